@@ -1,0 +1,5 @@
+//! Signing in and out, the first set-up, the own profile, the own drafts.
+
+pub mod pages;
+pub mod preferences;
+pub mod server_fns;

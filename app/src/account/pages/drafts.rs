@@ -1,0 +1,109 @@
+//! My drafts: what one has begun and not sent (T-DRF-06).
+
+use domain::views::DraftView;
+use leptos::prelude::*;
+
+use crate::account::server_fns::list_drafts;
+use crate::boot::{use_boot, use_viewer};
+use crate::components::banner::{Banner, Tone};
+use crate::components::empty::EmptyState;
+use crate::components::icon::Icon;
+use crate::components::page_title::PageTitle;
+use crate::components::when::Time;
+use crate::layouts::own::OwnLayout;
+use crate::message;
+use crate::t::account as t;
+
+/// Page `/drafts`.
+#[component]
+pub fn DraftsPage() -> impl IntoView {
+    let lang = use_boot().lang;
+    let drafts = Resource::new_blocking(|| (), |()| list_drafts());
+    view! {
+        <PageTitle text=t::my_drafts(lang)/>
+        <OwnLayout>
+            <div class="page page-narrow">
+                <div class="page-head"><h1>{t::my_drafts(lang)}</h1></div>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        match drafts.await {
+                            Ok(drafts) if drafts.is_empty() => {
+                                view! { <EmptyState icon="notebook-pen" title=t::no_drafts(lang) text=t::no_drafts_hint(lang)/> }.into_any()
+                            }
+                            Ok(drafts) => view! { <DraftList drafts=drafts/> }.into_any(),
+                            Err(error) => view! { <Banner tone=Tone::Error text=message::sentence(lang, &error.0)/> }.into_any(),
+                        }
+                    })}
+                </Suspense>
+            </div>
+        </OwnLayout>
+    }
+}
+
+#[component]
+fn DraftList(drafts: Vec<DraftView>) -> impl IntoView {
+    let is_agent = use_viewer().is_some_and(|viewer| viewer.agent);
+    let rows = drafts.into_iter().map(|draft| view! { <DraftRow draft=draft is_agent=is_agent/> }).collect_view();
+    view! { <ul class="card side-list">{rows}</ul> }
+}
+
+#[component]
+fn DraftRow(draft: DraftView, is_agent: bool) -> impl IntoView {
+    let lang = use_boot().lang;
+    let place = place_of(&draft, is_agent);
+    let name = match draft.kind.as_str() {
+        "ticket" => t::draft_ticket(lang).to_owned(),
+        "occurrence" if is_agent => t::draft_occurrence(lang, &draft.object),
+        "occurrence" => t::draft_note(lang, &draft.object),
+        "occurrence_edit" => t::draft_edit(lang).to_owned(),
+        _ => t::draft_other(lang).to_owned(),
+    };
+    let begun =
+        ["title", "body"].into_iter().map(|field| draft.text(field)).find(|text| !text.is_empty()).unwrap_or_default();
+    // The editor keeps markup; here only the words matter.
+    let begun = domain::text::cut_at_word(&without_tags(&begun), 120).to_owned();
+    let link = match place {
+        Some(href) => view! { <a class="link" href=href>{name}</a> }.into_any(),
+        None => view! { <span>{name}</span> }.into_any(),
+    };
+    view! {
+        <li class="form-foot">
+            <Icon name="notebook-pen"/>
+            {link}
+            <span class="small muted">{begun}</span>
+            <span class="small muted"><Time moment=draft.saved_at now=None/></span>
+        </li>
+    }
+}
+
+/// Where a draft goes on, as far as its own name tells.
+fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
+    match draft.kind.as_str() {
+        "ticket" if is_agent => Some("/tickets/new".to_owned()),
+        "occurrence" if is_agent => Some(["/tickets/", &draft.object, "?compose=occurrence#dock"].concat()),
+        "occurrence" => Some(["/requests/", &draft.object, "#note"].concat()),
+        _ => None,
+    }
+}
+
+/// The words between tags. For a preview as plain text only: what it returns is escaped like any other text.
+fn without_tags(markup: &str) -> String {
+    let mut words = String::new();
+    for piece in markup.split('<') {
+        let text = piece.split_once('>').map_or(if words.is_empty() { piece } else { "" }, |(_, text)| text);
+        words.push_str(text);
+        words.push(' ');
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_has_words_only() {
+        assert_eq!(without_tags("<p>Asked <b>Network</b></p><p>again</p>"), "Asked Network again");
+        assert_eq!(without_tags("plain text"), "plain text");
+    }
+}

@@ -1,0 +1,48 @@
+//! Sign in. One sentence for every refusal: it does not say which field was wrong.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+
+use crate::account::server_fns::{SignIn, is_set_up_open};
+use crate::boot::use_boot;
+use crate::components::banner::{Banner, Tone};
+use crate::components::button::SubmitButton;
+use crate::components::field::TextField;
+use crate::components::form_error::FormError;
+use crate::components::page_title::PageTitle;
+use crate::components::password::PasswordField;
+use crate::layouts::auth::AuthLayout;
+use crate::message;
+use crate::t::account as t;
+
+/// Page `/sign-in`.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let lang = use_boot().lang;
+    // Only for the error that a refused post brings back; the form itself is plain, as signing in loads a page anew.
+    let action = ServerAction::<SignIn>::new();
+    let error = Signal::derive(move || message::refusal(&action.value().get()));
+    let query = use_query_map();
+    let next = move || query.with(|query| query.get("next")).unwrap_or_default();
+    let set_up = Resource::new_blocking(|| (), |()| is_set_up_open());
+    view! {
+        <PageTitle text=t::sign_in_title(lang)/>
+        <AuthLayout title=t::sign_in_title(lang)>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    matches!(set_up.await, Ok(true)).then(|| view! {
+                        <Banner tone=Tone::Info text=t::set_up_is_open(lang)><a class="link" href="/setup">{t::set_up_title(lang)}</a></Banner>
+                    })
+                })}
+            </Suspense>
+            <FormError error=error/>
+            <form class="form" method="post" action=SignIn::url()>
+                <input r#type="hidden" name="form[next]" value=next/>
+                <TextField name="form[email]" label=t::email(lang) kind="email" autocomplete="username" maxlength=254 required=true large=true/>
+                <PasswordField name="form[password]" label=t::password(lang) autocomplete="current-password"/>
+                <SubmitButton large=true>{t::sign_in(lang)}</SubmitButton>
+            </form>
+        </AuthLayout>
+    }
+}

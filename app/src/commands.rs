@@ -1,0 +1,161 @@
+//! Every place and command of the shell, once: rail, bar, menu and bottom bar are drawn from it.
+
+use domain::lang::Lang;
+use domain::views::Viewer;
+
+use crate::t::shell as t;
+
+/// Where a command is shown besides the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// First group of the rail.
+    Top,
+    /// Group Assistance of the rail.
+    Assistance,
+    /// Foot of the rail.
+    Foot,
+    /// The bar.
+    Bar,
+    /// The own menu.
+    Own,
+}
+
+/// A place to go to, or something to begin.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// Name in code and tests.
+    pub id: &'static str,
+    /// Its word.
+    pub word: fn(Lang) -> &'static str,
+    /// Icon of the sprite.
+    pub icon: &'static str,
+    /// Key, `g h` = one after the other; empty = none.
+    pub key: &'static str,
+    /// Where it leads.
+    pub path: &'static str,
+    /// Capability without which it is not shown; empty = every agent.
+    pub right: &'static str,
+    /// Where it is shown.
+    pub menu: Menu,
+    /// Also in the bottom bar of phones.
+    pub phone: bool,
+}
+
+/// All commands, in the order of the rail.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        id: "home",
+        word: t::home,
+        icon: "house",
+        key: "g h",
+        path: "/",
+        right: "",
+        menu: Menu::Top,
+        phone: true,
+    },
+    Command {
+        id: "tickets",
+        word: t::tickets,
+        icon: "ticket",
+        key: "g t",
+        path: "/tickets",
+        right: "",
+        menu: Menu::Assistance,
+        phone: true,
+    },
+    Command {
+        id: "requests",
+        word: t::my_requests,
+        icon: "hand-helping",
+        key: "",
+        path: "/requests",
+        right: "",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
+        id: "search",
+        word: t::search,
+        icon: "search",
+        key: "/",
+        path: "/search",
+        right: "",
+        menu: Menu::Bar,
+        phone: true,
+    },
+    Command {
+        id: "create",
+        word: t::create_ticket,
+        icon: "plus",
+        key: "c",
+        path: "/tickets/new",
+        right: "ticket.create",
+        menu: Menu::Bar,
+        phone: true,
+    },
+    Command {
+        id: "trash",
+        word: t::trash,
+        icon: "trash-2",
+        key: "",
+        path: "/trash",
+        right: "ticket.restore",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
+        id: "profile",
+        word: t::profile,
+        icon: "user",
+        key: "",
+        path: "/profile",
+        right: "",
+        menu: Menu::Own,
+        phone: false,
+    },
+    Command {
+        id: "drafts",
+        word: t::my_drafts,
+        icon: "notebook-pen",
+        key: "",
+        path: "/drafts",
+        right: "",
+        menu: Menu::Own,
+        phone: true,
+    },
+];
+
+/// The commands of a menu that `viewer` may use.
+pub fn of_menu(menu: Menu, viewer: &Viewer) -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(move |c| c.menu == menu && (c.right.is_empty() || viewer.can(c.right)))
+}
+
+/// The commands of the bottom bar of phones.
+pub fn of_phone(viewer: &Viewer) -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(move |c| c.phone && (c.right.is_empty() || viewer.can(c.right)))
+}
+
+/// Whether the page at `path` belongs to the command: the deepest command that leads there.
+#[must_use]
+pub fn is_current(command: &Command, path: &str) -> bool {
+    let covers = |c: &Command| {
+        path == c.path || (c.path != "/" && path.strip_prefix(c.path).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let deepest = COMMANDS.iter().filter(|c| covers(c)).max_by_key(|c| c.path.len());
+    deepest.is_some_and(|c| c.id == command.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_is_current() {
+        let current = |path: &str| COMMANDS.iter().filter(|c| is_current(c, path)).map(|c| c.id).collect::<Vec<_>>();
+        assert_eq!(current("/"), ["home"]);
+        assert_eq!(current("/tickets"), ["tickets"]);
+        assert_eq!(current("/tickets/42/history"), ["tickets"]);
+        assert_eq!(current("/tickets/new"), ["create"]);
+        assert_eq!(current("/ticketsabc"), [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,7 @@
+//! What stands around a page: for agents, for requesters, for nobody yet.
+
+pub mod agent;
+pub mod auth;
+pub mod own;
+pub mod own_menu;
+pub mod portal;

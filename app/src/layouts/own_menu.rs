@@ -1,0 +1,43 @@
+//! The own menu: profile, drafts, language, theme, sign out.
+
+use domain::views::Viewer;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::account::preferences::PreferenceMenu;
+use crate::account::server_fns::SignOut;
+use crate::boot::use_lang;
+use crate::commands::{Menu, of_menu};
+use crate::components::icon::Icon;
+use crate::components::person::Avatar;
+use crate::t::shell as t;
+
+/// The button with the own initials, and what it opens. Works without scripts: the popover is native.
+#[component]
+pub fn OwnMenu(
+    /// Who is signed in.
+    viewer: Viewer,
+) -> impl IntoView {
+    let lang = use_lang();
+    let label = t::your_menu_of(lang, &viewer.name);
+    let places = of_menu(Menu::Own, &viewer)
+        .map(|command| {
+            view! { <li><a href=command.path><Icon name=command.icon/>{(command.word)(lang)}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <button class="btn btn-ghost btn-sm btn-icon" r#type="button" popovertarget="pop-me" aria-label=label title=t::your_menu(lang)>
+            <Avatar name=viewer.name.clone() team=viewer.agent/>
+        </button>
+        <div id="pop-me" class="pop pop-end" popover="auto">
+            <ul class="menu-list">{places}</ul>
+            <PreferenceMenu/>
+            <form method="post" action=SignOut::url()>
+                <ul class="menu-list">
+                    <li class="menu-gap" role="separator"></li>
+                    <li><button r#type="submit"><Icon name="log-out"/>{t::sign_out(lang)}</button></li>
+                </ul>
+            </form>
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! Around the pages of requesters: one bar, no rail.
+
+use leptos::prelude::*;
+
+use super::own_menu::OwnMenu;
+use crate::boot::use_boot;
+use crate::components::icon::Mark;
+use crate::components::page_title::PageTitle;
+use crate::components::toast::ToastRegion;
+use crate::t::shell as t;
+
+/// The shell of requesters.
+#[component]
+pub fn PortalLayout(
+    /// Title of the page, where the page does not set it with `PageTitle` itself.
+    #[prop(optional, into)]
+    title: Option<Signal<String>>,
+    /// Requests with something unread, shown in the bar; 0 = no sign.
+    #[prop(optional)]
+    unread: u32,
+    /// The page; its `h1` stands in a `div.page-head`.
+    children: Children,
+) -> impl IntoView {
+    let boot = use_boot();
+    let lang = boot.lang;
+    let brand = if boot.organisation.is_empty() {
+        "Guichet".to_owned()
+    } else {
+        ["Guichet · ", boot.organisation.as_str()].concat()
+    };
+    let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
+    let menu = boot.viewer.clone().map(|viewer| view! { <OwnMenu viewer=viewer/> });
+    // Agents have requests too: one link leads back to their side.
+    let desk = boot
+        .viewer
+        .as_ref()
+        .is_some_and(|viewer| viewer.agent)
+        .then(|| view! { <a href="/tickets">{t::tickets(lang)}</a> });
+    view! {
+        {title.map(|text| view! { <PageTitle text=text/> })}
+        <div class="portal">
+            <nav class="skip-links" aria-label=t::skip_links(lang)>
+                <a href="#main" rel="external">{t::skip_to_content(lang)}</a>
+            </nav>
+            <header class="portal-bar">
+                <div class="portal-bar-in">
+                    <a class="shell-brand" href="/requests"><Mark/><span>{brand}</span></a>
+                    <nav class="portal-nav" aria-label=t::main_menu(lang)>
+                        <a href="/requests" aria-current="page">{t::my_requests(lang)}{count}</a>
+                        {desk}
+                    </nav>
+                    <div class="portal-tools">{menu}</div>
+                </div>
+            </header>
+            <main class="portal-main" id="main" tabindex="-1">{children()}</main>
+            <ToastRegion/>
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! The pages of Guichet: HTML on the server, an application in the browser, the same code on both sides.
+//!
+//! Belongs here: pages, forms, words, stubs of server functions. Does not belong here: rules (`domain`), use cases
+//! and SQL (`service`), decisions about rights (pages only hide).
+#![recursion_limit = "256"]
+
+pub mod account;
+pub mod boot;
+pub mod commands;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod error;
+pub mod guard;
+pub mod home;
+pub mod layouts;
+pub mod live;
+pub mod message;
+pub mod not_found;
+pub mod requests;
+pub mod routes;
+pub mod search;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod t;
+pub mod tickets;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+
+/// The application, the content of `<body>` on both sides.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    components::toast::Toasts::provide();
+    // Scripts and tests wait for this sign: from here on the page answers in the browser.
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            // Nothing depends on it but richer fields, which then stay plain.
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+    view! { <routes::AppRoutes/> }
+}

@@ -1,0 +1,5 @@
+//! One file for each address under `/requests`.
+
+pub mod detail;
+pub mod history;
+pub mod list;

@@ -1,0 +1,269 @@
+//! One request: head, what happens next, conversation, "Add a note" (P-DET). Phone first, and complete without scripts.
+
+use domain::error::AppError;
+use domain::format;
+use domain::lang::Lang;
+use domain::ticket::{Status, TicketType};
+use domain::views::{Moment, RequestDetail, TimelineQuery};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
+use leptos_router::params::ParamsMap;
+
+use crate::boot::{use_lang, use_viewer};
+use crate::components::banner::{Banner, Tone};
+use crate::components::icon::Icon;
+use crate::components::page_title::PageTitle;
+use crate::components::sign::StatusBadge;
+use crate::layouts::portal::PortalLayout;
+use crate::live::{self, News};
+use crate::message;
+use crate::requests::server_fns::{RunRequestCommand, request_detail};
+use crate::requests::widgets::frame::{names, refused, use_number};
+use crate::requests::widgets::steps::{may, steps};
+use crate::requests::widgets::{asking, conversation, note};
+use crate::t::requests as t;
+use crate::tickets::server_fns::AddOccurrence;
+
+/// Entries after a post: enough for the new one to be among them.
+const AFTER_POST: u32 = 200;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Address {
+    cursor: String,
+    around: String,
+    posted: bool,
+    done: String,
+    ask: String,
+}
+
+impl Address {
+    fn read(params: &ParamsMap) -> Self {
+        let text = |name| params.get_str(name).unwrap_or_default().to_owned();
+        Self {
+            cursor: text("cursor"),
+            around: text("around"),
+            posted: params.get_str("posted").is_some(),
+            done: text("done"),
+            ask: text("ask"),
+        }
+    }
+
+    fn query(&self) -> TimelineQuery {
+        let limit = if self.posted { AFTER_POST } else { 0 };
+        TimelineQuery { cursor: self.cursor.clone(), around: self.around.clone(), limit, ..TimelineQuery::default() }
+    }
+}
+
+/// Refusals of the two forms of the page.
+#[derive(Clone, Copy)]
+struct Refusals {
+    note: Signal<Option<AppError>>,
+    command: Signal<Option<AppError>>,
+}
+
+/// The page `/requests/{number}`.
+#[component]
+pub fn RequestDetailPage() -> impl IntoView {
+    let lang = use_lang();
+    let reader = use_viewer().map(|viewer| viewer.name).unwrap_or_default();
+    let number = use_number();
+    let params = use_query_map();
+    let address = Memo::new(move |_| params.with(Address::read));
+    let query = Memo::new(move |_| address.with(Address::query));
+    let request =
+        Resource::new_blocking(move || (number.get(), query.get()), |(number, query)| request_detail(number, query));
+    // The forms are ordinary posts; the actions only carry back why one was refused.
+    let (note, command) = (ServerAction::<AddOccurrence>::new(), ServerAction::<RunRequestCommand>::new());
+    let refusals = Refusals {
+        note: Signal::derive(move || note.value().with(message::refusal)),
+        command: Signal::derive(move || command.value().with(message::refusal)),
+    };
+    view! {
+        <PortalLayout>
+            <Transition>
+                {move || {
+                    let (address, reader) = (address.get(), reader.clone());
+                    Suspend::new(async move {
+                        match request.await {
+                            Ok(request) => content(lang, request, &address, reader, refusals),
+                            Err(refusal) => refused(lang, &refusal),
+                        }
+                    })
+                }}
+            </Transition>
+        </PortalLayout>
+    }
+    .into_any()
+}
+
+fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String, refusals: Refusals) -> AnyView {
+    let title = request.title.clone();
+    let banner = banner(lang, &request, address, refusals);
+    let question = asking::asking(lang, &request, &address.ask, refusals.command);
+    let (before, after) = ends(lang, &request);
+    let form = note::note(lang, &request, refusals.note);
+    // News replace what is shown, never the form somebody is typing in.
+    let (number, query) = (request.number, address.query());
+    let shown = RwSignal::new(request);
+    view! {
+        <PageTitle text=title/>
+        {move || shown.with(|request| head(lang, request))}
+        {banner}
+        {question}
+        <div class="request-columns">
+            <div class="stack">
+                {before}
+                {move || shown.with(|request| conversation::conversation(lang, request, &reader))}
+                {after}
+                {news(lang, number, query, shown)}
+                {form}
+            </div>
+            <aside class="stack request-next steps-line" aria-label=t::about(lang)>
+                {move || shown.with(|request| beside(lang, request))}
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+fn head(lang: Lang, request: &RequestDetail) -> AnyView {
+    let number = request.number;
+    let history = format!("/requests/{number}/history");
+    let command = |action: &'static str, word: &'static str| {
+        may(request, action).then(|| {
+            let href = format!("/requests/{number}?ask={action}");
+            view! { <a class="btn btn-ghost btn-sm" href=href>{word}</a> }
+        })
+    };
+    view! {
+        <div>
+            <p>
+                <a class="quiet-link muted small" href="/requests"><Icon name="arrow-left"/>" "{t::my_requests(lang)}</a>
+            </p>
+            <div class="page-head">
+                <h1>{request.title.clone()}</h1>
+                <div class="page-tools">
+                    {command("reopen", t::reopen(lang))}
+                    {command("cancel", t::cancel(lang))}
+                    <a class="btn btn-ghost btn-sm" href=history><Icon name="history"/>{t::history(lang)}</a>
+                </div>
+            </div>
+            <p class="request-facts">
+                <StatusBadge status=request.status portal=true pill=true/>
+                {facts(lang, request).into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Number, type and category, responsible, dates, names of the requesters: nothing else (P-DET-01, P-HID-01).
+fn facts(lang: Lang, request: &RequestDetail) -> Vec<String> {
+    let kind = match request.kind {
+        TicketType::Incident => t::kind_incident(lang),
+        TicketType::Request => t::kind_request(lang),
+    };
+    let what = match &request.category {
+        Some(category) => [kind, ", ", &category.name].concat(),
+        None => kind.to_owned(),
+    };
+    let responsible = names(&request.assignees);
+    let responsible = if responsible.is_empty() { t::nobody_yet(lang).to_owned() } else { responsible };
+    let smart = |at: &Moment| format::smart(at, &request.now, lang);
+    let due = match (&request.due_resolve_at, request.status) {
+        (Some(_), Status::Pending) => Some(t::paused(lang).to_owned()),
+        (Some(at), status) if status.is_open() => Some(t::due_by(lang, &smart(at))),
+        _ => None,
+    };
+    let people = names(&request.requesters);
+    let mut facts = vec![["#", &request.number.to_string()].concat(), what, responsible];
+    facts.extend(due);
+    facts.push(t::opened_on(lang, &smart(&request.opened_at)));
+    facts.extend(request.solved_at.as_ref().map(|at| t::solved_on(lang, &smart(at))));
+    facts.extend(request.closed_at.as_ref().map(|at| t::closed_on(lang, &smart(at))));
+    if !people.is_empty() {
+        facts.push(t::asked_by(lang, &people));
+    }
+    facts
+}
+
+/// What the last post did, as far as it is true, and where the request goes on.
+fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refusals) -> AnyView {
+    let is_refused = refusals.note.with_untracked(Option::is_some) || refusals.command.with_untracked(Option::is_some);
+    let done = match address.done.as_str() {
+        _ if is_refused => None,
+        "cancel" if request.status == Status::Cancelled => Some(t::done_cancel(lang)),
+        "reopen" if !request.status.is_over() => Some(t::done_reopen(lang)),
+        _ if address.posted => Some(t::done_note(lang)),
+        _ => None,
+    };
+    let done = done.map(|text| view! { <Banner tone=Tone::Done text=text/> });
+    // Its own form shows the refusal of a command; when the question is gone, the page does.
+    let refused = refusals.command.get_untracked().filter(|_| !may(request, &address.ask));
+    let refused = refused.map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> });
+    let merged = request.merged_into.map(|number| {
+        let href = format!("/requests/{number}");
+        view! { <p><a class="link" href=href>{t::continued_in(lang, &number.to_string())}</a></p> }
+    });
+    view! { {refused}{done}{merged} }.into_any()
+}
+
+/// Links to what lies before and after the entries shown.
+fn ends(lang: Lang, request: &RequestDetail) -> (Option<AnyView>, Option<AnyView>) {
+    let (number, timeline) = (request.number, &request.timeline);
+    let (first, second) =
+        if timeline.order == "desc" { (t::later(lang), t::earlier(lang)) } else { (t::earlier(lang), t::later(lang)) };
+    let link = |cursor: &Option<String>, word: &'static str| {
+        cursor.as_ref().map(|cursor| {
+            let href = format!("/requests/{number}?cursor={}", Url::escape(cursor));
+            view! { <p><a class="btn btn-sm" href=href>{word}</a></p> }.into_any()
+        })
+    };
+    (link(&timeline.previous_cursor, first), link(&timeline.next_cursor, second))
+}
+
+/// "2 new, show" where others wrote meanwhile (P-DET-07).
+fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDetail>) -> AnyView {
+    // Entries written since; `None` = nothing changed at all.
+    let fresh = RwSignal::new(None::<i64>);
+    Effect::new(move |_| {
+        live::listen(number, move |news| {
+            let written =
+                matches!(news, News::Change(change) if change.kind == "occurrence" && change.what == "created");
+            // The page may be gone by now.
+            let _gone = fresh.try_update(|fresh| *fresh = Some(fresh.unwrap_or(0).saturating_add(i64::from(written))));
+        });
+    });
+    let show = move |_| {
+        let query = TimelineQuery { limit: AFTER_POST, ..query.clone() };
+        spawn_local(async move {
+            // A server that is away leaves the button where it is.
+            if let Ok(request) = request_detail(number, query).await {
+                let _gone = shown.try_set(request);
+                let _gone = fresh.try_set(None);
+            }
+        });
+    };
+    view! {
+        <div class="news" role="status" hidden=move || fresh.get().is_none()>
+            <button class="btn btn-sm" r#type="button" on:click=show>{move || t::news(lang, fresh.get().unwrap_or(0).max(1))}</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Beside the conversation: what happens next, and all files.
+fn beside(lang: Lang, request: &RequestDetail) -> AnyView {
+    let files = (!request.files.is_empty()).then(|| {
+        view! {
+            <section class="card phone-hide">
+                <h2 class="card-title">{t::your_files(lang)}</h2>
+                {conversation::file_list(lang, &request.files)}
+            </section>
+        }
+    });
+    view! { {steps(lang, request)}{files} }.into_any()
+}

@@ -1,0 +1,238 @@
+//! My requests (P-LIS): rows as links, filters in the address, complete without scripts.
+
+use domain::error::{AppError, Code};
+use domain::format;
+use domain::lang::Lang;
+use domain::views::{ListQuery, Page, RequestRow};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
+use leptos_router::params::ParamsMap;
+
+use crate::boot::use_lang;
+use crate::components::banner::{Banner, Tone};
+use crate::components::empty::EmptyState;
+use crate::components::icon::Icon;
+use crate::components::page_title::PageTitle;
+use crate::components::pagination::Pagination;
+use crate::components::sign::StatusBadge;
+use crate::components::when::Time;
+use crate::error::Refusal;
+use crate::layouts::portal::PortalLayout;
+use crate::message;
+use crate::requests::server_fns::request_list;
+use crate::t::common;
+use crate::t::requests as t;
+
+const PATH: &str = "/requests";
+const ROLE: &str = "mine";
+const STATUS: &str = "not_closed";
+
+/// What the address asks for; without a word of it one's own requests that are not over (P-LIS-02).
+fn read(params: &ParamsMap) -> ListQuery {
+    let text = |name| params.get_str(name).unwrap_or_default().trim().to_owned();
+    let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
+    ListQuery {
+        text: text("text"),
+        role: or(text("role"), ROLE),
+        status: or(text("status"), STATUS),
+        cursor: text("cursor"),
+        ..ListQuery::default()
+    }
+}
+
+/// The address of a state; what is as usual is left out.
+fn address(query: &ListQuery) -> String {
+    let pairs = [
+        ("text", query.text.as_str(), ""),
+        ("role", query.role.as_str(), ROLE),
+        ("status", query.status.as_str(), STATUS),
+        ("cursor", query.cursor.as_str(), ""),
+    ];
+    let given: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, value, usual)| value != usual)
+        .map(|(name, value, _)| [name, "=", &Url::escape(value)].concat())
+        .collect();
+    if given.is_empty() { PATH.to_owned() } else { [PATH, "?", &given.join("&")].concat() }
+}
+
+fn first_page(query: &ListQuery) -> ListQuery {
+    ListQuery { cursor: String::new(), ..query.clone() }
+}
+
+/// The page `/requests`.
+#[component]
+pub fn RequestListPage() -> impl IntoView {
+    let lang = use_lang();
+    let params = use_query_map();
+    let query = Memo::new(move |_| params.with(read));
+    // Question and answer stay together while the next answer is on its way.
+    let found = Resource::new_blocking(
+        move || query.get(),
+        |query| async move {
+            let answer = request_list(query.clone()).await;
+            (query, answer)
+        },
+    );
+    view! {
+        <PortalLayout>
+            <PageTitle text=t::my_requests(lang).to_owned()/>
+            <div class="page-head"><h1>{t::my_requests(lang)}</h1></div>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let (query, answer) = found.await;
+                    list(lang, &query, answer)
+                })}
+            </Transition>
+        </PortalLayout>
+    }
+    .into_any()
+}
+
+fn list(lang: Lang, query: &ListQuery, answer: Result<Page<RequestRow>, Refusal>) -> AnyView {
+    let (wrong, content) = match answer {
+        Ok(page) if page.items.is_empty() => (None, nothing(lang, query)),
+        Ok(page) => (None, rows(lang, query, page)),
+        // The wrong filter is told where it stands; there are no rows to mistake for its answer.
+        Err(Refusal(AppError::Invalid(errors))) if errors.of("text") == Some(Code::TooLong) => {
+            (Some(t::too_long(lang)), ().into_any())
+        }
+        Err(Refusal(AppError::Invalid(_))) => (Some(t::wrong_filter(lang)), clear(lang)),
+        Err(Refusal(error)) => {
+            let text = message::sentence(lang, &error);
+            (None, view! { <Banner tone=Tone::Error text=text/> }.into_any())
+        }
+    };
+    view! {
+        {filters(lang, query, wrong)}
+        {content}
+    }
+    .into_any()
+}
+
+fn filters(lang: Lang, query: &ListQuery, wrong: Option<&'static str>) -> AnyView {
+    let statuses = [
+        ("not_closed", t::show_open(lang)),
+        ("waiting", t::show_waiting(lang)),
+        ("over", t::show_over(lang)),
+        ("all", t::show_all(lang)),
+    ];
+    let roles = [
+        ("mine", t::role_mine(lang)),
+        ("groups", t::role_groups(lang)),
+        ("observed", t::role_observed(lang)),
+        ("all", t::role_all(lang)),
+    ];
+    let statuses = statuses
+        .into_iter()
+        .map(|(status, word)| {
+            chip(&ListQuery { status: status.to_owned(), ..first_page(query) }, query.status == status, word)
+        })
+        .collect_view();
+    let roles = roles
+        .into_iter()
+        .map(|(role, word)| chip(&ListQuery { role: role.to_owned(), ..first_page(query) }, query.role == role, word))
+        .collect_view();
+    let error = wrong.map(|words| view! { <p class="field-error" id="filter-error" role="alert"><Icon name="circle-alert" small=true/>{words}</p> });
+    view! {
+        <form class="filter-bar" role="search" aria-label=t::filter_form(lang) method="get" action=PATH>
+            <input
+                class="input filter-text"
+                r#type="search"
+                name="text"
+                value=query.text.clone()
+                placeholder=t::search_box(lang)
+                aria-label=t::search_box(lang)
+                aria-describedby=wrong.map(|_| "filter-error")
+                aria-invalid=wrong.map(|_| "true")
+            />
+            <input r#type="hidden" name="role" value=query.role.clone()/>
+            <input r#type="hidden" name="status" value=query.status.clone()/>
+            {statuses}
+        </form>
+        <nav class="filter-bar" aria-label=t::roles(lang)>{roles}</nav>
+        {error}
+    }
+    .into_any()
+}
+
+fn chip(query: &ListQuery, is_current: bool, word: &'static str) -> AnyView {
+    view! { <a class="chip" href=address(query) aria-current=is_current.then_some("true")>{word}</a> }.into_any()
+}
+
+fn rows(lang: Lang, query: &ListQuery, page: Page<RequestRow>) -> AnyView {
+    let first = (!query.cursor.is_empty()).then(|| address(&first_page(query)));
+    let next = page.next_cursor.as_ref().map(|cursor| address(&ListQuery { cursor: cursor.clone(), ..query.clone() }));
+    // A list that fits on one page needs no way to others.
+    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
+    let items = page.items.into_iter().map(|row| view! { <li>{request_row(lang, row)}</li> }).collect_view();
+    view! {
+        <ul class="request-list">{items}</ul>
+        {pages}
+    }
+    .into_any()
+}
+
+/// The whole row is the link; on a phone it is a card.
+fn request_row(lang: Lang, row: RequestRow) -> AnyView {
+    let href = ["/requests/", &row.number.to_string()].concat();
+    let unread = (row.unread > 0).then(|| {
+        view! { <span class="count count-new">{t::unread(lang, i64::from(row.unread))}</span>" " }
+    });
+    let due = match &row.due_resolve_at {
+        Some(_) if row.paused => t::paused(lang).to_owned(),
+        Some(at) => t::due_by(lang, &format::date_time(at, lang)),
+        None => String::new(),
+    };
+    let due_short = if due.is_empty() { String::new() } else { [" · ", &due].concat() };
+    let why = row.pending_label.filter(|label| !label.is_empty()).map(|label| [" · ", &label].concat());
+    let responsible = row.responsible.filter(|name| !name.is_empty()).unwrap_or_else(|| t::nobody_yet(lang).to_owned());
+    let number = ["#", &row.number.to_string()].concat();
+    view! {
+        <article class="request-row" data-unread=(row.unread > 0).then_some("")>
+            <a class="request-title" href=href>{row.title}</a>
+            <span class="request-meta"><StatusBadge status=row.status portal=true/>{why}</span>
+            <span class="request-meta request-end">{unread}{number}</span>
+            <span class="request-meta">{responsible}<span class="phone-only">{due_short}</span></span>
+            <span class="request-meta phone-hide">{due}</span>
+            <span class="request-meta request-end"><Time moment=row.updated_at now=None/></span>
+        </article>
+    }
+    .into_any()
+}
+
+fn nothing(lang: Lang, query: &ListQuery) -> AnyView {
+    let is_plain = *query == read(&ParamsMap::new());
+    if is_plain {
+        return view! { <EmptyState title=t::empty(lang) text=t::empty_text(lang)/> }.into_any();
+    }
+    view! {
+        <EmptyState icon="funnel-x" title=t::no_match(lang) text=t::no_match_text(lang)>
+            {clear(lang)}
+        </EmptyState>
+    }
+    .into_any()
+}
+
+fn clear(lang: Lang) -> AnyView {
+    view! { <p><a class="btn btn-sm" href=PATH>{common::clear_filters(lang)}</a></p> }.into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p_lis_02_the_default_is_mine_and_not_closed() {
+        let query = read(&ParamsMap::new());
+        assert_eq!((query.role.as_str(), query.status.as_str()), ("mine", "not_closed"));
+        assert_eq!(address(&query), "/requests");
+    }
+
+    #[test]
+    fn p_lis_03_the_filters_are_in_the_address() {
+        let query = ListQuery { text: "wi fi".to_owned(), status: "over".to_owned(), ..read(&ParamsMap::new()) };
+        assert_eq!(address(&query), "/requests?text=wi%20fi&status=over");
+    }
+}

@@ -1,0 +1,8 @@
+//! Parts of the requesters' pages.
+
+pub(crate) mod asking;
+pub(crate) mod autosave;
+pub(crate) mod conversation;
+pub(crate) mod frame;
+pub(crate) mod note;
+pub(crate) mod steps;

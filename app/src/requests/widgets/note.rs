@@ -1,0 +1,175 @@
+//! "Add a note": the form by which a requester writes to the team (P-OCC), and what stands there when he cannot.
+//! An ordinary post: the server leads back to the entry, or to this page with the refusal and everything typed.
+
+use domain::error::AppError;
+use domain::lang::Lang;
+use domain::views::{DraftView, RequestDetail};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::autosave::Autosave;
+use super::steps::may;
+use crate::components::banner::Banner;
+use crate::components::desk_editor::DeskEditor;
+use crate::components::desk_files::DeskFiles;
+use crate::components::field::SelectField;
+use crate::components::form_error::{FieldName, FormError};
+use crate::message;
+use crate::t::requests as t;
+use crate::tickets::server_fns::AddOccurrence;
+
+const HINT: &str = "note-hint";
+
+/// The form, or why there is none.
+pub(crate) fn note(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
+    let why = match request.note_off.as_str() {
+        "" => return form(lang, request, refusal),
+        "disabled" => t::off_disabled(lang),
+        "closed" => t::off_closed(lang),
+        "cancelled" => t::off_cancelled(lang),
+        _ => t::off_forbidden(lang),
+    };
+    let reopen = may(request, "reopen").then(|| {
+        let href = format!("/requests/{}?ask=reopen", request.number);
+        view! { <a class="btn btn-sm" href=href>{t::reopen(lang)}</a> }
+    });
+    view! { <Banner text=why>{reopen}</Banner> }.into_any()
+}
+
+fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
+    let form = NodeRef::<html::Form>::new();
+    let autosave = Autosave::new(form, request.number);
+    let (text, html) = begun(request.draft.as_ref());
+    let attached = request.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
+    let is_wrong = Signal::derive(move || message::fields(refusal.get().as_ref()).of("body").is_some());
+    let fields = vec![
+        FieldName { field: "body", label: t::write(lang) },
+        FieldName { field: "category", label: t::category(lang) },
+        FieldName { field: "attachments", label: t::files(lang) },
+    ];
+    view! {
+        <form
+            class="composer"
+            id="note-form"
+            method="post"
+            action=AddOccurrence::url()
+            aria-label=t::write(lang)
+            node_ref=form
+            on:input=move |_| autosave.typed()
+            on:change=move |_| autosave.typed()
+        >
+            <FormError error=refusal fields=fields/>
+            <input r#type="hidden" name="form[ticket]" value=request.number.to_string()/>
+            <input r#type="hidden" name="form[key]" value=request.key.clone()/>
+            <input r#type="hidden" name="form[from]" value="request"/>
+            <input r#type="hidden" name="form[visibility]" value="public"/>
+            <div class="field">
+                <label r#for="form-body">{t::write(lang)}</label>
+                <p class="field-hint" id=HINT>{hint(lang, request)}</p>
+                <DeskEditor
+                    name="form[body]"
+                    format_name="form[format]"
+                    label=t::write(lang)
+                    text=text
+                    html=html
+                    described_by=HINT
+                    invalid=is_wrong
+                    rows=3
+                />
+            </div>
+            {category(lang, request, refusal)}
+            <DeskFiles
+                name="form[attachments][]"
+                attached=attached
+                max_bytes=request.upload_max
+                forbidden=request.forbidden_extensions.clone()
+            />
+            <div class="form-foot">
+                <span class="draft-state small muted">{move || autosave.words(lang)}</span>
+                <button class="btn btn-sm" r#type="submit">{t::add_note(lang)}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What the note will do to a solved request, else that no mail leaves (P-OCC-04, 05).
+fn hint(lang: Lang, request: &RequestDetail) -> &'static str {
+    match request.note_effect.as_str() {
+        "reopen" => t::effect_reopen(lang),
+        "ask" => t::effect_ask(lang),
+        "append-only" => t::effect_append(lang),
+        _ => t::no_mail(lang),
+    }
+}
+
+/// The category: offered, locked and shown, or absent (P-OCC-03).
+fn category(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
+    if let Some(locked) = request.locked_category.clone() {
+        return view! { <p class="field"><span class="field-label">{t::category(lang)}</span><span>{locked}</span></p> }.into_any();
+    }
+    if request.categories.is_empty() {
+        return ().into_any();
+    }
+    let chosen = request.draft.as_ref().map(|draft| draft.text("category")).unwrap_or_default();
+    let error =
+        Signal::derive(move || message::field_sentence(lang, &message::fields(refusal.get().as_ref()), "category"));
+    view! {
+        <SelectField
+            name="form[category]"
+            label=t::category(lang)
+            options=request.categories.clone()
+            value=chosen
+            blank=t::no_category(lang)
+            error=error
+        />
+    }
+    .into_any()
+}
+
+/// The text of a draft, and its markup where it was written in the editor.
+fn begun(draft: Option<&DraftView>) -> (String, String) {
+    let Some(draft) = draft else { return (String::new(), String::new()) };
+    let body = draft.text("body");
+    if draft.text("format") == "html" { (plain(&body), body) } else { (body, String::new()) }
+}
+
+/// Markup as plain text, for the area that is there before and without scripts.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (index, piece) in html.split('<').enumerate() {
+        // Before the first `<` there is no tag.
+        let (tag, words) = if index == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
+        if matches!(tag.trim_end_matches(['/', ' ']), "br" | "/p" | "/li" | "/h3" | "/h4" | "/blockquote" | "/pre") {
+            text.push('\n');
+        }
+        text.push_str(words);
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&");
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p_gen_05_a_draft_of_the_editor_reads_as_plain_text_without_scripts() {
+        let cases = [
+            ("", ""),
+            ("<p>One</p><p>Two &amp; &lt;b&gt;</p>", "One\nTwo & <b>"),
+            ("no markup", "no markup"),
+            ("a<br/>b", "a\nb"),
+            ("<p>cut <b", "cut"),
+        ];
+        for (html, text) in cases {
+            assert_eq!(plain(html), text, "{html}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! One file for each address under `/search`.
+
+pub mod results;

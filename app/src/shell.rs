@@ -1,0 +1,70 @@
+//! (server) The document around the application: `<html>`, `<head>`, content policy.
+
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use leptos::hydration::HydrationScripts;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+use crate::App;
+use crate::boot::use_boot;
+
+/// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
+const FONT: &str = "/fonts/inter-latin-wght-normal.woff2";
+
+/// The whole document of a page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let boot = use_boot();
+    let nonce = use_nonce();
+    limit_content(nonce.as_ref().map(ToString::to_string));
+    let facts = serde_json::to_string(boot.as_ref()).unwrap_or_default();
+    let root = ["/v/", boot.build.as_str()].concat();
+    let script_nonce = nonce.map(|n| n.to_string());
+    view! {
+        <!DOCTYPE html>
+        <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <link rel="preload" href=FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=boot.asset("main.css")/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <script r#type="module" nonce=script_nonce src=boot.asset("js/boot.js")></script>
+                <HydrationScripts options=options root=root/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The stock theme's name; without a choice the system decides.
+fn theme(choice: &str) -> Option<&'static str> {
+    match choice {
+        "light" => Some("guichet-light"),
+        "dark" => Some("guichet-dark"),
+        "contrast" => Some("guichet-contrast"),
+        "contrast-dark" => Some("guichet-contrast-dark"),
+        _ => None,
+    }
+}
+
+fn density(choice: &str) -> &'static str {
+    if choice == "comfortable" { "comfortable" } else { "compact" }
+}
+
+/// Sets the content policy: scripts only of this site or with the nonce of this answer.
+fn limit_content(nonce: Option<String>) {
+    let nonce = nonce.map(|n| format!(" 'nonce-{n}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy)) {
+        options.insert_header(CONTENT_SECURITY_POLICY, value);
+    }
+}

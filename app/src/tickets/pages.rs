@@ -1,0 +1,12 @@
+//! One file for each address under `/tickets`, and the trash.
+
+pub mod command;
+pub mod create;
+pub mod detail;
+pub mod edit;
+pub mod history;
+pub mod list;
+pub mod note;
+pub mod remove;
+pub mod revisions;
+pub mod trash;

@@ -1,0 +1,138 @@
+//! The list of tickets for agents (T-LST). Its state is wholly in the address: filters, order and page are links
+//! and one GET form, so it works without scripts and can be sent to somebody else.
+
+mod filters;
+mod query;
+mod table;
+mod words;
+
+use domain::error::{AppError, FieldErrors};
+use domain::format;
+use domain::lang::Lang;
+use domain::views::{Count, ListQuery, Page, TicketRow};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::boot::use_lang;
+use crate::components::banner::{Banner, Tone};
+use crate::components::empty::EmptyState;
+use crate::components::icon::Icon;
+use crate::components::page_title::PageTitle;
+use crate::error::Refusal;
+use crate::layouts::agent::AgentLayout;
+use crate::message;
+use crate::t::common;
+use crate::t::list as t;
+use crate::tickets::server_fns::ticket_list;
+
+/// The page `/tickets`.
+#[component]
+pub fn TicketListPage() -> impl IntoView {
+    let lang = use_lang();
+    let params = use_query_map();
+    let query = Memo::new(move |_| params.with(query::read));
+    // Question and answer stay together: while a new answer is on its way the page still shows the old pair.
+    let found = Resource::new_blocking(
+        move || query.get(),
+        |query| async move {
+            let answer = ticket_list(query.clone()).await;
+            (query, answer)
+        },
+    );
+    let title = Signal::derive(move || query.with(|query| heading(lang, query)).to_owned());
+    view! {
+        <AgentLayout>
+            <PageTitle text=title/>
+            <div class="page">
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let (query, answer) = found.await;
+                        list(lang, &query, answer)
+                    })}
+                </Transition>
+            </div>
+        </AgentLayout>
+    }
+    .into_any()
+}
+
+fn list(lang: Lang, query: &ListQuery, answer: Result<Page<TicketRow>, Refusal>) -> AnyView {
+    let (errors, content) = match answer {
+        Ok(page) => {
+            let count = page.count;
+            let rows =
+                if page.items.is_empty() { nothing(lang, query) } else { table::ticket_table(lang, query, page) };
+            return view! {
+                {head(lang, query, count)}
+                {filters::filter_bar(lang, query, &FieldErrors::new())}
+                {rows}
+            }
+            .into_any();
+        }
+        // The wrong filter is told where it stands; there are no results to mistake for its answer.
+        Err(Refusal(AppError::Invalid(errors))) => (errors, None),
+        Err(Refusal(error)) => {
+            let text = message::sentence(lang, &error);
+            (FieldErrors::new(), Some(view! { <Banner tone=Tone::Error text=text/> }))
+        }
+    };
+    view! {
+        {head(lang, query, None)}
+        {filters::filter_bar(lang, query, &errors)}
+        {content}
+    }
+    .into_any()
+}
+
+/// The name of the list, which opens the other ones, and its size.
+fn head(lang: Lang, query: &ListQuery, count: Option<Count>) -> AnyView {
+    let views = words::presets(lang)
+        .into_iter()
+        .map(|preset| {
+            let current = query::shows_same(&preset.query, query).then_some("true");
+            view! { <li><a href=query::address(&preset.query) aria-current=current>{preset.name}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <div class="page-head">
+            <h1>
+                <button class="view-title" r#type="button" popovertarget="pop-views">
+                    {heading(lang, query)}
+                    <Icon name="chevron-down"/>
+                </button>
+            </h1>
+            <div class="pop" id="pop-views" popover="auto"><ul class="menu-list">{views}</ul></div>
+            {count.map(|count| view! { <span class="view-count">{count_words(lang, count)}</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn heading(lang: Lang, query: &ListQuery) -> &'static str {
+    let known = words::presets(lang).into_iter().find(|preset| query::shows_same(&preset.query, query));
+    known.map_or_else(|| t::view_filtered(lang), |preset| preset.name)
+}
+
+fn count_words(lang: Lang, count: Count) -> String {
+    let value = i64::from(count.value);
+    if count.exact { t::count(lang, value) } else { t::count_capped(lang, &format::count_capped(value, false, lang)) }
+}
+
+/// No row: the queue is empty, or the filters leave nothing over.
+fn nothing(lang: Lang, query: &ListQuery) -> AnyView {
+    let filters = words::chips(lang, query).len();
+    let is_plain = query::shows_same(query, &query::plain()) && query.cursor.is_empty();
+    let content = if is_plain || filters == 0 {
+        view! { <EmptyState title=t::empty_queue(lang) text=t::empty_queue_text(lang)/> }.into_any()
+    } else {
+        let text = t::empty_filters(lang, i64::try_from(filters).unwrap_or(i64::MAX));
+        let all = query::address(&query::cleared(query));
+        view! {
+            <EmptyState icon="funnel-x" title=t::empty_title(lang) text=text>
+                <a class="btn btn-sm" href=all>{common::clear_filters(lang)}</a>
+            </EmptyState>
+        }
+        .into_any()
+    };
+    view! { <div class="table-frame">{content}</div> }.into_any()
+}

@@ -1,0 +1,57 @@
+//! "Add note" from every part of a ticket: the composer as a page of its own, with the same draft (T-OCC-02).
+
+use std::sync::Arc;
+
+use domain::views::{PropertyView, TimelineQuery};
+use leptos::prelude::*;
+
+use crate::boot::use_lang;
+use crate::components::page_title::PageTitle;
+use crate::layouts::agent::AgentLayout;
+use crate::t::tickets as t;
+use crate::tickets::server_fns::{AddOccurrence, ticket_page};
+use crate::tickets::widgets::address::{use_address, use_number};
+use crate::tickets::widgets::composer::{AddAction, Composer};
+use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+
+/// Page `/tickets/:number/note`.
+#[component]
+pub fn AddNotePage() -> impl IntoView {
+    let number = use_number();
+    let add = ServerAction::<AddOccurrence>::new();
+    let data = Resource::new_blocking(move || number.get(), |number| ticket_page(number, TimelineQuery::default()));
+    view! {
+        <Suspense fallback=|| view! { <Loading/> }>
+            {move || data.get().map(|answer| match answer {
+                Ok(page) => view! { <Note page=page add=add/> }.into_any(),
+                Err(refusal) => refused(&refusal),
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Note(page: PropertyView, add: AddAction) -> impl IntoView {
+    let lang = use_lang();
+    let (number, title) = (page.ticket.number, page.ticket.title.clone());
+    let may_write = page.ticket.actions.iter().any(|action| action == "occurrence");
+    let page = Arc::new(page);
+    let page = Memo::new(move |_| Arc::clone(&page));
+    let address = use_address();
+    let reply = Signal::derive(move || address.with(|address| address.reply));
+    let form = if may_write {
+        view! { <Composer page=page add=add reply=reply/> }.into_any()
+    } else {
+        view! { <p class="card">{t::dock_over(lang)}</p> }.into_any()
+    };
+    view! {
+        <PageTitle text=t::add_note(lang)/>
+        <AgentLayout>
+            <div class="page page-narrow">
+                <BackToTicket number=number title=title/>
+                <div class="page-head"><h1>{t::add_note(lang)}</h1></div>
+                {form}
+            </div>
+        </AgentLayout>
+    }
+}

@@ -1,0 +1,84 @@
+//! Removing an occurrence: a page that asks first (T-OCC-21).
+
+use domain::error::{AppError, Code};
+use domain::format;
+use domain::views::OccurrencePage;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::boot::use_lang;
+use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
+use crate::components::field::{Checkbox, TextField};
+use crate::components::form_error::{FieldName, FormError};
+use crate::components::page_title::PageTitle;
+use crate::components::sign::VisibilityMark;
+use crate::components::when::Time;
+use crate::layouts::agent::AgentLayout;
+use crate::message;
+use crate::t::tickets as t;
+use crate::tickets::server_fns::{RemoveOccurrence, occurrence_page};
+use crate::tickets::widgets::address::{use_entry_id, use_number};
+use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::post::{refusal_of, send};
+use crate::tickets::widgets::words;
+
+/// Page `/tickets/:number/occurrences/:id/remove`.
+#[component]
+pub fn RemoveOccurrencePage() -> impl IntoView {
+    let (number, id) = (use_number(), use_entry_id());
+    let remove = ServerAction::<RemoveOccurrence>::new();
+    let data = Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
+    view! {
+        <Suspense fallback=|| view! { <Loading/> }>
+            {move || data.get().map(|answer| match answer {
+                Ok(page) => view! { <Remove page=page remove=remove/> }.into_any(),
+                Err(refusal) => refused(&refusal),
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Remove(page: OccurrencePage, remove: ServerAction<RemoveOccurrence>) -> impl IntoView {
+    let lang = use_lang();
+    let entry = page.occurrence;
+    let number = entry.ticket;
+    let question = t::remove_question(lang, &format::date(&entry.occurred_at, lang));
+    let error = refusal_of(remove);
+    let wrong = Signal::derive(move || error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason")));
+    let must_know = move || {
+        let sent = error.with(|error| matches!(error, Some(AppError::Refused { code: Code::MailAlreadySent, .. })));
+        sent.then(|| view! { <Checkbox name="form[acknowledge_mail_sent]" label=t::i_know_mail_sent(lang)/> })
+    };
+    let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
+    view! {
+        <PageTitle text=question.clone()/>
+        <AgentLayout>
+            <div class="page page-narrow">
+                <BackToTicket number=number title=page.title/>
+                <form class="card form" method="post" action=RemoveOccurrence::url() on:submit=send(remove)>
+                    <h1>{question}</h1>
+                    <FormError error=error fields=vec![FieldName { field: "reason", label: t::reason(lang) }]/>
+                    <p>{t::remove_consequence(lang)}</p>
+                    <blockquote class=class>
+                        <span class="entry-head">
+                            <VisibilityMark visibility=entry.visibility/>
+                            <b>{words::name(lang, &entry.author)}</b>
+                            <span class="entry-time"><Time moment=entry.registered_at.clone()/></span>
+                        </span>
+                        <span class="entry-body">{domain::text::cut_at_word(&entry.body_text, 400).to_owned()}</span>
+                    </blockquote>
+                    <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
+                    <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+                    <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
+                    <TextField name="form[reason]" label=t::reason(lang) hint=t::reason_hint(lang) error=wrong maxlength=500/>
+                    {must_know}
+                    <div class="dialog-foot">
+                        <LinkButton href=format!("/tickets/{number}#occurrence-{}", entry.id)>{t::keep_it(lang)}</LinkButton>
+                        <SubmitButton kind=ButtonKind::Danger>{t::delete_occurrence(lang)}</SubmitButton>
+                    </div>
+                </form>
+            </div>
+        </AgentLayout>
+    }
+}

@@ -1,0 +1,154 @@
+//! What the ticket pages ask of the server. Every function is a public address: it takes the context of the
+//! request, calls one use case and leads on; checks and rights are `service`'s.
+
+use domain::forms;
+use domain::views;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use crate::context::{redirect, request_context};
+use crate::error::Refusal;
+
+/// Filters of the history page (T-HIS-01); the same names as in its address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HistoryFilter {
+    /// Event kinds, comma separated.
+    pub kinds: String,
+    /// User id.
+    pub person: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Keyset cursor.
+    pub cursor: String,
+}
+
+/// A page of the agents' list.
+#[server]
+pub async fn ticket_list(query: views::ListQuery) -> Result<views::Page<views::TicketRow>, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::tickets::list(&ctx, query).await?)
+}
+
+/// Everything of the ticket page; the ticket counts as read from now on (T-TIM-07).
+#[server]
+pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<views::PropertyView, Refusal> {
+    let ctx = request_context()?;
+    let page = service::tickets::page(&ctx, number, query).await?;
+    // Reading must not fail because the mark cannot be written; the next visit writes it.
+    let _unread_stays = service::tickets::mark_read(&ctx, number).await;
+    Ok(page)
+}
+
+/// A stretch of the timeline.
+#[server]
+pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result<views::Timeline, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::tickets::timeline(&ctx, number, query).await?)
+}
+
+/// What the form of a new ticket needs.
+#[server]
+pub async fn new_ticket() -> Result<views::NewTicketView, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::tickets::for_new_ticket(&ctx).await?)
+}
+
+/// Registers a ticket and leads to it.
+#[server]
+pub async fn create_ticket(form: forms::CreateTicket) -> Result<i64, Refusal> {
+    let ctx = request_context()?;
+    let number = service::tickets::create(&ctx, form).await?;
+    redirect(&format!("/tickets/{number}"));
+    Ok(number)
+}
+
+/// Saves one property in place.
+#[server]
+pub async fn update_ticket(form: forms::UpdateTicket) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let number = form.number;
+    service::tickets::update_field(&ctx, form).await?;
+    redirect(&format!("/tickets/{number}"));
+    Ok(())
+}
+
+/// Runs a command; a deleted ticket leads back to the list.
+#[server]
+pub async fn run_command(form: forms::RunCommand) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let (number, command) = (form.number, form.command);
+    service::tickets::run(&ctx, form).await?;
+    let gone = matches!(command, forms::Command::Delete | forms::Command::Purge);
+    redirect(&if gone { "/tickets".to_owned() } else { format!("/tickets/{number}") });
+    Ok(())
+}
+
+/// Adds an occurrence and leads to it, on the page it was written on.
+#[server]
+pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal> {
+    let ctx = request_context()?;
+    let place = if form.from == "request" { "/requests" } else { "/tickets" };
+    let number = form.ticket;
+    let id = service::occurrences::add(&ctx, form).await?;
+    redirect(&format!("{place}/{number}?posted=1#occurrence-{id}"));
+    Ok(id)
+}
+
+/// Saves a changed occurrence and leads to it.
+#[server]
+pub async fn edit_occurrence(form: forms::EditOccurrence) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    // An id that is none is an entry that does not exist.
+    let id = form.id.parse::<Uuid>().map_err(|_no_id| domain::error::AppError::NotFound)?;
+    let back = format!("/tickets/{}#occurrence-{id}", form.ticket);
+    service::occurrences::edit(&ctx, id, form.into()).await?;
+    redirect(&back);
+    Ok(())
+}
+
+/// Removes an occurrence; its tombstone stays.
+#[server]
+pub async fn remove_occurrence(form: forms::RemoveOccurrence) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let back = format!("/tickets/{}#occurrence-{}", form.ticket, form.id);
+    service::occurrences::remove(&ctx, form).await?;
+    redirect(&back);
+    Ok(())
+}
+
+/// An occurrence with what its pages need.
+#[server]
+pub async fn occurrence_page(number: i64, id: Uuid, revisions: bool) -> Result<views::OccurrencePage, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::occurrences::page(&ctx, number, id, revisions).await?)
+}
+
+/// The history of a ticket, newest first.
+#[server]
+pub async fn ticket_history(number: i64, filter: HistoryFilter) -> Result<views::Page<views::HistoryRow>, Refusal> {
+    let ctx = request_context()?;
+    let HistoryFilter { kinds, person, from, to, cursor } = filter;
+    let query = service::history::HistoryQuery { kinds, person, from, to, cursor, ..Default::default() };
+    Ok(service::history::list(&ctx, number, query).await?)
+}
+
+/// Keeps what is typed, before any button is pressed (T-DRF-02).
+#[server]
+pub async fn save_draft(form: forms::SaveDraft) -> Result<views::DraftView, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::drafts::save(&ctx, form).await?)
+}
+
+/// Throws a draft away and leads back to where it was.
+#[server]
+pub async fn discard_draft(kind: String, object: String, back: String) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    service::drafts::discard(&ctx, &kind, &object).await?;
+    redirect(&back);
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Parts that the ticket pages are made of.
+
+pub(crate) mod address;
+pub(crate) mod command_form;
+pub(crate) mod composer;
+pub(crate) mod composer_parts;
+pub(crate) mod conflict;
+pub(crate) mod draft;
+pub(crate) mod entry;
+pub(crate) mod event;
+pub(crate) mod frame;
+pub(crate) mod header;
+pub(crate) mod keys;
+pub(crate) mod news;
+pub(crate) mod post;
+pub(crate) mod properties;
+pub(crate) mod side;
+pub(crate) mod stream;
+pub(crate) mod words;

@@ -1,0 +1,251 @@
+//! Entries that people wrote: description, occurrences with their replies, documents, and what removed ones leave.
+
+use domain::duration::Minutes;
+use domain::format;
+use domain::lang::Lang;
+use domain::views::{DocumentView, Moment, OccurrenceView, RemovedView, TicketDetail};
+use leptos::prelude::*;
+
+use super::words;
+use crate::components::icon::Icon;
+use crate::components::person::{Avatar, AvatarSize};
+use crate::components::rich_text::RichText;
+use crate::components::sign::{PrivateMark, VisibilityMark};
+use crate::components::when::Time;
+use crate::t::tickets as t;
+
+/// What every entry needs to know of the page it stands on.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// Language of the reader.
+    pub(crate) lang: Lang,
+    /// Number of the ticket.
+    pub(crate) number: i64,
+    /// The server's clock.
+    pub(crate) now: Moment,
+    /// Entry that a deep link names, `occurrence-<id>`.
+    pub(crate) around: String,
+}
+
+impl Place {
+    fn ring(&self, anchor: &str) -> Option<&'static str> {
+        (self.around == anchor).then_some("")
+    }
+}
+
+/// The description, always the first entry, with the form that changes it.
+pub(crate) fn description(place: &Place, ticket: &TicketDetail, form: Option<AnyView>) -> AnyView {
+    let lang = place.lang;
+    let author = words::name(lang, &ticket.writer);
+    let by = match &ticket.source {
+        Some(source) => t::opened_by_source(lang, &source.name),
+        None => t::opened(lang).to_owned(),
+    };
+    let edited = ticket.description_edited_at.as_ref().map(|at| {
+        view! { <footer class="entry-foot"><span>{t::edited(lang, &format::smart(at, &place.now, lang))}</span></footer> }
+    });
+    view! {
+        <li>
+            <article class="entry entry-description" id="description" tabindex="-1" aria-labelledby="h-description">
+                <header class="entry-head" id="h-description">
+                    <Avatar name=author.clone()/>
+                    <span class="entry-author">{author}</span>
+                    <span class="entry-kind">{by}</span>
+                    {time_link("description", &ticket.opened_at, &place.now)}
+                </header>
+                <RichText html=ticket.description.clone()/>
+                {files(lang, &ticket.description_files)}
+                {edited}
+                {form}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// An occurrence with its replies, as an item of the timeline. What a removed one leaves is followed by its replies.
+pub(crate) fn occurrence(place: &Place, entry: &OccurrenceView, replies: &[OccurrenceView]) -> AnyView {
+    if let Some(removed) = &entry.removed {
+        let below = replies.iter().map(|reply| occurrence(place, reply, &[])).collect_view();
+        return view! { {tombstone(place, entry, removed)}{below} }.into_any();
+    }
+    let anchor = format!("occurrence-{}", entry.id);
+    let heading = format!("h-{}", entry.id);
+    let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
+    let below = (!replies.is_empty()).then(|| {
+        let items = replies.iter().map(|reply| occurrence(place, reply, &[])).collect_view();
+        view! { <ol class="entry-replies">{items}</ol> }
+    });
+    view! {
+        <li>
+            <article class=class id=anchor.clone() tabindex="-1" aria-labelledby=heading data-ring=place.ring(&anchor)>
+                {head(place, entry, heading.clone(), &anchor)}
+                <RichText html=entry.body.clone()/>
+                {files(place.lang, &entry.attachments)}
+                {foot(place, entry)}
+                {below}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+fn head(place: &Place, entry: &OccurrenceView, id: String, anchor: &str) -> AnyView {
+    let lang = place.lang;
+    let author = words::name(lang, &entry.author);
+    let kind = match (&entry.reply_to, &entry.source) {
+        (Some(answered), _) => t::kind_reply(lang, &answered.author),
+        (None, Some(source)) => t::kind_occurrence_source(lang, &source.name),
+        (None, None) => t::kind_occurrence(lang).to_owned(),
+    };
+    let team = entry.side == domain::ticket::Side::Service;
+    let avatar = (!entry.visibility.is_private()).then(|| view! { <Avatar name=author.clone() team=team size=AvatarSize::Small/> });
+    let unread = entry.unread.then(|| view! { <span class="count count-new">{t::unread(lang)}</span> });
+    view! {
+        <header class="entry-head" id=id>
+            <VisibilityMark visibility=entry.visibility/>
+            {avatar}
+            <span class="entry-author">{author.clone()}</span>
+            <span class="entry-kind">{kind}</span>
+            {unread}
+            {time_link(anchor, &entry.registered_at, &place.now)}
+        </header>
+    }
+    .into_any()
+}
+
+fn time_link(anchor: &str, at: &Moment, now: &Moment) -> AnyView {
+    view! { <a class="entry-time" href=format!("#{anchor}")><Time moment=at.clone() now=Some(now.clone())/></a> }.into_any()
+}
+
+/// The files of an entry: pictures shown, all listed.
+pub(crate) fn files(lang: Lang, files: &[DocumentView]) -> Option<AnyView> {
+    if files.is_empty() {
+        return None;
+    }
+    let images = files.iter().filter(|file| file.is_image).map(|file| {
+        let address = format!("/documents/{}", file.id);
+        view! { <a href=address rel="external"><img src=address.clone() alt=file.name.clone() loading="lazy"/></a> }
+    });
+    let images: Vec<_> = images.collect();
+    let images = (!images.is_empty()).then(|| view! { <div class="image-list">{images}</div> });
+    let rows = files.iter().map(|file| file_row(lang, file)).collect_view();
+    Some(view! { <div class="entry-files">{images}<ul class="file-list">{rows}</ul></div> }.into_any())
+}
+
+fn file_row(lang: Lang, file: &DocumentView) -> AnyView {
+    let icon = if file.is_image { "file-image" } else { "file-text" };
+    view! {
+        <li>
+            <Icon name=icon/>
+            <a href=format!("/documents/{}", file.id) rel="external">{file.name.clone()}</a>
+            <span class="file-size">{format::file_size(file.size, lang)}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn foot(place: &Place, entry: &OccurrenceView) -> AnyView {
+    let lang = place.lang;
+    let spent = entry.minutes.filter(|minutes| minutes.0 > 0).map(|minutes| {
+        view! { <span><Icon name="clock"/>{spent_words(place, entry, minutes)}</span> }
+    });
+    let happened = (entry.shows_both_times && spent.is_none())
+        .then(|| view! { <span>{t::happened(lang, &format::smart(&entry.occurred_at, &place.now, lang))}</span> });
+    let category = entry.category.clone().map(|category| view! { <span>{category.name}</span> });
+    let edited = entry.edited_at.as_ref().map(|at| {
+        let words = t::edited(lang, &format::smart(at, &place.now, lang));
+        if entry.revision_count > 0 {
+            let href = format!("/tickets/{}/occurrences/{}/revisions", place.number, entry.id);
+            view! { <span><a class="fact-link" href=href>{words}</a></span> }.into_any()
+        } else {
+            view! { <span>{words}</span> }.into_any()
+        }
+    });
+    view! {
+        <footer class="entry-foot">
+            {spent}{happened}{category}{edited}
+            <span class="entry-actions">{actions(place, entry)}</span>
+        </footer>
+    }
+    .into_any()
+}
+
+fn spent_words(place: &Place, entry: &OccurrenceView, minutes: Minutes) -> String {
+    let time = format::duration(minutes, place.lang);
+    if entry.shows_both_times {
+        t::spent_at(place.lang, &format::smart(&entry.occurred_at, &place.now, place.lang), &time)
+    } else {
+        time
+    }
+}
+
+fn actions(place: &Place, entry: &OccurrenceView) -> AnyView {
+    let lang = place.lang;
+    let may = |action: &str| entry.actions.iter().any(|one| one == action);
+    let page = format!("/tickets/{}/occurrences/{}", place.number, entry.id);
+    let reply = may("reply").then(|| {
+        let href = format!("/tickets/{}?compose=occurrence&reply={}#dock", place.number, entry.id);
+        view! { <a href=href><Icon name="reply"/>{t::reply(lang)}</a> }
+    });
+    let edit = may("update").then(|| {
+        view! { <a href=format!("{page}/edit") aria-label=t::edit(lang) title=t::edit(lang)><Icon name="pencil"/></a> }
+    });
+    let remove = may("delete").then(|| {
+        view! { <a href=format!("{page}/remove") aria-label=t::remove(lang) title=t::remove(lang)><Icon name="trash-2"/></a> }
+    });
+    view! { {reply}{edit}{remove} }.into_any()
+}
+
+/// What a removed entry leaves (T-OCC-22).
+fn tombstone(place: &Place, entry: &OccurrenceView, removed: &RemovedView) -> AnyView {
+    let lang = place.lang;
+    let author = words::name(lang, &entry.author);
+    let words = match (&removed.by, &removed.reason) {
+        (Some(by), Some(reason)) => t::removed_by_because(lang, &author, &words::name(lang, by), reason),
+        (Some(by), None) => t::removed_by(lang, &author, &words::name(lang, by)),
+        (None, _) => t::removed_entry(lang).to_owned(),
+    };
+    let is_private = entry.visibility.is_private();
+    let class = if is_private { "tombstone private" } else { "tombstone" };
+    let revisions = (entry.revision_count > 0).then(|| {
+        let href = format!("/tickets/{}/occurrences/{}/revisions", place.number, entry.id);
+        view! { <a class="link" href=href>{t::view_revisions(lang)}</a> }
+    });
+    view! {
+        <li class=class id=format!("occurrence-{}", entry.id) tabindex="-1">
+            {is_private.then(|| view! { <PrivateMark/> })}
+            <Icon name="trash-2" small=true/>
+            <span>{words}</span>
+            {revisions}
+            <Time moment=removed.at.clone() now=Some(place.now.clone())/>
+        </li>
+    }
+    .into_any()
+}
+
+/// A free document, an entry of its own.
+pub(crate) fn document(place: &Place, file: &DocumentView) -> AnyView {
+    let lang = place.lang;
+    let anchor = format!("document-{}", file.id);
+    let heading = format!("h-{}", file.id);
+    let class = if file.visibility.is_private() { "entry private" } else { "entry" };
+    let author = words::name(lang, &file.author);
+    let comment = file.comment.clone().map(|comment| view! { <div class="entry-body"><p>{comment}</p></div> });
+    let time = file.registered_at.as_ref().map(|at| time_link(&anchor, at, &place.now));
+    view! {
+        <li>
+            <article class=class id=anchor.clone() tabindex="-1" aria-labelledby=heading data-ring=place.ring(&anchor)>
+                <header class="entry-head" id=heading.clone()>
+                    <VisibilityMark visibility=file.visibility/>
+                    <span class="entry-author">{author}</span>
+                    <span class="entry-kind">{t::kind_document(lang)}</span>
+                    {time}
+                </header>
+                {comment}
+                {files(lang, std::slice::from_ref(file))}
+            </article>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,50 @@
+//! What a person or a program sends. Values are as typed: `service` parses them, all wrong fields at once.
+//!
+//! A page posts every field as text; the API builds the same structs from its typed bodies, so that both
+//! channels meet the same checks.
+
+mod account;
+mod occurrences;
+mod tickets;
+
+pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft};
+pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a partial update: left alone, emptied, or given a value (A-BAS-04).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Patch<T> {
+    /// Absent: stays as it is.
+    #[default]
+    Keep,
+    /// `null`: emptied.
+    Clear,
+    /// A new value.
+    Set(T),
+}
+
+impl Patch<String> {
+    /// A field of a whole form: empty text empties the field.
+    #[must_use]
+    pub fn from_text(text: String) -> Self {
+        if text.trim().is_empty() { Self::Clear } else { Self::Set(text) }
+    }
+}
+
+impl<T> Patch<T> {
+    /// Whether the field stays as it is.
+    pub const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// `Keep` → `None`, `Clear` → `Some(None)`, `Set` → `Some(Some)`.
+    pub fn into_option(self) -> Option<Option<T>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value)),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The words, rules, limits and wire types of Guichet.
+//!
+//! Pure: no clock, no randomness, no database, no network, no prose. Everything here compiles for the
+//! browser and for the server alike; whoever needs the time or a row passes it in.
+
+pub mod duration;
+pub mod error;
+pub mod format;
+pub mod forms;
+pub mod html;
+pub mod ids;
+pub mod lang;
+pub mod occurrence;
+pub mod policy;
+pub mod search;
+pub mod settings;
+pub mod text;
+pub mod ticket;
+pub mod views;

@@ -1,0 +1,55 @@
+//! The settings this release reads: key, number of the source product, default (settings.md).
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! settings {
+    ($($name:ident => $key:literal, $number:expr, $default:literal, $doc:literal);+ $(;)?) => {
+        /// A setting, by its literal key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Key { $(#[doc = $doc] $name),+ }
+
+        impl Key {
+            /// Every key there is.
+            pub const ALL: &[Key] = &[$(Key::$name),+];
+
+            /// The literal key.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Key::$name => $key),+ }
+            }
+
+            /// Number of the CITSmart parameter with the same function.
+            #[must_use]
+            pub const fn number(self) -> Option<u16> {
+                match self { $(Key::$name => $number),+ }
+            }
+
+            /// Value while no entity on the path holds its own.
+            #[must_use]
+            pub const fn default_value(self) -> &'static str {
+                match self { $(Key::$name => $default),+ }
+            }
+        }
+    };
+}
+
+settings! {
+    PortalShowOccurrences => "portal.show_occurrences", Some(298), "true", "Requesters see public occurrences and tasks.";
+    PortalRegisterOccurrence => "portal.register_occurrence", Some(252), "true", "Requesters may register occurrences.";
+    PortalDefaultCategory => "portal.default_category", Some(262), "", "Category of portal occurrences; locked when set.";
+    PortalDefaultSource => "portal.default_source", Some(263), "portal", "Source of portal occurrences; locked when set.";
+    PortalCancel => "portal.cancel", Some(302), "false", "The requester side may cancel open tickets.";
+    PortalShowSolution => "portal.show_solution", Some(371), "true", "The requester side reads the solution.";
+    ReopenDays => "reopen_days", Some(171), "7", "Days after closing within which the requester side may reopen.";
+    ReopenPolicy => "reopen_policy", None, "reopen", "What a reply on a solved ticket does: reopen, ask, append-only.";
+    AutoCloseDays => "auto_close_days", None, "never", "Automatic closing after solving.";
+    SuspensionTextRequired => "suspension.text_required", Some(372), "false", "Suspending needs a text.";
+    TicketDefaultGroup => "ticket.default_group", Some(9), "", "Routing group when the category names none.";
+    TicketDefaultSource => "ticket.default_source", Some(65), "phone", "Preselected source in the agent's form.";
+    PriorityMatrix => "priority.matrix", Some(104), "", "Priority from urgency and impact; empty = T-PRI-02.";
+    UploadMaxMib => "upload.max_mib", Some(278), "25", "Largest file in MiB.";
+    UploadForbiddenExtensions => "upload.forbidden_extensions", Some(318), "exe;com;bat;cmd;scr;msi;ps1;vbs;jar;lnk;hta", "Refused file names.";
+    SessionIdleMinutes => "session.idle_minutes", None, "480", "Sign-out after this many minutes without a request.";
+    SessionMaxHours => "session.max_hours", None, "168", "Sign-out after this many hours in any case.";
+    HelpContactUrl => "help.contact_url", None, "", "Link Help.";
+}

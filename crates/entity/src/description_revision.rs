@@ -1,0 +1,22 @@
+//! A former version of the description of a ticket.
+
+use sea_orm::entity::prelude::*;
+
+/// A former version of the description of a ticket.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "description_revision")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub ticket_id: Uuid,
+    pub number: i32,
+    pub at: i64,
+    pub by_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(column_type = "Text")]
+    pub body_text: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,25 @@
+//! The schema of Guichet, step by step, for SQLite and PostgreSQL.
+//!
+//! A migration never changes when an entity does: it is written in SQL and knows no entity. Expand,
+//! move, contract: see `README.md` beside this crate. Times are seconds since 1970 (UTC), ids are UUIDs.
+
+pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+
+mod ddl;
+mod m20261122_000001_create_identity;
+mod m20261122_000002_create_tickets;
+mod m20261122_000003_create_search;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_identity::Migration),
+            Box::new(m20261122_000002_create_tickets::Migration),
+            Box::new(m20261122_000003_create_search::Migration),
+        ]
+    }
+}

@@ -1,0 +1,184 @@
+//! Sessions of browsers: opened, looked at with every request, ended.
+
+use std::time::Duration;
+
+use domain::settings::Key;
+use entity::{app_user, session};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::sign_in::KNOWN_FOR;
+use super::{cut, secret_hash};
+use crate::actor::Actor;
+use crate::ctx::{Ctx, Services, random_token};
+use crate::db::Db;
+use crate::error::ServiceError;
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::work::{Work, write};
+
+/// `last_seen_at` is written at most once in this many seconds.
+const TOUCH_EVERY: i64 = 60;
+/// How long a request waits for the writer to note that somebody was seen.
+const TOUCH_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Opens a session and returns its secret; the row is part of the caller's transaction.
+pub(super) async fn open(
+    tx: &impl ConnectionTrait,
+    user: &app_user::Model,
+    address: &str,
+    agent: &str,
+    now: i64,
+) -> Result<String, ServiceError> {
+    let hours = settings_of(tx, user.entity_id).await?.number(Key::SessionMaxHours).max(1);
+    let token = random_token(32);
+    let row = session::Model {
+        token_hash: secret_hash(&token),
+        user_id: user.id,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now.saturating_add(hours.saturating_mul(3_600)),
+        address: cut(address, 64),
+        agent: cut(agent, 300),
+    };
+    session::Entity::insert(session::ActiveModel::from(row)).exec_without_returning(tx).await?;
+    Ok(token)
+}
+
+/// The person a session belongs to, if it is neither idle nor expired and the account is active.
+///
+/// Notes that he was seen at most once a minute; that it could not be noted is no failure of the request.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn session_of(
+    services: &Services,
+    token: &str,
+    address: &str,
+) -> Result<Option<app_user::Model>, ServiceError> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let (reader, now) = (services.db.reader(), services.now());
+    let Some(session) = session::Entity::find_by_id(secret_hash(token)).one(reader).await? else { return Ok(None) };
+    let Some(user) = app_user::Entity::find_by_id(session.user_id).one(reader).await? else { return Ok(None) };
+    let idle_minutes = settings_of(reader, user.entity_id).await?.number(Key::SessionIdleMinutes);
+    if !user.active || !is_alive(&session, idle_minutes, now) {
+        return Ok(None);
+    }
+    if now - session.last_seen_at >= TOUCH_EVERY {
+        let touched = tokio::time::timeout(TOUCH_PATIENCE, touch(&services.db, &session, address, now)).await;
+        if let Ok(Err(error)) = touched {
+            tracing::debug!(%error, "session not touched");
+        }
+    }
+    Ok(Some(user))
+}
+
+/// The actor of a session, with his rights of this moment.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn load_actor(services: &Services, token: &str) -> Result<Option<Actor>, ServiceError> {
+    let Some(user) = session_of(services, token, "").await? else { return Ok(None) };
+    Ok(Some(Actor::load(services.db.reader(), user, secret_hash(token)).await?))
+}
+
+/// Ends a session; a token that opens none is no failure.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn sign_out(services: &Services, token: &str) -> Result<(), ServiceError> {
+    Sql::new("DELETE FROM session WHERE token_hash = ").bind(secret_hash(token)).run(services.db.writer()).await?;
+    Ok(())
+}
+
+/// Ends every session of the actor but the one he came with.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn end_other_sessions(ctx: &Ctx) -> Result<(), ServiceError> {
+    write(ctx, |w| Box::pin(end_others(w))).await
+}
+
+/// Ends the other sessions in a running transaction.
+pub(super) async fn end_others(w: &Work) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("DELETE FROM session WHERE user_id = ");
+    sql.bind(w.actor().id()).push_bind(" AND token_hash <> ", w.actor().credential.clone());
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+/// Removes what no longer opens or counts: expired sessions and tokens, old attempts to sign in.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn sweep(db: &Db, now: i64) -> Result<(), ServiceError> {
+    Sql::new("DELETE FROM session WHERE expires_at <= ").bind(now).run(db.writer()).await?;
+    Sql::new("DELETE FROM api_token WHERE expires_at <= ").bind(now).run(db.writer()).await?;
+    let mut attempts = Sql::new("DELETE FROM login_attempt WHERE at < ");
+    attempts.bind(now - KNOWN_FOR).push_bind(" OR (success = FALSE AND at < ", now - 86_400).push(")");
+    attempts.run(db.writer()).await?;
+    Ok(())
+}
+
+const fn is_alive(session: &session::Model, idle_minutes: i64, now: i64) -> bool {
+    let idle = now.saturating_sub(session.last_seen_at);
+    session.expires_at > now && idle < idle_minutes.saturating_mul(60).saturating_add(TOUCH_EVERY)
+}
+
+async fn touch(db: &Db, session: &session::Model, address: &str, now: i64) -> Result<(), ServiceError> {
+    let tx = db.begin().await?;
+    let mut sql = Sql::new("UPDATE session SET last_seen_at = ");
+    sql.bind(now);
+    if !address.is_empty() {
+        sql.push_bind(", address = ", cut(address, 64));
+    }
+    sql.push_bind(" WHERE token_hash = ", session.token_hash.clone());
+    sql.run(&tx).await?;
+    let mut sql = Sql::new("UPDATE app_user SET last_seen_at = ");
+    sql.bind(now).push_bind(" WHERE id = ", session.user_id);
+    sql.run(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Settings in force for people of an entity.
+async fn settings_of(connection: &impl ConnectionTrait, entity: Uuid) -> Result<Settings, ServiceError> {
+    let mut sql =
+        Sql::new("WITH RECURSIVE way (id, parent_id, depth) AS (SELECT id, parent_id, 0 FROM entity WHERE id = ");
+    sql.bind(entity).push(
+        " UNION ALL SELECT e.id, e.parent_id, way.depth + 1 FROM entity e JOIN way ON e.id = way.parent_id WHERE way.depth < 32) \
+         SELECT id FROM way ORDER BY depth",
+    );
+    let mut path: Vec<Uuid> = Vec::new();
+    for row in sql.rows(connection).await? {
+        path.push(row.try_get("", "id")?);
+    }
+    Settings::load(connection, &path).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(last_seen_at: i64, expires_at: i64) -> session::Model {
+        session::Model {
+            token_hash: String::new(),
+            user_id: Uuid::nil(),
+            created_at: 0,
+            last_seen_at,
+            expires_at,
+            address: String::new(),
+            agent: String::new(),
+        }
+    }
+
+    #[test]
+    fn session_idle_minutes_a_session_ends_by_idleness_and_by_age() {
+        assert!(is_alive(&session(1_000, 9_000), 10, 1_000));
+        assert!(is_alive(&session(1_000, 9_000), 10, 1_600), "seen up to a minute later than noted");
+        assert!(!is_alive(&session(1_000, 9_000), 10, 1_660));
+        assert!(!is_alive(&session(8_999, 9_000), 10, 9_000));
+    }
+}

@@ -1,0 +1,223 @@
+//! Who asks, with the rights of this moment (T-ROL-01): loaded for every request, never cached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use domain::lang::Lang;
+use domain::policy::{CapSet, Capability};
+use domain::views::{ActorKind, ActorView, Viewer};
+use entity::{app_group_member, app_user};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use uuid::Uuid;
+
+use crate::error::ServiceError;
+use crate::moments;
+use crate::sql::Sql;
+
+/// A signed-in person: account, groups, capabilities per entity.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The account.
+    pub user: app_user::Model,
+    /// Language of the interface.
+    pub lang: Lang,
+    /// Zone of the person.
+    pub zone: Tz,
+    /// Groups the person is a member of.
+    pub groups: Vec<Uuid>,
+    /// Key of the session or token he came with, to keep it when others end.
+    pub credential: String,
+    capabilities: BTreeMap<Uuid, CapSet>,
+    entity_names: BTreeMap<Uuid, String>,
+    entity_zones: BTreeMap<Uuid, Tz>,
+    parents: BTreeMap<Uuid, Option<Uuid>>,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct AssignmentRow {
+    entity_id: Uuid,
+    recursive: bool,
+    capabilities: String,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct EntityRow {
+    id: Uuid,
+    parent_id: Option<Uuid>,
+    name: String,
+    time_zone: String,
+}
+
+impl Actor {
+    /// Loads groups, roles and the entity tree of `user`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn load(connection: &impl ConnectionTrait, user: app_user::Model, credential: String) -> Result<Self, ServiceError> {
+        let groups = app_group_member::Entity::find()
+            .filter(app_group_member::Column::UserId.eq(user.id))
+            .all(connection)
+            .await?
+            .into_iter()
+            .map(|m| m.group_id)
+            .collect();
+        let mut sql = Sql::new(
+            "SELECT a.entity_id, a.recursive, r.capabilities FROM assignment a JOIN role r ON r.id = a.role_id WHERE a.user_id = ",
+        );
+        let assignments: Vec<AssignmentRow> = sql.bind(user.id).all(connection).await?;
+        let entities: Vec<EntityRow> = Sql::new("SELECT id, parent_id, name, time_zone FROM entity").all(connection).await?;
+        let parents: BTreeMap<Uuid, Option<Uuid>> = entities.iter().map(|e| (e.id, e.parent_id)).collect();
+        let capabilities = effective(&assignments, &parents);
+        Ok(Self {
+            lang: user.language.parse().unwrap_or(Lang::En),
+            zone: moments::zone(&user.time_zone),
+            groups,
+            credential,
+            capabilities,
+            entity_zones: entities.iter().map(|e| (e.id, moments::zone(&e.time_zone))).collect(),
+            entity_names: entities.into_iter().map(|e| (e.id, e.name)).collect(),
+            parents,
+            user,
+        })
+    }
+
+    /// Account id.
+    #[must_use]
+    pub const fn id(&self) -> Uuid {
+        self.user.id
+    }
+
+    /// Capabilities in one entity.
+    #[must_use]
+    pub fn caps(&self, entity: Uuid) -> CapSet {
+        self.capabilities.get(&entity).copied().unwrap_or(CapSet::EMPTY)
+    }
+
+    /// Whether he holds a capability in an entity.
+    #[must_use]
+    pub fn has(&self, entity: Uuid, capability: Capability) -> bool {
+        self.caps(entity).contains(capability)
+    }
+
+    /// Whether he is an agent in an entity (T-ROL-03).
+    #[must_use]
+    pub fn is_agent_in(&self, entity: Uuid) -> bool {
+        self.caps(entity).is_agent()
+    }
+
+    /// Whether he is an agent anywhere.
+    #[must_use]
+    pub fn is_agent(&self) -> bool {
+        self.capabilities.values().any(|c| c.is_agent())
+    }
+
+    /// Entities in which he holds a capability.
+    #[must_use]
+    pub fn entities_with(&self, capability: Capability) -> Vec<Uuid> {
+        self.capabilities.iter().filter(|(_, caps)| caps.contains(capability)).map(|(id, _)| *id).collect()
+    }
+
+    /// Entities in which he holds any capability.
+    #[must_use]
+    pub fn entities(&self) -> Vec<Uuid> {
+        self.capabilities.iter().filter(|(_, caps)| !caps.is_empty()).map(|(id, _)| *id).collect()
+    }
+
+    /// Entities in which he is an agent.
+    #[must_use]
+    pub fn agent_entities(&self) -> Vec<Uuid> {
+        self.capabilities.iter().filter(|(_, caps)| caps.is_agent()).map(|(id, _)| *id).collect()
+    }
+
+    /// Name of an entity.
+    #[must_use]
+    pub fn entity_name(&self, entity: Uuid) -> String {
+        self.entity_names.get(&entity).cloned().unwrap_or_default()
+    }
+
+    /// Zone of an entity: its days and due times.
+    #[must_use]
+    pub fn entity_zone(&self, entity: Uuid) -> Tz {
+        self.entity_zones.get(&entity).copied().unwrap_or(Tz::UTC)
+    }
+
+    /// An entity and its ancestors, nearest first.
+    #[must_use]
+    pub fn path_of(&self, entity: Uuid) -> Vec<Uuid> {
+        path(entity, &self.parents)
+    }
+
+    /// An entity with everything below it.
+    #[must_use]
+    pub fn below(&self, entity: Uuid) -> BTreeSet<Uuid> {
+        self.parents.keys().copied().filter(|id| path(*id, &self.parents).contains(&entity)).collect()
+    }
+
+    /// The person as others see him.
+    #[must_use]
+    pub fn view(&self) -> ActorView {
+        ActorView {
+            kind: ActorKind::User,
+            id: Some(self.user.id),
+            name: self.user.name.clone(),
+            email: Some(self.user.email.clone()),
+            disabled: !self.user.active,
+        }
+    }
+
+    /// The person as pages need him.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        let all = self.capabilities.values().fold(CapSet::EMPTY, |sum, caps| sum.union(*caps));
+        Viewer {
+            id: self.user.id,
+            name: self.user.name.clone(),
+            email: self.user.email.clone(),
+            lang: self.lang,
+            time_zone: self.user.time_zone.clone(),
+            theme: self.user.theme.clone(),
+            density: self.user.density.clone(),
+            default_visibility: self.user.default_visibility.clone(),
+            timeline_order: self.user.timeline_order.clone().unwrap_or_default(),
+            show_events: self.user.show_events,
+            signature: self.user.signature.clone(),
+            agent: self.is_agent(),
+            capabilities: all.iter().map(|c| c.name().to_owned()).collect(),
+            entity: self.entity_name(self.user.entity_id),
+            version: self.user.version,
+        }
+    }
+}
+
+fn path(entity: Uuid, parents: &BTreeMap<Uuid, Option<Uuid>>) -> Vec<Uuid> {
+    let mut out = vec![entity];
+    let mut at = entity;
+    while let Some(Some(parent)) = parents.get(&at) {
+        if out.contains(parent) {
+            break;
+        }
+        out.push(*parent);
+        at = *parent;
+    }
+    out
+}
+
+fn effective(assignments: &[AssignmentRow], parents: &BTreeMap<Uuid, Option<Uuid>>) -> BTreeMap<Uuid, CapSet> {
+    let mut out = BTreeMap::new();
+    for entity in parents.keys() {
+        let way = path(*entity, parents);
+        let caps = assignments
+            .iter()
+            .filter(|a| a.entity_id == *entity || (a.recursive && way.contains(&a.entity_id)))
+            .flat_map(|a| a.capabilities.split_whitespace())
+            .filter_map(|name| name.parse::<Capability>().ok())
+            .fold(CapSet::EMPTY, |mut caps, capability| {
+                caps.insert(capability);
+                caps
+            });
+        if !caps.is_empty() {
+            out.insert(*entity, caps);
+        }
+    }
+    out
+}

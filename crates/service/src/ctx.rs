@@ -1,0 +1,107 @@
+//! Who asks, when, of which instance: the context every use case takes first.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::db::Db;
+use crate::documents::Files;
+use crate::events::Hub;
+
+/// Where the time comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine.
+    System,
+    /// A test decides.
+    Fixed(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// Seconds since 1970, UTC.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now(&self) -> i64 {
+        match self {
+            Self::System => chrono::Utc::now().timestamp(),
+            Self::Fixed(at) => at.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// What all requests of this instance share. Holds nothing another instance would need.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// Connections.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Uploaded contents.
+    pub files: Files,
+    /// Live events of this instance's listeners.
+    pub hub: Hub,
+    /// Signs cursors; the same on all instances.
+    pub secret: Arc<[u8; 32]>,
+    /// Public address, `http://127.0.0.1:3000` or `https://desk.example`.
+    pub base_url: Arc<str>,
+}
+
+impl Services {
+    /// Seconds since 1970, UTC.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
+
+/// The context of one request of a signed-in person.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// Shared parts.
+    pub services: Services,
+    /// Who asks, with his rights of this moment.
+    pub actor: Arc<Actor>,
+}
+
+impl Ctx {
+    /// A context for `actor`.
+    #[must_use]
+    pub fn new(services: Services, actor: Actor) -> Self {
+        Self { services, actor: Arc::new(actor) }
+    }
+
+    /// Seconds since 1970, UTC.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.services.now()
+    }
+
+    /// Connections.
+    #[must_use]
+    pub const fn db(&self) -> &Db {
+        &self.services.db
+    }
+}
+
+/// A new id; ids grow with time, so that they end ties of equal seconds.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
+pub fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// `bytes` random bytes as text without padding.
+#[must_use]
+pub fn random_token(bytes: usize) -> String {
+    let mut buffer = vec![0_u8; bytes];
+    if getrandom::fill(&mut buffer).is_err() {
+        // Without randomness no secret may be made: two ids of the system's own generator are the last resort for references.
+        buffer = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
+        buffer.truncate(bytes);
+    }
+    URL_SAFE_NO_PAD.encode(buffer)
+}

@@ -1,0 +1,199 @@
+//! Free documents: added to a ticket as entries of their own, and taken off again (T-DOC-02, T-DOC-04).
+
+use domain::error::{AppError, Code, FieldErrors};
+use domain::occurrence::Visibility;
+use domain::policy;
+use domain::settings::Key;
+use domain::ticket::Side;
+use domain::views::DocumentView;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{DESCRIPTION, DOCUMENT, OCCURRENCE, attach, instance_settings, read, types};
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::events::{self, NewChange};
+use crate::history::{self, Record};
+use crate::idempotency;
+use crate::sanitise;
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::tickets::{self, Loaded, Touch};
+use crate::work::{self, Work};
+
+/// Longest comment of a free document, in characters.
+const COMMENT_MAX: usize = 500;
+/// Name of the command for idempotency keys.
+const SCOPE: &str = "document";
+
+/// A free document to add (T-DOC-02).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AddDocument {
+    /// Number of the ticket.
+    pub ticket: i64,
+    /// Idempotency key; empty = none.
+    pub key: String,
+    /// Id of an own upload.
+    pub upload: String,
+    /// New name; empty = that of the upload.
+    pub name: String,
+    /// Up to 500 characters.
+    pub comment: String,
+    /// `private`, `public`; empty = as a new occurrence would be.
+    pub visibility: String,
+}
+
+#[derive(Clone, Debug)]
+struct Fields {
+    upload: Uuid,
+    name: Option<String>,
+    comment: Option<String>,
+    visibility: Option<Visibility>,
+}
+
+async fn check(ctx: &Ctx, form: &AddDocument) -> Result<Fields, ServiceError> {
+    let mut errors = FieldErrors::new();
+    let upload: Result<Uuid, Code> = match form.upload.trim() {
+        "" => Err(Code::Required),
+        text => text.parse().map_err(|_no_id| Code::UnknownReference),
+    };
+    let upload = errors.check("upload", upload);
+    let comment = errors.check("comment", checked_comment(&form.comment));
+    let visibility = match form.visibility.as_str() {
+        "" => Some(None),
+        text => errors.check("visibility", text.parse::<Visibility>()).map(Some),
+    };
+    let name: Result<Option<String>, Code> = if form.name.trim().is_empty() {
+        Ok(None)
+    } else if types::has_forbidden_extension(&form.name, &instance_settings(ctx).await?.forbidden_extensions()) {
+        Err(Code::TypeNotAllowed)
+    } else {
+        sanitise::line(&form.name, 255).map(|name| Some(types::clean_name(&name)))
+    };
+    let name = errors.check("name", name);
+    let fields = upload.zip(comment).zip(visibility).zip(name).map(|(((upload, comment), visibility), name)| Fields {
+        upload,
+        name,
+        comment: (!comment.is_empty()).then_some(comment),
+        visibility,
+    });
+    Ok(errors.or(fields)?)
+}
+
+fn checked_comment(text: &str) -> Result<String, Code> {
+    let text = sanitise::lines(text);
+    if domain::text::length(&text) > COMMENT_MAX { Err(Code::TooLong) } else { Ok(text) }
+}
+
+/// Adds a free document to a ticket (T-DOC-02): with the right to add occurrences, while the ticket takes them.
+///
+/// # Errors
+/// `Invalid` with all wrong fields, `NotFound`, `Forbidden`, `Disabled` (setting 252 for people who are no agents), and the
+/// codes of T-STA-29.
+pub async fn add(ctx: &Ctx, form: AddDocument) -> Result<DocumentView, ServiceError> {
+    let fields = check(ctx, &form).await?;
+    let id = work::write(ctx, move |w| {
+        let (form, fields) = (form.clone(), fields.clone());
+        Box::pin(async move { add_in(w, &form, fields).await })
+    })
+    .await?;
+    Ok(read::open(ctx, id).await?.view)
+}
+
+async fn add_in(w: &mut Work, form: &AddDocument, fields: Fields) -> Result<Uuid, ServiceError> {
+    let hash = idempotency::content_hash(form);
+    if let Some(done) = idempotency::claim::<Uuid>(w, SCOPE, &form.key, &hash).await? {
+        return Ok(done);
+    }
+    let loaded = tickets::lock(w, form.ticket).await?;
+    policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+    if !loaded.is_agent() {
+        let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+        if !settings.is_on(Key::PortalRegisterOccurrence) {
+            return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
+        }
+    }
+    let visibility = visibility_of(w, &loaded, fields.visibility)?;
+    let mut ticket = loaded.ticket;
+    // An entry of its own: the document is its own entry.
+    attach(w, &ticket, DOCUMENT, fields.upload, visibility, &[fields.upload], "upload").await?;
+    tickets::require_writable(&ticket)?;
+    let mut sql = Sql::new("UPDATE document SET comment = ");
+    sql.bind(fields.comment);
+    if let Some(name) = fields.name {
+        sql.push_bind(", name = ", name);
+    }
+    sql.push_bind(" WHERE id = ", fields.upload);
+    sql.run(&w.tx).await?;
+    follow_up(w, &mut ticket, "document_added", "created", (fields.upload, visibility)).await?;
+    idempotency::answer(w, SCOPE, &form.key, &fields.upload).await?;
+    Ok(fields.upload)
+}
+
+/// As occurrences: agents by their preference, on the requester side and for everybody else public.
+fn visibility_of(w: &Work, loaded: &Loaded, wanted: Option<Visibility>) -> Result<Visibility, AppError> {
+    match wanted {
+        Some(Visibility::Private) if !loaded.is_agent() => Err(AppError::field("visibility", Code::NotAllowed)),
+        Some(visibility) => Ok(visibility),
+        None if !loaded.is_agent() || loaded.side() == Side::Requester => Ok(Visibility::Public),
+        None => Ok(w.actor().user.default_visibility.parse().unwrap_or_default()),
+    }
+}
+
+async fn follow_up(
+    w: &Work,
+    ticket: &mut entity::ticket::Model,
+    kind: &str,
+    what: &str,
+    (id, visibility): (Uuid, Visibility),
+) -> Result<(), ServiceError> {
+    let touch = if visibility.is_private() { Touch::PrivateEntry } else { Touch::PublicEntry };
+    tickets::save(w, ticket, touch).await?;
+    let author = Some(w.actor().id());
+    let entry = Some((DOCUMENT, id, visibility, author));
+    history::record(w, ticket.id, Record { kind, entry, ..Record::default() }).await?;
+    let audience = events::audience(visibility);
+    events::emit(w, ticket, NewChange { kind: DOCUMENT, what, object: id, version: 1, audience, author }).await
+}
+
+/// Removes a file by the right on its entry (T-DOC-04): change of the occurrence, `ticket.update` for the description, removal of
+/// a free document. An own upload is forgotten.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, and the codes of T-STA-29.
+pub async fn remove(ctx: &Ctx, id: Uuid) -> Result<(), ServiceError> {
+    let attached = {
+        let snapshot = ctx.db().snapshot().await?;
+        read::find(&snapshot, &ctx.actor, id, ctx.now()).await?.ticket.is_some()
+    };
+    if !attached {
+        return super::remove_upload(ctx, id).await;
+    }
+    work::write(ctx, move |w| Box::pin(async move { remove_in(w, id).await })).await
+}
+
+async fn remove_in(w: &mut Work, id: Uuid) -> Result<(), ServiceError> {
+    let found = read::find(&w.tx, w.actor(), id, w.now()).await?;
+    let (number, _) = found.ticket.ok_or(AppError::NotFound)?;
+    let loaded = tickets::lock(w, number).await?;
+    let is_author = found.entry_author == Some(w.actor().id());
+    let right = match found.row.entry_kind.as_deref() {
+        Some(DESCRIPTION) if loaded.caps.contains(policy::Capability::TicketUpdate) => Ok(()),
+        Some(DESCRIPTION) => Err(policy::Capability::TicketUpdate),
+        Some(OCCURRENCE) => policy::can_update_occurrence(loaded.caps, is_author),
+        _ => policy::can_delete_occurrence(loaded.caps, is_author),
+    };
+    right.map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+    tickets::require_writable(&loaded.ticket)?;
+    let mut sql = Sql::new("UPDATE document SET version = version + 1, removed_at = ");
+    sql.bind(w.now())
+        .push_bind(", removed_by_id = ", w.actor().id())
+        .push_bind(" WHERE removed_at IS NULL AND id = ", id);
+    if sql.run(&w.tx).await?.rows_affected() != 1 {
+        return Err(AppError::NotFound.into());
+    }
+    let mut ticket = loaded.ticket;
+    let visibility = found.row.visibility.parse().unwrap_or(Visibility::Private);
+    follow_up(w, &mut ticket, "document_removed", "removed", (id, visibility)).await
+}

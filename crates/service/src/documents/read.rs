@@ -1,0 +1,207 @@
+//! Who may read which file: its ticket, its entry and the settings of the portal decide (T-DOC-03, T-VIS-03).
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use domain::error::{AppError, Code};
+use domain::occurrence::Visibility;
+use domain::policy::{self, Capability};
+use domain::settings::Key;
+use domain::views::DocumentView;
+use entity::document;
+use futures::stream::BoxStream;
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
+use uuid::Uuid;
+
+use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, view};
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::people;
+use crate::scope;
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::tickets;
+
+/// A file with its ticket and, where it belongs to one, its occurrence.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) row: document::Model,
+    pub(super) ticket: Option<(i64, Uuid)>,
+    pub(super) entry_author: Option<Uuid>,
+}
+
+impl Found {
+    fn from_row(row: &QueryResult) -> Result<Self, ServiceError> {
+        let number: Option<i64> = row.try_get("", "ticket_number")?;
+        let entity: Option<Uuid> = row.try_get("", "ticket_entity_id")?;
+        let occurrence_author: Option<Uuid> = row.try_get("", "occurrence_author_id")?;
+        let row = document::Model::from_query_result(row, "")?;
+        let is_occurrence = row.entry_kind.as_deref() == Some(OCCURRENCE);
+        let entry_author = if is_occurrence { occurrence_author } else { Some(row.author_id) };
+        Ok(Self { ticket: number.zip(entity), entry_author, row })
+    }
+
+    /// What SQL does not decide: `occurrence.view-public`, and setting 298 for readers who are no agents there.
+    fn is_readable(&self, actor: &Actor, shows_occurrences: bool) -> bool {
+        let Some((_, entity)) = self.ticket else { return true };
+        let caps = actor.caps(entity);
+        match self.row.entry_kind.as_deref() {
+            Some(DESCRIPTION) => true,
+            Some(OCCURRENCE) => self.is_entry_readable(actor) && (caps.is_agent() || shows_occurrences),
+            Some(DOCUMENT) => self.is_entry_readable(actor),
+            _ => false,
+        }
+    }
+
+    fn is_entry_readable(&self, actor: &Actor) -> bool {
+        let Some((_, entity)) = self.ticket else { return false };
+        let private = self.row.visibility != Visibility::Public.as_str();
+        policy::can_see_entry(actor.caps(entity), private, self.entry_author == Some(actor.id()))
+    }
+}
+
+const SELECT: &str = "SELECT d.*, t.number AS ticket_number, t.entity_id AS ticket_entity_id, o.author_id AS occurrence_author_id \
+    FROM document d LEFT JOIN ticket t ON t.id = d.ticket_id \
+    LEFT JOIN occurrence o ON o.id = d.entry_id AND d.entry_kind = 'occurrence' WHERE d.removed_at IS NULL AND ";
+
+/// Condition on attached files: their ticket and their entry are visible. Files of removed occurrences only for view-private (T-OCC-23).
+fn attached(actor: &Actor) -> Sql {
+    let entries = scope::entries(actor);
+    let mut sql = Sql::new("((");
+    sql.append(&scope::tickets(actor)).push(") OR (").append(&scope::trash(actor));
+    sql.push(")) AND (d.entry_kind = 'description' OR (d.entry_kind = 'occurrence' AND ").append(&entries);
+    sql.push(" AND (o.removed_at IS NULL OR o.entity_id IN ")
+        .list(actor.entities_with(Capability::OccurrenceViewPrivate));
+    // A free document is an entry of its own, with the same columns the rule for entries looks at.
+    sql.push(")) OR (d.entry_kind = 'document' AND EXISTS (SELECT 1 FROM document o WHERE o.id = d.id AND ")
+        .append(&entries);
+    sql.push(")))");
+    sql
+}
+
+async fn shows_occurrences(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entity: Uuid,
+) -> Result<bool, ServiceError> {
+    Ok(Settings::load(connection, &actor.path_of(entity)).await?.is_on(Key::PortalShowOccurrences))
+}
+
+/// A file the actor may read; own uploads that are not attached included.
+///
+/// # Errors
+/// `NotFound` for everything else, whatever the reason.
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+    now: i64,
+) -> Result<Found, ServiceError> {
+    let mut sql = Sql::new(SELECT);
+    sql.push_bind("d.id = ", id).push_bind(" AND ((d.ticket_id IS NULL AND d.author_id = ", actor.id());
+    sql.push_bind(" AND d.expires_at > ", now).push(") OR (").append(&attached(actor)).push("))");
+    let found = match sql.rows(connection).await?.first() {
+        Some(row) => Found::from_row(row)?,
+        None => return Err(AppError::NotFound.into()),
+    };
+    let shows = match found.ticket {
+        Some((_, entity)) => shows_occurrences(connection, actor, entity).await?,
+        None => true,
+    };
+    if found.is_readable(actor, shows) { Ok(found) } else { Err(AppError::NotFound.into()) }
+}
+
+/// A file to send.
+#[derive(Clone, Debug)]
+pub struct OpenDocument {
+    /// What its page shows.
+    pub view: DocumentView,
+    /// Changes only with the content: its salted hash.
+    pub etag: String,
+    /// Bytes in all.
+    pub size: u64,
+    /// Type by content.
+    pub media_type: String,
+    files: Files,
+}
+
+impl OpenDocument {
+    /// The content, or `range` of it: begin inclusive, end exclusive.
+    ///
+    /// # Errors
+    /// `Invalid` on `range` (`out_of_range`) when the range is empty or reaches over the end.
+    pub async fn stream(
+        &self,
+        range: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<Bytes, std::io::Error>>, ServiceError> {
+        if range.as_ref().is_some_and(|range| range.is_empty() || range.end > self.size) {
+            return Err(AppError::field("range", Code::OutOfRange).into());
+        }
+        self.files.stream(&self.etag, range).await
+    }
+}
+
+/// Opens a file for reading (T-DOC-03).
+///
+/// # Errors
+/// `NotFound` for what does not exist and for what the actor may not see alike.
+pub async fn open(ctx: &Ctx, id: Uuid) -> Result<OpenDocument, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let found = find(&snapshot, &ctx.actor, id, ctx.now()).await?;
+    let directory = people::actor_views(&snapshot, &[found.row.author_id], &[]).await?;
+    let agent = found.ticket.is_none_or(|(_, entity)| ctx.actor.is_agent_in(entity));
+    let author = directory.author(Some(found.row.author_id), agent);
+    Ok(OpenDocument {
+        view: view(&found.row, found.ticket.map(|(number, _)| number), author, ctx.actor.zone),
+        etag: found.row.sha256,
+        size: u64::try_from(found.row.size).unwrap_or_default(),
+        media_type: found.row.media_type,
+        files: ctx.services.files.clone(),
+    })
+}
+
+/// Rows of all files of a visible ticket that the actor may read; `public_only` for My requests, whoever reads (T-VIS-04).
+pub(crate) async fn list_rows(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ticket: &entity::ticket::Model,
+    public_only: bool,
+) -> Result<Vec<document::Model>, ServiceError> {
+    let mut sql = Sql::new(SELECT);
+    sql.push_bind("d.ticket_id = ", ticket.id).push(" AND ").append(&attached(actor));
+    if public_only {
+        // The entry decides, not its file; and what was removed is nowhere in the portal.
+        sql.push(
+            " AND d.visibility = 'public' AND (o.id IS NULL OR (o.visibility = 'public' AND o.removed_at IS NULL))",
+        );
+    }
+    let shows = shows_occurrences(connection, actor, ticket.entity_id).await?;
+    let mut out = Vec::new();
+    for row in sql.rows(connection).await? {
+        let found = Found::from_row(&row)?;
+        let is_hidden = public_only && !shows && found.row.entry_kind.as_deref() == Some(OCCURRENCE);
+        if found.is_readable(actor, shows) && !is_hidden {
+            out.push(found.row);
+        }
+    }
+    // Versions of one name stand together, the newest first (T-DOC-04).
+    out.sort_by_cached_key(|row| (crate::search::fold(&row.name), std::cmp::Reverse((row.registered_at, row.id))));
+    Ok(out)
+}
+
+/// All files of a ticket the actor may read (T-DOC-04).
+///
+/// # Errors
+/// `NotFound` when the ticket may not be seen.
+pub async fn list(ctx: &Ctx, number: i64) -> Result<Vec<DocumentView>, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
+    let rows = list_rows(&snapshot, &ctx.actor, &loaded.ticket, false).await?;
+    let authors: Vec<Uuid> = rows.iter().map(|row| row.author_id).collect();
+    let directory = people::actor_views(&snapshot, &authors, &[]).await?;
+    let one = |row: &document::Model| {
+        view(row, Some(number), directory.author(Some(row.author_id), loaded.is_agent()), ctx.actor.zone)
+    };
+    Ok(rows.iter().map(one).collect())
+}

@@ -1,0 +1,340 @@
+//! Drafts (T-DRF): what somebody typed and has not sent; only its author ever reads it.
+
+use std::collections::BTreeSet;
+
+use domain::error::{AppError, Code, FieldErrors};
+use domain::forms::SaveDraft;
+use domain::text;
+use domain::views::{DocumentView, DraftView};
+use entity::draft;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::{Ctx, new_id};
+use crate::db::Db;
+use crate::documents;
+use crate::error::ServiceError;
+use crate::moments;
+use crate::sql::Sql;
+use crate::work::{Work, write};
+
+/// Kinds of forms that have drafts (T-DRF-01).
+const KINDS: [&str; 9] = [
+    "occurrence",
+    "occurrence_edit",
+    "task",
+    "solution",
+    "message",
+    "validation",
+    "ticket",
+    "article",
+    "customer_occurrence",
+];
+/// Longest name of an object or a device, in characters.
+const NAME_MAX: usize = 64;
+/// Largest draft, in bytes.
+const FIELDS_MAX: usize = 1024 * 1024;
+/// Most files of a draft that are looked at.
+const ATTACHMENTS_MAX: usize = 50;
+/// Seconds the version of another device is kept (T-DRF-04).
+const KEEP_OTHER: i64 = 7 * 86_400;
+/// Seconds a draft is kept after its last change (T-DRF-06).
+const KEEP: i64 = 30 * 86_400;
+/// Most drafts the page "My drafts" lists.
+const LIST_MAX: u64 = 200;
+
+/// A draft ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stored {
+    kind: String,
+    object: String,
+    fields: String,
+    /// Empty: whichever saved it last.
+    device: String,
+}
+
+/// Saves a draft; the version of another device is kept beside it for 7 days.
+///
+/// # Errors
+/// `Invalid` with every wrong field.
+pub async fn save(ctx: &Ctx, form: SaveDraft) -> Result<DraftView, ServiceError> {
+    let stored = check(form)?;
+    let row = write(ctx, move |w| Box::pin(put_and_read(w, stored.clone()))).await?;
+    one_view(ctx, row).await
+}
+
+fn check(form: SaveDraft) -> Result<Stored, AppError> {
+    let mut errors = FieldErrors::new();
+    let kind =
+        errors.check("kind", if KINDS.contains(&form.kind.as_str()) { Ok(form.kind) } else { Err(Code::Invalid) });
+    let object = errors.check("object", object_name(&form.object));
+    let fields = errors.check("fields", fields_of(&form.fields));
+    if text::length(&form.device) > NAME_MAX {
+        errors.add("device", Code::TooLong);
+    }
+    let stored = match (kind, object, fields) {
+        (Some(kind), Some(object), Some(fields)) => Some(Stored { kind, object, fields, device: form.device }),
+        _ => None,
+    };
+    errors.or(stored)
+}
+
+fn object_name(object: &str) -> Result<String, Code> {
+    match text::length(object) {
+        0 => Err(Code::Required),
+        length if length > NAME_MAX => Err(Code::TooLong),
+        _ if object.chars().any(char::is_control) => Err(Code::Invalid),
+        _ => Ok(object.to_owned()),
+    }
+}
+
+/// A JSON object of texts and lists of texts, written in one way.
+fn fields_of(text: &str) -> Result<String, Code> {
+    if text.len() > FIELDS_MAX {
+        return Err(Code::TooLong);
+    }
+    let fields: Map<String, Value> = serde_json::from_str(text).map_err(|_no_object| Code::Invalid)?;
+    if fields.values().all(is_text) { Ok(Value::Object(fields).to_string()) } else { Err(Code::Invalid) }
+}
+
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::String(_) => true,
+        Value::Array(items) => items.iter().all(Value::is_string),
+        _ => false,
+    }
+}
+
+/// Keeps what a form carries before anything of it is judged (T-DRF-02), so that a refusal loses nothing.
+///
+/// In a transaction of its own. That it failed is no reason to refuse the form: it is logged, nothing more.
+pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
+    let fields = texts_only(fields).to_string();
+    if fields.len() > FIELDS_MAX || object_name(object).is_err() {
+        return;
+    }
+    let stored = Stored { kind: kind.to_owned(), object: object.to_owned(), fields, device: String::new() };
+    let kept = write(ctx, move |w| Box::pin(put(w, stored.clone()))).await;
+    if let Err(error) = kept {
+        tracing::warn!(%error, "draft not kept");
+    }
+}
+
+/// The texts of a form without its key, which belongs to one sending only.
+fn texts_only(fields: &Value) -> Value {
+    let fields = fields.as_object().into_iter().flatten();
+    Value::Object(
+        fields.filter(|(name, value)| *name != "key" && is_text(value)).map(|(n, v)| (n.clone(), v.clone())).collect(),
+    )
+}
+
+/// Stores in one statement, so that two devices that save at once do not meet between reading and writing.
+async fn put(w: &Work, stored: Stored) -> Result<(), ServiceError> {
+    const IS_OTHER: &str = "draft.device <> '' AND excluded.device <> '' AND draft.device <> excluded.device AND draft.fields <> excluded.fields";
+    let expired = w.now() - KEEP_OTHER;
+    let mut sql = Sql::new("INSERT INTO draft (id, user_id, kind, object, fields, device, saved_at) VALUES (");
+    sql.bind(new_id())
+        .push_bind(", ", w.actor().id())
+        .push_bind(", ", stored.kind)
+        .push_bind(", ", stored.object)
+        .push_bind(", ", stored.fields)
+        .push_bind(", ", stored.device)
+        .push_bind(", ", w.now())
+        .push(") ON CONFLICT (user_id, kind, object) DO UPDATE SET other = CASE WHEN ")
+        .push(IS_OTHER)
+        .push_bind(" THEN draft.fields WHEN draft.other_saved_at > ", expired)
+        .push(" THEN draft.other ELSE NULL END, other_saved_at = CASE WHEN ")
+        .push(IS_OTHER)
+        // The time it was set aside: from then on it is kept for 7 days, however old it was.
+        .push_bind(" THEN CAST(", w.now())
+        .push_bind(" AS BIGINT) WHEN draft.other_saved_at > ", expired)
+        .push(
+            " THEN draft.other_saved_at ELSE NULL END, device = CASE WHEN excluded.device = '' THEN draft.device ELSE excluded.device END, \
+             fields = excluded.fields, saved_at = excluded.saved_at",
+        );
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+async fn put_and_read(w: &Work, stored: Stored) -> Result<draft::Model, ServiceError> {
+    let (kind, object) = (stored.kind.clone(), stored.object.clone());
+    put(w, stored).await?;
+    own(&w.tx, w.actor(), &kind, &object)
+        .await?
+        .ok_or_else(|| ServiceError::internal("the draft just saved is missing"))
+}
+
+async fn own(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    kind: &str,
+    object: &str,
+) -> Result<Option<draft::Model>, ServiceError> {
+    Ok(draft::Entity::find()
+        .filter(draft::Column::UserId.eq(actor.id()))
+        .filter(draft::Column::Kind.eq(kind))
+        .filter(draft::Column::Object.eq(object))
+        .one(connection)
+        .await?)
+}
+
+/// The draft of a form, if there is one.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn find(ctx: &Ctx, kind: &str, object: &str) -> Result<Option<DraftView>, ServiceError> {
+    let row = own(ctx.db().reader(), &ctx.actor, kind, object).await?;
+    match row.filter(|row| row.saved_at > ctx.now() - KEEP) {
+        Some(row) => Ok(Some(one_view(ctx, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The actor's drafts, the last saved first.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn list(ctx: &Ctx) -> Result<Vec<DraftView>, ServiceError> {
+    let rows = draft::Entity::find()
+        .filter(draft::Column::UserId.eq(ctx.actor.id()))
+        .filter(draft::Column::SavedAt.gt(ctx.now() - KEEP))
+        .order_by_desc(draft::Column::SavedAt)
+        .order_by_desc(draft::Column::Id)
+        .limit(LIST_MAX)
+        .all(ctx.db().reader())
+        .await?;
+    views(ctx, rows).await
+}
+
+/// Throws a draft away; that there is none is no failure.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn discard(ctx: &Ctx, kind: &str, object: &str) -> Result<(), ServiceError> {
+    let (kind, object) = (kind.to_owned(), object.to_owned());
+    write(ctx, move |w| Box::pin(remove_owned(w, kind.clone(), object.clone()))).await
+}
+
+async fn remove_owned(w: &Work, kind: String, object: String) -> Result<(), ServiceError> {
+    remove(w, &kind, &object).await
+}
+
+/// Removes the draft of a form in the transaction that saves what it became (T-DRF-06).
+pub(crate) async fn remove(w: &Work, kind: &str, object: &str) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("DELETE FROM draft WHERE user_id = ");
+    sql.bind(w.actor().id()).push_bind(" AND kind = ", kind).push_bind(" AND object = ", object);
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+/// Removes drafts 30 days after their last change, and versions of other devices after 7 days.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn sweep(db: &Db, now: i64) -> Result<(), ServiceError> {
+    Sql::new("DELETE FROM draft WHERE saved_at <= ").bind(now - KEEP).run(db.writer()).await?;
+    Sql::new("UPDATE draft SET other = NULL, other_saved_at = NULL WHERE other_saved_at <= ")
+        .bind(now - KEEP_OTHER)
+        .run(db.writer())
+        .await?;
+    Ok(())
+}
+
+async fn one_view(ctx: &Ctx, row: draft::Model) -> Result<DraftView, ServiceError> {
+    views(ctx, vec![row]).await?.pop().ok_or_else(|| ServiceError::internal("a draft without view"))
+}
+
+async fn views(ctx: &Ctx, rows: Vec<draft::Model>) -> Result<Vec<DraftView>, ServiceError> {
+    let read: Vec<(draft::Model, Value)> = rows
+        .into_iter()
+        .map(|row| {
+            let fields = serde_json::from_str(&row.fields).unwrap_or_else(|_broken| Value::Object(Map::new()));
+            (row, fields)
+        })
+        .collect();
+    let wanted: BTreeSet<Uuid> = read.iter().flat_map(|(_, fields)| attachments(fields)).collect();
+    let wanted: Vec<Uuid> = wanted.into_iter().collect();
+    let files = if wanted.is_empty() {
+        Vec::new()
+    } else {
+        documents::upload_views(ctx.db().reader(), &ctx.actor, &wanted).await?
+    };
+    let (actor, now) = (&ctx.actor, ctx.now());
+    Ok(read.into_iter().map(|(row, fields)| view(row, fields, &files, actor, now)).collect())
+}
+
+/// Ids of the uploads of a draft, in order.
+fn attachments(fields: &Value) -> Vec<Uuid> {
+    let named: Vec<&str> = match fields.get("attachments") {
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(one)) => vec![one.as_str()],
+        _ => Vec::new(),
+    };
+    named.into_iter().filter_map(|id| id.parse().ok()).take(ATTACHMENTS_MAX).collect()
+}
+
+fn view(row: draft::Model, fields: Value, files: &[DocumentView], actor: &Actor, now: i64) -> DraftView {
+    let attachments = attachments(&fields);
+    let other = row.other.filter(|_| row.other_saved_at.is_some_and(|at| at > now - KEEP_OTHER));
+    DraftView {
+        id: row.id,
+        kind: row.kind,
+        object: row.object,
+        attachments: attachments.iter().filter_map(|id| files.iter().find(|file| file.id == *id)).cloned().collect(),
+        fields,
+        saved_at: moments::moment(row.saved_at, actor.zone),
+        other: other.and_then(|text| serde_json::from_str(&text).ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn form(kind: &str, object: &str, fields: &str) -> SaveDraft {
+        SaveDraft { kind: kind.into(), object: object.into(), fields: fields.into(), device: "a".into() }
+    }
+
+    #[test]
+    fn t_drf_01_a_draft_holds_texts_and_lists_of_texts() {
+        assert!(check(form("occurrence", "42", r#"{"body":"<p>a</p>","attachments":["x","y"]}"#)).is_ok());
+        for wrong in [r#"{"a":1}"#, r#"{"a":{"b":"c"}}"#, r#"{"a":[1]}"#, "[]", "", "{"] {
+            assert_eq!(
+                check(form("occurrence", "42", wrong)),
+                Err(AppError::field("fields", Code::Invalid)),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn t_gen_02_every_wrong_field_of_a_draft_is_named() {
+        let huge = format!("{{\"body\":\"{}\"}}", "x".repeat(FIELDS_MAX));
+        let Err(AppError::Invalid(errors)) = check(form("poem", &"9".repeat(65), &huge)) else {
+            panic!("must be refused")
+        };
+        assert_eq!(errors.of("kind"), Some(Code::Invalid));
+        assert_eq!(errors.of("object"), Some(Code::TooLong));
+        assert_eq!(errors.of("fields"), Some(Code::TooLong));
+    }
+
+    #[test]
+    fn t_drf_02_a_form_is_kept_without_key_and_numbers() {
+        let kept =
+            texts_only(&json!({ "key": "k", "ticket": 42, "body": "text", "attachments": ["x"], "nothing": null }));
+        assert_eq!(kept, json!({ "body": "text", "attachments": ["x"] }));
+        assert_eq!(texts_only(&json!("no object")), json!({}));
+    }
+
+    #[test]
+    fn t_drf_01_the_uploads_of_a_draft_are_found() {
+        let id = Uuid::max();
+        assert_eq!(attachments(&json!({ "attachments": [id.to_string(), "x"] })), vec![id]);
+        assert_eq!(attachments(&json!({ "attachments": id.to_string() })), vec![id]);
+        assert_eq!(attachments(&json!({})), Vec::<Uuid>::new());
+    }
+}

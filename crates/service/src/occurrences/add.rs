@@ -1,0 +1,338 @@
+//! Registering an occurrence: the main job (T-OCC-01..14).
+
+use domain::duration::{Minutes, parse_minutes};
+use domain::error::{AppError, Code, FieldErrors};
+use domain::forms::AddOccurrence;
+use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
+use domain::policy;
+use domain::settings::Key;
+use domain::ticket::machine::Trigger;
+use domain::ticket::Side;
+use entity::occurrence;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use uuid::Uuid;
+
+use super::rows;
+use crate::ctx::{Ctx, new_id};
+use crate::error::ServiceError;
+use crate::events::{self, NewChange};
+use crate::history::{self, Record};
+use crate::sanitise::{self, Rich};
+use crate::search::{self, Doc};
+use crate::settings::Settings;
+use crate::tickets::{self, Loaded, Touch, state};
+use crate::work::{self, Work};
+use crate::{documents, drafts, idempotency, lists, moments};
+
+/// Registers an occurrence and answers its id.
+///
+/// # Errors
+/// In the order of T-GEN-02: `Invalid` with every wrong field, `NotFound`, `Forbidden`, `Disabled`, `Refused` by state.
+pub async fn add(ctx: &Ctx, form: AddOccurrence) -> Result<Uuid, ServiceError> {
+    let (kind, object) = ("occurrence", form.ticket.to_string());
+    // First of all: a refusal below never loses the text.
+    drafts::keep(ctx, kind, &object, &serde_json::to_value(&form)?).await;
+    let parsed = Parsed::read(ctx, &form);
+    let hash = idempotency::content_hash(&form);
+    work::write(ctx, move |w| {
+        let (form, parsed, hash) = (form.clone(), parsed.clone(), hash.clone());
+        Box::pin(async move {
+            if let Some(done) = idempotency::claim::<Uuid>(w, "occurrence", &form.key, &hash).await? {
+                drafts::remove(w, kind, &form.ticket.to_string()).await?;
+                return Ok(done);
+            }
+            let parsed = parsed?;
+            let mut loaded = tickets::lock(w, form.ticket).await?;
+            let id = insert(w, &mut loaded, &form, parsed).await?;
+            idempotency::answer(w, "occurrence", &form.key, &id).await?;
+            drafts::remove(w, kind, &form.ticket.to_string()).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+/// Fields that need no stored data (T-GEN-02, step 2), parsed before the write lock.
+#[derive(Clone, Debug)]
+struct Parsed {
+    body: Rich,
+    visibility: Option<Visibility>,
+    occurred_at: Option<i64>,
+    minutes: Option<Minutes>,
+    attachments: Vec<Uuid>,
+}
+
+impl Parsed {
+    fn read(ctx: &Ctx, form: &AddOccurrence) -> Result<Self, AppError> {
+        let mut errors = FieldErrors::new();
+        let body = errors.check("body", sanitise::check(&form.body, form.format));
+        let visibility = if form.visibility.is_empty() { None } else { errors.check("visibility", form.visibility.parse()) };
+        let occurred_at = occurred_at(&form.occurred_at, ctx, &mut errors);
+        let minutes = errors.check("minutes", parse_minutes(&form.minutes)).flatten();
+        let attachments = attachments(&form.attachments, &mut errors);
+        errors.or(body.map(|body| Self { body, visibility, occurred_at, minutes, attachments }))
+    }
+}
+
+/// When it happened, empty = now.
+pub(super) fn occurred_at(text: &str, ctx: &Ctx, errors: &mut FieldErrors) -> Option<i64> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let at = errors.check("occurred_at", moments::parse(text, ctx.actor.zone))?;
+    errors.check("occurred_at", check_past(at, ctx.now()))
+}
+
+/// Ids of uploads; malformed ones and more than 20 are refused at the field.
+pub(super) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uuid> {
+    if texts.len() > ATTACHMENTS_MAX {
+        errors.add("attachments", Code::TooMany);
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for (index, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+        out.extend(errors.check(&format!("attachments[{index}]"), text.parse::<Uuid>().map_err(|_not_an_id| Code::UnknownReference)));
+    }
+    out
+}
+
+async fn insert(w: &mut Work, loaded: &mut Loaded, form: &AddOccurrence, parsed: Parsed) -> Result<Uuid, ServiceError> {
+    policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
+    let path = w.actor().path_of(loaded.ticket.entity_id);
+    let settings = Settings::load(&w.tx, &path).await?;
+    let side = loaded.side();
+    let agent = loaded.is_agent();
+    if !agent && side == Side::Requester && !settings.is_on(Key::PortalRegisterOccurrence) {
+        return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
+    }
+    let new = Checked::read(w, loaded, form, &parsed, &settings, &path).await?;
+    tickets::require_writable(&loaded.ticket)?;
+    let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
+    let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
+    let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };
+    let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
+    let mut changed = state::apply(w, loaded, trigger, &rules).await?;
+    if form.then == "resume" && loaded.status() == domain::ticket::Status::Pending {
+        loaded.require(domain::policy::Capability::TicketReactivate)?;
+        changed |= state::apply(w, loaded, Trigger::Reactivate, &rules).await?;
+    }
+    if side == Side::Service && loaded.ticket.taken_at.is_none() {
+        loaded.ticket.taken_at = Some(w.now());
+    }
+    let touch = match (changed, new.visibility) {
+        (true, _) => Touch::Fields,
+        (false, Visibility::Public) => Touch::PublicEntry,
+        (false, Visibility::Private) => Touch::PrivateEntry,
+    };
+    tickets::save(w, &mut loaded.ticket, touch).await?;
+    if changed {
+        let ticket = &loaded.ticket;
+        let change = NewChange { kind: "ticket", what: "changed", object: ticket.id, version: ticket.version, audience: "public", author: None };
+        events::emit(w, ticket, change).await?;
+    }
+    Ok(id)
+}
+
+/// Fields that need stored data (T-GEN-02, step 6).
+struct Checked {
+    visibility: Visibility,
+    side: Side,
+    occurred_at: i64,
+    minutes: Option<Minutes>,
+    category: Option<Uuid>,
+    source: Option<Uuid>,
+    reply_to: Option<occurrence::Model>,
+}
+
+impl Checked {
+    async fn read(
+        w: &Work,
+        loaded: &Loaded,
+        form: &AddOccurrence,
+        parsed: &Parsed,
+        settings: &Settings,
+        path: &[Uuid],
+    ) -> Result<Self, ServiceError> {
+        let mut errors = FieldErrors::new();
+        let agent = loaded.is_agent();
+        if !agent {
+            let given = [
+                ("visibility", parsed.visibility == Some(Visibility::Private)),
+                ("minutes", parsed.minutes.is_some()),
+                ("occurred_at", parsed.occurred_at.is_some()),
+                ("reply_to", !form.reply_to.is_empty()),
+            ];
+            for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
+                errors.add(*field, Code::NotAllowed);
+            }
+        }
+        let category = category(w, agent, form, settings, path, &mut errors).await?;
+        let source = source(w, agent, form, settings, path, &mut errors).await?;
+        let reply_to = reply_target(w, loaded, &form.reply_to, &mut errors).await?;
+        let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
+        let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
+        errors.or(Some(Self {
+            visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
+            side: loaded.side(),
+            occurred_at: parsed.occurred_at.unwrap_or(w.now()),
+            minutes: parsed.minutes,
+            category,
+            source,
+            reply_to,
+        }))
+        .map_err(Into::into)
+    }
+}
+
+async fn category(
+    w: &Work,
+    agent: bool,
+    form: &AddOccurrence,
+    settings: &Settings,
+    path: &[Uuid],
+    errors: &mut FieldErrors,
+) -> Result<Option<Uuid>, ServiceError> {
+    let locked = settings.text(Key::PortalDefaultCategory);
+    if !agent && !locked.is_empty() {
+        // P-OCC-03: a locked field takes its own value only; a broken one saves none.
+        if !form.category.is_empty() && form.category != locked {
+            errors.add("category", Code::NotAllowed);
+        }
+        return Ok(lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, locked).await?.ok().map(|row| row.id));
+    }
+    if form.category.trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(errors.check("category", lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, &form.category).await?).map(|row| row.id))
+}
+
+async fn source(
+    w: &Work,
+    agent: bool,
+    form: &AddOccurrence,
+    settings: &Settings,
+    path: &[Uuid],
+    errors: &mut FieldErrors,
+) -> Result<Option<Uuid>, ServiceError> {
+    if agent {
+        if form.source.trim().is_empty() {
+            return Ok(None);
+        }
+        let row = errors.check("source", lists::active_row(&w.tx, lists::SOURCES, path, &form.source).await?);
+        return Ok(row.and_then(|row| {
+            if row.for_occurrences {
+                return Some(row.id);
+            }
+            errors.add("source", Code::UnknownReference);
+            None
+        }));
+    }
+    let locked = settings.text(Key::PortalDefaultSource);
+    if !form.source.is_empty() && form.source != locked {
+        errors.add("source", Code::NotAllowed);
+    }
+    if let Ok(row) = lists::active_row(&w.tx, lists::SOURCES, path, locked).await? {
+        return Ok(Some(row.id));
+    }
+    Ok(lists::by_code(&w.tx, lists::SOURCES, path, "portal").await?.map(|row| row.id))
+}
+
+async fn reply_target(w: &Work, loaded: &Loaded, text: &str, errors: &mut FieldErrors) -> Result<Option<occurrence::Model>, ServiceError> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let found = match text.parse::<Uuid>() {
+        Ok(id) => occurrence::Entity::find_by_id(id).one(&w.tx).await?,
+        Err(_not_an_id) => None,
+    };
+    let found = found.filter(|row| row.ticket_id == loaded.ticket.id && rows::sees(w.actor(), loaded, row, false));
+    if found.as_ref().is_some_and(|row| row.removed_at.is_some()) {
+        return Err(Code::EntryDeleted.into());
+    }
+    Ok(errors.check("reply_to", found.ok_or(Code::UnknownReference)))
+}
+
+async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uuid]) -> Result<Uuid, ServiceError> {
+    let id = new_id();
+    let ticket = &loaded.ticket;
+    let attached = if files.is_empty() {
+        Vec::new()
+    } else {
+        documents::attach(w, ticket, "occurrence", id, new.visibility, files, "attachments").await?
+    };
+    let html = sanitise::keep_images(&body.html, &attached);
+    let row = occurrence::ActiveModel {
+        id: Set(id),
+        ticket_id: Set(ticket.id),
+        entity_id: Set(ticket.entity_id),
+        author_id: Set(Some(w.actor().id())),
+        side: Set(new.side.as_str().to_owned()),
+        body: Set(html.as_str().to_owned()),
+        body_text: Set(body.text.clone()),
+        visibility: Set(new.visibility.as_str().to_owned()),
+        occurred_at: Set(new.occurred_at),
+        registered_at: Set(w.now()),
+        minutes: Set(new.minutes.map(|m| m.0)),
+        category_id: Set(new.category),
+        source_id: Set(new.source),
+        reply_to_id: Set(new.reply_to.as_ref().map(|r| r.id)),
+        root_id: Set(new.reply_to.as_ref().map(|r| r.root_id.unwrap_or(r.id))),
+        edited_at: Set(None),
+        edited_by_id: Set(None),
+        public_edited_at: Set(None),
+        revision_count: Set(0),
+        removed_at: Set(None),
+        removed_by_id: Set(None),
+        removed_reason: Set(None),
+        version: Set(1),
+    };
+    let row = row.insert(&w.tx).await?;
+    index(w, &row).await?;
+    let entry = Some(("occurrence", id, new.visibility, Some(w.actor().id())));
+    history::record(w, ticket.id, Record { kind: "occurrence_added", entry, ..Record::default() }).await?;
+    let author = new.visibility.is_private().then(|| w.actor().id());
+    let change = NewChange { kind: "occurrence", what: "created", object: id, version: 1, audience: events::audience(new.visibility), author };
+    events::emit(w, ticket, change).await?;
+    Ok(id)
+}
+
+/// Writes the words of an entry into the index of its visibility.
+pub(super) async fn index(w: &Work, row: &occurrence::Model) -> Result<(), ServiceError> {
+    let doc = Doc {
+        ticket_id: row.ticket_id,
+        entity_id: row.entity_id,
+        kind: "occurrence",
+        entry_id: row.id,
+        author: row.author_id,
+        private: rows::visibility_of(row).is_private(),
+        at: row.registered_at,
+        text: &row.body_text,
+    };
+    search::index(w, doc).await
+}
+
+/// A text that a command adds by itself: the reason of a reopening, the public text of a suspension.
+#[derive(Debug)]
+pub(crate) struct Plain<'a> {
+    /// Plain text.
+    pub(crate) text: &'a str,
+    /// Who may read it.
+    pub(crate) visibility: Visibility,
+    /// Side of its author.
+    pub(crate) side: Side,
+}
+
+/// Adds such a text as an occurrence, without a trigger of its own.
+pub(crate) async fn add_plain(w: &Work, loaded: &mut Loaded, plain: Plain<'_>) -> Result<Uuid, ServiceError> {
+    let body = sanitise::rich(plain.text, domain::occurrence::BodyFormat::Text);
+    let new = Checked {
+        visibility: plain.visibility,
+        side: plain.side,
+        occurred_at: w.now(),
+        minutes: None,
+        category: None,
+        source: None,
+        reply_to: None,
+    };
+    store(w, loaded, &new, body, &[]).await
+}

@@ -1,0 +1,185 @@
+//! People, groups and entities as others may see them: for the API, for choices, and for the people of tickets.
+//!
+//! Belongs here: who may see whom. Does not belong here: tickets and their people (`tickets`), the own account (`account`).
+
+mod address;
+mod choices;
+mod directory;
+mod entities;
+mod groups;
+mod me;
+mod resolve;
+mod users;
+
+use domain::error::{AppError, Code};
+use domain::policy::Capability;
+use domain::views::Ref;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::cursor;
+use crate::sql::Sql;
+
+pub use address::email_address;
+pub use choices::{assignable_choices, requester_choices};
+pub(crate) use directory::reduced;
+pub use directory::{ActorDirectory, actor_views};
+pub use entities::{EntityQuery, EntityView, entities, entity};
+pub use groups::{GroupDetails, GroupQuery, GroupView, group, groups};
+pub use me::{MeView, Preferences, Unread, me};
+pub use resolve::{ResolvedActor, may_be_assigned, resolve_actor};
+pub use users::{AssignmentView, UserAdmin, UserQuery, UserView, user, users};
+
+/// Rows of a page when the caller does not say.
+const DEFAULT_LIMIT: u32 = 50;
+/// Most rows of a page (A-LST-01).
+const MAX_LIMIT: u32 = 200;
+
+/// Something with a name, as lists start.
+#[derive(Debug, FromQueryResult)]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+impl From<Named> for Ref {
+    fn from(row: Named) -> Self {
+        Self { id: row.id, name: row.name }
+    }
+}
+
+/// Rows asked for; 0 is 50.
+fn limit(asked: u32) -> Result<u32, Code> {
+    match asked {
+        0 => Ok(DEFAULT_LIMIT),
+        asked if asked <= MAX_LIMIT => Ok(asked),
+        _ => Err(Code::Invalid),
+    }
+}
+
+/// `true`, `false`, or nothing.
+fn switch(text: &str) -> Result<Option<bool>, Code> {
+    match text {
+        "" => Ok(None),
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        _ => Err(Code::Invalid),
+    }
+}
+
+/// Ids, comma separated; nothing is `None`.
+fn ids(text: &str) -> Result<Option<Vec<Uuid>>, Code> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let ids: Result<Vec<Uuid>, _> = text.split(',').map(|id| id.trim().parse::<Uuid>()).collect();
+    ids.map(Some).map_err(|_not_an_id| Code::Invalid)
+}
+
+/// The id in an address; anything else is like an unknown one.
+fn path_id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_not_an_id| AppError::NotFound)
+}
+
+/// Pages of lists ordered by name and id.
+struct Paging {
+    binding: String,
+    limit: u32,
+    after: Option<(String, Uuid)>,
+}
+
+impl Paging {
+    /// Reads limit and cursor; the cursor is good for this list, these filters and this reader only (A-LST-01).
+    fn open(ctx: &Ctx, list: &str, filters: &[&str], text: &str, asked: u32) -> Result<Self, AppError> {
+        let limit = limit(asked).map_err(|code| AppError::field("limit", code))?;
+        // JSON keeps the filters apart whatever is in them.
+        let filters = serde_json::to_string(filters).unwrap_or_default();
+        let binding = format!("{list}:{}:{filters}", ctx.actor.id());
+        let after = cursor::open(&ctx.services.secret, &binding, text)?;
+        Ok(Self { binding, limit, after })
+    }
+
+    /// Appends order and limits; `alias` has the columns `name` and `id`.
+    fn append(&self, sql: &mut Sql, alias: &str) {
+        if let Some((name, id)) = &self.after {
+            sql.push(" AND (").push(alias).push(".name, ").push(alias).push(".id) > (");
+            sql.bind(name.clone()).push_bind(", ", *id).push(")");
+        }
+        sql.push(" ORDER BY ").push(alias).push(".name, ").push(alias).push(".id");
+        sql.push_bind(" LIMIT ", i64::from(self.limit) + 1);
+    }
+
+    /// Takes the row too many away and says where the next page begins.
+    fn close<R>(&self, ctx: &Ctx, rows: &mut Vec<R>, position: impl Fn(&R) -> (String, Uuid)) -> Option<String> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        if rows.len() <= limit {
+            return None;
+        }
+        rows.truncate(limit);
+        rows.last().map(|row| cursor::seal(&ctx.services.secret, &self.binding, &position(row)))
+    }
+}
+
+/// Condition that a person `u` holds an assignment in force in one of `entities`, with `capability` if one is named (T-ROL-01).
+fn has_role_in(actor: &Actor, entities: &[Uuid], capability: Option<Capability>) -> Sql {
+    let mut sql = Sql::new(
+        "EXISTS (SELECT 1 FROM assignment a JOIN role r ON r.id = a.role_id WHERE a.user_id = u.id AND (a.entity_id IN ",
+    );
+    sql.list(entities.iter().copied());
+    sql.push(" OR (a.recursive = TRUE AND a.entity_id IN ").list(ways(actor, entities)).push("))");
+    if let Some(capability) = capability {
+        sql.push_bind(" AND (' ' || r.capabilities || ' ') LIKE ", format!("% {} %", capability.name()));
+    }
+    sql.push(")");
+    sql
+}
+
+/// Entities with all their ancestors.
+fn ways(actor: &Actor, entities: &[Uuid]) -> Vec<Uuid> {
+    let mut out: Vec<Uuid> = entities.iter().flat_map(|entity| actor.path_of(*entity)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// A pattern that finds `text` anywhere; `!` escapes.
+fn contains(text: &str) -> String {
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lst_03_values_that_are_none_are_refused() {
+        assert_eq!(switch("yes"), Err(Code::Invalid));
+        assert_eq!(switch("false"), Ok(Some(false)));
+        assert_eq!(ids(""), Ok(None));
+        assert_eq!(ids("x"), Err(Code::Invalid));
+        assert_eq!(ids(&format!("{}, {}", Uuid::nil(), Uuid::max())), Ok(Some(vec![Uuid::nil(), Uuid::max()])));
+        assert_eq!((limit(0), limit(200), limit(201)), (Ok(50), Ok(200), Err(Code::Invalid)));
+    }
+
+    #[test]
+    fn signs_of_patterns_are_taken_literally() {
+        assert_eq!(contains("50%_!"), "%50!%!_!!%");
+    }
+}
+
+/// Name of the root entity, for the sign-in page; empty before set-up.
+pub async fn organisation(services: &crate::Services) -> String {
+    let sql = crate::sql::Sql::new("SELECT name FROM entity WHERE parent_id IS NULL ORDER BY created_at LIMIT 1");
+    sql.scalar::<String>(services.db.reader()).await.ok().flatten().unwrap_or_default()
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// `Unavailable` when it does not.
+pub async fn ping(services: &crate::Services) -> Result<(), crate::ServiceError> {
+    crate::sql::Sql::new("SELECT 1").rows(services.db.reader()).await?;
+    Ok(())
+}

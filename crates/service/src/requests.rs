@@ -1,0 +1,247 @@
+//! My requests: public content only, read by queries that name no private entry, whoever the reader is (P-GEN-02).
+
+use domain::error::{AppError, Code};
+use domain::forms::Command;
+use domain::policy::{Capability, can_add_occurrence};
+use domain::settings::Key;
+use domain::ticket::machine::{self, Trigger};
+use domain::ticket::{ReopenPolicy, Status};
+use domain::views::{Choice, ListQuery, Page, RequestDetail, RequestRow, TimelineQuery};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use crate::ctx::{Ctx, random_token};
+use crate::cursor;
+use crate::error::ServiceError;
+use crate::moments::moment;
+use crate::scope::{self, PortalRole};
+use crate::settings::Settings;
+use crate::sql::{Sql, unique};
+use crate::tickets::list::{binding, by_id, count_of, first_people, pending_label, plain, reasons, unread};
+use crate::tickets::detail as ticket_detail;
+use crate::tickets::{self, Loaded, people, state, status_of};
+use crate::{documents, drafts, lists, sanitise};
+
+/// Requests of the reader: through himself and his groups only.
+///
+/// # Errors
+/// `Invalid` at an unknown filter, role, sort or cursor.
+pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let role = match query.role.as_str() {
+        "" | "mine" => PortalRole::Mine,
+        "groups" => PortalRole::Groups,
+        "observed" => PortalRole::Observed,
+        "all" => PortalRole::All,
+        _ => return Err(AppError::field("role", Code::Invalid).into()),
+    };
+    let mut asked = query.clone();
+    let waiting = query.status == "waiting";
+    asked.status = match query.status.as_str() {
+        "" => "not_closed".to_owned(),
+        "waiting" => "not_closed".to_owned(),
+        "over" => "closed,cancelled".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut filters = tickets::portal_filters(ctx, &snapshot, &asked).await?;
+    if waiting {
+        filters.rest.push(" AND (t.status = 'solved' OR t.answer_awaited = TRUE)");
+    }
+    let sort = tickets::list::Sort::portal(&query.sort)?;
+    let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
+    let binding = binding(ctx, &query, "requests");
+    let position: Option<(i64, i64)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
+    let scope = scope::portal(&ctx.actor, role);
+    let mut found = plain(&snapshot, &scope, &filters, &sort, position, limit + 1).await?;
+    let keep = usize::try_from(limit).unwrap_or(50);
+    let more = found.len() > keep;
+    found.truncate(keep);
+    let next_cursor = found.last().filter(|_| more).map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
+    let count = if query.count { Some(count_of(&snapshot, &scope, &filters).await?) } else { None };
+    let ids: Vec<Uuid> = found.iter().map(|f| f.id).collect();
+    Ok(Page { items: rows(ctx, &snapshot, &ids).await?, next_cursor, count })
+}
+
+async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<RequestRow>, ServiceError> {
+    let mut found = by_id(connection, ids).await?;
+    let first = first_people(connection, ids).await?;
+    let labels = reasons(connection, &unique(found.values().filter_map(|t| t.pending_reason_id))).await?;
+    let shown = shown_entities(ctx, connection, &unique(found.values().map(|t| t.entity_id))).await?;
+    let unread = unread(connection, &ctx.actor, ids, true).await?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| found.remove(id))
+        .map(|ticket| {
+            let status = status_of(&ticket);
+            RequestRow {
+                number: ticket.number,
+                status,
+                pending_label: (status == Status::Pending).then(|| pending_label(&ticket, &labels, &ctx.actor)),
+                responsible: first.get(&(ticket.id, "assignee".to_owned())).map(|person| person.name.clone()),
+                due_resolve_at: ticket.due_resolve_at.filter(|_| status.is_open()).map(|at| moment(at, ctx.actor.zone)),
+                paused: state::is_paused(status),
+                unread: unread.get(&ticket.id).copied().filter(|_| shown.contains(&ticket.entity_id)).unwrap_or(0),
+                updated_at: moment(ticket.public_updated_at, ctx.actor.zone),
+                title: ticket.title,
+            }
+        })
+        .collect())
+}
+
+/// Entities whose occurrences the portal shows (setting 298).
+async fn shown_entities(ctx: &Ctx, connection: &impl ConnectionTrait, entities: &[Uuid]) -> Result<Vec<Uuid>, ServiceError> {
+    let mut out = Vec::new();
+    for entity in entities.iter().copied() {
+        if Settings::load(connection, &ctx.actor.path_of(entity)).await?.is_on(Key::PortalShowOccurrences) {
+            out.push(entity);
+        }
+    }
+    Ok(out)
+}
+
+/// Whether a ticket is one of the reader's requests at all (P-GEN-01), in any role.
+async fn load(ctx: &Ctx, connection: &impl ConnectionTrait, number: i64) -> Result<Loaded, ServiceError> {
+    let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE t.number = ");
+    sql.bind(number).push(" AND ").append(&scope::portal(&ctx.actor, PortalRole::All));
+    let id: Option<Uuid> = sql.scalar(connection).await?;
+    tickets::load_visible_by_id(connection, &ctx.actor, id.ok_or(AppError::NotFound)?).await
+}
+
+/// A request with its conversation; marks it as read.
+///
+/// # Errors
+/// `NotFound` for numbers that are none of the reader's requests.
+pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<RequestDetail, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let loaded = load(ctx, &snapshot, number).await?;
+    let path = ctx.actor.path_of(loaded.ticket.entity_id);
+    let settings = Settings::load(&snapshot, &path).await?;
+    let timeline = tickets::timeline::of_loaded(ctx, &snapshot, &loaded, &query, &settings, true).await?;
+    let names = people::directory(&snapshot, &loaded.actors, &unique(loaded.ticket.writer_id)).await?;
+    let shows = settings.is_on(Key::PortalShowOccurrences);
+    let files = files(ctx, &snapshot, &loaded).await?;
+    let labels = reasons(&snapshot, &unique(loaded.ticket.pending_reason_id)).await?;
+    let merged_into = ticket_detail::merged_into(&snapshot, &ctx.actor, loaded.ticket.merged_into_id).await?;
+    let category = lists::refs(&snapshot, &unique(loaded.ticket.category_id), ctx.actor.lang).await?.into_values().next();
+    let (categories, locked_category) = categories(ctx, &snapshot, &settings, &path).await?;
+    let unread = unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true).await?.into_values().next().filter(|_| shows).unwrap_or(0);
+    drop(snapshot);
+    let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
+    ticket_detail::mark_read(ctx, number).await?;
+    let ticket = &loaded.ticket;
+    let status = status_of(ticket);
+    let at = |at: Option<i64>| at.map(|at| moment(at, ctx.actor.zone));
+    let people_of = |role: &str| loaded.of_role(role).map(|row| people::view(row, &names, false)).collect::<Vec<_>>();
+    Ok(RequestDetail {
+        number,
+        kind: tickets::kind_of(ticket),
+        title: ticket.title.clone(),
+        description: sanitise::stored(ticket.description.clone()),
+        description_text: ticket.description_text.clone(),
+        description_files: files.iter().filter(|d| d.entry_kind.as_deref() == Some(documents::DESCRIPTION)).cloned().collect(),
+        writer: people::author(&names, ticket.writer_id, false).name,
+        status,
+        category,
+        requesters: people_of("requester"),
+        assignees: people_of("assignee"),
+        opened_at: moment(ticket.opened_at, ctx.actor.zone),
+        due_resolve_at: at(ticket.due_resolve_at),
+        close_due_at: at(ticket.close_due_at),
+        solved_at: at(ticket.solved_at),
+        closed_at: at(ticket.closed_at),
+        pending_label: (status == Status::Pending).then(|| pending_label(ticket, &labels, &ctx.actor)),
+        answer_awaited: ticket.answer_awaited,
+        merged_into,
+        unread,
+        actions: actions(ctx, &loaded, &settings),
+        note_off: note_off(&loaded, &settings).to_owned(),
+        note_effect: note_effect(status, &loaded, &settings).to_owned(),
+        timeline,
+        files,
+        categories,
+        locked_category,
+        draft,
+        key: random_token(16),
+        updated_at: moment(ticket.public_updated_at, ctx.actor.zone),
+        now: moment(ctx.now(), ctx.actor.zone),
+        upload_max: settings.upload_max(),
+        forbidden_extensions: settings.forbidden_extensions(),
+    })
+}
+
+/// Files of what the portal shows (P-DET-05), public ones only, whoever reads.
+async fn files(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded) -> Result<Vec<domain::views::DocumentView>, ServiceError> {
+    let rows = documents::list_rows(connection, &ctx.actor, &loaded.ticket, true).await?;
+    let names = people::directory(connection, &[], &unique(rows.iter().map(|d| d.author_id))).await?;
+    Ok(rows
+        .iter()
+        .map(|d| documents::view(d, Some(loaded.ticket.number), people::author(&names, Some(d.author_id), false), ctx.actor.zone))
+        .collect())
+}
+
+/// What a requester may choose as category, or the locked one (P-OCC-03).
+async fn categories(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+    path: &[Uuid],
+) -> Result<(Vec<Choice>, Option<String>), ServiceError> {
+    let rows = lists::rows(connection, lists::OCCURRENCE_CATEGORIES, path).await?;
+    let locked = settings.text(Key::PortalDefaultCategory);
+    if locked.is_empty() {
+        return Ok((lists::choices(&rows, ctx.actor.lang), None));
+    }
+    let name = rows.iter().find(|row| row.active && row.id.to_string() == locked).map(|row| lists::name(row, ctx.actor.lang));
+    Ok((Vec::new(), name))
+}
+
+fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> Vec<String> {
+    let rules = state::rules(loaded, settings, ctx.now(), ctx.actor.entity_zone(loaded.ticket.entity_id));
+    let status = loaded.status();
+    let requester = loaded.facts.requester_side;
+    let listed = [
+        ("occurrence", note_off(loaded, settings).is_empty()),
+        (
+            Command::Cancel.as_str(),
+            requester && settings.is_on(Key::PortalCancel) && machine::apply(status, Trigger::CancelByRequester, &rules).is_ok(),
+        ),
+        (Command::Reopen.as_str(), requester && status == Status::Closed && machine::apply(status, Trigger::ReopenByRequester, &rules).is_ok()),
+    ];
+    listed.iter().filter(|(_, may)| *may).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+/// Why no note can be written; empty = it can (P-OCC-01, 06).
+fn note_off(loaded: &Loaded, settings: &Settings) -> &'static str {
+    match loaded.status() {
+        _ if loaded.ticket.merged_into_id.is_some() => "closed",
+        Status::Closed => "closed",
+        Status::Cancelled => "cancelled",
+        _ if !settings.is_on(Key::PortalRegisterOccurrence) => "disabled",
+        _ if can_add_occurrence(loaded.caps, &loaded.facts).is_err() => "forbidden",
+        _ => "",
+    }
+}
+
+/// What a note on a solved request will do, said before sending (P-OCC-05).
+fn note_effect(status: Status, loaded: &Loaded, settings: &Settings) -> &'static str {
+    if status != Status::Solved || !loaded.facts.requester_side || loaded.facts.assigned {
+        return "";
+    }
+    match settings.reopen_policy() {
+        ReopenPolicy::Reopen => "reopen",
+        ReopenPolicy::Ask => "ask",
+        ReopenPolicy::AppendOnly => "append-only",
+    }
+}
+
+/// Unread entries over all requests, for the menu: at most 99.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn unread_total(ctx: &Ctx) -> Result<u32, ServiceError> {
+    if ctx.actor.entities_with(Capability::TicketViewOwn).is_empty() {
+        return Ok(0);
+    }
+    let page = list(ctx, ListQuery { limit: 200, ..ListQuery::default() }).await?;
+    Ok(page.items.iter().map(|row| row.unread).sum::<u32>().min(99))
+}

@@ -1,0 +1,77 @@
+//! Finding tickets by what was written in them (T-OCC-24..27): one folding for index and query, on both engines.
+//!
+//! Public and private texts lie in different tables; the SQL of a person who may see nothing private does not name the private one.
+
+mod find;
+mod fold;
+mod index;
+mod query;
+mod snippet;
+
+use domain::search::Query;
+
+pub use find::search;
+pub use fold::{fold, words};
+pub use index::rebuild;
+pub(crate) use index::{Doc, index, index_on, occurrence_doc, ticket_text, unindex, unindex_ticket};
+pub(crate) use query::{text_condition, text_condition_portal};
+
+/// Hits come from at most this many of the newest rows that match (architecture: performance rules).
+const NEWEST: i64 = 10_000;
+
+/// Reads a search text as typed: folded as the index is (T-OCC-25).
+///
+/// # Errors
+/// `TooLong` above 200 characters.
+pub fn parse(text: &str) -> Result<Query, domain::error::Code> {
+    let typed = crate::sanitise::nfc(text);
+    if domain::text::length(typed.trim()) > domain::search::MAX_QUERY {
+        return Err(domain::error::Code::TooLong);
+    }
+    // Folding may lengthen a text (`ß`); what was typed is counted, the rest is cut.
+    let folded: String = fold(typed.trim()).chars().take(domain::search::MAX_QUERY).collect();
+    let mut query = domain::search::parse(&folded)?;
+    for word in query.terms.iter_mut().flat_map(|term| term.words.iter_mut()) {
+        *word = fold::cut(word).to_owned();
+    }
+    Ok(query)
+}
+
+/// Whether a text fits a query, for the search inside one ticket (T-OCC-24).
+#[must_use]
+pub fn find_in_text(text: &str, query: &Query) -> bool {
+    let tokens: Vec<fold::Token> = fold::tokens(text).collect();
+    !query.is_empty() && query.terms.iter().all(|term| snippet::first_match(&tokens, term).is_some() != term.negative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_occ_24_a_text_fits_when_all_words_are_in_it() {
+        let text = "Substituição do cabo de rede.\nStraße 5";
+        let cases = [
+            ("cabo rede", true),
+            ("CABO SUBSTITUICAO", true),
+            ("substit", true),
+            ("substit cabo", false),
+            ("\"cabo de rede\"", true),
+            ("\"rede cabo\"", false),
+            ("cabo -rede", false),
+            ("cabo -monitor", true),
+            ("strasse", true),
+            ("-monitor", false),
+            ("", false),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(find_in_text(text, &parse(typed).unwrap()), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn t_occ_25_a_query_has_at_most_200_characters() {
+        assert!(parse(&"ß".repeat(200)).is_ok());
+        assert!(parse(&"a".repeat(201)).is_err());
+    }
+}

@@ -1,0 +1,273 @@
+//! The search itself: a number first, then hits by the newest change of their ticket (T-OCC-26).
+
+use std::collections::BTreeMap;
+
+use domain::error::{AppError, Code};
+use domain::policy::Capability;
+use domain::search::Query;
+use domain::ticket::Status;
+use domain::views::{Count, SearchHit, SearchPage};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use uuid::Uuid;
+
+use super::query::hits;
+use super::snippet::snippet;
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::cursor;
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::moments::moment;
+use crate::people;
+use crate::scope;
+use crate::sql::Sql;
+
+/// Hits of a page unless the caller says otherwise.
+const PAGE: u32 = 50;
+/// Most hits of a page.
+const PAGE_MAX: u32 = 200;
+/// Hits are counted exactly up to here.
+const COUNTED: i64 = 1_000;
+
+/// Last change of the ticket, its number, the entry: what orders hits, newest first.
+type Position = (i64, i64, Uuid);
+
+#[derive(Clone, Debug, FromQueryResult)]
+struct Hit {
+    kind: String,
+    entry_id: Uuid,
+    author_id: Option<Uuid>,
+    at: i64,
+    visibility: String,
+    number: i64,
+    title: String,
+    status: String,
+    entity_id: Uuid,
+    changed: i64,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Text {
+    id: Uuid,
+    text: String,
+}
+
+/// Searches tickets and occurrences (T-OCC-25..27). `kinds`: `ticket`, `occurrence`, none = both; `limit` 0 = 50.
+///
+/// # Errors
+/// `Invalid`: `q` `too_long`, an unknown kind, a foreign `cursor`.
+pub async fn search(
+    ctx: &Ctx,
+    q: &str,
+    kinds: &[String],
+    entity: Option<Uuid>,
+    cursor: &str,
+    limit: u32,
+) -> Result<SearchPage, ServiceError> {
+    let query = super::parse(q).map_err(|code| AppError::field("q", code))?;
+    if kinds.iter().any(|kind| kind != "ticket" && kind != "occurrence") {
+        return Err(AppError::field("kinds", Code::Invalid).into());
+    }
+    let limit = if limit == 0 { PAGE } else { limit.min(PAGE_MAX) };
+    let binding = format!("search:{}:{q}:{}:{entity:?}", ctx.actor.id(), kinds.join(","));
+    let position: Option<Position> = cursor::open(&ctx.services.secret, &binding, cursor)?;
+    if query.is_empty() {
+        let count = Count { value: 0, exact: true };
+        return Ok(SearchPage { items: Vec::new(), next_cursor: None, count, empty_query: true });
+    }
+    let snapshot = ctx.db().snapshot().await?;
+    let request = Request {
+        actor: &ctx.actor,
+        engine: ctx.db().engine(),
+        number: number(q).filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "ticket")),
+        query: &query,
+        kinds,
+        entity,
+    };
+    let named = request.by_number(&snapshot).await?;
+    let count = request.count(&snapshot).await?.saturating_add(i64::from(named.is_some()));
+    let mut found = request.page(&snapshot, position, limit).await?;
+    let is_more = found.len() > to_usize(limit);
+    found.truncate(to_usize(limit));
+    let next_cursor = found
+        .last()
+        .filter(|_| is_more)
+        .map(|hit| cursor::seal(&ctx.services.secret, &binding, &(hit.changed, hit.number, hit.entry_id)));
+    if let Some(named) = named.filter(|_| position.is_none()) {
+        found.insert(0, named);
+    }
+    let items = request.views(&snapshot, found, ctx.actor.zone).await?;
+    let count = Count { value: u32::try_from(count.min(COUNTED)).unwrap_or_default(), exact: count <= COUNTED };
+    Ok(SearchPage { items, next_cursor, count, empty_query: false })
+}
+
+/// `#42` or digits alone name a ticket.
+fn number(q: &str) -> Option<i64> {
+    let digits = q.trim();
+    let digits = digits.strip_prefix('#').unwrap_or(digits);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
+}
+
+fn to_usize(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+struct Request<'a> {
+    actor: &'a Actor,
+    engine: Engine,
+    number: Option<i64>,
+    query: &'a Query,
+    kinds: &'a [String],
+    entity: Option<Uuid>,
+}
+
+impl Request<'_> {
+    /// The last change the reader may know of (T-GEN-07).
+    fn changed(&self) -> Sql {
+        let private = self.actor.entities_with(Capability::OccurrenceViewPrivate);
+        if private.is_empty() {
+            return Sql::new("t.public_updated_at");
+        }
+        let mut sql = Sql::new("CASE WHEN t.entity_id IN ");
+        sql.list(private).push(" THEN t.updated_at ELSE t.public_updated_at END");
+        sql
+    }
+
+    fn tickets(&self) -> Sql {
+        let mut sql = Sql::new("");
+        sql.append(&scope::tickets(self.actor));
+        if let Some(entity) = self.entity {
+            sql.push_bind(" AND t.entity_id = ", entity);
+        }
+        sql
+    }
+
+    /// Hits with their tickets, under the alias `r`.
+    fn rows(&self) -> Sql {
+        let mut sql = Sql::new(
+            "(SELECT h.kind, h.entry_id, h.author_id, h.at, h.visibility, t.id AS ticket_id, t.number, t.title, t.status, t.entity_id, ",
+        );
+        sql.append(&self.changed()).push(" AS changed FROM (").append(&hits(self.actor, self.query, self.engine));
+        sql.push(") AS h JOIN ticket t ON t.id = h.ticket_id WHERE ").append(&self.tickets());
+        if !self.kinds.is_empty() {
+            sql.push(" AND h.kind IN ").list(self.kinds.iter().cloned());
+        }
+        if let Some(number) = self.number {
+            // The ticket the query names stands first already.
+            sql.push_bind(" AND NOT (h.kind = 'ticket' AND t.number = ", number).push(")");
+        }
+        sql.push(") AS r");
+        sql
+    }
+
+    async fn by_number(&self, connection: &impl ConnectionTrait) -> Result<Option<Hit>, ServiceError> {
+        let Some(number) = self.number else { return Ok(None) };
+        let mut sql = Sql::new(
+            "SELECT 'ticket' AS kind, t.id AS entry_id, t.writer_id AS author_id, t.opened_at AS at, 'public' AS visibility, \
+             t.id AS ticket_id, t.number, t.title, t.status, t.entity_id, ",
+        );
+        sql.append(&self.changed()).push(" AS changed FROM ticket t WHERE ").append(&self.tickets());
+        sql.push_bind(" AND t.number = ", number);
+        Ok(sql.one(connection).await?)
+    }
+
+    async fn count(&self, connection: &impl ConnectionTrait) -> Result<i64, ServiceError> {
+        let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
+        sql.append(&self.rows()).push_bind(" LIMIT ", COUNTED + 1).push(") AS counted");
+        Ok(sql.scalar(connection).await?.unwrap_or(0))
+    }
+
+    async fn page(
+        &self,
+        connection: &impl ConnectionTrait,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<Vec<Hit>, ServiceError> {
+        let mut sql = Sql::new("SELECT r.* FROM ");
+        sql.append(&self.rows());
+        if let Some((changed, number, entry)) = after {
+            sql.push_bind(" WHERE (r.changed, r.number, r.entry_id) < (", changed)
+                .push_bind(", ", number)
+                .push_bind(", ", entry)
+                .push(")");
+        }
+        sql.push_bind(" ORDER BY r.changed DESC, r.number DESC, r.entry_id DESC LIMIT ", i64::from(limit) + 1);
+        Ok(sql.all(connection).await?)
+    }
+
+    /// Texts and names of one page: one query each.
+    async fn views(
+        &self,
+        snapshot: &DatabaseTransaction,
+        found: Vec<Hit>,
+        zone: chrono_tz::Tz,
+    ) -> Result<Vec<SearchHit>, ServiceError> {
+        let of_kind =
+            |kind: &str| -> Vec<Uuid> { found.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entry_id).collect() };
+        let mut texts =
+            texts(snapshot, "SELECT id, description_text AS text FROM ticket WHERE id IN ", of_kind("ticket")).await?;
+        texts.extend(
+            self::texts(snapshot, "SELECT id, body_text AS text FROM occurrence WHERE id IN ", of_kind("occurrence"))
+                .await?,
+        );
+        let authors: Vec<Uuid> = found.iter().filter_map(|hit| hit.author_id).collect();
+        let directory = people::actor_views(snapshot, &authors, &[]).await?;
+        let view = |hit: Hit| {
+            let text = texts.get(&hit.entry_id).map_or("", String::as_str);
+            SearchHit {
+                snippet: self.snippet(&hit, text),
+                author: directory.author(hit.author_id, self.actor.is_agent_in(hit.entity_id)),
+                at: moment(hit.at, zone),
+                private: hit.visibility != "public",
+                status: hit.status.parse().unwrap_or(Status::New),
+                id: hit.entry_id,
+                number: hit.number,
+                title: hit.title,
+                kind: hit.kind,
+            }
+        };
+        Ok(found.into_iter().map(view).collect())
+    }
+
+    /// From the description, or from the title where only that matched.
+    fn snippet(&self, hit: &Hit, text: &str) -> Vec<domain::views::Snippet> {
+        let first = snippet(text, self.query);
+        if hit.kind != "ticket" || first.iter().any(|part| part.hit) {
+            return first;
+        }
+        let title = snippet(&hit.title, self.query);
+        if title.iter().any(|part| part.hit) || first.is_empty() { title } else { first }
+    }
+}
+
+async fn texts(
+    connection: &impl ConnectionTrait,
+    select: &str,
+    ids: Vec<Uuid>,
+) -> Result<BTreeMap<Uuid, String>, ServiceError> {
+    let rows: Vec<Text> = Sql::new(select).list(ids).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.text)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_occ_25_digits_alone_name_a_ticket() {
+        let cases = [
+            ("42", Some(42)),
+            ("#42", Some(42)),
+            (" #42 ", Some(42)),
+            ("##42", None),
+            ("42a", None),
+            ("", None),
+            ("#", None),
+        ];
+        for (q, expected) in cases {
+            assert_eq!(number(q), expected, "{q}");
+        }
+        assert_eq!(number("99999999999999999999"), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! From a query to SQL. Every word is quoted and consists of letters and digits; values are always bound.
+
+use domain::policy::Capability;
+use domain::search::{Query, Term};
+use domain::settings::Key;
+use uuid::Uuid;
+
+use super::NEWEST;
+use super::index::{PRIVATE, PUBLIC};
+use crate::actor::Actor;
+use crate::db::Engine;
+use crate::scope;
+use crate::sql::Sql;
+
+/// The columns of a hit.
+const COLUMNS: &str = "s.ticket_id, s.kind, s.entry_id, s.author_id, s.at, ";
+
+/// FTS5: `"vpn" AND "drops"* NOT "daily"`.
+pub(super) fn fts5(query: &Query) -> String {
+    let one = |term: &Term| format!("\"{}\"{}", term.words.join(" "), if term.prefix { "*" } else { "" });
+    let wanted: Vec<String> = query.terms.iter().filter(|term| !term.negative).map(one).collect();
+    let unwanted: String =
+        query.terms.iter().filter(|term| term.negative).map(|term| format!(" NOT {}", one(term))).collect();
+    format!("({}){unwanted}", wanted.join(" AND "))
+}
+
+/// PostgreSQL: `('vpn') & ('drops':*) & !('daily')`.
+pub(super) fn tsquery(query: &Query) -> String {
+    let one = |term: &Term| {
+        let words: Vec<String> =
+            term.words.iter().map(|word| format!("'{word}'{}", if term.prefix { ":*" } else { "" })).collect();
+        format!("{}({})", if term.negative { "!" } else { "" }, words.join(" <-> "))
+    };
+    query.terms.iter().map(one).collect::<Vec<_>>().join(" & ")
+}
+
+/// Rows of one table that match and fulfil `only` (on alias `s`), newest first, at most 10 000.
+fn rows(engine: Engine, table: &str, visibility: &str, query: &Query, only: &Sql) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(COLUMNS).push(visibility).push(" AS visibility FROM ").push(table);
+    match engine {
+        Engine::Sqlite => {
+            // CROSS JOIN keeps the order: the engine walks the hits from the newest on and stops at the limit.
+            sql.push("_fts f CROSS JOIN ").push(table).push(" s ON s.id = f.rowid WHERE f.").push(table);
+            sql.push_bind("_fts MATCH ", fts5(query));
+        }
+        Engine::Postgres => {
+            sql.push_bind(" s WHERE s.words @@ CAST(CAST(", tsquery(query)).push(" AS TEXT) AS TSQUERY)");
+        }
+    }
+    sql.push(" AND ").append(only).push(if engine == Engine::Sqlite { " ORDER BY f.rowid" } else { " ORDER BY s.id" });
+    sql.push_bind(" DESC LIMIT ", NEWEST);
+    sql
+}
+
+/// Which public rows are worth a place among the newest: of entities the actor reads in, and where he does not see whole
+/// entities, of his own tickets only, so that others' matches do not crowd his out.
+fn public_rows(actor: &Actor, tickets: Option<&Sql>) -> Sql {
+    let mut sql = Sql::new("s.entity_id IN ");
+    sql.list(actor.entities());
+    if let Some(tickets) = tickets {
+        sql.push(" AND s.ticket_id IN (SELECT t.id FROM ticket t WHERE ").append(tickets).push(")");
+    }
+    sql
+}
+
+/// Which private rows: of entities with view-private, and one's own as an agent; `None` = the private table is not named at all.
+fn private_rows(actor: &Actor) -> Option<Sql> {
+    let sees = actor.entities_with(Capability::OccurrenceViewPrivate);
+    let agent = actor.agent_entities();
+    if sees.is_empty() && agent.is_empty() {
+        return None;
+    }
+    let mut sql = Sql::new("(s.entity_id IN ");
+    sql.list(sees).push_bind(" OR (s.author_id = ", actor.id()).push(" AND s.entity_id IN ").list(agent).push("))");
+    Some(sql)
+}
+
+/// All index rows of a query the actor may learn of, as far as the entry decides; the ticket's own condition is the caller's to add.
+/// Columns: ticket_id, kind, entry_id, author_id, at, visibility.
+pub(super) fn hits(actor: &Actor, query: &Query, engine: Engine) -> Sql {
+    let tickets = (!scope::sees_whole_entities_only(actor)).then(|| scope::tickets(actor));
+    let mut only = public_rows(actor, tickets.as_ref());
+    hide_occurrences(&mut only, actor, false);
+    let mut sql = Sql::new("SELECT * FROM (");
+    sql.append(&rows(engine, PUBLIC, "'public'", query, &only)).push(") AS public_hits");
+    if let Some(only) = private_rows(actor) {
+        sql.push(" UNION ALL SELECT * FROM (")
+            .append(&rows(engine, PRIVATE, "'private'", query, &only))
+            .push(") AS private_hits");
+    }
+    sql
+}
+
+/// Condition on `ticket` under the alias `t` for the list filter "text" (T-LST-03); `None` = the query has nothing to look for.
+pub(crate) fn text_condition(actor: &Actor, query: &Query, engine: Engine) -> Option<Sql> {
+    (!query.is_empty()).then(|| wrap(&hits(actor, query, engine)))
+}
+
+/// The same for My requests: names the public table only, whoever reads (T-VIS-04).
+pub(crate) fn text_condition_portal(actor: &Actor, query: &Query, engine: Engine) -> Option<Sql> {
+    if query.is_empty() {
+        return None;
+    }
+    let tickets = scope::portal(actor, scope::PortalRole::All);
+    let mut only = public_rows(actor, Some(&tickets));
+    hide_occurrences(&mut only, actor, true);
+    Some(wrap(&rows(engine, PUBLIC, "'public'", query, &only)))
+}
+
+fn wrap(hits: &Sql) -> Sql {
+    let mut sql = Sql::new("t.id IN (SELECT h.ticket_id FROM (");
+    sql.append(hits).push(") AS h)");
+    sql
+}
+
+/// Leaves out occurrences of entities where the actor reads none: setting 298 is off there and he is no agent (in the portal:
+/// whoever he is), or `occurrence.view-public` is missing. The setting is looked up by the same SQL, down the tree of entities.
+fn hide_occurrences(sql: &mut Sql, actor: &Actor, portal: bool) {
+    let entities = actor.entities();
+    let blind: Vec<Uuid> =
+        entities.iter().copied().filter(|e| !actor.has(*e, Capability::OccurrenceViewPublic)).collect();
+    if !blind.is_empty() {
+        sql.push(" AND (s.kind <> 'occurrence' OR s.entity_id NOT IN ").list(blind).push(")");
+    }
+    let readers: Vec<Uuid> = entities.into_iter().filter(|e| portal || !actor.is_agent_in(*e)).collect();
+    if readers.is_empty() {
+        return;
+    }
+    let key = Key::PortalShowOccurrences;
+    sql.push(" AND (s.kind <> 'occurrence' OR s.entity_id NOT IN (WITH RECURSIVE shows(id, value) AS (")
+        .push_bind("SELECT e.id, COALESCE((SELECT own.value FROM setting own WHERE own.entity_id = e.id AND own.key = ", key.as_str())
+        .push("), '")
+        .push(key.default_value())
+        .push("') FROM entity e WHERE e.parent_id IS NULL UNION ALL SELECT e.id, COALESCE((SELECT own.value FROM setting own ")
+        .push_bind("WHERE own.entity_id = e.id AND own.key = ", key.as_str())
+        .push("), shows.value) FROM entity e JOIN shows ON e.parent_id = shows.id) ")
+        .push("SELECT shows.id FROM shows WHERE shows.value <> 'true' AND shows.id IN ")
+        .list(readers)
+        .push("))");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_occ_25_every_term_is_quoted() {
+        let query = crate::search::parse("vpn -\"very old\" \"drops daily\" not near").unwrap();
+        assert_eq!(fts5(&query), "(\"vpn\" AND \"drops daily\" AND \"not\" AND \"near\"*) NOT \"very old\"");
+        assert_eq!(tsquery(&query), "('vpn') & !('very' <-> 'old') & ('drops' <-> 'daily') & ('not') & ('near':*)");
+    }
+
+    #[test]
+    fn t_occ_25_signs_of_the_engines_never_get_through() {
+        let query = crate::search::parse("a* OR b:c ^d NEAR(e) {f} 'g' h\\' & | ! <-> (i)").unwrap();
+        let allowed =
+            |sql: &str, signs: &str| sql.chars().all(|c| c.is_alphanumeric() || c == ' ' || signs.contains(c));
+        assert!(query.terms.iter().flat_map(|t| &t.words).all(|word| word.chars().all(char::is_alphanumeric)));
+        assert!(allowed(&fts5(&query), "\"*()"), "{}", fts5(&query));
+        assert!(allowed(&tsquery(&query), "'&!()<->:*"), "{}", tsquery(&query));
+    }
+}

@@ -1,0 +1,81 @@
+//! Effective settings of an entity: the nearest own value on the way up, else the default (T-SET-01).
+
+use std::collections::BTreeMap;
+
+use domain::settings::Key;
+use domain::ticket::ReopenPolicy;
+use domain::ticket::priority::{DEFAULT_MATRIX, Matrix};
+use entity::setting;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::error::ServiceError;
+
+/// The settings in force in one entity.
+#[derive(Clone, Debug, Default)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// Loads them; `path` is the entity and its ancestors, nearest first.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn load(connection: &impl ConnectionTrait, path: &[Uuid]) -> Result<Self, ServiceError> {
+        let rows = setting::Entity::find().filter(setting::Column::EntityId.is_in(path.iter().copied())).all(connection).await?;
+        let mut values = BTreeMap::new();
+        for entity in path.iter().rev() {
+            for row in rows.iter().filter(|row| row.entity_id == *entity) {
+                values.insert(row.key.clone(), row.value.clone());
+            }
+        }
+        Ok(Self(values))
+    }
+
+    /// Value as text.
+    #[must_use]
+    pub fn text(&self, key: Key) -> &str {
+        self.0.get(key.as_str()).map_or(key.default_value(), String::as_str)
+    }
+
+    /// Value as a switch.
+    #[must_use]
+    pub fn is_on(&self, key: Key) -> bool {
+        self.text(key) == "true"
+    }
+
+    /// Value as a whole number; a broken one counts as the default.
+    #[must_use]
+    pub fn number(&self, key: Key) -> i64 {
+        self.text(key).parse().or_else(|_broken| key.default_value().parse()).unwrap_or(0)
+    }
+
+    /// Value as a reference; none or broken: `None`.
+    #[must_use]
+    pub fn reference(&self, key: Key) -> Option<Uuid> {
+        self.text(key).parse().ok()
+    }
+
+    /// What a reply on a solved ticket does.
+    #[must_use]
+    pub fn reopen_policy(&self) -> ReopenPolicy {
+        self.text(Key::ReopenPolicy).parse().unwrap_or_default()
+    }
+
+    /// Priority from urgency and impact.
+    #[must_use]
+    pub fn matrix(&self) -> Matrix {
+        serde_json::from_str(self.text(Key::PriorityMatrix)).unwrap_or(DEFAULT_MATRIX)
+    }
+
+    /// Largest file in bytes.
+    #[must_use]
+    pub fn upload_max(&self) -> i64 {
+        self.number(Key::UploadMaxMib).clamp(1, 1024) * 1024 * 1024
+    }
+
+    /// Forbidden file extensions, lower case, without the dot.
+    #[must_use]
+    pub fn forbidden_extensions(&self) -> Vec<String> {
+        self.text(Key::UploadForbiddenExtensions).split(';').map(|e| e.trim().to_lowercase()).filter(|e| !e.is_empty()).collect()
+    }
+}

@@ -1,0 +1,221 @@
+//! Tickets: finding, locking and saving them; what each use case shares.
+
+pub mod choices;
+pub mod commands;
+pub mod create;
+pub mod detail;
+mod filters;
+pub mod list;
+pub(crate) mod people;
+pub(crate) mod state;
+pub mod timeline;
+pub mod update;
+
+use domain::error::{AppError, Code};
+use domain::policy::{self, CapSet, Capability, Facts};
+use domain::ticket::{Side, Status, TicketType};
+use entity::{ticket, ticket_actor};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::{Ctx, new_id};
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::scope;
+use crate::sql::Sql;
+use crate::work::Work;
+
+pub use choices::{for_new_ticket, for_ticket};
+pub use commands::run;
+pub use create::create;
+pub use detail::{detail, mark_read, page};
+pub use list::list;
+pub use timeline::timeline;
+pub use update::{description_revisions, update, update_field};
+
+/// Filters of My requests: public index only.
+pub(crate) async fn portal_filters(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    query: &domain::views::ListQuery,
+) -> Result<filters::Filters, ServiceError> {
+    filters::read(ctx, connection, query, true).await
+}
+
+/// A ticket the actor may see, with its people and what he is to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    /// The row.
+    pub(crate) ticket: ticket::Model,
+    /// Requesters, observers, assignees in order.
+    pub(crate) actors: Vec<ticket_actor::Model>,
+    /// Relation of the actor to the ticket.
+    pub(crate) facts: Facts,
+    /// His capabilities in its entity.
+    pub(crate) caps: CapSet,
+}
+
+impl Loaded {
+    /// Whether the actor is an agent in the ticket's entity.
+    pub(crate) fn is_agent(&self) -> bool {
+        self.caps.is_agent()
+    }
+
+    /// On which side the actor stands (T-ROL-05).
+    pub(crate) fn side(&self) -> Side {
+        policy::side_of(self.caps, &self.facts)
+    }
+
+    /// Status of the row; stored words are only written by the state machine.
+    pub(crate) fn status(&self) -> Status {
+        status_of(&self.ticket)
+    }
+
+    /// The capability, or `Forbidden` with its name.
+    pub(crate) fn require(&self, capability: Capability) -> Result<(), ServiceError> {
+        if self.caps.contains(capability) { Ok(()) } else { Err(AppError::Forbidden(capability.name().to_owned()).into()) }
+    }
+
+    /// People of one role.
+    pub(crate) fn of_role(&self, role: &str) -> impl Iterator<Item = &ticket_actor::Model> {
+        self.actors.iter().filter(move |a| a.role == role)
+    }
+}
+
+/// Status of a row.
+pub(crate) fn status_of(ticket: &ticket::Model) -> Status {
+    ticket.status.parse().unwrap_or(Status::New)
+}
+
+/// Type of a row.
+pub(crate) fn kind_of(ticket: &ticket::Model) -> TicketType {
+    ticket.kind.parse().unwrap_or_default()
+}
+
+/// What an actor is to a ticket (T-ROL-05, 06).
+pub(crate) fn facts(actor: &Actor, ticket: &ticket::Model, actors: &[ticket_actor::Model]) -> Facts {
+    let is = |role: &str| {
+        actors.iter().filter(|a| a.role == role).any(|a| {
+            a.user_id == Some(actor.id()) || a.group_id.is_some_and(|group| actor.groups.contains(&group))
+        })
+    };
+    Facts {
+        requester_side: is("requester"),
+        assigned: is("assignee"),
+        observer: is("observer"),
+        writer: ticket.writer_id == Some(actor.id()),
+    }
+}
+
+/// A ticket by its number, if the actor may see it (the trash through its own rights).
+///
+/// # Errors
+/// `NotFound` for unknown and for invisible ones alike.
+pub(crate) async fn load_visible(connection: &impl ConnectionTrait, actor: &Actor, number: i64) -> Result<Loaded, ServiceError> {
+    load(connection, actor, "t.number = ", number.into(), false).await
+}
+
+/// A ticket by its id, if the actor may see it.
+pub(crate) async fn load_visible_by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Loaded, ServiceError> {
+    load(connection, actor, "t.id = ", id.into(), false).await
+}
+
+/// The same inside a transaction, holding its row until the end.
+pub(crate) async fn lock(w: &Work, number: i64) -> Result<Loaded, ServiceError> {
+    load(&w.tx, w.actor(), "t.number = ", number.into(), w.ctx.db().engine() == Engine::Postgres).await
+}
+
+/// The same by id.
+pub(crate) async fn lock_by_id(w: &Work, id: Uuid) -> Result<Loaded, ServiceError> {
+    load(&w.tx, w.actor(), "t.id = ", id.into(), w.ctx.db().engine() == Engine::Postgres).await
+}
+
+async fn load(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    by: &str,
+    key: sea_orm::Value,
+    for_update: bool,
+) -> Result<Loaded, ServiceError> {
+    let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE ");
+    sql.push_bind(by, key).push(" AND ((").append(&scope::tickets(actor)).push(") OR (").append(&scope::trash(actor)).push("))");
+    let id: Option<Uuid> = sql.scalar(connection).await?;
+    let id = id.ok_or(AppError::NotFound)?;
+    let mut select = ticket::Entity::find_by_id(id);
+    if for_update {
+        select = select.lock_exclusive();
+    }
+    let ticket = select.one(connection).await?.ok_or(AppError::NotFound)?;
+    let actors = ticket_actor::Entity::find()
+        .filter(ticket_actor::Column::TicketId.eq(id))
+        .order_by_asc(ticket_actor::Column::Position)
+        .order_by_asc(ticket_actor::Column::Id)
+        .all(connection)
+        .await?;
+    let facts = facts(actor, &ticket, &actors);
+    Ok(Loaded { caps: actor.caps(ticket.entity_id), facts, actors, ticket })
+}
+
+/// Which kind of change a save is, for versions and dates (T-GEN-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touch {
+    /// A field of the ticket changed: new version, visible to everybody.
+    Fields,
+    /// A public entry came or changed: no new version.
+    PublicEntry,
+    /// A private entry came or changed: nothing a requester could notice.
+    PrivateEntry,
+}
+
+/// Writes the row back; automatic dates by the kind of change.
+pub(crate) async fn save(w: &Work, ticket: &mut ticket::Model, touch: Touch) -> Result<(), ServiceError> {
+    ticket.updated_at = w.now();
+    if touch != Touch::PrivateEntry {
+        ticket.public_updated_at = w.now();
+    }
+    if touch == Touch::Fields {
+        ticket.version += 1;
+    }
+    let mut row = ticket.clone().into_active_model();
+    row = row.reset_all();
+    *ticket = row.update(&w.tx).await?;
+    Ok(())
+}
+
+/// The next public number; numbers are never reused, gaps are allowed (T-GEN-10).
+pub(crate) async fn next_number(connection: &impl ConnectionTrait) -> Result<i64, ServiceError> {
+    let sql = Sql::new("UPDATE number_sequence SET value = value + 1 WHERE name = 'ticket' RETURNING value");
+    sql.scalar(connection).await?.ok_or_else(|| ServiceError::internal("number sequence 'ticket' is missing"))
+}
+
+/// Refuses what an over ticket no longer takes (T-TKT-07).
+pub(crate) fn require_writable(ticket: &ticket::Model) -> Result<(), ServiceError> {
+    if ticket.deleted_at.is_some() {
+        return Err(Code::TicketDeleted.into());
+    }
+    if ticket.merged_into_id.is_some() {
+        return Err(Code::TicketMerged.into());
+    }
+    match status_of(ticket) {
+        Status::Cancelled => Err(Code::TicketCancelled.into()),
+        Status::Closed => Err(Code::TicketClosed.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the person sees private occurrences wherever he sees tickets: then lists go by the true last change (T-GEN-07).
+pub(crate) fn sees_private_everywhere(actor: &Actor) -> bool {
+    let private = actor.entities_with(Capability::OccurrenceViewPrivate);
+    actor.entities().iter().all(|entity| private.contains(entity))
+}
+
+/// A new id for a row of this module.
+pub(crate) fn row_id() -> Uuid {
+    new_id()
+}
+
+/// The entity and its ancestors, for settings and lists.
+pub(crate) fn path(ctx: &Ctx, ticket: &ticket::Model) -> Vec<Uuid> {
+    ctx.actor.path_of(ticket.entity_id)
+}

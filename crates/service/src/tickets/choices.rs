@@ -1,0 +1,135 @@
+//! What forms offer, in the reader's language, and what the server accepts of it.
+
+use domain::error::{Code, FieldErrors};
+use domain::policy::Capability;
+use domain::settings::Key;
+use domain::ticket::TicketType;
+use domain::views::{Choice, FormChoices, NewTicketView};
+use entity::list_row;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::{Ctx, random_token};
+use crate::error::ServiceError;
+use crate::settings::Settings;
+use crate::{drafts, lists, people};
+
+/// Options for a ticket of one entity: every list in one query.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn for_ticket(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entity: Uuid,
+    settings: &Settings,
+) -> Result<FormChoices, ServiceError> {
+    let path = actor.path_of(entity);
+    let rows: Vec<list_row::Model> = list_row::Entity::find()
+        .filter(list_row::Column::EntityId.is_in(path.iter().copied()))
+        .filter(list_row::Column::Active.eq(true))
+        .order_by_asc(list_row::Column::Position)
+        .order_by_asc(list_row::Column::Id)
+        .all(connection)
+        .await?
+        .into_iter()
+        .filter(|row| row.recursive || row.entity_id == entity)
+        .collect();
+    let of = |list: &str, keep: fn(&list_row::Model) -> bool| {
+        let rows: Vec<list_row::Model> = rows.iter().filter(|row| row.list == list && keep(row)).cloned().collect();
+        lists::choices(&rows, actor.lang)
+    };
+    let agent = actor.is_agent_in(entity);
+    Ok(FormChoices {
+        entities: actor
+            .entities_with(Capability::TicketCreate)
+            .into_iter()
+            .map(|id| Choice { value: id.to_string(), name: actor.entity_name(id), depth: 0 })
+            .collect(),
+        ticket_categories: of(lists::TICKET_CATEGORIES, |_| true),
+        occurrence_categories: of(lists::OCCURRENCE_CATEGORIES, |_| true),
+        ticket_sources: of(lists::SOURCES, |row| row.for_tickets),
+        occurrence_sources: of(lists::SOURCES, |row| row.for_occurrences),
+        locations: of(lists::LOCATIONS, |_| true),
+        pending_reasons: of(lists::PENDING_REASONS, |_| true),
+        assignable: if agent { people::assignable_choices(connection, actor, entity).await? } else { Vec::new() },
+        people: if agent { people::requester_choices(connection, actor, entity).await? } else { Vec::new() },
+        upload_max: settings.upload_max(),
+        forbidden_extensions: settings.forbidden_extensions(),
+    })
+}
+
+/// Everything the form of a new ticket needs.
+///
+/// # Errors
+/// `Forbidden(ticket.create)` when the person may create tickets nowhere.
+pub async fn for_new_ticket(ctx: &Ctx) -> Result<NewTicketView, ServiceError> {
+    let actor = &ctx.actor;
+    let may = actor.entities_with(Capability::TicketCreate);
+    let entity = may
+        .iter()
+        .copied()
+        .find(|id| *id == actor.user.entity_id)
+        .or_else(|| may.first().copied())
+        .ok_or_else(|| domain::error::AppError::Forbidden(Capability::TicketCreate.name().to_owned()))?;
+    let snapshot = ctx.db().snapshot().await?;
+    let settings = Settings::load(&snapshot, &actor.path_of(entity)).await?;
+    let choices = for_ticket(&snapshot, actor, entity, &settings).await?;
+    drop(snapshot);
+    let caps = actor.caps(entity);
+    Ok(NewTicketView {
+        choices,
+        draft: drafts::find(ctx, "ticket", "new").await?,
+        key: random_token(16),
+        may_assign: caps.contains(Capability::TicketAssign) || caps.contains(Capability::TicketDelegate),
+        may_set_priority: caps.contains(Capability::TicketChangePriority),
+    })
+}
+
+/// The category of a ticket as sent: active, visible, allowed for the type and the channel (T-SET-11).
+pub(crate) async fn category(
+    connection: &impl ConnectionTrait,
+    path: &[Uuid],
+    text: &str,
+    kind: Option<TicketType>,
+    agent: bool,
+    errors: &mut FieldErrors,
+) -> Result<Option<list_row::Model>, ServiceError> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let found = lists::active_row(connection, lists::TICKET_CATEGORIES, path, text).await?;
+    let Some(row) = errors.check("category", found) else { return Ok(None) };
+    let fits = match kind {
+        Some(TicketType::Incident) => row.for_incident,
+        Some(TicketType::Request) => row.for_request,
+        None => true,
+    };
+    if !fits || (!agent && !row.portal) {
+        errors.add("category", Code::CategoryNotAllowed);
+        return Ok(None);
+    }
+    Ok(Some(row))
+}
+
+/// The group in whose queue a ticket waits: its category's, else an ancestor's, else the setting's (section 4).
+pub(crate) async fn routing_group(
+    connection: &impl ConnectionTrait,
+    path: &[Uuid],
+    category: Option<&list_row::Model>,
+    settings: &Settings,
+) -> Result<Option<Uuid>, ServiceError> {
+    if let Some(category) = category {
+        let rows = lists::rows(connection, lists::TICKET_CATEGORIES, path).await?;
+        let mut at = Some(category.id);
+        for _level in 0..9 {
+            let Some(row) = at.and_then(|id| rows.iter().find(|row| row.id == id)) else { break };
+            if row.group_id.is_some() {
+                return Ok(row.group_id);
+            }
+            at = row.parent_id;
+        }
+    }
+    Ok(settings.reference(Key::TicketDefaultGroup))
+}

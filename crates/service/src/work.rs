@@ -1,0 +1,76 @@
+//! The unit of work: the only way to write.
+//!
+//! Runs in a task of its own, so that a browser that hangs up cannot cut a transaction in two, and
+//! nothing that must happen comes after the commit.
+
+use std::sync::Arc;
+
+use backon::{ExponentialBuilder, Retryable};
+use futures::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
+use tracing::Instrument;
+
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+
+/// A running transaction with its context.
+#[derive(Debug)]
+pub struct Work {
+    /// Who asks, of which instance.
+    pub ctx: Ctx,
+    /// The transaction.
+    pub tx: DatabaseTransaction,
+    now: i64,
+}
+
+impl Work {
+    async fn begin(ctx: &Ctx) -> Result<Self, ServiceError> {
+        Ok(Self { tx: ctx.db().begin().await?, now: ctx.now(), ctx: ctx.clone() })
+    }
+
+    /// The time of this transaction: one value for all its rows, seconds since 1970.
+    #[must_use]
+    pub const fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.ctx.actor
+    }
+
+    async fn commit(self) -> Result<(), ServiceError> {
+        self.tx.commit().await?;
+        self.ctx.services.hub.wake();
+        Ok(())
+    }
+}
+
+/// Runs `run` in one transaction: all of it is durable when this answers, or none of it happened.
+///
+/// # Errors
+/// What `run` refuses, or `Unavailable`/`Internal` from the engine; serialisation failures are tried twice more.
+pub(crate) async fn write<T, F>(ctx: &Ctx, run: F) -> Result<T, ServiceError>
+where
+    T: Send + 'static,
+    F: for<'w> Fn(&'w mut Work) -> BoxFuture<'w, Result<T, ServiceError>> + Send + Sync + 'static,
+{
+    let (ctx, run) = (ctx.clone(), Arc::new(run));
+    let once = move || {
+        let (ctx, run) = (ctx.clone(), Arc::clone(&run));
+        async move {
+            let mut work = Work::begin(&ctx).await?;
+            let value = run(&mut work).await?;
+            work.commit().await?;
+            Ok::<T, ServiceError>(value)
+        }
+    };
+    let task = async move {
+        once.retry(ExponentialBuilder::default().with_jitter().with_max_times(2)).when(ServiceError::is_retryable).await
+    };
+    #[expect(clippy::disallowed_methods, reason = "a write outlives the request that asked for it")]
+    let joined = tokio::spawn(task.in_current_span()).await;
+    joined.unwrap_or_else(|panic| Err(ServiceError::internal(panic)))
+}

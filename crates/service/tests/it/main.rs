@@ -1,0 +1,30 @@
+//! The use cases on both engines, each on a desk of its own with a clock that only the test moves.
+
+#[cfg(test)]
+mod account;
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod drafts;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod occurrences;
+#[cfg(test)]
+mod occurrences_edit;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
+mod tickets;
+#[cfg(test)]
+mod tickets_commands;
+#[cfg(test)]
+mod tickets_list;
+#[cfg(test)]
+mod tokens;

@@ -1,0 +1,77 @@
+//! What tests stand on: a database of their own on each engine, a small desk in it, and short ways to ask it things.
+//!
+//! SQLite: a copy of a prepared file per test. PostgreSQL: one throw-away cluster per test process, a database from a
+//! template per test. `GUICHET_TEST_ENGINES=sqlite` (or `postgres`) narrows a run; a missing PostgreSQL is an error.
+#![expect(clippy::expect_used, reason = "a test that cannot prepare itself has to fail at once, with the reason")]
+
+mod answers;
+mod build;
+mod database;
+mod desk;
+mod postgres;
+mod sqlite;
+mod world;
+
+pub use answers::{conflict, disabled, error, field, forbidden, refused};
+pub use build::{TicketBuilder, note, upload};
+pub use database::{Template, TestDb, engines};
+pub use desk::PASSWORD;
+pub use postgres::Cluster;
+pub use service::Services;
+pub use service::db::{Db, Engine};
+pub use service::sql::Sql;
+pub use world::{NOW, World, bare};
+
+/// Runs a test on a desk of its own, unless its engine was left out of the run.
+pub async fn run<F: AsyncFnOnce(World)>(engine: Engine, body: F) {
+    let Some(db) = TestDb::if_wanted(engine, Template::Desk).await else { return };
+    body(World::open(db.db().clone()).await).await;
+    db.remove().await;
+}
+
+/// Runs a test on an instance that nobody has set up yet.
+pub async fn run_bare<F: AsyncFnOnce(Services)>(engine: Engine, body: F) {
+    let Some(db) = TestDb::if_wanted(engine, Template::Migrated).await else { return };
+    body(bare(db.db().clone())).await;
+    db.remove().await;
+}
+
+/// Runs a test on a database without a single table.
+pub async fn run_empty<F: AsyncFnOnce(Db)>(engine: Engine, body: F) {
+    let Some(db) = TestDb::if_wanted(engine, Template::Empty).await else { return };
+    body(db.db().clone()).await;
+    db.remove().await;
+}
+
+/// One test for both engines: `both_engines!(name, |world: World| async move { … })` becomes `name::sqlite` and
+/// `name::postgres`. `Services` instead of `World` gives an instance before its set-up, `Db` an empty database.
+#[macro_export]
+macro_rules! both_engines {
+    ($name:ident, |$it:ident: World| async move $body:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::World, run, $body);
+    };
+    ($name:ident, |$it:ident: Services| async move $body:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::Services, run_bare, $body);
+    };
+    ($name:ident, |$it:ident: Db| async move $body:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::Db, run_empty, $body);
+    };
+    (@ $name:ident, $it:ident, $type:ty, $run:ident, $body:block) => {
+        #[cfg(test)]
+        mod $name {
+            use super::*;
+
+            async fn body($it: $type) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::$run($crate::Engine::Sqlite, body).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::$run($crate::Engine::Postgres, body).await;
+            }
+        }
+    };
+}

@@ -1,0 +1,162 @@
+// Every screen: screenshots/<device>-<scheme>/<language>/<screen>.png. All screens in English; those where long words
+// do harm also in the other languages.
+import type { Page } from "@playwright/test";
+import { address } from "../fixtures/server.ts";
+import { choose, composer, idOf, openComposer, register, richEditor, write } from "../fixtures/occurrences.ts";
+import { expect, hydrated, test } from "../fixtures/test.ts";
+import { LANGUAGES, type Lang } from "../fixtures/words.ts";
+
+const LONG = 180_000;
+
+async function shoot(page: Page, lang: Lang, screen: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForLoadState("load");
+  const path = `screenshots/${test.info().project.name}/${lang}/${screen}.png`;
+  // Folders are made as needed; relative to the folder of this project.
+  await page.screenshot({ path, animations: "disabled", caret: "hide" });
+}
+
+async function take(page: Page, path: string, screen: string, lang: Lang = "en"): Promise<void> {
+  await page.goto(path);
+  await hydrated(page);
+  await shoot(page, lang, screen);
+}
+
+test.beforeEach(({ guard }) => guard.allowStatus(404, 422));
+
+test("before signing in", async ({ page, ownServer }) => {
+  await take(page, "/sign-in", "sign-in");
+  await page.locator('[name="form[email]"]').fill(address("tech1"));
+  await page.locator('[name="form[password]"]').fill("wrong");
+  await page.locator('form[action$="/sign_in"] button[type=submit]').last().click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await hydrated(page);
+  await shoot(page, "en", "sign-in-refused");
+  const empty = await ownServer({ empty: true });
+  await take(page, empty.setUpUrl, "set-up");
+});
+
+test("agents", async ({ page, signIn }) => {
+  test.setTimeout(LONG);
+  await signIn(page, "supervisor1");
+  const screens: [path: string, screen: string][] = [
+    ["/", "home"],
+    ["/tickets?status=all", "list"],
+    ["/tickets?text=zzzznothing", "list-empty"],
+    ["/tickets?status=purple", "list-wrong-filter"],
+    ["/tickets/1", "ticket"],
+    ["/tickets/1?panel=properties", "ticket-properties"],
+    ["/tickets/53", "ticket-long-title"],
+    ["/tickets/4", "ticket-closed"],
+    ["/tickets/new", "ticket-new"],
+    ["/tickets/1/note", "ticket-note"],
+    ["/tickets/1/history", "ticket-history"],
+    ["/tickets/1/do/assign", "command-assign"],
+    ["/tickets/1/do/suspend", "command-suspend"],
+    ["/tickets/1/do/cancel", "command-cancel"],
+    ["/search", "search-empty"],
+    ["/search?q=VPN", "search"],
+    ["/search?q=zzzznothing", "search-nothing"],
+    ["/profile", "profile"],
+    ["/trash", "trash"],
+    ["/tickets/999999", "not-found"],
+  ];
+  for (const [path, screen] of screens) await take(page, path, screen);
+  await page.goto("/tickets/1");
+  await hydrated(page);
+  await page.locator('button[popovertarget="pop-me"]').click();
+  await shoot(page, "en", "own-menu");
+  await page.keyboard.press("Escape");
+  await page.locator('button[popovertarget="pop-more"]').click();
+  await shoot(page, "en", "ticket-commands");
+});
+
+test("writing", async ({ page, signIn }) => {
+  test.setTimeout(LONG);
+  await signIn(page, "tech1");
+  await take(page, "/drafts", "drafts-empty");
+  const form = await openComposer(page, 1);
+  await richEditor(form);
+  await write(form, "Gateway 2 was repaired this morning. Your account goes back to it tonight.");
+  for (const visibility of ["private", "public"] as const) {
+    await choose(form, visibility);
+    await shoot(page, "en", `composer-${visibility}`);
+  }
+  await expect(form.locator('.draft-state[data-state="saved"]')).toBeVisible();
+  await take(page, "/drafts", "drafts");
+  await openComposer(page, 1);
+  await richEditor(composer(page));
+  await composer(page).locator('[name="form[minutes]"]').fill("25h");
+  await composer(page).locator(".composer-send button.btn-primary[type=submit]").click();
+  await expect(page.locator("#form-minutes-error")).toBeVisible();
+  await shoot(page, "en", "composer-refused");
+});
+
+test("an occurrence", async ({ page, signIn }) => {
+  test.setTimeout(LONG);
+  await signIn(page, "tech1");
+  const made = await register(page, 2, { text: "Client 5.1 talks to the old gateway.", visibility: "private", minutes: "25", image: "log.png" });
+  const path = `/tickets/2/occurrences/${await idOf(made)}`;
+  await take(page, `${path}/edit`, "occurrence-edit");
+  const form = page.locator('form[action$="/edit_occurrence"]');
+  await write(form, "Client 5.2.1 talks to the new gateway. Nothing more to do.");
+  await form.locator("button.btn-primary[type=submit]").click();
+  await expect(page.locator("ol.timeline")).toContainText("5.2.1");
+  await take(page, `${path}/revisions`, "occurrence-revisions");
+  await take(page, `${path}/remove`, "occurrence-remove");
+  const remove = page.locator('form[action$="/remove_occurrence"]');
+  await remove.locator('[name="form[reason]"]').fill("Belongs to another ticket");
+  await remove.locator("button.btn-error[type=submit]").click();
+  await expect(page.locator("li.tombstone").last()).toBeVisible();
+  await page.locator("li.tombstone").last().scrollIntoViewIfNeeded();
+  await shoot(page, "en", "occurrence-tombstone");
+});
+
+test("requesters", async ({ page, signIn }) => {
+  await signIn(page, "requester1");
+  const screens: [path: string, screen: string][] = [
+    ["/requests", "requests"],
+    ["/requests?status=all", "requests-all"],
+    ["/requests?text=zzzznothing", "requests-empty"],
+    ["/requests/1", "request"],
+    ["/requests/4", "request-closed"],
+    ["/requests/1?ask=cancel", "request-cancel"],
+    ["/requests/1/history", "request-history"],
+    ["/requests/999999", "request-not-found"],
+    ["/profile", "requester-profile"],
+  ];
+  for (const [path, screen] of screens) await take(page, path, screen);
+  await page.goto("/requests/1");
+  await hydrated(page);
+  await composer(page).scrollIntoViewIfNeeded();
+  await shoot(page, "en", "request-note");
+});
+
+for (const lang of LANGUAGES.filter((each) => each !== "en")) {
+  test(`in ${lang}`, async ({ as, ownServer }) => {
+    test.setTimeout(LONG);
+    const server = await ownServer();
+    const screens: Record<string, [path: string, screen: string][]> = {
+      supervisor1: [
+        ["/", "home"],
+        ["/tickets", "list"],
+        ["/tickets/1", "ticket"],
+        ["/tickets/1?compose=occurrence", "composer"],
+        ["/tickets/new", "ticket-new"],
+      ],
+      requester1: [
+        ["/requests", "requests"],
+        ["/requests/1", "request"],
+      ],
+    };
+    for (const [key, paths] of Object.entries(screens)) {
+      const page = await as(key, server);
+      await page.goto("/profile");
+      await hydrated(page);
+      await page.locator('button[popovertarget="pop-me"]').click();
+      await page.locator(`#pop-me button[value="${lang}"]`).click();
+      await expect(page.locator("html")).toHaveAttribute("lang", lang);
+      for (const [path, screen] of paths) await take(page, path, screen, lang);
+    }
+  });
+}

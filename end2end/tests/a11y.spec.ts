@@ -1,0 +1,87 @@
+// axe finds nothing on any page, light and dark, and no page scrolls sideways at 320 px.
+import type { Page } from "@playwright/test";
+import { violations } from "../fixtures/axe.ts";
+import { choose, idOf, openComposer, register } from "../fixtures/occurrences.ts";
+import { expect, test, visit } from "../fixtures/test.ts";
+import { unique } from "../fixtures/words.ts";
+
+async function isClean(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect.soft(await violations(page), `${page.url()} ${colorScheme}`).toEqual([]);
+  }
+}
+
+async function doesNotScrollSideways(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect.soft(width, `${page.url()} at 320 px`).toBeLessThanOrEqual(320);
+  if (size) await page.setViewportSize(size);
+}
+
+const PAGES: Record<string, string[]> = {
+  "": ["/sign-in"],
+  supervisor1: [
+    "/",
+    "/tickets",
+    "/tickets?text=zzzznothing",
+    "/tickets?status=purple",
+    "/tickets/new",
+    "/tickets/1",
+    "/tickets/1?panel=properties",
+    "/tickets/1/note",
+    "/tickets/1/history",
+    "/tickets/1/do/assign",
+    "/tickets/1/do/suspend",
+    "/search",
+    "/search?q=VPN",
+    "/profile",
+    "/drafts",
+    "/trash",
+  ],
+  requester1: ["/requests", "/requests?text=zzzznothing", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/profile", "/drafts"],
+};
+
+for (const [key, paths] of Object.entries(PAGES)) {
+  for (const path of paths) {
+    test(`${path} is clean${key && ` for ${key}`}`, async ({ page, signIn, guard }) => {
+      guard.allowStatus(422);
+      if (key) await signIn(page, key);
+      await page.goto(path);
+      await expect(page.locator("html")).toHaveAttribute("data-hydrated", /.*/, { timeout: 20_000 });
+      await isClean(page);
+      await doesNotScrollSideways(page);
+    });
+  }
+}
+
+test("the form of an occurrence is clean, private and public", async ({ page, signIn }) => {
+  await signIn(page, "tech1");
+  const form = await openComposer(page, 1);
+  await expect(form.locator(".desk-editor-surface")).toBeVisible({ timeout: 15_000 });
+  for (const visibility of ["private", "public"] as const) {
+    await choose(form, visibility);
+    await isClean(page);
+  }
+  await doesNotScrollSideways(page);
+});
+
+test("the pages of an occurrence are clean", async ({ page, signIn }) => {
+  test.slow();
+  await signIn(page, "tech1");
+  const made = await register(page, 1, { text: unique("clean"), visibility: "private" });
+  const id = await idOf(made);
+  for (const where of ["edit", "remove", "revisions"]) {
+    await visit(page, `/tickets/1/occurrences/${id}/${where}`);
+    await isClean(page);
+    await doesNotScrollSideways(page);
+  }
+});
+
+test("Not found is clean", async ({ page, signIn, guard }) => {
+  guard.allowStatus(404);
+  await signIn(page, "tech1");
+  await visit(page, "/tickets/999999", 404);
+  await isClean(page);
+});

@@ -1,0 +1,40 @@
+// The form of an occurrence says what it will do before it is sent: who reads it, in the words of the choice.
+import { choose, composer, openComposer } from "../fixtures/occurrences.ts";
+import { expect, test, visit } from "../fixtures/test.ts";
+import { word } from "../fixtures/words.ts";
+
+test.beforeEach(async ({ page, signIn }) => signIn(page, "tech1"));
+
+test("button and audience follow the chosen visibility", async ({ page }) => {
+  const form = await openComposer(page, 1);
+  const foot = form.locator(".composer-send");
+  await choose(form, "private");
+  await expect(foot.locator("button.btn-primary .when-private")).toBeVisible();
+  await expect(foot.locator("button.btn-primary .when-public")).toBeHidden();
+  await expect(foot.locator(".audience .when-private")).toBeVisible();
+  await expect(foot.locator(".audience .when-public")).toBeHidden();
+  await choose(form, "public");
+  await expect(foot.locator("button.btn-primary .when-private")).toBeHidden();
+  await expect(foot.locator("button.btn-primary .when-public")).toBeVisible();
+  await expect(foot.locator(".audience .when-public")).toContainText("Ana Souza");
+});
+
+test("a reply names whom it answers and can be taken back", async ({ page }) => {
+  await visit(page, "/tickets/1");
+  const answered = page.locator("ol.timeline article.entry").filter({ hasText: "Gateway 2 renegotiates" });
+  await answered.locator('a[href*="reply="]').first().click();
+  await expect(page).toHaveURL(/reply=/);
+  await expect(composer(page).locator('input[name="form[reply_to]"]')).toHaveCount(1);
+  await expect(composer(page).locator(".composer-reply")).toContainText("Tom Silva");
+  await expect(composer(page).locator('[name="form[visibility]"][value="private"]')).toBeChecked();
+  await composer(page).locator(".composer-reply a").click();
+  await expect(composer(page).locator('input[name="form[reply_to]"]')).toHaveCount(0);
+});
+
+test("the form is a page of its own, too", async ({ page }) => {
+  await visit(page, "/tickets/1");
+  await page.locator('.ticket-actions a[href="/tickets/1/note"]').click();
+  await expect(page).toHaveURL(/\/tickets\/1\/note$/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(word("en", "tickets.add_note"));
+  await expect(composer(page)).toBeVisible();
+});

@@ -1,0 +1,78 @@
+// "My requests": the requester's list and detail, on desktop and phone, with and without scripts.
+import { composer, entry, write } from "../fixtures/occurrences.ts";
+import { expect, seesNothing, test, visit } from "../fixtures/test.ts";
+import { unique, word } from "../fixtures/words.ts";
+
+test.beforeEach(async ({ page, signIn }) => signIn(page, "requester1"));
+
+test("the list shows the own open requests and leads to one", async ({ page }) => {
+  await visit(page, "/requests");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "requests.my_requests"));
+  await expect(page.locator('a.request-title[href="/requests/1"]')).toHaveText("VPN drops every ten minutes");
+  // Closed ones and those of others are not in it.
+  await expect(page.locator('a.request-title[href="/requests/4"]')).toHaveCount(0);
+  await expect(page.locator('a.request-title[href="/requests/28"]')).toHaveCount(0);
+  await page.locator('a.request-title[href="/requests/1"]').click();
+  await expect(page).toHaveURL(/\/requests\/1$/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("VPN drops every ten minutes");
+});
+
+test("filters are in the address", async ({ page }) => {
+  await visit(page, "/requests");
+  await page.getByRole("link", { name: word("en", "requests.show_over"), exact: true }).click();
+  await expect(page).toHaveURL(/[?&]status=over/);
+  await expect(page.locator('a.request-title[href="/requests/4"]')).toBeVisible();
+  await expect(page.locator('a.request-title[href="/requests/1"]')).toHaveCount(0);
+  await visit(page, "/requests?status=all");
+  const box = page.locator('form.filter-bar input[name="text"]');
+  await box.fill("VPN");
+  await box.press("Enter");
+  await expect(page).toHaveURL(/text=VPN/);
+  await expect(page.locator("a.request-title")).toHaveText(["VPN drops every ten minutes"]);
+  await visit(page, "/requests?text=zzzznothing");
+  await expect(page.getByRole("heading", { name: word("en", "requests.no_match") })).toBeVisible();
+});
+
+test("the detail tells what happens next and shows no private entry", async ({ page }) => {
+  await visit(page, "/requests/1");
+  await expect(page.locator('ol.steps [aria-current="step"]')).toContainText("Tom Silva");
+  await expect(entry(page, "Good morning Ana")).toBeVisible();
+  const source = await page.content();
+  for (const secret of ["Gateway 2 renegotiates", "Supplier case", "45 min"]) expect(source).not.toContain(secret);
+});
+
+test("a note is added and read by the team", async ({ page, as }) => {
+  const text = unique("note");
+  await visit(page, "/requests/1");
+  const form = composer(page);
+  await write(form, text);
+  await form.locator(".form-foot button[type=submit]").click();
+  await expect(page).toHaveURL(/posted=1/);
+  await expect(entry(page, text)).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: word("en", "requests.done_note") })).toBeVisible();
+  const agent = await as("tech1");
+  await visit(agent, "/tickets/1");
+  await expect(entry(agent, text)).toContainText("Ana Souza");
+});
+
+test("an empty note is refused and told", async ({ page, guard }) => {
+  guard.allowStatus(422);
+  await visit(page, "/requests/1");
+  await composer(page).locator(".form-foot button[type=submit]").click();
+  await expect(composer(page).getByRole("alert")).toContainText(word("en", "errors.required"));
+});
+
+test("the history lists what was shown", async ({ page }) => {
+  await visit(page, "/requests/1");
+  await page.locator('a[href="/requests/1/history"]').click();
+  await expect(page).toHaveURL(/\/requests\/1\/history$/);
+  await expect(page.locator("ol.history").first()).toBeVisible();
+  await expect(page.locator("main")).not.toContainText("Gateway 2 renegotiates");
+});
+
+test("requests of others look like none", async ({ page, guard }) => {
+  for (const path of ["/requests/28", "/requests/28/history", "/requests/999999", "/requests/not-a-number"]) {
+    await seesNothing(page, guard, path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "requests.not_found"));
+  }
+});

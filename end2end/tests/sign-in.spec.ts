@@ -1,0 +1,88 @@
+import type { Page } from "@playwright/test";
+import { address, PASSWORD } from "../fixtures/server.ts";
+import { expect, hydrated, test, visit } from "../fixtures/test.ts";
+import { word } from "../fixtures/words.ts";
+
+const form = (page: Page) => page.locator('form[action$="/sign_in"]');
+
+async function signInWith(page: Page, email: string, password: string): Promise<void> {
+  await form(page).locator('[name="form[email]"]').fill(email);
+  await form(page).locator('[name="form[password]"]').fill(password);
+  await form(page).locator("button[type=submit]").last().click();
+}
+
+test("an agent signs in and arrives at home", async ({ page }) => {
+  await visit(page, "/sign-in");
+  await signInWith(page, address("tech1"), PASSWORD);
+  await expect(page).toHaveURL(/127\.0\.0\.1:\d+\/$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "shell.home"));
+});
+
+test("a requester signs in and arrives at the own requests", async ({ page }) => {
+  await visit(page, "/sign-in");
+  await signInWith(page, address("requester1"), PASSWORD);
+  await expect(page).toHaveURL(/\/requests$/);
+  await expect(page.locator('a[href="/requests/1"]').first()).toBeVisible();
+});
+
+test("a wrong password and an unknown account get the same sentence, and no secret in the address", async ({ page, guard }) => {
+  guard.allowStatus(401);
+  const sentence = word("en", "errors.invalid_credentials");
+  for (const [email, password] of [
+    [address("tech1"), "not-the-password"],
+    [address("nobody"), PASSWORD],
+  ] as const) {
+    await visit(page, "/sign-in");
+    await signInWith(page, email, password);
+    await expect(page.getByRole("alert").filter({ hasText: sentence })).toBeVisible();
+    expect(page.url()).not.toContain(password);
+    expect((await page.context().cookies()).filter((cookie) => cookie.name === "guichet")).toEqual([]);
+  }
+});
+
+test("whoever is sent to sign in comes back to the page asked for", async ({ page }) => {
+  await page.goto("/tickets/1/history");
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await signInWith(page, address("tech1"), PASSWORD);
+  await expect(page).toHaveURL(/\/tickets\/1\/history$/);
+});
+
+test("a link to elsewhere is not followed after signing in", async ({ page, baseURL }) => {
+  await visit(page, "/sign-in?next=https%3A%2F%2Fevil.example%2F");
+  await signInWith(page, address("tech1"), PASSWORD);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "shell.home"));
+  expect(new URL(page.url()).origin).toBe(baseURL);
+});
+
+test("signing out ends the session on the server", async ({ page }) => {
+  await visit(page, "/sign-in");
+  await signInWith(page, address("tech3"), PASSWORD);
+  await expect(page).not.toHaveURL(/sign-in/);
+  await hydrated(page);
+  const cookies = await page.context().cookies();
+  await page.locator('button[popovertarget="pop-me"]').click();
+  await page.locator('#pop-me form[action$="/sign_out"] button').click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  // The cookie of before opens nothing any more.
+  await page.context().addCookies(cookies);
+  await page.goto("/tickets");
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("the language is chosen before signing in", async ({ page }) => {
+  await visit(page, "/sign-in");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await page.locator('nav.auth-foot button[value="fr"]').click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("fr", "account.sign_in_title"));
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test("the browser's language is respected", async ({ browser, baseURL, guard }) => {
+  const context = await browser.newContext({ baseURL, extraHTTPHeaders: { "accept-language": "pt-PT,pt;q=0.9,en;q=0.5" } });
+  await guard.watch(context);
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await expect(page.locator("html")).toHaveAttribute("lang", "pt-BR");
+  await context.close();
+});

@@ -1,0 +1,51 @@
+// Prints what a browser loads, raw and brotli, and fails above the budget. Usage: node scripts/lib/site-size.mjs SITE
+// "Agent first load" is wasm + JavaScript + CSS of a first page: a script counts when its name carries no content hash
+// (pkg/guichet.js, js/boot.js) or when such a script imports it statically. The rest is imported only when shown.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const BUDGET = 350 * 1024;
+const HASHED = /-[A-Z0-9]{8}\.js$/;
+const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]+?from\s*)?["'](\.[^"']+)["']/g;
+
+const site = process.argv[2];
+const names = readdirSync(site, { recursive: true }).map(String).sort();
+const scripts = new Map(
+  names.filter((name) => /\.m?js$/.test(name)).map((name) => [name, readFileSync(join(site, name), "utf8")]),
+);
+
+const first = new Set();
+const follow = (name) => {
+  if (first.has(name) || !scripts.has(name)) return;
+  first.add(name);
+  for (const [, target] of scripts.get(name).matchAll(STATIC_IMPORT)) follow(posix.join(posix.dirname(name), target));
+};
+[...scripts.keys()].filter((name) => !HASHED.test(name)).forEach(follow);
+
+const sizes = names
+  .filter((name) => /\.(wasm|m?js|css)$/.test(name))
+  .map((name) => {
+    const bytes = readFileSync(join(site, name));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    const later = scripts.has(name) && !first.has(name);
+    return { name, later, raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
+  });
+
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
+const line = (name, raw, brotli, remark) => console.log(`${name.padEnd(36)}${kb(raw)}${kb(brotli)}  ${remark}`.trimEnd());
+console.log(`${"file".padEnd(36)}${"raw".padStart(11)}${"brotli".padStart(11)}`);
+for (const { name, raw, brotli, later } of sizes) line(name, raw, brotli, later ? "when shown" : "");
+
+const total = (key) => sizes.filter(({ later }) => !later).reduce((sum, entry) => sum + entry[key], 0);
+line("agent first load", total("raw"), total("brotli"), `budget ${BUDGET / 1024} KB brotli`);
+console.log("portal: 0 KB required; its pages and forms work before, and without, any of this");
+
+if (!names.some((name) => name.endsWith(".wasm"))) {
+  console.error("error: the site has no wasm file");
+  process.exit(1);
+}
+if (total("brotli") > BUDGET) {
+  console.error(`error: agent first load is ${total("brotli")} bytes brotli, the budget is ${BUDGET}`);
+  process.exit(1);
+}

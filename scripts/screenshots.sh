@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Takes the pictures of the documentation, by Playwright and the release binary. Arguments go to Playwright.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
+PLAYWRIGHT_CONFIG=end2end/screenshots.config.ts exec bash "$here/e2e.sh" "$@"

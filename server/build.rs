@@ -1,0 +1,53 @@
+//! Puts the built site into the binary: each file once, compressed with brotli, found by its path.
+//!
+//! Only with the feature `embed-site`; the folder comes from `GUICHET_SITE_DIR` (scripts/build-server.sh).
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo:rerun-if-env-changed=GUICHET_SITE_DIR");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?);
+    let mut table = String::from("static FILES: &[Embedded] = &[\n");
+    let mut build = String::from("dev");
+    if env::var_os("CARGO_FEATURE_EMBED_SITE").is_some() {
+        let site = env::var("GUICHET_SITE_DIR").map_err(|_unset| io::Error::other("GUICHET_SITE_DIR must name the built site"))?;
+        println!("cargo:rerun-if-changed={site}");
+        let site = PathBuf::from(site);
+        build = fs::read_to_string(site.join("BUILD"))?.trim().to_owned();
+        let mut files = Vec::new();
+        collect(&site, &site, &mut files)?;
+        files.sort();
+        for (index, name) in files.iter().enumerate() {
+            let packed = compress(&fs::read(site.join(name))?)?;
+            let file = out.join(format!("{index}.br"));
+            fs::write(&file, packed)?;
+            writeln!(table, "    Embedded {{ name: {name:?}, brotli: include_bytes!({file:?}) }},").map_err(io::Error::other)?;
+        }
+    }
+    table.push_str("];\n");
+    writeln!(table, "const BUILD: &str = {build:?};").map_err(io::Error::other)?;
+    fs::write(out.join("site.rs"), table)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str)
+            && name != "BUILD"
+        {
+            files.push(name.replace('\\', "/"));
+        }
+    }
+    Ok(())
+}
+
+fn compress(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
+    Ok(packed)
+}

@@ -1,0 +1,167 @@
+//! The REST API (`/api/v1`): bearer token → context → the same use cases as the pages → JSON.
+//!
+//! Belongs here: which address leads where. Does not belong here: rules (`service`), forms of objects (`json`), the list of
+//! operations itself (`openapi::ROUTES`, from which router and documentation are made).
+
+pub mod actions;
+pub mod auth;
+pub mod body;
+pub mod documents;
+pub mod drafts;
+pub mod events;
+pub mod extract;
+pub mod fields;
+pub mod history;
+pub mod json;
+pub mod limits;
+pub mod lists;
+pub mod me;
+pub mod occurrences;
+pub mod openapi;
+pub mod people;
+pub mod problem;
+pub mod search;
+pub mod tickets;
+pub mod timeline;
+
+use std::sync::LazyLock;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
+use axum::{Json, Router};
+use domain::forms::Command;
+use serde_json::Value;
+use service::Services;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use openapi::ROUTES;
+use openapi::{Route, pages};
+
+use crate::state::AppState;
+
+/// What every handler of the API can reach.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Database, files, clock.
+    pub services: Services,
+}
+
+/// Addresses of later parts that would be read as the number of a ticket.
+const LATER: [&str; 2] = ["/tickets/bulk", "/tickets/export"];
+
+/// The API below `/api/v1`, with paths that lack this prefix. Unknown paths answer 404, wrong methods 405 with `Allow`.
+pub fn routes(services: Services) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        // A test looks that every operation has its handler.
+        if let Some(handler) = handler(route) {
+            router = router.route(route.path, handler);
+        }
+    }
+    for path in LATER {
+        router = router.route(path, any(problem::not_found));
+    }
+    router
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .fallback(problem::not_found)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(problem::render))
+        .with_state(Api { services })
+}
+
+/// Everything below `/api`: version 1, its documentation, and 404 for the rest.
+pub fn mounted(state: &AppState) -> Router<AppState> {
+    let css = format!("/v/{}/main.css", state.site.build());
+    let (all, errors) = (pages::operations(&css), pages::errors(&css));
+    Router::new()
+        .route("/docs", get(move || std::future::ready(page(all.clone()))))
+        .route("/docs/errors", get(move || std::future::ready(page(errors.clone()))))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .fallback(problem::not_found)
+        .layer(from_fn(problem::render))
+        .nest("/v1", routes(state.services.clone()).with_state(()))
+}
+
+fn page(html: String) -> Response {
+    let mut response = Html(html).into_response();
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
+async fn openapi_document() -> Json<&'static Value> {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
+    std::future::ready(Json(&*DOCUMENT)).await
+}
+
+/// The handler of an operation.
+fn handler(route: &Route) -> Option<MethodRouter<Api>> {
+    if let Some(name) = route.path.strip_prefix("/tickets/{number}/actions/")
+        && let Some(command) = Command::ALL.iter().copied().find(|command| command.as_str() == name)
+    {
+        return Some(actions::route(command));
+    }
+    Some(match route.operation {
+        "openapi" => get(openapi_document),
+        "createToken" => post(auth::create),
+        "revokeCurrentToken" => delete(auth::revoke_current),
+        "listTokens" => get(auth::list),
+        "revokeToken" => delete(auth::revoke),
+        "me" => get(me::show),
+        "updateMe" => patch(me::update),
+        "changePassword" => post(me::password),
+        "listDrafts" => get(drafts::list),
+        "draft" => get(drafts::show),
+        "saveDraft" => put(drafts::save),
+        "discardDraft" => delete(drafts::discard),
+        "listTickets" => get(tickets::list),
+        "createTicket" => post(tickets::create),
+        "ticket" => get(tickets::show),
+        "updateTicket" => patch(tickets::update),
+        "deleteTicket" => delete(tickets::delete),
+        "listDescriptionRevisions" => get(tickets::description_revisions),
+        "markRead" => post(actions::mark_read),
+        "listOccurrences" => get(occurrences::list),
+        "createOccurrence" => post(occurrences::create),
+        "occurrence" => get(occurrences::show),
+        "updateOccurrence" => patch(occurrences::update),
+        "deleteOccurrence" => delete(occurrences::delete),
+        "listRevisions" => get(occurrences::revisions),
+        // Files are streamed and limited by their own setting.
+        "upload" => post(documents::upload).layer(DefaultBodyLimit::disable()),
+        "forgetUpload" => delete(documents::forget),
+        "listDocuments" => get(documents::list),
+        "createDocument" => post(documents::create),
+        "document" => get(documents::show),
+        "deleteDocument" => delete(documents::delete),
+        "documentContent" => get(documents::content),
+        "documentThumbnail" => get(documents::thumbnail),
+        "timeline" => get(timeline::show),
+        "history" => get(history::show),
+        "search" => get(search::show),
+        "events" => get(events::show),
+        "listUsers" => get(people::users),
+        "user" => get(people::user),
+        "listGroups" => get(people::groups),
+        "group" => get(people::group),
+        "listEntities" => get(people::entities),
+        "entity" => get(people::entity),
+        "listRows" => get(lists::show),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bas_01_every_operation_of_the_table_has_a_handler() {
+        for route in ROUTES {
+            assert!(handler(route).is_some(), "{} {}", route.method, route.path);
+        }
+    }
+}

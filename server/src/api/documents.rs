@@ -1,0 +1,183 @@
+//! Files: taken in, listed, attached, sent (T-DOC). Pages share `receive` and `content_response`.
+
+mod content;
+
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::error::{AppError, Code};
+use domain::views::DocumentView;
+use futures::TryStreamExt as _;
+use serde_json::Value;
+use service::documents::{self, AddDocument};
+use service::{Ctx, moments, search};
+
+use super::body::JsonBody;
+use super::extract::{Caller, Conditions, Id, Key, Number, Params};
+use super::json::{self, Answer, Cut};
+use super::problem::ApiError;
+use super::{Api, limits};
+pub use content::content_response;
+
+/// Kinds of entries a file can belong to in this release.
+const ENTRY_KINDS: [&str; 3] = [documents::DESCRIPTION, documents::OCCURRENCE, documents::DOCUMENT];
+
+/// Takes in the one part `file` of a form, streamed to the store as it arrives (T-DOC-01).
+///
+/// # Errors
+/// `TooMany` above 300 uploads a minute; `Invalid` on `file`; `StorageFull`.
+pub async fn receive(ctx: &Ctx, mut multipart: Multipart) -> Result<DocumentView, AppError> {
+    limits::upload(ctx.actor.id(), ctx.now())?;
+    let broken = || AppError::field("file", Code::Invalid);
+    let part = multipart.next_field().await.map_err(|_unreadable| broken())?;
+    let part = part.ok_or_else(|| AppError::field("file", Code::Required))?;
+    if part.name() != Some("file") {
+        let name: String = part.name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
+        return Err(AppError::field(name, Code::UnknownField));
+    }
+    let name = part.file_name().unwrap_or_default().to_owned();
+    let content = Box::pin(part.map_err(std::io::Error::other));
+    Ok(documents::upload(ctx, None, &name, content).await?)
+}
+
+/// `POST /uploads`.
+pub async fn upload(caller: Caller, State(api): State<Api>, params: Params, request: Request) -> Result<Answer, ApiError> {
+    params.finish()?;
+    if !is_form(request.headers()) {
+        return Err(ApiError::MediaType);
+    }
+    let multipart = <Multipart as FromRequest<Api>>::from_request(request, &api).await.map_err(|_no_boundary| ApiError::Malformed)?;
+    let view = receive(&caller.ctx, multipart).await?;
+    let expires_at = moments::moment(documents::expires_at(caller.ctx.now()), caller.ctx.actor.zone);
+    Ok(Answer::created(&format!("/documents/{}", view.id), json::upload(&view, &expires_at)))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("multipart/form-data")
+}
+
+/// `DELETE /uploads/{id}`: own ones that are not attached.
+pub async fn forget(caller: Caller, Id(id): Id, params: Params) -> Result<Response, ApiError> {
+    params.finish()?;
+    documents::remove_upload(&caller.ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /tickets/{number}/documents` (T-DOC-04).
+pub async fn list(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
+    let cut = Cut::read(&mut params);
+    let name = params.text("name");
+    let entry_kind = params.many("entry_kind");
+    if !entry_kind.is_empty() && entry_kind.split(',').any(|kind| !ENTRY_KINDS.contains(&kind.trim())) {
+        params.wrong("entry_kind", Code::Invalid);
+    }
+    let by_me = params.given("author", "me");
+    let author = if by_me { Some(caller.ctx.actor.id()) } else { params.id("author") };
+    params.finish()?;
+    let ctx = &caller.ctx;
+    let all = documents::list(ctx, number).await?;
+    let wanted = search::fold(name.trim());
+    let fits = |view: &DocumentView| {
+        let kind = view.entry_kind.as_deref().unwrap_or_default();
+        (wanted.is_empty() || search::fold(&view.name).contains(&wanted))
+            && (entry_kind.is_empty() || entry_kind.split(',').any(|word| word.trim() == kind))
+            // The requester side learns no author's id, so a condition on it is false for every row (A-LST-04).
+            && (author.is_none() || view.author.id == author)
+    };
+    let named = folded(&all);
+    let rows = all.iter().filter(|view| fits(view)).map(|view| (view.id, form(view, &named))).collect();
+    let author = author.map(|id| id.to_string()).unwrap_or_default();
+    cut.page(ctx, &format!("documents:{number}:{name}:{entry_kind}:{author}"), rows).map(Answer::ok)
+}
+
+/// The files of a ticket beside their folded names, by which versions are told (T-DOC-04).
+fn folded(all: &[DocumentView]) -> Vec<(String, &DocumentView)> {
+    all.iter().map(|view| (search::fold(&view.name), view)).collect()
+}
+
+/// A file with the older ones of its name; `all` holds what the reader may see of its ticket.
+fn form(view: &DocumentView, all: &[(String, &DocumentView)]) -> Value {
+    let name = search::fold(&view.name);
+    let at = |view: &DocumentView| view.registered_at.as_ref().and_then(domain::format::Moment::date_time);
+    let older: Vec<&DocumentView> = all
+        .iter()
+        .filter(|(other, _)| *other == name)
+        .map(|(_, other)| *other)
+        .filter(|other| other.id != view.id && (at(other), other.id) < (at(view), view.id))
+        .collect();
+    json::document(view, json::document_is_whole(view), &older)
+}
+
+async fn whole(ctx: &Ctx, id: uuid::Uuid) -> Result<Value, ApiError> {
+    let view = documents::open(ctx, id).await?.view;
+    let all = match view.ticket {
+        Some(number) => documents::list(ctx, number).await?,
+        None => Vec::new(),
+    };
+    Ok(form(&view, &folded(&all)))
+}
+
+/// `POST /tickets/{number}/documents` (T-DOC-02).
+pub async fn create(
+    caller: Caller,
+    Number(number): Number,
+    key: Key,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let form = AddDocument {
+        ticket: number,
+        key: key.0.clone(),
+        upload: body.required("upload"),
+        name: body.text("name"),
+        comment: body.text("comment"),
+        visibility: body.text("visibility"),
+    };
+    body.finish()?;
+    let is_replayed = key.is_answered(&caller.ctx, "document").await?;
+    let id = documents::add(&caller.ctx, form).await?.id;
+    let answer = Answer::created(&format!("/documents/{id}"), whole(&caller.ctx, id).await?);
+    Ok(answer.replayed(is_replayed))
+}
+
+/// `GET /documents/{id}`.
+pub async fn show(caller: Caller, Id(id): Id, params: Params) -> Result<Answer, ApiError> {
+    params.finish()?;
+    Ok(Answer::ok(whole(&caller.ctx, id).await?))
+}
+
+/// `DELETE /documents/{id}`: by the right on its entry. A version is compared when one is named.
+pub async fn delete(caller: Caller, Id(id): Id, conditions: Conditions, mut params: Params) -> Result<Response, ApiError> {
+    let version = params.version();
+    params.finish()?;
+    if let Some(wanted) = conditions.if_match.or(version) {
+        let present = documents::open(&caller.ctx, id).await?.view.version;
+        if present != wanted {
+            let error = AppError::Conflict { version: present, conflicts: Vec::new() };
+            return Err(conditions.told(error.into()));
+        }
+    }
+    documents::remove(&caller.ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /documents/{id}/content`.
+pub async fn content(caller: Caller, Id(id): Id, headers: HeaderMap, mut params: Params) -> Result<Response, ApiError> {
+    let inline = params.flag("inline");
+    params.finish()?;
+    let file = documents::open(&caller.ctx, id).await?;
+    content::send(&file, inline, &headers).await
+}
+
+/// `GET /documents/{id}/thumbnail`: the picture itself, which clients make as small as they need it.
+pub async fn thumbnail(caller: Caller, Id(id): Id, headers: HeaderMap, mut params: Params) -> Result<Response, ApiError> {
+    params.flag("inline");
+    params.finish()?;
+    let file = documents::open(&caller.ctx, id).await?;
+    if !file.view.is_image {
+        return Err(ApiError::NOT_FOUND);
+    }
+    content::send(&file, true, &headers).await
+}

@@ -1,0 +1,297 @@
+//! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
+
+use domain::views::{
+    ActorKind, DocumentView, DraftView, Entry, EventView, OccurrenceView, RevisionView, SearchHit,
+};
+use serde_json::{Value, json};
+
+use super::{actor, object, value, without};
+
+/// Whether a reader got an occurrence as an agent: agents learn the id of its author, or, where the system wrote it, its version.
+#[must_use]
+pub fn occurrence_is_whole(view: &OccurrenceView) -> bool {
+    view.author.id.is_some() || (view.author.kind == ActorKind::System && view.version > 0)
+}
+
+/// An occurrence; `agent` chooses the form.
+#[must_use]
+pub fn occurrence(view: &OccurrenceView, agent: bool) -> Value {
+    if agent { agent_occurrence(view) } else { requester_occurrence(view) }
+}
+
+fn reply_to(view: &OccurrenceView) -> Value {
+    view.reply_to.as_ref().map_or(Value::Null, |target| object([("id", json!(target.id)), ("name", json!(target.author))]))
+}
+
+fn agent_occurrence(view: &OccurrenceView) -> Value {
+    let removed = view.removed.as_ref().map_or(Value::Null, |removed| {
+        object([
+            ("at", json!(removed.at)),
+            ("by", removed.by.as_ref().map_or(Value::Null, |by| actor(by, true))),
+            ("reason", json!(removed.reason)),
+        ])
+    });
+    object([
+        ("id", json!(view.id)),
+        ("ticket", json!(view.ticket)),
+        ("author", actor(&view.author, true)),
+        ("side", json!(view.side)),
+        ("body", json!(view.body)),
+        ("body_text", json!(view.body_text)),
+        ("visibility", json!(view.visibility)),
+        ("occurred_at", json!(view.occurred_at)),
+        ("registered_at", json!(view.registered_at)),
+        ("minutes", json!(view.minutes)),
+        ("category", json!(view.category)),
+        ("source", json!(view.source)),
+        ("reply_to", reply_to(view)),
+        // Templates and mails come with later parts.
+        ("template", Value::Null),
+        ("attachments", view.attachments.iter().map(|file| document(file, true, &[])).collect()),
+        ("mail", json!([])),
+        ("mail_state", Value::Null),
+        ("edited_at", json!(view.edited_at)),
+        ("edited_by", view.edited_by.as_ref().map_or(Value::Null, |by| actor(by, true))),
+        ("revision_count", json!(view.revision_count)),
+        ("removed", removed),
+        ("actions", json!(view.actions)),
+        ("version", json!(view.version)),
+    ])
+}
+
+fn requester_occurrence(view: &OccurrenceView) -> Value {
+    if let Some(removed) = &view.removed {
+        return object([
+            ("id", json!(view.id)),
+            ("ticket", json!(view.ticket)),
+            ("registered_at", json!(view.registered_at)),
+            ("removed", object([("at", json!(removed.at))])),
+        ]);
+    }
+    let mut out = object([
+        ("id", json!(view.id)),
+        ("ticket", json!(view.ticket)),
+        ("author", actor(&view.author, false)),
+        ("side", json!(view.side)),
+        ("body", json!(view.body)),
+        ("body_text", json!(view.body_text)),
+        ("occurred_at", json!(view.occurred_at)),
+        ("registered_at", json!(view.registered_at)),
+        ("category", json!(view.category)),
+        ("reply_to", reply_to(view)),
+        ("attachments", view.attachments.iter().map(|file| document(file, false, &[])).collect()),
+        ("sent_by_mail", json!(false)),
+        ("edited_at", json!(view.edited_at)),
+    ]);
+    // Own entries that the reader may edit (A-VER-02).
+    if view.version > 0
+        && let Some(map) = out.as_object_mut()
+    {
+        map.insert("version".to_owned(), json!(view.version));
+    }
+    out
+}
+
+/// A former version of an entry, for agents.
+#[must_use]
+pub fn revision(view: &RevisionView) -> Value {
+    let mut out = value(view);
+    if let Some(map) = out.as_object_mut() {
+        map.insert("by".to_owned(), actor(&view.by, true));
+    }
+    out
+}
+
+/// Whether a reader got a document as an agent, or as its uploader before it was attached.
+#[must_use]
+pub fn document_is_whole(view: &DocumentView) -> bool {
+    view.author.id.is_some()
+}
+
+/// A document; `older` are older files of the same name on its ticket, as far as the reader may see them.
+#[must_use]
+pub fn document(view: &DocumentView, agent: bool, older: &[&DocumentView]) -> Value {
+    let entry = match (&view.entry_kind, view.entry_id) {
+        // The description has no id of its own: the ticket's id is shown to nobody.
+        (Some(kind), _) if kind == service::documents::DESCRIPTION => json!({ "kind": kind, "id": null }),
+        (Some(kind), Some(id)) => json!({ "kind": kind, "id": id }),
+        _ => Value::Null,
+    };
+    let versions: Value =
+        older.iter().map(|file| object([("id", json!(file.id)), ("registered_at", json!(file.registered_at))])).collect();
+    let whole = object([
+        ("id", json!(view.id)),
+        ("name", json!(view.name)),
+        ("media_type", json!(view.media_type)),
+        ("size", json!(view.size)),
+        ("ticket", json!(view.ticket)),
+        ("entry", entry),
+        ("visibility", json!(view.visibility)),
+        ("comment", json!(view.comment)),
+        ("author", actor(&view.author, agent)),
+        ("registered_at", json!(view.registered_at)),
+        ("has_thumbnail", json!(view.is_image)),
+        ("versions", versions),
+        ("version", json!(view.version)),
+    ]);
+    if agent { whole } else { without(whole, &["visibility", "versions", "version"]) }
+}
+
+/// An upload that is not attached yet.
+#[must_use]
+pub fn upload(view: &DocumentView, expires_at: &domain::views::Moment) -> Value {
+    object([
+        ("id", json!(view.id)),
+        ("name", json!(view.name)),
+        ("media_type", json!(view.media_type)),
+        ("size", json!(view.size)),
+        ("expires_at", json!(expires_at)),
+    ])
+}
+
+fn event_entry(view: &EventView) -> Value {
+    view.entry.as_ref().map_or(Value::Null, |(kind, id)| json!({ "kind": kind, "id": id }))
+}
+
+fn event_data(view: &EventView, agent: bool) -> Value {
+    if agent { json!({ "reason": view.reason }) } else { json!({}) }
+}
+
+/// An event of the timeline.
+#[must_use]
+pub fn event(view: &EventView, agent: bool) -> Value {
+    object([
+        ("kind", json!("event")),
+        ("id", json!(view.id)),
+        ("at", json!(view.at)),
+        ("author", actor(&view.author, agent)),
+        ("event", json!(view.kind)),
+        ("entry", event_entry(view)),
+        ("changes", json!(view.changes)),
+        ("data", event_data(view, agent)),
+    ])
+}
+
+/// A row of the history.
+#[must_use]
+pub fn history_row(view: &EventView, agent: bool) -> Value {
+    object([
+        ("id", json!(view.id)),
+        ("at", json!(view.at)),
+        ("kind", json!(view.kind)),
+        ("author", actor(&view.author, agent)),
+        ("entry", event_entry(view)),
+        ("changes", json!(view.changes)),
+        ("data", event_data(view, agent)),
+    ])
+}
+
+/// An entry of the timeline with `kind` and `at` before the fields of its kind.
+#[must_use]
+pub fn timeline_entry(entry: &Entry, agent: bool) -> Value {
+    let (kind, at, mut out) = match entry {
+        Entry::Occurrence(view) => ("occurrence", json!(view.registered_at), occurrence(view, agent)),
+        Entry::Document(view) => ("document", json!(view.registered_at), document(view, agent, &[])),
+        Entry::Event(view) => return event(view, agent),
+    };
+    if let Some(map) = out.as_object_mut() {
+        map.insert("kind".to_owned(), json!(kind));
+        map.insert("at".to_owned(), at);
+        // A tombstone of the requester side names nobody.
+        map.entry("author").or_insert(Value::Null);
+    }
+    out
+}
+
+/// A hit of the search; visibility is for agents.
+#[must_use]
+pub fn search_hit(hit: &SearchHit) -> Value {
+    let agent = hit.author.id.is_some();
+    let whole = object([
+        ("kind", json!(hit.kind)),
+        ("ticket", object([("number", json!(hit.number)), ("title", json!(hit.title)), ("status", json!(hit.status))])),
+        ("id", if hit.kind == "ticket" { Value::Null } else { json!(hit.id) }),
+        ("author", actor(&hit.author, agent)),
+        ("at", json!(hit.at)),
+        ("visibility", json!(if hit.private { "private" } else { "public" })),
+        ("snippet", json!(hit.snippet)),
+    ]);
+    if agent { whole } else { without(whole, &["visibility"]) }
+}
+
+/// An own draft; its uploads stand beside its fields.
+#[must_use]
+pub fn draft(view: &DraftView) -> Value {
+    object([
+        ("id", json!(view.id)),
+        ("kind", json!(view.kind)),
+        ("object", json!(view.object)),
+        ("fields", without(view.fields.clone(), &["attachments"])),
+        ("attachments", view.attachments.iter().map(|file| document(file, true, &[])).collect()),
+        ("saved_at", json!(view.saved_at)),
+        ("other", view.other.clone().map_or(Value::Null, |other| without(other, &["attachments"]))),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::html::SafeHtml;
+    use domain::occurrence::Visibility;
+    use domain::ticket::Side;
+    use domain::views::{ActorView, Moment, RemovedView};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at() -> Moment {
+        Moment::try_from("2026-03-12T10:02:00-03:00".to_owned()).unwrap()
+    }
+
+    fn entry() -> OccurrenceView {
+        OccurrenceView {
+            id: Uuid::nil(),
+            ticket: 42,
+            author: ActorView { kind: ActorKind::User, name: "Tom".to_owned(), ..ActorView::default() },
+            side: Side::Service,
+            body: SafeHtml::default(),
+            body_text: String::new(),
+            visibility: Visibility::Public,
+            occurred_at: at(),
+            registered_at: at(),
+            shows_both_times: false,
+            minutes: None,
+            category: None,
+            source: None,
+            reply_to: None,
+            root: None,
+            attachments: Vec::new(),
+            edited_at: None,
+            edited_by: None,
+            revision_count: 0,
+            removed: None,
+            actions: Vec::new(),
+            version: 0,
+            mine: false,
+            unread: false,
+        }
+    }
+
+    #[test]
+    fn p_hid_01_the_requester_form_of_an_entry_hides_minutes_source_and_visibility() {
+        let form = occurrence(&entry(), false);
+        for hidden in ["minutes", "source", "visibility", "mail", "revision_count", "edited_by", "version", "actions"] {
+            assert!(form.get(hidden).is_none(), "{hidden}");
+        }
+        assert_eq!(form.get("category"), Some(&Value::Null));
+        assert!(!occurrence_is_whole(&entry()));
+    }
+
+    #[test]
+    fn t_occ_22_a_tombstone_tells_the_requester_side_its_time_only() {
+        let removed = RemovedView { at: at(), by: Some(ActorView::default()), reason: Some("secret".to_owned()) };
+        let form = occurrence(&OccurrenceView { removed: Some(removed), ..entry() }, false);
+        let names: Vec<&str> = form.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names, ["id", "registered_at", "removed", "ticket"]);
+        assert_eq!(form.get("removed").unwrap().as_object().unwrap().len(), 1);
+    }
+}

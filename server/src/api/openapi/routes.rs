@@ -1,0 +1,161 @@
+//! The table of operations, in the order of the specification. A path of a later part is absent and answers 404.
+
+use super::{Route, route};
+
+/// Parameters of every list.
+macro_rules! listed {
+    ($words:literal) => {
+        concat!("limit:integer cursor:string ", $words)
+    };
+}
+
+const TICKETS: &str = listed!(
+    "count:boolean as:portal trash:boolean sort:string text:string<=200 number:integer[] \
+     status:new|assigned|planned|pending|solved|closed|cancelled|open|not_closed|all[] type:incident|request[] priority:integer[] \
+     urgency:integer[] impact:integer[] category:string[] entity:uuid[] entity_only:uuid[] requester:string[] writer:string[] \
+     assignee:string[] group:string[] source:string[] location:string[] pending_reason:string[] unread:boolean overdue:boolean \
+     opened_from:string opened_to:string updated_from:string updated_to:string solved_from:string solved_to:string \
+     closed_from:string closed_to:string due_from:string due_to:string"
+);
+const OCCURRENCES: &str = listed!(
+    "as:portal find:string<=200 visibility:private|public author:string side:requester|service|observer|system category:uuid \
+     source:uuid has_attachments:boolean occurred_from:string occurred_to:string registered_from:string registered_to:string \
+     removed:boolean sort:registered_at|-registered_at|occurred_at|-occurred_at"
+);
+const TIMELINE: &str = listed!(
+    "kind:description|occurrence|task|solution|validation_request|validation_answer|message|document|event[] public_only:boolean \
+     mine:boolean has_attachments:boolean find:string<=200 around:string order:asc|desc"
+);
+const STATES: &str = "ticket_closed ticket_cancelled ticket_merged ticket_deleted";
+const UPDATES: &str =
+    "conflict precondition_failed version_required ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted mail_already_sent";
+const CREATES: &str =
+    "idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted";
+
+const fn action(path: &'static str, operation: &'static str, summary: &'static str, body: &'static str) -> Route {
+    route("POST", path, operation, summary).body(body).gives(200, "Ticket").codes(
+        "conflict precondition_failed idempotency_mismatch request_in_progress ticket_closed ticket_cancelled ticket_merged \
+         ticket_deleted transition_not_allowed",
+    )
+}
+
+/// Every operation of this release.
+pub const ROUTES: &[Route] = &[
+    // The document itself.
+    route("GET", "/openapi.json", "openapi", "This document").open().gives(200, "openapi"),
+    // Sign-in and tokens, the caller, his drafts (section 2).
+    route("POST", "/auth/token", "createToken", "Make a token with address and password")
+        .open()
+        .body("NewToken")
+        .gives(201, "CreatedToken")
+        .codes("invalid_credentials too_many_requests"),
+    route("DELETE", "/auth/token", "revokeCurrentToken", "Revoke the calling token").gives(204, ""),
+    route("GET", "/auth/tokens", "listTokens", "Own tokens, newest first").query(listed!("count:boolean")).gives(200, "Token[]"),
+    route("DELETE", "/auth/tokens/{id}", "revokeToken", "Revoke an own token").gives(204, ""),
+    route("GET", "/me", "me", "The caller").gives(200, "Me"),
+    route("PATCH", "/me", "updateMe", "Change the own profile")
+        .body("MePatch")
+        .gives(200, "Me")
+        .codes("version_required precondition_failed"),
+    route("POST", "/me/password", "changePassword", "Set a new password; all other sessions and tokens end")
+        .body("NewPassword")
+        .gives(204, ""),
+    route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first").query(listed!("count:boolean")).gives(200, "Draft[]"),
+    route("GET", "/drafts/{kind}/{object}", "draft", "An own draft").gives(200, "Draft"),
+    route("PUT", "/drafts/{kind}/{object}", "saveDraft", "Save a draft").body("DraftBody").gives(200, "Draft"),
+    route("DELETE", "/drafts/{kind}/{object}", "discardDraft", "Throw a draft away").gives(204, ""),
+    // Tickets (section 5).
+    route("GET", "/tickets", "listTickets", "Tickets the caller may see").query(TICKETS).gives(200, "Ticket[]"),
+    route("POST", "/tickets", "createTicket", "Register a ticket")
+        .needs("ticket.create")
+        .body("NewTicket")
+        .gives(201, "Ticket")
+        .codes("idempotency_mismatch request_in_progress not_found"),
+    route("GET", "/tickets/{number}", "ticket", "A ticket").query("as:portal").gives(200, "Ticket"),
+    route("PATCH", "/tickets/{number}", "updateTicket", "Change fields of a ticket")
+        .needs("ticket.update")
+        .body("TicketPatch")
+        .gives(200, "Ticket")
+        .codes(UPDATES),
+    route("DELETE", "/tickets/{number}", "deleteTicket", "Put a ticket into the trash")
+        .needs("ticket.delete")
+        .query("version:integer reason:string<=2000")
+        .gives(204, "")
+        .codes(UPDATES),
+    route("GET", "/tickets/{number}/description-revisions", "listDescriptionRevisions", "Former descriptions, oldest first; agents only")
+        .query(listed!("count:boolean"))
+        .gives(200, "DescriptionRevision[]"),
+    action("/tickets/{number}/actions/take", "take", "Become the assigned user", "Take").needs("ticket.take").more("already_taken"),
+    action("/tickets/{number}/actions/give-back", "giveBack", "Stop being assigned", "Plain").needs("ticket.take"),
+    action("/tickets/{number}/actions/assign", "assign", "Set, add or remove assignees", "Assign").needs("ticket.assign"),
+    action("/tickets/{number}/actions/delegate", "delegate", "Hand the ticket to somebody else", "Delegate").needs("ticket.delegate"),
+    action("/tickets/{number}/actions/reclassify", "reclassify", "Change type, category, entity", "Reclassify").needs("ticket.reclassify").more("entity_change_losses"),
+    action("/tickets/{number}/actions/change-sla", "changeSla", "Change due dates", "ChangeSla").needs("ticket.change-sla"),
+    action("/tickets/{number}/actions/suspend", "suspend", "Put the ticket on hold", "Suspend").needs("ticket.suspend"),
+    action("/tickets/{number}/actions/reactivate", "reactivate", "Resume a ticket on hold", "Plain").needs("ticket.reactivate").more("not_pending"),
+    action("/tickets/{number}/actions/close", "close", "Close a ticket", "Close").needs("ticket.close").more("solution_required"),
+    action("/tickets/{number}/actions/reopen", "reopen", "Reopen a ticket; the requester side may, too", "Reopen").needs("ticket.reopen").more("reopen_period_over"),
+    action("/tickets/{number}/actions/cancel", "cancel", "Cancel a ticket; the requester side may, too", "Cancel").needs("ticket.cancel").more("disabled_by_setting"),
+    action("/tickets/{number}/actions/restore", "restore", "Take a ticket out of the trash", "Plain").needs("ticket.restore"),
+    action("/tickets/{number}/actions/purge", "purge", "Remove a ticket for ever", "Purge").needs("ticket.purge").gives(204, ""),
+    route("POST", "/tickets/{number}/actions/mark-read", "markRead", "Mark everything in sight as read").body("MarkRead").gives(200, "Ticket"),
+    // Occurrences (section 6).
+    route("GET", "/tickets/{number}/occurrences", "listOccurrences", "Occurrences of a ticket").query(OCCURRENCES).gives(200, "Occurrence[]"),
+    route("POST", "/tickets/{number}/occurrences", "createOccurrence", "Register an occurrence")
+        .body("NewOccurrence")
+        .gives(201, "Occurrence")
+        .codes(CREATES),
+    route("GET", "/occurrences/{id}", "occurrence", "An occurrence").gives(200, "Occurrence"),
+    route("PATCH", "/occurrences/{id}", "updateOccurrence", "Change an occurrence").body("OccurrencePatch").gives(200, "Occurrence").codes(UPDATES),
+    route("DELETE", "/occurrences/{id}", "deleteOccurrence", "Remove an occurrence; a tombstone stays")
+        .query("version:integer reason:string<=500 acknowledge_mail_sent:boolean")
+        .gives(204, "")
+        .codes(UPDATES),
+    route("GET", "/occurrences/{id}/revisions", "listRevisions", "Former versions, oldest first; agents only")
+        .query(listed!("count:boolean"))
+        .gives(200, "Revision[]"),
+    // Documents.
+    route("POST", "/uploads", "upload", "Upload a file, to be attached within 24 hours")
+        .body("multipart")
+        .gives(201, "Upload")
+        .codes("too_many_requests"),
+    route("DELETE", "/uploads/{id}", "forgetUpload", "Forget an own upload that is not attached").gives(204, ""),
+    route("GET", "/tickets/{number}/documents", "listDocuments", "Files of a ticket, by name")
+        .query(listed!("count:boolean name:string entry_kind:description|occurrence|document[] author:string"))
+        .gives(200, "Document[]"),
+    route("POST", "/tickets/{number}/documents", "createDocument", "Add a document").body("NewDocument").gives(201, "Document").codes(CREATES),
+    route("GET", "/documents/{id}", "document", "A document").gives(200, "Document"),
+    route("DELETE", "/documents/{id}", "deleteDocument", "Remove a document").query("version:integer").gives(204, "").codes(STATES),
+    route("GET", "/documents/{id}/content", "documentContent", "The content of a document; Range and If-None-Match are honoured")
+        .query("inline:boolean")
+        .gives(200, "binary"),
+    route("GET", "/documents/{id}/thumbnail", "documentThumbnail", "The picture of a document that is one").query("inline:boolean").gives(200, "binary"),
+    // Timeline, history, search.
+    route("GET", "/tickets/{number}/timeline", "timeline", "The timeline of a ticket, 30 entries at a time").query(TIMELINE).gives(200, "Timeline"),
+    route("GET", "/tickets/{number}/history", "history", "What happened to a ticket, newest first")
+        .query(listed!("tab:ticket|chat as:portal kind:string[] person:string from:string to:string text:string<=200"))
+        .gives(200, "HistoryRow[]"),
+    route("GET", "/search", "search", "Tickets and occurrences by their words")
+        .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence[] entity:uuid"))
+        .gives(200, "SearchHit[]"),
+    // Events (section 7).
+    route("GET", "/events", "events", "Live changes as server-sent events; ids and numbers, never text")
+        .query("ticket:integer[]<=100 kinds:string[]")
+        .gives(200, "events")
+        .codes("too_many_requests"),
+    // People and lists (section 8).
+    route("GET", "/users", "listUsers", "People in reach; agents only")
+        .query(listed!("q:string entity:uuid[] group:uuid[] active:boolean assignable:boolean can_validate:boolean"))
+        .gives(200, "User[]")
+        .codes("forbidden"),
+    route("GET", "/users/{id}", "user", "A person in reach; agents only").gives(200, "User").codes("forbidden"),
+    route("GET", "/groups", "listGroups", "Groups: agents those of their entities, others their own")
+        .query(listed!("q:string entity:uuid[] may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean"))
+        .gives(200, "Group[]"),
+    route("GET", "/groups/{id}", "group", "A group").gives(200, "Group"),
+    route("GET", "/entities", "listEntities", "Entities in which the caller holds something").query(listed!("q:string parent:uuid[]")).gives(200, "Entity[]"),
+    route("GET", "/entities/{id}", "entity", "An entity").gives(200, "Entity"),
+    route("GET", "/lists/{list}", "listRows", "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons")
+        .query(listed!("count:boolean entity*:uuid q:string active:boolean portal:boolean"))
+        .gives(200, "ListRow[]"),
+];

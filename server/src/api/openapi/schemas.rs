@@ -1,0 +1,210 @@
+//! Names and fields of bodies and answers, in the words of `openapi::fields`.
+
+/// Schemas with one form.
+pub(super) const SCHEMAS: &[(&str, &str)] = &[
+    // Small ones.
+    ("Ref", "id*:uuid name*:string"),
+    ("CategoryRef", "id*:uuid name*:string path*:string?"),
+    ("AgentActor", "kind*:user|group|email|system id:uuid? name:string email:string? disabled:boolean"),
+    ("RequesterActor", "kind*:user|group|email|system name:string"),
+    ("ActorRef", "kind*:user|group|email id:uuid email:string<=254 name:string<=100"),
+    ("Names", "en*:string? pt-BR*:string? es*:string? fr*:string?"),
+    ("FieldError", "field*:string code*:string"),
+    (
+        "Problem",
+        "type*:string title*:string status*:integer code*:string errors*:FieldError[] data:object capability:string setting:string \
+         retry_after_s:integer error_ref:string request_id:string",
+    ),
+    ("Warning", "code*:string data:object"),
+    ("EntryRef", "kind*:string id*:uuid?"),
+    ("FieldChange", "field*:string old*:string new*:string"),
+    ("EventData", "reason:string?"),
+    ("DiffPart", "op*:same|added|removed text*:string"),
+    ("SnippetPart", "text*:string hit*:boolean"),
+    // Sign-in, the caller, drafts.
+    ("NewToken", "email*:string password*:string name:string<=100 scope:full|read expires_in_days:integer"),
+    (
+        "CreatedToken",
+        "token*:string id*:uuid name*:string scope*:full|read expires_at*:time user*:Ref warnings*:Warning[]",
+    ),
+    ("Token", "id*:uuid name*:string scope*:full|read created_at*:time last_used_at*:time? expires_at*:time"),
+    ("Assignment", "entity*:Ref role*:Ref recursive*:boolean"),
+    (
+        "Preferences",
+        "default_visibility*:private|public task_default_visibility*:private|public timeline_order*:asc|desc? show_events*:boolean",
+    ),
+    ("Unread", "messages*:integer notifications*:integer"),
+    (
+        "Me",
+        "id*:uuid name*:string email*:string language*:en|pt-BR|es|fr time_zone*:string theme*:auto|light|dark|contrast|contrast-dark \
+         density*:compact|comfortable picture*:string? signature*:string assignments*:Assignment[] capabilities*:object groups*:Ref[] \
+         preferences*:Preferences unread*:Unread version*:integer warnings:Warning[]",
+    ),
+    ("PreferencesPatch", "default_visibility:private|public timeline_order:asc|desc show_events:boolean"),
+    (
+        "MePatch",
+        "version:integer language:en|pt-BR|es|fr time_zone:string theme:auto|light|dark|contrast|contrast-dark \
+         density:compact|comfortable preferences:PreferencesPatch signature:string?<=2000",
+    ),
+    ("NewPassword", "current_password*:string new_password*:string<=256"),
+    ("Draft", "id*:uuid kind*:string object*:string fields*:object attachments*:Document[] saved_at*:time other*:object? warnings:Warning[]"),
+    ("DraftBody", "fields*:object attachments:uuid[]?<=50"),
+    // Tickets.
+    ("AgentPending", "reason*:Ref? label*:string text:string? since*:time?"),
+    ("RequesterPending", "label*:string"),
+    (
+        "AgentTicket",
+        "number*:integer entity*:Ref type*:incident|request title*:string description:rich description_text:string \
+         status*:new|assigned|planned|pending|solved|closed|cancelled urgency*:integer impact*:integer priority*:integer \
+         priority_by_hand*:boolean category*:CategoryRef? source*:Ref? location*:Ref? requesters*:AgentActor[] observers*:AgentActor[] \
+         assignees*:AgentActor[] writer*:AgentActor routing_group*:Ref? customer*:Ref? opened_at*:time taken_at*:time? due_own_at*:time? \
+         due_resolve_at*:time? due_own_state*:none|on_time|at_risk|overdue|paused|met|missed \
+         due_resolve_state*:none|on_time|at_risk|overdue|paused|met|missed solved_at*:time? closed_at*:time? cancelled_at*:time? \
+         close_due_at*:time? pending*:AgentPending? validation*:none|waiting|granted|refused answer_awaited*:boolean \
+         reopen_count*:integer merged_into*:integer? deleted_at*:time? unread*:integer actions:string[] version*:integer \
+         created_at*:time updated_at*:time warnings:Warning[]",
+    ),
+    (
+        "RequesterTicket",
+        "number*:integer type*:incident|request title*:string description:rich description_text:string \
+         status*:new|assigned|planned|pending|solved|closed|cancelled category*:Ref? requesters*:RequesterActor[] \
+         assignees*:RequesterActor[] opened_at*:time due_resolve_at*:time? close_due_at*:time? solved_at*:time? closed_at*:time? \
+         pending*:RequesterPending? answer_awaited*:boolean merged_into*:integer? unread*:integer actions:string[] updated_at*:time \
+         warnings:Warning[]",
+    ),
+    (
+        "NewTicket",
+        "entity:uuid? type:incident|request? title:string?<=250 description*:rich<=200000 format:html|markdown|text urgency:integer? \
+         impact:integer? priority:integer? category:uuid? source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 \
+         assignees:ActorRef[]?<=50 opened_at:time? due_own_at:time? due_resolve_at:time? attachments:uuid[]?<=20 draft:uuid?",
+    ),
+    (
+        "TicketPatch",
+        "version:integer title:string<=250 description:rich<=200000 format:html|markdown|text urgency:integer impact:integer \
+         priority:integer source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 attachments:uuid[]?<=20",
+    ),
+    ("DescriptionRevision", "revision*:integer at*:time by*:AgentActor what*:created|edited body*:rich diff*:DiffPart[]"),
+    ("Plain", "version:integer"),
+    ("Take", "version:integer take_over:boolean"),
+    ("Assign", "version:integer assignees:ActorRef[]<=50 add:ActorRef[]<=50 remove:ActorRef[]<=50"),
+    ("Delegate", "version:integer to*:ActorRef justification:string<=2000"),
+    (
+        "Reclassify",
+        "version:integer type:incident|request category:uuid? entity:uuid justification:string<=2000 accept_losses:boolean",
+    ),
+    (
+        "ChangeSla",
+        "version:integer due_own_at:time? due_resolve_at:time? opened_at:time justification*:string<=2000",
+    ),
+    ("Suspend", "version:integer reason:uuid? text:string<=2000 text_public:boolean"),
+    ("Close", "version:integer override_reason:string<=2000"),
+    ("Reopen", "version:integer reason*:string<=10000 public:boolean"),
+    ("Cancel", "version:integer reason:string<=2000"),
+    ("Purge", "version:integer number*:integer"),
+    ("MarkRead", "until:uuid?"),
+    // Occurrences.
+    ("AgentRemoved", "at*:time by*:AgentActor? reason*:string?"),
+    ("RequesterRemoved", "at*:time"),
+    ("Mail", "id*:uuid to*:string state*:queued|sent|failed|bounced answer*:string? at*:time? next_try_at*:time?"),
+    (
+        "AgentOccurrence",
+        "id*:uuid ticket*:integer author*:AgentActor side*:requester|service|observer|system body*:rich body_text*:string \
+         visibility*:private|public occurred_at*:time registered_at*:time minutes*:integer? category*:Ref? source*:Ref? reply_to*:Ref? \
+         template*:Ref? attachments*:AgentDocument[] mail*:Mail[] mail_state*:queued|sent|failed|bounced? edited_at*:time? \
+         edited_by*:AgentActor? revision_count*:integer removed*:AgentRemoved? actions*:string[] version*:integer warnings:Warning[]",
+    ),
+    (
+        "RequesterOccurrence",
+        "id*:uuid ticket*:integer author*:RequesterActor side*:requester|service|observer|system body*:rich body_text*:string \
+         occurred_at*:time registered_at*:time category*:Ref? reply_to*:Ref? attachments*:RequesterDocument[] sent_by_mail*:boolean \
+         edited_at*:time? version:integer warnings:Warning[]",
+    ),
+    ("Tombstone", "id*:uuid ticket*:integer registered_at*:time removed*:RequesterRemoved"),
+    (
+        "NewOccurrence",
+        "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
+         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 reactivate:boolean draft:uuid?",
+    ),
+    (
+        "OccurrencePatch",
+        "version:integer body:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time minutes:integer? \
+         category:uuid? source:uuid? attachments:uuid[]?<=20 acknowledge_mail_sent:boolean",
+    ),
+    (
+        "Revision",
+        "revision*:integer at*:time by*:AgentActor what*:created|edited|visibility_changed|removed body*:rich \
+         visibility*:private|public occurred_at*:time minutes*:integer? category*:Ref? source*:Ref? attachments*:Ref[] diff*:DiffPart[]",
+    ),
+    // Documents.
+    ("OlderVersion", "id*:uuid registered_at*:time?"),
+    (
+        "AgentDocument",
+        "id*:uuid name*:string media_type*:string size*:integer ticket*:integer? entry*:EntryRef? visibility*:private|public \
+         comment*:string? author*:AgentActor registered_at*:time? has_thumbnail*:boolean versions*:OlderVersion[] version*:integer \
+         warnings:Warning[]",
+    ),
+    (
+        "RequesterDocument",
+        "id*:uuid name*:string media_type*:string size*:integer ticket*:integer? entry*:EntryRef? comment*:string? \
+         author*:RequesterActor registered_at*:time? has_thumbnail*:boolean warnings:Warning[]",
+    ),
+    ("NewDocument", "upload*:uuid name:string<=255 comment:string<=500 visibility:private|public"),
+    ("Upload", "id*:uuid name*:string media_type*:string size*:integer expires_at*:time warnings*:Warning[]"),
+    // Timeline, history, search.
+    (
+        "TimelineEntry",
+        "kind*:description|occurrence|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
+         changes:FieldChange[] data:EventData body:rich body_text:string attachments:Document[] edited_at:time?",
+    ),
+    (
+        "Timeline",
+        "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?",
+    ),
+    ("HistoryRow", "id*:uuid at*:time kind*:string author*:Actor entry*:EntryRef? changes*:FieldChange[] data*:EventData"),
+    ("HitTicket", "number*:integer title*:string status*:new|assigned|planned|pending|solved|closed|cancelled"),
+    (
+        "SearchHit",
+        "kind*:ticket|occurrence ticket*:HitTicket id*:uuid? author*:Actor at*:time visibility:private|public snippet*:SnippetPart[]",
+    ),
+    ("Change", "kind*:string what*:created|changed|removed ticket*:integer id*:uuid? version:integer"),
+    // People and lists.
+    (
+        "User",
+        "id*:uuid name*:string email*:string phone*:string? extension*:string? location*:Ref? picture*:string? active*:boolean \
+         language:string time_zone:string assignments:Assignment[] groups:Ref[] last_seen_at:time? version:integer",
+    ),
+    (
+        "Group",
+        "id*:uuid name*:string entity:Ref recursive:boolean may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean \
+         members:Ref[] managers:Ref[]",
+    ),
+    (
+        "Entity",
+        "id*:uuid name*:string parent*:Ref? path*:string language*:string time_zone*:string currency*:string",
+    ),
+    (
+        "ListRow",
+        "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names",
+    ),
+];
+
+/// Objects whose form depends on the reader: agents get the first, the requester side the others (section 5).
+pub(super) const FORMS: &[(&str, &[&str])] = &[
+    ("Actor", &["AgentActor", "RequesterActor"]),
+    ("Ticket", &["AgentTicket", "RequesterTicket"]),
+    ("Occurrence", &["AgentOccurrence", "RequesterOccurrence", "Tombstone"]),
+    ("Document", &["AgentDocument", "RequesterDocument"]),
+];
+
+/// The fields of a schema, as words; empty for one that has several forms.
+#[must_use]
+pub(super) fn words(name: &str) -> &'static str {
+    SCHEMAS.iter().find(|(known, _)| *known == name).map_or("", |(_, words)| words)
+}
+
+/// The forms of a schema; empty for one that has a single one.
+#[must_use]
+pub(super) fn forms(name: &str) -> &'static [&'static str] {
+    FORMS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, forms)| forms)
+}

@@ -1,0 +1,29 @@
+//! `guichet bench`: the hot paths on the present data, with the machine they were measured on.
+
+use service::bench::{self, BenchOptions};
+
+use crate::config::Options;
+
+/// Measures.
+#[derive(Debug, clap::Args)]
+pub struct Bench {
+    /// Reads of each kind.
+    #[arg(long, default_value_t = 200)]
+    reads: usize,
+    /// Writers at once.
+    #[arg(long, default_value_t = 8)]
+    writers: usize,
+    /// Writes in all.
+    #[arg(long, default_value_t = 400)]
+    writes: usize,
+}
+
+/// Prints the table.
+pub(super) async fn run(options: &Options, wanted: Bench) -> anyhow::Result<()> {
+    let services = options.open(options.listen).await?;
+    let label = format!("{:?}, {} cores", services.db.engine(), std::thread::available_parallelism().map_or(0, usize::from));
+    let rows = bench::run(&services, &label, BenchOptions { reads: wanted.reads, writers: wanted.writers, writes: wanted.writes }).await?;
+    println!("{label}\n{}", bench::table(&rows));
+    services.db.close().await?;
+    Ok(())
+}

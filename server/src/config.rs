@@ -1,0 +1,134 @@
+//! Configuration: flags and `GUICHET_*` variables, typed, unknown ones refused, secrets never printed.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use migration::{Migrator, MigratorTrait as _};
+use service::db::Db;
+use service::documents::Files;
+use service::events::Hub;
+use service::{Clock, Services, install};
+
+/// Options of every command.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// Folder of database and files.
+    #[arg(long, env = "GUICHET_DATA", default_value = "./data", global = true)]
+    pub data: PathBuf,
+    /// `sqlite://path` or `postgres://…`; default: a SQLite file in the data folder. May hold a password: never printed.
+    #[arg(long, env = "GUICHET_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "GUICHET_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+    /// Public address; https makes cookies `Secure`. Default: http on the listening address.
+    #[arg(long, env = "GUICHET_BASE_URL", global = true)]
+    pub base_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed, comma separated.
+    #[arg(long, env = "GUICHET_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Assets from this folder instead of those inside the binary.
+    #[arg(long, env = "GUICHET_SITE_DIR", global = true)]
+    pub site_dir: Option<PathBuf>,
+    /// Log filter: `info`, `warn,server=debug`.
+    #[arg(long, env = "GUICHET_LOG", default_value = "info", global = true)]
+    pub log: String,
+    /// `text` or `json`.
+    #[arg(long, env = "GUICHET_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"], global = true)]
+    pub log_format: String,
+}
+
+/// Every variable the binary reads.
+pub const VARIABLES: &[&str] = &[
+    "GUICHET_DATA", "GUICHET_DATABASE_URL", "GUICHET_LISTEN", "GUICHET_BASE_URL", "GUICHET_TRUSTED_PROXIES", "GUICHET_SITE_DIR",
+    "GUICHET_LOG", "GUICHET_LOG_FORMAT",
+];
+
+/// Refuses `GUICHET_*` variables nobody reads: a typing error must not pass in silence.
+///
+/// # Errors
+/// Names every unknown variable.
+pub fn refuse_unknown_variables() -> anyhow::Result<()> {
+    let unknown: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("GUICHET_") && !VARIABLES.contains(&name.as_str()))
+        .collect();
+    if unknown.is_empty() { Ok(()) } else { bail!("unknown variables: {}; known are: {}", unknown.join(", "), VARIABLES.join(", ")) }
+}
+
+/// Starts structured logs on standard error.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start_logging(options: &Options) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&options.log).context("GUICHET_LOG")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if options.log_format == "json" { builder.json().flatten_event(true).init() } else { builder.init() }
+    Ok(())
+}
+
+impl Options {
+    /// Address of the database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("guichet.db").display()))
+    }
+
+    /// The configuration in force, secrets left out.
+    #[must_use]
+    pub fn redacted(&self) -> String {
+        let database = self.database();
+        let shown = match database.split_once("://") {
+            Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://***@{}", rest.rsplit('@').next().unwrap_or_default()),
+            _ => database,
+        };
+        format!("data={} database={shown} listen={} base_url={}", self.data.display(), self.listen, self.base_url.as_deref().unwrap_or("-"))
+    }
+
+    /// Opens database and files, brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, the database cannot be opened or a migration fails.
+    pub async fn open(&self, address: SocketAddr) -> anyhow::Result<Services> {
+        let db = self.connect().await?;
+        Migrator::up(db.writer(), None).await.context("migrations")?;
+        let clock = Clock::System;
+        install::sync_roles(&db, clock.now()).await.context("roles")?;
+        let secret = install::ensure_secret(&db, clock.now()).await.context("secret")?;
+        let files = Files::local(self.data.join("files")).context("files folder")?;
+        let base_url = self.base_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        Ok(Services { db, clock, files, hub: Hub::default(), secret: Arc::new(secret), base_url: base_url.into() })
+    }
+
+    /// Opens the database without touching its schema.
+    ///
+    /// # Errors
+    /// When the folder cannot be written or the database cannot be opened.
+    pub async fn connect(&self) -> anyhow::Result<Db> {
+        std::fs::create_dir_all(self.data.join("files")).with_context(|| format!("data folder {}", self.data.display()))?;
+        Db::connect(&self.database()).await.context("database")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_configuration_hides_the_password_of_the_database() {
+        let options = Options {
+            data: "./data".into(),
+            database_url: Some("postgres://guichet:secret@db.example/guichet".into()),
+            listen: "127.0.0.1:3000".parse().unwrap(),
+            base_url: None,
+            trusted_proxies: Vec::new(),
+            site_dir: None,
+            log: "info".into(),
+            log_format: "text".into(),
+        };
+        assert!(!options.redacted().contains("secret"), "{}", options.redacted());
+        assert!(options.redacted().contains("db.example"));
+    }
+}

@@ -1,0 +1,29 @@
+//! Live events of the browser, by its session.
+
+use app::context::Request as PageRequest;
+use axum::extract::{Extension, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::error::AppError;
+
+use crate::api;
+use crate::state::AppState;
+
+/// `GET /events?ticket=42`: ids and numbers, never text.
+pub async fn stream(
+    State(state): State<AppState>,
+    Extension(request): Extension<PageRequest>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let Some(ctx) = request.ctx else { return api::problem::response(&AppError::Unauthenticated, None) };
+    let tickets: Vec<i64> = query
+        .unwrap_or_default()
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("ticket="))
+        .filter_map(|number| number.parse().ok())
+        .take(100)
+        .collect();
+    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    api::events::stream(ctx, tickets, Vec::new(), last, state.shutdown.clone()).await.into_response()
+}

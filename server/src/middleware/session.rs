@@ -1,0 +1,68 @@
+//! Session → person → context: what pages and server functions know of the request.
+
+use app::context::{Request as PageRequest, session_cookie, status_of};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::lang::Lang;
+use service::{Ctx, account, people};
+
+use crate::state::{AppState, ClientAddress};
+
+/// Loads session, person and rights, so that a changed role counts from this request on.
+pub async fn load(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
+    let headers = request.headers();
+    let token = cookie(headers, session_cookie(state.secure));
+    let actor = match &token {
+        Some(token) => match account::load_actor(&state.services, token).await {
+            Ok(actor) => actor,
+            // The database is away: a person with a session must not seem signed out.
+            Err(error) => return unavailable(status_of(&error.public)),
+        },
+        None => None,
+    };
+    let ctx = actor.map(|actor| Ctx::new(state.services.clone(), actor));
+    let user = ctx.as_ref().map(|ctx| &ctx.actor.user);
+    let lang = ctx.as_ref().map(|ctx| ctx.actor.lang).or_else(|| preferred_language(headers)).unwrap_or(Lang::En);
+    let preference = |name, of_user: Option<&String>| of_user.cloned().or_else(|| cookie(headers, name));
+    let page = PageRequest {
+        lang,
+        theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
+        density: preference("guichet_density", user.map(|u| &u.density)).unwrap_or_else(|| "compact".to_owned()),
+        build: state.site.build().to_owned(),
+        organisation: people::organisation(&state.services).await,
+        address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
+        agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().chars().take(200).collect(),
+        session_token: token,
+        secure: state.secure,
+        services: state.services.clone(),
+        ctx,
+    };
+    request.extensions_mut().insert(page);
+    next.run(request).await
+}
+
+fn unavailable(status: axum::http::StatusCode) -> Response {
+    (status, [(header::RETRY_AFTER, "2")], "The desk is away for a moment. Nothing is lost: try again.").into_response()
+}
+
+/// Value of a cookie.
+#[must_use]
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn preferred_language(headers: &HeaderMap) -> Option<Lang> {
+    cookie(headers, "guichet_lang")
+        .and_then(|code| code.parse().ok())
+        .or_else(|| headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept_language))
+}

@@ -1,0 +1,86 @@
+//! All routes and the layers around them. `router(state)` needs no socket, so tests call it directly.
+
+use std::time::Duration;
+
+use app::context::Request as PageRequest;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, Request, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::state::AppState;
+use crate::{api, handlers, middleware};
+
+/// Largest form or API body in bytes; uploads are streamed on routes of their own.
+pub const BODY_MAX: usize = 2 * 1024 * 1024;
+
+/// The whole application.
+pub fn router(state: AppState) -> Router {
+    // Tests render pages without a running leptos server; a second initialisation is no error.
+    let _already = any_spawner::Executor::init_tokio();
+    let pages = generate_route_list(app::App);
+    let options = state.leptos.clone();
+    let shell = move || app::shell::shell(options.clone());
+    let limited = Router::new()
+        .leptos_routes_with_context(&state, pages, provide_request, shell)
+        .route("/fn/{*name}", post(server_fn).get(server_fn))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(DefaultBodyLimit::max(BODY_MAX));
+    let browser = limited
+        .route("/events", get(handlers::events::stream))
+        .route("/attachments", post(handlers::attachments::upload).layer(DefaultBodyLimit::disable()))
+        .route("/documents/{id}", get(handlers::attachments::download))
+        .layer(from_fn_with_state(state.clone(), middleware::session::load))
+        .layer(CsrfLayer::new());
+    let plain = Router::new()
+        .route("/healthz", get(handlers::health::alive))
+        .route("/readyz", get(handlers::health::ready))
+        .route("/v/{build}/{*name}", get(handlers::assets::versioned))
+        .route("/fonts/{name}", get(handlers::assets::font))
+        .route("/favicon.svg", get(handlers::assets::public))
+        .route("/favicon.ico", get(handlers::assets::favicon))
+        .route("/robots.txt", get(handlers::assets::public))
+        .route("/manifest.webmanifest", get(handlers::assets::public));
+    Router::new()
+        .merge(browser)
+        .merge(plain)
+        .nest("/api", api::mounted(&state))
+        .fallback(handlers::not_found::page)
+        .layer(Extension(state.shutdown.clone()))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), middleware::security_headers::add))
+        .layer(CatchPanicLayer::custom(middleware::panic_answer))
+        .layer(from_fn_with_state(state.clone(), middleware::client::identify))
+        .layer(from_fn(middleware::trace::log))
+        .with_state(state)
+}
+
+/// Gives pages and server functions the request the session layer made.
+fn provide_request() {
+    let request = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<PageRequest>().cloned());
+    if let Some(request) = request {
+        provide_context(request);
+    }
+}
+
+/// A server function; GET is refused, as no mutation may hide behind a link (safe methods pass the CSRF layer).
+async fn server_fn(State(_state): State<AppState>, request: Request<Body>) -> Response {
+    if request.method() != Method::POST {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+    }
+    let path = request.uri().path();
+    if !leptos::server_fn::axum::server_fn_paths().any(|(known, _)| known == path) {
+        // A page of a former release calls a function that is gone: it is told to reload.
+        return (StatusCode::NOT_FOUND, "unknown function: reload the page").into_response();
+    }
+    leptos_axum::handle_server_fns_with_context(provide_request, request).await.into_response()
+}

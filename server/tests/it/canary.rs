@@ -1,0 +1,182 @@
+//! The canary (T-VIS-03): words of a private occurrence reach no requester, wherever he asks.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt as _;
+use testing::both_engines;
+
+use crate::support::{Desk, PNG, Story, encode};
+
+/// Words that stand in private places only: text, file name, reason, category of the entry.
+const CANARIES: [&str; 3] = ["Zwetschgenmus", "kompottkeller", "pflaumenkern"];
+
+/// A story with private things of every kind, and a private entry that was removed with a reason.
+async fn prepared(desk: &Desk) -> Story {
+    let story = Story::tell(desk).await;
+    let upload = desk.upload("kompottkeller.png", PNG, "tech1").await.expect(201).json();
+    let path = format!("/tickets/{}/occurrences", story.number);
+    let body = serde_json::json!({
+        "body": "Zwetschgenmus again.", "format": "text", "visibility": "private", "attachments": [upload["id"]],
+    });
+    desk.api("POST", &path, "tech1", Some(body)).await.expect(201);
+    let gone = Story::entry(desk, "tech1", story.number, "More Zwetschgenmus.", "private").await;
+    desk.api("DELETE", &format!("/occurrences/{gone}?version=1&reason=pflaumenkern"), "tech1", None).await.expect(204);
+    // A public entry that was private once: its former text stays with agents.
+    let turned = Story::entry(desk, "tech1", story.number, "Zwetschgenmus first.", "private").await;
+    let body = serde_json::json!({ "version": 1, "body": "All is well.", "format": "text", "visibility": "public" });
+    desk.api("PATCH", &format!("/occurrences/{turned}"), "tech1", Some(body)).await.expect(200);
+    story
+}
+
+fn assert_clean(what: &str, text: &str) {
+    let lower = text.to_lowercase();
+    for canary in CANARIES {
+        assert!(!lower.contains(&canary.to_lowercase()), "{what} sings {canary}:\n{text}");
+    }
+}
+
+both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async move {
+    let desk = Desk::on(world);
+    let story = prepared(&desk).await;
+    let (number, private) = (story.number, story.private);
+    let pages = [
+        "/".to_owned(), "/requests".to_owned(), "/requests?text=well".to_owned(), "/requests?status=all&role=all".to_owned(),
+        format!("/requests/{number}"), format!("/requests/{number}/history"), format!("/requests/{number}?around=occurrence-{private}"),
+        format!("/tickets/{number}"), format!("/tickets/{number}/history"), format!("/tickets/{number}/occurrences/{private}/edit"),
+        format!("/tickets/{number}/occurrences/{private}/revisions"), "/drafts".to_owned(), "/profile".to_owned(), "/trash".to_owned(),
+        "/tickets".to_owned(), "/search?q=well".to_owned(),
+    ];
+    for path in pages {
+        for who in ["requester1", "requester2"] {
+            assert_clean(&path, &desk.get(&path, who).await.text());
+        }
+    }
+    let paths = [
+        "/tickets".to_owned(), "/tickets?as=portal".to_owned(), "/tickets?count=true&sort=-updated_at".to_owned(), format!("/tickets/{number}"),
+        format!("/tickets/{number}?as=portal"), format!("/tickets/{number}/occurrences"), format!("/tickets/{number}/occurrences?removed=true"),
+        format!("/tickets/{number}/occurrences?visibility=private"), format!("/tickets/{number}/timeline"),
+        format!("/tickets/{number}/timeline?kind=occurrence,document,event"), format!("/tickets/{number}/timeline?around=occurrence-{private}"),
+        format!("/tickets/{number}/history"), format!("/tickets/{number}/documents"), format!("/tickets/{number}/description-revisions"),
+        format!("/occurrences/{private}"), format!("/occurrences/{private}/revisions"), "/search?q=well".to_owned(), "/drafts".to_owned(),
+        "/me".to_owned(), "/groups".to_owned(), "/users".to_owned(), "/entities".to_owned(), "/openapi.json".to_owned(),
+    ];
+    for path in paths {
+        for who in ["requester1", "requester2"] {
+            assert_clean(&path, &desk.api("GET", &path, who, None).await.text());
+        }
+    }
+});
+
+both_engines!(no_search_and_no_count_tells_that_a_private_word_exists, |world: World| async move {
+    let desk = Desk::on(world);
+    let story = prepared(&desk).await;
+    let number = story.number;
+    let pairs = [
+        ("/search?q=Zwetschgenmus", "/search?q=Quittengelee"),
+        ("/search?q=zwetschg", "/search?q=quitteng"),
+        ("/search?q=kompottkeller", "/search?q=quittenkeller"),
+        ("/search?q=pflaumenkern", "/search?q=quittenkernen"),
+        ("/tickets?text=Zwetschgenmus&count=true", "/tickets?text=Quittengelee&count=true"),
+        ("/tickets?not.text=Zwetschgenmus&count=true", "/tickets?not.text=Quittengelee&count=true"),
+        ("/tickets?as=portal&text=Zwetschgenmus&count=true", "/tickets?as=portal&text=Quittengelee&count=true"),
+    ];
+    for (secret, nothing) in pairs {
+        let (secret, nothing) = (desk.api("GET", secret, "requester1", None).await, desk.api("GET", nothing, "requester1", None).await);
+        assert_eq!(secret.status, nothing.status);
+        assert_eq!(secret.comparable(), nothing.comparable(), "the answers are the same, word for word");
+    }
+    for at in ["timeline", "occurrences"] {
+        let of = |word: &str| format!("/tickets/{number}/{at}?find={word}");
+        let secret = desk.api("GET", &of("Zwetschgenmus"), "requester1", None).await;
+        let nothing = desk.api("GET", &of("Quittengelee"), "requester1", None).await;
+        assert_eq!(secret.comparable(), nothing.comparable(), "{at}");
+    }
+    // An agent finds it: the word is indexed, and the comparison above means something.
+    assert!(desk.api("GET", "/search?q=Zwetschgenmus", "tech1", None).await.text().contains("Zwetschgenmus"));
+    assert!(desk.api("GET", "/search?q=zwetschgenmus", "tech1", None).await.json()["items"][0]["snippet"].is_array());
+});
+
+both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World| async move {
+    let desk = Desk::on(world);
+    let story = prepared(&desk).await;
+    let (number, private) = (story.number.to_string(), story.private.to_string());
+    let (number, private) = (number.as_str(), private.as_str());
+    let calls: [(&str, Vec<(&str, &str)>); 10] = [
+        ("ticket_timeline", vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")]),
+        ("ticket_timeline", vec![("number", number), ("query[find]", "Zwetschgenmus")]),
+        ("ticket_history", vec![("number", number), ("filter[kinds]", "")]),
+        ("request_detail", vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")]),
+        ("request_history", vec![("number", number), ("kinds", ""), ("cursor", "")]),
+        ("occurrence_page", vec![("number", number), ("id", private), ("revisions", "true")]),
+        ("ticket_page", vec![("number", number), ("query[limit]", "200")]),
+        ("edit_occurrence", vec![("form[id]", private), ("form[ticket]", number), ("form[version]", "99"), ("form[body]", "x")]),
+        ("remove_occurrence", vec![("form[id]", private), ("form[ticket]", number), ("form[version]", "99")]),
+        ("add_occurrence", vec![("form[ticket]", number), ("form[body]", "x"), ("form[format]", "text"), ("form[reply_to]", private)]),
+    ];
+    for (name, fields) in calls {
+        let answer = desk.call(name, &fields, "requester1").await;
+        assert_clean(&format!("{name} {}", encode(&fields)), &answer.text());
+        for (header, value) in &answer.headers {
+            assert_clean(header.as_str(), value.to_str().unwrap_or_default());
+        }
+    }
+});
+
+both_engines!(a_private_file_answers_like_an_unknown_one, |world: World| async move {
+    let desk = Desk::on(world);
+    let story = prepared(&desk).await;
+    let documents = desk.api("GET", &format!("/tickets/{}/documents", story.number), "tech1", None).await.expect(200).json();
+    let id = documents["items"].as_array().unwrap().iter().find(|d| d["name"] == "kompottkeller.png").unwrap()["id"].clone();
+    let id = id.as_str().unwrap();
+    let unknown = "0195a1f0-0000-7000-8000-000000000000";
+    for part in ["", "/content", "/thumbnail"] {
+        let of = |id: &str| format!("/documents/{id}{part}");
+        let private = desk.api("GET", &of(id), "requester1", None).await;
+        private.problem(404, "not_found");
+        assert_eq!(private.comparable(), desk.api("GET", &of(unknown), "requester1", None).await.comparable());
+    }
+    let page = desk.get(&format!("/documents/{id}"), "requester1").await;
+    assert_eq!(page.status, 404);
+    assert_eq!(page.comparable(), desk.get(&format!("/documents/{unknown}"), "requester1").await.comparable());
+});
+
+both_engines!(the_stream_of_events_is_silent_about_private_entries, |world: World| async move {
+    let desk = Desk::on(world);
+    let number = Story::ticket(&desk, "requester1", "VPN drops").await;
+    #[expect(clippy::disallowed_methods, reason = "plays the part of the server, which runs the hub beside its requests")]
+    let hub = tokio::spawn(desk.services.hub.clone().run(desk.services.db.clone(), desk.shutdown.clone().cancelled_owned()));
+    let token = desk.token("requester1", "full").await;
+    let request = Request::builder()
+        .uri(format!("/api/v1/events?ticket={number}"))
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::empty())
+        .unwrap();
+    let mut stream = desk.open(request).await;
+    assert_eq!(stream.status().as_u16(), 200);
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    // Listening begins before the first frame arrives.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let private = Story::entry(&desk, "tech1", number, "Zwetschgenmus.", "private").await.to_string();
+    let public = Story::entry(&desk, "tech1", number, "Cable replaced.", "public").await.to_string();
+    let mut heard = String::new();
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    while !heard.contains(&public) {
+        let frame = tokio::time::timeout_at(deadline, stream.body_mut().frame()).await.unwrap_or_else(|_late| panic!("only heard {heard}"));
+        let frame = frame.expect("the stream goes on").unwrap();
+        if let Some(data) = frame.data_ref() {
+            heard.push_str(&String::from_utf8_lossy(data));
+        }
+    }
+    assert!(!heard.contains(&private), "{heard}");
+    assert_clean("the stream", &heard);
+    assert!(!heard.contains("Cable"), "ids and numbers, never text: {heard}");
+    for data in heard.lines().filter_map(|line| line.strip_prefix("data:")) {
+        let data: serde_json::Value = serde_json::from_str(data.trim()).unwrap();
+        assert!(data.get("version").is_none(), "the requester side learns no version: {data}");
+    }
+    drop(stream);
+    desk.shutdown.cancel();
+    hub.await.unwrap();
+});

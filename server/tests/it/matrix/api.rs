@@ -1,0 +1,113 @@
+//! Paths of the API × roles. The document of the API names the paths; this table decides who may use them.
+
+use std::collections::BTreeSet;
+
+use super::Out::{Allowed, Forbidden, NotFound, Ok, Refused, Unauthenticated as Nobody};
+use super::{Outs, everybody, fill, judge, nothing};
+use crate::support::{Desk, Story};
+
+const FOR_ALL: Outs = [Ok; 6];
+const SIGNED_IN: Outs = [Nobody, Ok, Ok, Ok, Ok, Ok];
+const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound];
+/// Requesters and auditors change nothing of a ticket's properties.
+const TECHNICIANS: Outs = [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed];
+const SUPERVISORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Allowed, Allowed];
+const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Allowed];
+const AGENTS_ELSE_404: Outs = [Nobody, NotFound, Ok, Ok, Ok, Ok];
+
+/// Method, path in the document, path that is called, body (empty = none), outcomes. Each call meets a fresh ticket of
+/// requester1, assigned to tech1.
+const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
+    ("GET", "/openapi.json", "", "", FOR_ALL),
+    ("POST", "/auth/token", "", r#"{"email":"ghost@example.org","password":"a guess"}"#, [Nobody; 6]),
+    ("DELETE", "/auth/token", "", "", SIGNED_IN),
+    ("GET", "/auth/tokens", "", "", SIGNED_IN),
+    ("DELETE", "/auth/tokens/{id}", "/auth/tokens/{public}", "", UNKNOWN),
+    ("GET", "/me", "", "", SIGNED_IN),
+    ("PATCH", "/me", "", r#"{"version":1,"theme":"dark"}"#, SIGNED_IN),
+    ("POST", "/me/password", "", r#"{"current_password":"wrong","new_password":"quartz lantern 83 mossy"}"#, [
+        Nobody, Refused, Refused, Refused, Refused, Refused,
+    ]),
+    ("GET", "/drafts", "", "", SIGNED_IN),
+    ("GET", "/drafts/{kind}/{object}", "/drafts/ticket/new", "", UNKNOWN),
+    ("PUT", "/drafts/{kind}/{object}", "/drafts/occurrence/{number}", r#"{"fields":{"body":"x"}}"#, SIGNED_IN),
+    ("DELETE", "/drafts/{kind}/{object}", "/drafts/occurrence/{number}", "", SIGNED_IN),
+    ("GET", "/tickets", "", "", SIGNED_IN),
+    ("POST", "/tickets", "", r#"{"title":"Chair","description":"It wobbles.","format":"text"}"#, [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    ("GET", "/tickets/{number}", "", "", SIGNED_IN),
+    ("PATCH", "/tickets/{number}", "", r#"{"version":1,"urgency":3}"#, TECHNICIANS),
+    ("DELETE", "/tickets/{number}", "/tickets/{number}?version=1", "", SUPERVISORS),
+    ("GET", "/tickets/{number}/description-revisions", "", "", AGENTS_ELSE_404),
+    ("POST", "/tickets/{number}/actions/take", "", "", TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/give-back", "", "", TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/assign", "", r#"{"add":[]}"#, SUPERVISORS),
+    ("POST", "/tickets/{number}/actions/delegate", "", r#"{"to":{"kind":"user","id":"{public}"}}"#, TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/reclassify", "", r#"{"type":"request"}"#, TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/change-sla", "", r#"{"justification":"because"}"#, SUPERVISORS),
+    ("POST", "/tickets/{number}/actions/suspend", "", r#"{"text":"waits"}"#, TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/reactivate", "", "", TECHNICIANS),
+    ("POST", "/tickets/{number}/actions/close", "", "{}", SUPERVISORS),
+    // The requester side reopens by state and settings (T-STA-24), and this ticket is not solved.
+    ("POST", "/tickets/{number}/actions/reopen", "", r#"{"reason":"again"}"#, [Nobody, Refused, Forbidden, Refused, Refused, Refused]),
+    // It cancels only where setting 302 says so.
+    ("POST", "/tickets/{number}/actions/cancel", "", r#"{"reason":"twice"}"#, SUPERVISORS),
+    ("POST", "/tickets/{number}/actions/restore", "", "", SUPERVISORS),
+    ("POST", "/tickets/{number}/actions/purge", "", r#"{"number":{number}}"#, ADMINS),
+    ("POST", "/tickets/{number}/actions/mark-read", "", "{}", [Nobody, Allowed, Allowed, Allowed, Allowed, Allowed]),
+    ("GET", "/tickets/{number}/occurrences", "", "", SIGNED_IN),
+    ("POST", "/tickets/{number}/occurrences", "", r#"{"body":"Words.","format":"text"}"#, [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    ("GET", "/occurrences/{id}", "/occurrences/{private}", "", AGENTS_ELSE_404),
+    ("PATCH", "/occurrences/{id}", "/occurrences/{public}", r#"{"version":1,"body":"Other words.","format":"text"}"#, [
+        Nobody, Forbidden, Forbidden, Ok, Ok, Ok,
+    ]),
+    ("DELETE", "/occurrences/{id}", "/occurrences/{public}?version=1", "", [Nobody, Forbidden, Forbidden, Ok, Ok, Ok]),
+    ("GET", "/occurrences/{id}/revisions", "/occurrences/{public}/revisions", "", AGENTS_ELSE_404),
+    ("POST", "/uploads", "", "", [Nobody, Refused, Refused, Refused, Refused, Refused]),
+    ("DELETE", "/uploads/{id}", "/uploads/{public}", "", UNKNOWN),
+    ("GET", "/tickets/{number}/documents", "", "", SIGNED_IN),
+    ("POST", "/tickets/{number}/documents", "", r#"{"upload":"{public}"}"#, [Nobody, Refused, Forbidden, Refused, Refused, Refused]),
+    ("GET", "/documents/{id}", "/documents/{public}", "", UNKNOWN),
+    ("DELETE", "/documents/{id}", "/documents/{public}", "", UNKNOWN),
+    ("GET", "/documents/{id}/content", "/documents/{public}/content", "", UNKNOWN),
+    ("GET", "/documents/{id}/thumbnail", "/documents/{public}/thumbnail", "", UNKNOWN),
+    ("GET", "/tickets/{number}/timeline", "", "", SIGNED_IN),
+    ("GET", "/tickets/{number}/history", "", "", SIGNED_IN),
+    ("GET", "/search", "/search?q=cable", "", SIGNED_IN),
+    ("GET", "/events", "", "", SIGNED_IN),
+    ("GET", "/users", "", "", [Nobody, Forbidden, Ok, Ok, Ok, Ok]),
+    ("GET", "/users/{id}", "/users/{public}", "", [Nobody, Forbidden, NotFound, NotFound, NotFound, NotFound]),
+    ("GET", "/groups", "", "", SIGNED_IN),
+    ("GET", "/groups/{id}", "/groups/{public}", "", UNKNOWN),
+    ("GET", "/entities", "", "", SIGNED_IN),
+    ("GET", "/entities/{id}", "/entities/{public}", "", UNKNOWN),
+    ("GET", "/lists/{list}", "/lists/locations?entity={brasil}", "", SIGNED_IN),
+];
+
+#[tokio::test]
+async fn every_path_of_the_api_does_for_each_role_what_the_table_says() {
+    let desk = Desk::new().await;
+    let brasil = desk.world.brasil.to_string();
+    let mut findings = Vec::new();
+    for (method, path, called, body, outs) in TABLE.iter().filter(|(_, path, ..)| *path != "/events" && *path != "/uploads") {
+        for (who, expected) in everybody().zip(*outs) {
+            let story = Story::tell(&desk).await;
+            let called = fill(if called.is_empty() { path } else { called }, &story).replace("{brasil}", &brasil);
+            let body = fill(body, &story);
+            let body = (!body.is_empty()).then(|| serde_json::from_str(&body).unwrap());
+            let answer = desk.api(method, &called, who, body).await;
+            findings.extend(judge(&format!("{method} {path}"), who, expected, &answer));
+        }
+    }
+    nothing(&findings);
+}
+
+#[tokio::test]
+async fn every_path_of_the_document_is_in_the_table() {
+    let desk = Desk::new().await;
+    let document = desk.api("GET", "/openapi.json", "", None).await.expect(200).json();
+    let table: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let documented = crate::api::openapi_operations(&document);
+    let missing: Vec<_> = documented.difference(&table).collect();
+    let invented: Vec<_> = table.difference(&documented).filter(|(_, path)| path != "/openapi.json").collect();
+    assert!(missing.is_empty() && invented.is_empty(), "decide in this table: {missing:?}; not documented: {invented:?}");
+}

@@ -1,0 +1,127 @@
+//! Pages and the other addresses of the browser.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use super::Out::{Forbidden, Moved, NotFound, Ok, SignIn, Unauthenticated};
+use super::{Outs, everybody, fill, judge, nothing};
+use crate::support::{Desk, Story};
+
+/// Address as the router knows it, what is put into it, outcomes.
+const PAGES: &[(&str, &str, Outs)] = &[
+    ("/", "/", [SignIn, Moved, Ok, Ok, Ok, Ok]),
+    ("/sign-in", "/sign-in", [Ok, Ok, Ok, Ok, Ok, Ok]),
+    ("/setup", "/setup", [Ok, Ok, Ok, Ok, Ok, Ok]),
+    ("/profile", "/profile", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/drafts", "/drafts", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/tickets", "/tickets", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/new", "/tickets/new", [SignIn, NotFound, Forbidden, Ok, Ok, Ok]),
+    ("/tickets/{number}", "/tickets/{number}", [SignIn, Moved, Ok, Ok, Ok, Ok]),
+    // What a role may not do to an entry it sees is refused when it is sent: the page only hides.
+    ("/tickets/{number}/occurrences/{id}/edit", "/tickets/{number}/occurrences/{public}/edit", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/occurrences/{id}/remove", "/tickets/{number}/occurrences/{public}/remove", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/occurrences/{id}/revisions", "/tickets/{number}/occurrences/{private}/revisions", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/do/{command}", "/tickets/{number}/do/cancel", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/note", "/tickets/{number}/note", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/requests/{number}", "/requests/{number}", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
+    ("/requests/{number}/history", "/requests/{number}/history", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
+];
+
+/// What the router serves besides pages, server functions and the API.
+const OTHERS: &[(&str, &str, Outs)] = &[
+    ("/events", "/events", [Unauthenticated, Ok, Ok, Ok, Ok, Ok]),
+    ("/documents/{id}", "/documents/0195a1f0-0000-7000-8000-000000000000", [NotFound; 6]),
+    ("/healthz", "/healthz", [Ok; 6]),
+    ("/readyz", "/readyz", [Ok; 6]),
+    // No assets are built for these tests.
+    ("/v/{build}/{*name}", "/v/dev/main.css", [NotFound; 6]),
+    ("/fonts/{name}", "/fonts/none.woff2", [NotFound; 6]),
+    ("/favicon.svg", "/favicon.svg", [NotFound; 6]),
+    ("/favicon.ico", "/favicon.ico", [NotFound; 6]),
+    ("/robots.txt", "/robots.txt", [NotFound; 6]),
+    ("/manifest.webmanifest", "/manifest.webmanifest", [NotFound; 6]),
+];
+
+/// Routes that have a table or a test of their own.
+const ELSEWHERE: &[&str] = &["/fn/{*name}", "/attachments"];
+
+#[tokio::test]
+async fn every_page_is_for_whom_the_table_says() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let mut findings = Vec::new();
+    for (_, template, outs) in PAGES {
+        for (who, expected) in everybody().zip(*outs) {
+            let answer = desk.get(&fill(template, &story), who).await;
+            findings.extend(judge(template, who, expected, &answer));
+        }
+    }
+    nothing(&findings);
+}
+
+#[tokio::test]
+async fn every_other_address_is_for_whom_the_table_says() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let mut findings = Vec::new();
+    for (_, template, outs) in OTHERS.iter().filter(|(route, ..)| *route != "/events") {
+        for (who, expected) in everybody().zip(*outs) {
+            let answer = desk.get(&fill(template, &story), who).await;
+            findings.extend(judge(template, who, expected, &answer));
+        }
+    }
+    nothing(&findings);
+}
+
+#[tokio::test]
+async fn the_stream_of_events_is_for_signed_in_people() {
+    let desk = Desk::new().await;
+    for who in everybody() {
+        let request = desk.browser("GET", "/events", who).await.body(axum::body::Body::empty()).unwrap();
+        let response = desk.open(request).await;
+        let expected = if who.is_empty() { 401 } else { 200 };
+        assert_eq!(response.status().as_u16(), expected, "{who}");
+    }
+}
+
+#[tokio::test]
+async fn uploads_are_for_signed_in_people() {
+    let desk = Desk::new().await;
+    for who in everybody() {
+        let body = "--border\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--border--\r\n";
+        let request = desk
+            .browser("POST", "/attachments", who)
+            .await
+            .header("content-type", "multipart/form-data; boundary=border")
+            .body(axum::body::Body::from(body))
+            .unwrap();
+        let answer = desk.send(request).await;
+        assert_eq!(answer.status, if who.is_empty() { 401 } else { 201 }, "{who}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_the_application_is_in_the_table() {
+    // The router starts what leptos needs before it lists its pages.
+    let _desk = Desk::new().await;
+    let pages: BTreeSet<String> = leptos_axum::generate_route_list(app::App).iter().map(|page| page.path().to_owned()).collect();
+    let table: BTreeSet<String> = PAGES.iter().map(|(route, ..)| (*route).to_owned()).collect();
+    assert_eq!(pages, table, "decide who may see a page, in this table");
+}
+
+#[test]
+fn every_route_of_the_router_is_in_a_table() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/router.rs")).unwrap();
+    let route = Regex::new(r#"\.route\(\s*"([^"]+)""#).unwrap();
+    let found: Vec<&str> = route.captures_iter(&text).map(|hit| hit.get(1).unwrap().as_str()).collect();
+    assert!(found.len() >= 10, "{found:?}");
+    for path in found {
+        let is_known = ELSEWHERE.contains(&path) || OTHERS.iter().any(|(route, ..)| *route == path);
+        assert!(is_known, "{path}: decide who may use it, in a table here");
+    }
+}

@@ -1,0 +1,181 @@
+//! Server functions: each is a public address, whatever page it was written for.
+
+use std::collections::BTreeSet;
+
+use super::Out::{Allowed, Forbidden, NotFound, Ok, Refused, Unauthenticated as Nobody};
+use super::{Outs, everybody, fill, judge, nothing};
+use crate::support::{Desk, NOBODY, Story};
+
+type Fields = &'static [(&'static str, &'static str)];
+
+const FOR_ALL: Outs = [Ok; 6];
+const SIGNED_IN: Outs = [Nobody, Ok, Ok, Ok, Ok, Ok];
+/// The portal shows a request to its requester side, whatever others may see elsewhere.
+const PORTAL: Outs = [Nobody, Ok, NotFound, NotFound, NotFound, NotFound];
+
+/// Name, fields, outcomes. Each call meets a fresh ticket of requester1, assigned to tech1.
+const TABLE: &[(&str, Fields, Outs)] = &[
+    ("sign_in", &[("form[email]", "ghost@example.org"), ("form[password]", "a guess")], [Nobody; 6]),
+    ("sign_out", &[], FOR_ALL),
+    ("is_set_up_open", &[], FOR_ALL),
+    (
+        "set_up",
+        &[
+            ("form[token]", "guessed"), ("form[organisation]", "Mine"), ("form[language]", "en"), ("form[time_zone]", "UTC"),
+            ("form[name]", "Eve"), ("form[email]", "eve@example.org"), ("form[password]", testing::PASSWORD),
+        ],
+        [Refused; 6],
+    ),
+    ("save_profile", &[("form[theme]", "dark")], SIGNED_IN),
+    (
+        "change_password",
+        &[("form[current_password]", "wrong"), ("form[new_password]", testing::PASSWORD)],
+        [Nobody, Refused, Refused, Refused, Refused, Refused],
+    ),
+    ("sign_out_others", &[], SIGNED_IN),
+    ("set_preference", &[("name", "guichet_theme"), ("value", "dark"), ("back", "/")], FOR_ALL),
+    ("list_drafts", &[], SIGNED_IN),
+    ("request_list", &[("query[limit]", "5")], SIGNED_IN),
+    ("request_detail", &[("number", "{number}"), ("query[limit]", "5")], PORTAL),
+    ("request_history", &[("number", "{number}"), ("kinds", ""), ("cursor", "")], PORTAL),
+    (
+        "run_request_command",
+        &[("form[number]", "{number}"), ("form[command]", "cancel")],
+        // The requester side may cancel only where setting 302 says so.
+        [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok],
+    ),
+    ("search_content", &[("q", "cable"), ("kind", ""), ("cursor", "")], SIGNED_IN),
+    ("ticket_list", &[("query[limit]", "5")], SIGNED_IN),
+    ("ticket_page", &[("number", "{number}"), ("query[limit]", "5")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    ("ticket_timeline", &[("number", "{number}"), ("query[limit]", "5")], SIGNED_IN),
+    ("new_ticket", &[], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    (
+        "create_ticket",
+        &[("form[title]", "Chair"), ("form[description]", "It wobbles."), ("form[format]", "text")],
+        [Nobody, Ok, Forbidden, Ok, Ok, Ok],
+    ),
+    (
+        "update_ticket",
+        &[("form[number]", "{number}"), ("form[field]", "title"), ("form[value]", "New"), ("form[keep_mine]", "true")],
+        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
+    ),
+    (
+        "run_command",
+        &[("form[number]", "{number}"), ("form[command]", "take")],
+        [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed],
+    ),
+    (
+        "add_occurrence",
+        &[("form[ticket]", "{number}"), ("form[body]", "Words."), ("form[format]", "text")],
+        [Nobody, Ok, Forbidden, Ok, Ok, Ok],
+    ),
+    (
+        "edit_occurrence",
+        &[
+            ("form[id]", "{public}"), ("form[ticket]", "{number}"), ("form[version]", "1"), ("form[body]", "Other words."),
+            ("form[format]", "text"), ("form[visibility]", "public"), ("form[occurred_at]", "2026-03-12T12:00:00Z"),
+        ],
+        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
+    ),
+    (
+        "remove_occurrence",
+        &[("form[id]", "{public}"), ("form[ticket]", "{number}"), ("form[reason]", "twice")],
+        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
+    ),
+    ("occurrence_page", &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    ("ticket_history", &[("number", "{number}"), ("filter[kinds]", "created")], SIGNED_IN),
+    ("save_draft", &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")], SIGNED_IN),
+    ("discard_draft", &[("kind", "occurrence"), ("object", "{number}"), ("back", "/drafts")], SIGNED_IN),
+];
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn every_server_function_does_for_each_role_what_the_table_says() {
+    let desk = Desk::new().await;
+    let mut findings = Vec::new();
+    for (name, fields, outs) in TABLE {
+        for (who, expected) in everybody().zip(*outs) {
+            let story = Story::tell(&desk).await;
+            let fields: Vec<(&str, String)> = fields.iter().map(|(field, value)| (*field, fill(value, &story))).collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
+            let answer = desk.call(name, &fields, who).await;
+            findings.extend(judge(name, who, expected, &answer));
+        }
+    }
+    nothing(&findings);
+}
+
+#[tokio::test]
+async fn a_stranger_to_a_ticket_learns_nothing_of_it_from_any_server_function() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let mut findings = Vec::new();
+    for (name, fields, _) in TABLE.iter().filter(|(_, fields, _)| fields.iter().any(|(_, value)| value.contains("{number}"))) {
+        // A draft is the writer's own note, about whatever number he likes: it tells nothing.
+        if matches!(*name, "save_draft" | "discard_draft") {
+            continue;
+        }
+        let call = async |number: &str| {
+            let filled: Vec<(&str, String)> =
+                fields.iter().map(|(field, value)| (*field, fill(&value.replace("{number}", number), &story))).collect();
+            let filled: Vec<(&str, &str)> = filled.iter().map(|(field, value)| (*field, value.as_str())).collect();
+            desk.call(name, &filled, "requester2").await
+        };
+        let (foreign, unknown) = (call(&story.number.to_string()).await, call("999999").await);
+        if foreign.status != 404 || foreign.comparable() != unknown.comparable() {
+            findings.push(format!("{name}: {} {} / {} {}", foreign.status, foreign.text(), unknown.status, unknown.text()));
+        }
+    }
+    nothing(&findings);
+}
+
+#[test]
+fn every_server_function_is_in_the_table() {
+    let all: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| name_of(path)).collect();
+    let table: BTreeSet<&str> = TABLE.iter().map(|(name, ..)| *name).collect();
+    assert!(!all.is_empty(), "the application is linked");
+    assert_eq!(all, table, "decide who may call it, in this table");
+}
+
+#[test]
+fn every_server_function_is_posted_below_fn_and_has_a_name_of_its_own() {
+    let mut names = BTreeSet::new();
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert!(path.starts_with("/fn/"), "{path}");
+        assert_eq!(method, axum::http::Method::POST, "{path}");
+        assert!(names.insert(name_of(path)), "{path}: the name is taken");
+    }
+}
+
+#[tokio::test]
+async fn get_is_refused_for_every_server_function() {
+    let desk = Desk::new().await;
+    for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+        for who in [NOBODY, "admin"] {
+            let answer = desk.get(path, who).await;
+            assert_eq!(answer.status, 405, "{path}");
+            assert_eq!(answer.header("allow"), "POST", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_post_from_another_site_is_refused_for_every_server_function() {
+    let desk = Desk::new().await;
+    for (path, _) in leptos::server_fn::axum::server_fn_paths().chain([("/attachments", axum::http::Method::POST)]) {
+        for site in ["cross-site", "same-site"] {
+            let mut request = desk.browser("POST", path, "admin").await.body(axum::body::Body::empty()).unwrap();
+            request.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+            request.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+            assert_eq!(desk.send(request).await.status, 403, "{path} from {site}");
+        }
+        // An old browser that names only the origin.
+        let mut request = desk.browser("POST", path, "admin").await.body(axum::body::Body::empty()).unwrap();
+        request.headers_mut().remove("sec-fetch-site");
+        request.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+        assert_eq!(desk.send(request).await.status, 403, "{path} from an old browser");
+    }
+}

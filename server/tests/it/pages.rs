@@ -1,0 +1,22 @@
+//! Pages: whole, readable without scripts, and saying nothing that is not for their reader.
+
+mod forms;
+mod headers;
+mod requests;
+mod search;
+mod sign_in;
+mod tickets;
+
+use crate::support::{Answer, html_text};
+
+/// Asserts a whole document: language, one title, one first heading, an end.
+#[track_caller]
+pub(super) fn is_whole(answer: &Answer) {
+    let html = answer.text();
+    assert!(answer.header("content-type").starts_with("text/html"), "{}", answer.header("content-type"));
+    assert!(html.starts_with("<!DOCTYPE html>") || html.starts_with("<!doctype html>"), "{}", html.chars().take(80).collect::<String>());
+    assert!(html.contains("<html") && html.contains(" lang=\"") && html.trim_end().ends_with("</html>"), "not whole: {html}");
+    assert_eq!(html.matches("<title").count(), 1, "one title: {html}");
+    assert!(html.matches("<h1").count() >= 1, "a first heading: {}", html_text(&html));
+    assert!(html.contains("id=\"main\"") || html.contains("<main"), "a main part");
+}

@@ -1,0 +1,83 @@
+//! The agents' pages.
+
+use crate::pages::is_whole;
+use crate::support::{Desk, Story, html_text};
+
+#[tokio::test]
+async fn pages_are_whole_and_show_what_they_are_about() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let number = story.number;
+    let public = story.public;
+    for (path, words) in [
+        ("/".to_owned(), vec![]),
+        ("/tickets".to_owned(), vec!["VPN drops"]),
+        ("/tickets?status=open&sort=-priority".to_owned(), vec!["VPN drops"]),
+        ("/tickets/new".to_owned(), vec![]),
+        (format!("/tickets/{number}"), vec!["VPN drops", "Every ten minutes", "Cable replaced.", Story::SECRET]),
+        (format!("/tickets/{number}/note"), vec!["VPN drops"]),
+        (format!("/tickets/{number}/history"), vec!["VPN drops"]),
+        (format!("/tickets/{number}/occurrences/{public}/edit"), vec!["Cable replaced."]),
+        (format!("/tickets/{number}/occurrences/{public}/remove"), vec!["Cable replaced."]),
+        (format!("/tickets/{number}/occurrences/{public}/revisions"), vec!["Cable replaced."]),
+        (format!("/tickets/{number}/do/suspend"), vec!["VPN drops"]),
+        ("/trash".to_owned(), vec![]),
+        ("/profile".to_owned(), vec![]),
+        ("/drafts".to_owned(), vec![]),
+    ] {
+        let page = desk.get(&path, "tech1").await.expect(200);
+        is_whole(&page);
+        let text = page.text();
+        for word in words {
+            assert!(text.contains(word), "{path} shows {word}: {}", html_text(&text));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_a_foreign_and_no_number_answer_alike() {
+    let desk = Desk::new().await;
+    // A technician of the root sees everything, so somebody without sight of Brasil asks.
+    desk.world.hire("stranger", domain::policy::ShippedRole::Technician, desk.world.entity("Iberia", desk.world.root).await).await;
+    let story = Story::tell(&desk).await;
+    let without_path = |path: &str, text: String| text.replace(path, "/PATH").replace(path.trim_start_matches("/tickets/"), "N");
+    for ending in ["", "/note", "/history", "/do/cancel"] {
+        let foreign_path = format!("/tickets/{}{ending}", story.number);
+        let unknown_path = format!("/tickets/987654321{ending}");
+        let (foreign, unknown) = (desk.get(&foreign_path, "stranger").await, desk.get(&unknown_path, "stranger").await);
+        assert_eq!((foreign.status, unknown.status), (404, 404), "{ending}");
+        let (a, b) = (without_path(&foreign_path, foreign.comparable()), without_path(&unknown_path, unknown.comparable()));
+        let numbers = (story.number.to_string(), "987654321");
+        assert_eq!(a.len().abs_diff(b.len()) % numbers.1.len().abs_diff(numbers.0.len()).max(1), 0, "{ending}: they differ by more than the number");
+        assert!(!foreign.text().contains("VPN drops"), "{ending}");
+        assert!(html_text(&foreign.text()).split_whitespace().eq(html_text(&unknown.text()).split_whitespace()), "{ending}");
+    }
+    for path in ["/tickets/0", "/tickets/-1", "/tickets/abc", "/tickets/99999999999999999999"] {
+        assert_eq!(desk.get(path, "tech1").await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_requester_sees_no_page_of_agents() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    for path in ["/tickets", "/tickets/new", "/trash", "/search?q=cable"] {
+        let page = desk.get(path, "requester1").await.expect(404);
+        assert!(!page.text().contains("VPN drops") || path.contains("search"), "{path}");
+        assert!(!page.text().contains(Story::SECRET), "{path}");
+    }
+    let moved = desk.get(&format!("/tickets/{}", story.number), "requester1").await.expect(302);
+    assert_eq!(moved.location(), format!("/requests/{}", story.number));
+}
+
+#[tokio::test]
+async fn the_list_keeps_its_state_in_its_address() {
+    let desk = Desk::new().await;
+    Story::tell(&desk).await;
+    let page = desk.get("/tickets?text=VPN&status=open&sort=number", "tech1").await.expect(200).text();
+    assert!(page.contains("value=\"VPN\""), "the filter is filled: {}", html_text(&page));
+    let none = desk.get("/tickets?text=nothinglikethis", "tech1").await.expect(200).text();
+    assert!(!html_text(&none).contains("VPN drops"));
+    let wrong = desk.get("/tickets?cursor=forged&sort=colour", "tech1").await;
+    assert!(wrong.status < 500, "{}", wrong.status);
+}
