@@ -12,18 +12,20 @@ source "$here/env.sh"
 cd "$ROOT"
 take_lock "$CACHE/$KEY/lock"
 
-# The name by which the page asks for the module (without .wasm); wasm-bindgen's own name for it.
-WASM_NAME=guichet
+# One bundle for the pages agents live in, one for those of requesters (app/src/bundle.rs); the page asks for
+# pkg/guichet-<bundle>.js and .wasm.
+BUNDLES=(agent portal)
 site="$CARGO_TARGET_DIR/site"
 # Finished parts wait here between runs, each beside a stamp: the hash of what it was made from.
 parts="$CARGO_TARGET_DIR/site-work"
 mkdir -p "$parts"
 stage="$(mktemp -d "$CARGO_TARGET_DIR/site-stage.XXXXXX")"
-trap 'rm -rf "$stage" "$parts/pkg.new" "$parts/assets.new"' EXIT
+trap 'rm -rf "$stage" "$parts"/pkg-*.new "$parts/assets.new"' EXIT
 
 compile_wasm() {
     # shellcheck disable=SC2086 # LOCKED is empty or one word
-    cargo build $LOCKED -p guichet-frontend --profile wasm-release --target wasm32-unknown-unknown
+    cargo build $LOCKED -p guichet-frontend --features "$1" --profile wasm-release --target wasm32-unknown-unknown
+    cp "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" "$parts/$1.wasm"
 }
 
 fresh() { [[ -d "$parts/$1" && -f "$parts/$1.stamp" && "$(cat "$parts/$1.stamp")" == "$2" ]]; }
@@ -36,24 +38,24 @@ keep() {
 }
 
 pack_wasm() {
-    local wasm="$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" out="$parts/pkg.new" stamp
+    local wasm="$parts/$1.wasm" name="guichet-$1" out="$parts/pkg-$1.new" stamp
     stamp="$( (sha256sum <"$wasm" && wasm-bindgen --version && wasm-opt --version && esbuild --version &&
         sha256sum <"$here/build-site.sh") | sha256sum | cut -d ' ' -f 1)"
-    if fresh pkg "$stamp"; then
+    if fresh "pkg-$1" "$stamp"; then
         note "the wasm file has not changed"
         return 0
     fi
     rm -rf "$out"
-    wasm-bindgen --target web --no-typescript --out-name guichet --out-dir "$out" "$wasm"
+    wasm-bindgen --target web --no-typescript --out-name "$name" --out-dir "$out" "$wasm"
     # The features are those rustc switches on for this target; without naming them wasm-opt refuses the file.
     wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
         --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-call-indirect-overlong \
-        --strip-debug --strip-producers "$out/guichet_bg.wasm" -o "$out/optimised.wasm"
-    rm "$out/guichet_bg.wasm"
-    mv "$out/optimised.wasm" "$out/$WASM_NAME.wasm"
-    esbuild "$out/guichet.js" --minify --format=esm --target=es2022 --log-level=warning --outfile="$out/guichet.min.js"
-    mv "$out/guichet.min.js" "$out/guichet.js"
-    keep pkg "$stamp"
+        --strip-debug --strip-producers "$out/${name}_bg.wasm" -o "$out/optimised.wasm"
+    rm "$out/${name}_bg.wasm"
+    mv "$out/optimised.wasm" "$out/$name.wasm"
+    esbuild "$out/$name.js" --minify --format=esm --target=es2022 --log-level=warning --outfile="$out/$name.min.js"
+    mv "$out/$name.min.js" "$out/$name.js"
+    keep "pkg-$1" "$stamp"
 }
 
 build_assets() {
@@ -79,10 +81,12 @@ build_of() {
 }
 
 assemble() {
-    local build
+    local build bundle
     cp -R "$parts/assets/." "$stage/"
     mkdir -p "$stage/pkg"
-    cp -R "$parts/pkg/." "$stage/pkg/"
+    for bundle in "${BUNDLES[@]}"; do
+        cp -R "$parts/pkg-$bundle/." "$stage/pkg/"
+    done
     build="$(build_of "$stage")"
     if [[ -f "$site/BUILD" && "$(cat "$site/BUILD")" == "$build" && "$(build_of "$site")" == "$build" ]]; then
         note "the site is unchanged: $build"
@@ -99,8 +103,10 @@ assemble() {
     note "$site, build $build"
 }
 
-step "frontend (wasm-release)" compile_wasm
-step "wasm-bindgen, wasm-opt, esbuild" pack_wasm
+for bundle in "${BUNDLES[@]}"; do
+    step "frontend, $bundle (wasm-release)" compile_wasm "$bundle"
+    step "wasm-bindgen, wasm-opt, esbuild" pack_wasm "$bundle"
+done
 step "style, scripts, fonts, icons" build_assets
 step "site" assemble
 node "$here/lib/site-size.mjs" "$site"

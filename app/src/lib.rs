@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod boot;
+pub mod bundle;
 pub mod commands;
 pub mod components;
 #[cfg(feature = "ssr")]

@@ -7,23 +7,30 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{App, bundle};
 use crate::boot::use_boot;
 
 /// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
 const FONT: &str = "/fonts/inter-latin-wght-normal.woff2";
 
 /// The whole document of a page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let boot = use_boot();
     let nonce = use_nonce();
     limit_content(nonce.as_ref().map(ToString::to_string));
     let facts = serde_json::to_string(boot.as_ref()).unwrap_or_default();
     let root = ["/v/", boot.build.as_str()].concat();
     let script_nonce = nonce.map(|n| n.to_string());
+    let bundle = use_context::<http::request::Parts>().and_then(|parts| bundle::of_path(parts.uri.path()));
+    // A plain page has nothing to wait for.
+    let is_ready = bundle.is_none().then_some("");
+    let scripts = bundle.map(|name| {
+        let options = LeptosOptions::builder().output_name(name).build();
+        view! { <HydrationScripts options=options root=root/> }
+    });
     view! {
         <!DOCTYPE html>
-        <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts>
+        <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts data-hydrated=is_ready>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -32,7 +39,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <script r#type="module" nonce=script_nonce src=boot.asset("js/boot.js")></script>
-                <HydrationScripts options=options root=root/>
+                {scripts}
                 <MetaTags/>
             </head>
             <body>

@@ -12,7 +12,7 @@ use crate::context::{
 use crate::error::Refusal;
 
 /// Signs in and leads back to where one came from.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn sign_in(form: forms::SignIn) -> Result<(), Refusal> {
     let request = request()?;
     let next = form.next.clone();
@@ -23,7 +23,7 @@ pub async fn sign_in(form: forms::SignIn) -> Result<(), Refusal> {
 }
 
 /// Ends the sign-in of this browser.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn sign_out() -> Result<(), Refusal> {
     let request = request()?;
     if let Some(token) = &request.session_token {
@@ -35,13 +35,13 @@ pub async fn sign_out() -> Result<(), Refusal> {
 }
 
 /// Whether nobody has an account yet.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn is_set_up_open() -> Result<bool, Refusal> {
     Ok(service::account::set_up_needed(&request()?.services).await?)
 }
 
 /// Creates the organisation and its first administrator, who is signed in at once.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn set_up(form: forms::SetUp) -> Result<(), Refusal> {
     let signed_in = service::account::set_up(&request()?.services, form).await?;
     set_session_cookie(&signed_in.cookie_token);
@@ -50,7 +50,7 @@ pub async fn set_up(form: forms::SetUp) -> Result<(), Refusal> {
 }
 
 /// Saves the own profile. The page sends all of it, so an empty signature empties it.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn save_profile(form: forms::SaveProfile) -> Result<(), Refusal> {
     let form = forms::SaveProfile { signature: Some(form.signature.unwrap_or_default()), ..form };
     for (name, value) in
@@ -64,7 +64,7 @@ pub async fn save_profile(form: forms::SaveProfile) -> Result<(), Refusal> {
 }
 
 /// Sets a new password; other sessions end.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn change_password(form: forms::ChangePassword) -> Result<(), Refusal> {
     service::account::change_password(&request_context()?, form).await?;
     redirect("/profile?saved=password");
@@ -72,7 +72,7 @@ pub async fn change_password(form: forms::ChangePassword) -> Result<(), Refusal>
 }
 
 /// Ends all other sessions of the person.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn sign_out_others() -> Result<(), Refusal> {
     service::account::end_other_sessions(&request_context()?).await?;
     redirect("/profile?saved=devices");
@@ -80,7 +80,7 @@ pub async fn sign_out_others() -> Result<(), Refusal> {
 }
 
 /// Keeps language, theme or density in the browser, and in the profile of whoever is signed in.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn set_preference(name: String, value: String, back: String) -> Result<(), Refusal> {
     set_preference_cookie(&name, &value);
     if let Ok(ctx) = request_context() {
@@ -91,7 +91,7 @@ pub async fn set_preference(name: String, value: String, back: String) -> Result
 }
 
 /// The own drafts, newest first.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn list_drafts() -> Result<Vec<DraftView>, Refusal> {
     Ok(service::drafts::list(&request_context()?).await?)
 }

@@ -10,21 +10,21 @@ use crate::context::{redirect, request_context};
 use crate::error::Refusal;
 
 /// A page of the reader's requests.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn request_list(query: ListQuery) -> Result<Page<RequestRow>, Refusal> {
     let ctx = request_context()?;
     Ok(service::requests::list(&ctx, query).await?)
 }
 
 /// A request with its conversation; it counts as read from now on (P-LIS-05).
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn request_detail(number: i64, query: TimelineQuery) -> Result<views::RequestDetail, Refusal> {
     let ctx = request_context()?;
     Ok(service::requests::detail(&ctx, number, query).await?)
 }
 
 /// The same newest first, 50 entries at a time (P-HIS-01, 03). `kinds` as in [`TimelineQuery`].
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn request_history(number: i64, kinds: String, cursor: String) -> Result<views::RequestDetail, Refusal> {
     let ctx = request_context()?;
     let query = TimelineQuery { order: "desc".to_owned(), kinds, cursor, limit: 50, ..TimelineQuery::default() };
@@ -32,7 +32,7 @@ pub async fn request_history(number: i64, kinds: String, cursor: String) -> Resu
 }
 
 /// Cancels or reopens a request and leads back to it (P-ACT-03, 04).
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn run_request_command(form: forms::RunCommand) -> Result<(), Refusal> {
     let ctx = request_context()?;
     let (number, command) = (form.number, form.command);

@@ -8,7 +8,7 @@ use crate::context::request_context;
 use crate::error::Refusal;
 
 /// Tickets and occurrences with these words, as far as the reader may see them. `kind`: `ticket`, `occurrence`, empty = both.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn search_content(q: String, kind: String, cursor: String) -> Result<SearchPage, Refusal> {
     let ctx = request_context()?;
     let kinds: Vec<String> = Some(kind).filter(|kind| !kind.is_empty()).into_iter().collect();

@@ -28,14 +28,14 @@ pub struct HistoryFilter {
 }
 
 /// A page of the agents' list.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn ticket_list(query: views::ListQuery) -> Result<views::Page<views::TicketRow>, Refusal> {
     let ctx = request_context()?;
     Ok(service::tickets::list(&ctx, query).await?)
 }
 
 /// Everything of the ticket page; the ticket counts as read from now on (T-TIM-07).
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<views::PropertyView, Refusal> {
     let ctx = request_context()?;
     let page = service::tickets::page(&ctx, number, query).await?;
@@ -45,21 +45,21 @@ pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<vie
 }
 
 /// A stretch of the timeline.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result<views::Timeline, Refusal> {
     let ctx = request_context()?;
     Ok(service::tickets::timeline(&ctx, number, query).await?)
 }
 
 /// What the form of a new ticket needs.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn new_ticket() -> Result<views::NewTicketView, Refusal> {
     let ctx = request_context()?;
     Ok(service::tickets::for_new_ticket(&ctx).await?)
 }
 
 /// Registers a ticket and leads to it.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn create_ticket(form: forms::CreateTicket) -> Result<i64, Refusal> {
     let ctx = request_context()?;
     let number = service::tickets::create(&ctx, form).await?;
@@ -68,7 +68,7 @@ pub async fn create_ticket(form: forms::CreateTicket) -> Result<i64, Refusal> {
 }
 
 /// Saves one property in place.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn update_ticket(form: forms::UpdateTicket) -> Result<(), Refusal> {
     let ctx = request_context()?;
     let number = form.number;
@@ -78,7 +78,7 @@ pub async fn update_ticket(form: forms::UpdateTicket) -> Result<(), Refusal> {
 }
 
 /// Runs a command; a deleted ticket leads back to the list.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn run_command(form: forms::RunCommand) -> Result<(), Refusal> {
     let ctx = request_context()?;
     let (number, command) = (form.number, form.command);
@@ -89,7 +89,7 @@ pub async fn run_command(form: forms::RunCommand) -> Result<(), Refusal> {
 }
 
 /// Adds an occurrence and leads to it, on the page it was written on.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal> {
     let ctx = request_context()?;
     let place = if form.from == "request" { "/requests" } else { "/tickets" };
@@ -100,7 +100,7 @@ pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal>
 }
 
 /// Saves a changed occurrence and leads to it.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn edit_occurrence(form: forms::EditOccurrence) -> Result<(), Refusal> {
     let ctx = request_context()?;
     // An id that is none is an entry that does not exist.
@@ -112,7 +112,7 @@ pub async fn edit_occurrence(form: forms::EditOccurrence) -> Result<(), Refusal>
 }
 
 /// Removes an occurrence; its tombstone stays.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn remove_occurrence(form: forms::RemoveOccurrence) -> Result<(), Refusal> {
     let ctx = request_context()?;
     let back = format!("/tickets/{}#occurrence-{}", form.ticket, form.id);
@@ -122,14 +122,14 @@ pub async fn remove_occurrence(form: forms::RemoveOccurrence) -> Result<(), Refu
 }
 
 /// An occurrence with what its pages need.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn occurrence_page(number: i64, id: Uuid, revisions: bool) -> Result<views::OccurrencePage, Refusal> {
     let ctx = request_context()?;
     Ok(service::occurrences::page(&ctx, number, id, revisions).await?)
 }
 
 /// The history of a ticket, newest first.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn ticket_history(number: i64, filter: HistoryFilter) -> Result<views::Page<views::HistoryRow>, Refusal> {
     let ctx = request_context()?;
     let HistoryFilter { kinds, person, from, to, cursor } = filter;
@@ -138,14 +138,14 @@ pub async fn ticket_history(number: i64, filter: HistoryFilter) -> Result<views:
 }
 
 /// Keeps what is typed, before any button is pressed (T-DRF-02).
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn save_draft(form: forms::SaveDraft) -> Result<views::DraftView, Refusal> {
     let ctx = request_context()?;
     Ok(service::drafts::save(&ctx, form).await?)
 }
 
 /// Throws a draft away and leads back to where it was.
-#[server]
+#[server(output = crate::error::Wire)]
 pub async fn discard_draft(kind: String, object: String, back: String) -> Result<(), Refusal> {
     let ctx = request_context()?;
     service::drafts::discard(&ctx, &kind, &object).await?;

@@ -140,7 +140,7 @@ impl<'w> TicketBuilder<'w> {
 fn plain() -> CreateTicket {
     CreateTicket {
         title: "Printer is jammed".to_owned(),
-        description: "The printer on floor 2 is jammed.".to_owned(),
+        description: "The printer on the second floor is jammed.".to_owned(),
         format: BodyFormat::Text,
         ..CreateTicket::default()
     }

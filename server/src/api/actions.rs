@@ -17,11 +17,9 @@ use super::tickets::{after, at_address};
 
 /// The route of a command.
 pub fn route(command: Command) -> MethodRouter<Api> {
-    post(
-        move |caller: Caller, number: Number, key: Key, conditions: Conditions, params: Params, body: OptionalBody| {
-            run(command, caller, number, key, conditions, params, body)
-        },
-    )
+    post(move |caller: Caller, number: Number, key: Key, conditions: Conditions, params: Params, body: OptionalBody| {
+        run(command, caller, number, key, conditions, params, body)
+    })
 }
 
 async fn run(
@@ -38,11 +36,7 @@ async fn run(
     let version = body.version();
     body.finish()?;
     let version = conditions.if_match.or(version).unwrap_or(0);
-    let people = [
-        ("assignees", form.assignees.clone()),
-        ("add", form.add.clone()),
-        ("remove", form.remove.clone()),
-    ];
+    let people = [("assignees", form.assignees.clone()), ("add", form.add.clone()), ("remove", form.remove.clone())];
     let is_replayed = key.is_answered(&caller.ctx, "command").await?;
     let form = RunCommand { key: key.0, version, ..form };
     let done = tickets::run(&caller.ctx, form).await;

@@ -60,7 +60,9 @@ async fn read(request: Request) -> Result<(bool, Bytes), ApiError> {
 }
 
 fn is_json(headers: &HeaderMap, is_patch: bool) -> bool {
-    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let mut parts = content_type.split(';');
     let kind = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_known = kind == "application/json" || (is_patch && kind == "application/merge-patch+json");

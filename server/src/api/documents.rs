@@ -41,12 +41,19 @@ pub async fn receive(ctx: &Ctx, mut multipart: Multipart) -> Result<DocumentView
 }
 
 /// `POST /uploads`.
-pub async fn upload(caller: Caller, State(api): State<Api>, params: Params, request: Request) -> Result<Answer, ApiError> {
+pub async fn upload(
+    caller: Caller,
+    State(api): State<Api>,
+    params: Params,
+    request: Request,
+) -> Result<Answer, ApiError> {
     params.finish()?;
     if !is_form(request.headers()) {
         return Err(ApiError::MediaType);
     }
-    let multipart = <Multipart as FromRequest<Api>>::from_request(request, &api).await.map_err(|_no_boundary| ApiError::Malformed)?;
+    let multipart = <Multipart as FromRequest<Api>>::from_request(request, &api)
+        .await
+        .map_err(|_no_boundary| ApiError::Malformed)?;
     let view = receive(&caller.ctx, multipart).await?;
     let expires_at = moments::moment(documents::expires_at(caller.ctx.now()), caller.ctx.actor.zone);
     Ok(Answer::created(&format!("/documents/{}", view.id), json::upload(&view, &expires_at)))
@@ -149,7 +156,12 @@ pub async fn show(caller: Caller, Id(id): Id, params: Params) -> Result<Answer, 
 }
 
 /// `DELETE /documents/{id}`: by the right on its entry. A version is compared when one is named.
-pub async fn delete(caller: Caller, Id(id): Id, conditions: Conditions, mut params: Params) -> Result<Response, ApiError> {
+pub async fn delete(
+    caller: Caller,
+    Id(id): Id,
+    conditions: Conditions,
+    mut params: Params,
+) -> Result<Response, ApiError> {
     let version = params.version();
     params.finish()?;
     if let Some(wanted) = conditions.if_match.or(version) {
@@ -172,7 +184,12 @@ pub async fn content(caller: Caller, Id(id): Id, headers: HeaderMap, mut params:
 }
 
 /// `GET /documents/{id}/thumbnail`: the picture itself, which clients make as small as they need it.
-pub async fn thumbnail(caller: Caller, Id(id): Id, headers: HeaderMap, mut params: Params) -> Result<Response, ApiError> {
+pub async fn thumbnail(
+    caller: Caller,
+    Id(id): Id,
+    headers: HeaderMap,
+    mut params: Params,
+) -> Result<Response, ApiError> {
     params.flag("inline");
     params.finish()?;
     let file = documents::open(&caller.ctx, id).await?;

@@ -13,8 +13,17 @@ use super::json::{Answer, Cut, draft};
 use super::problem::ApiError;
 
 /// Kinds of forms that have drafts; another one is no address.
-const KINDS: [&str; 9] =
-    ["occurrence", "occurrence_edit", "task", "solution", "message", "validation", "ticket", "article", "customer_occurrence"];
+const KINDS: [&str; 9] = [
+    "occurrence",
+    "occurrence_edit",
+    "task",
+    "solution",
+    "message",
+    "validation",
+    "ticket",
+    "article",
+    "customer_occurrence",
+];
 
 fn known(name: DraftName) -> Result<DraftName, ApiError> {
     if KINDS.contains(&name.kind.as_str()) { Ok(name) } else { Err(ApiError::NOT_FOUND) }

@@ -26,8 +26,18 @@ use super::problem::ApiError;
 
 /// Kinds of changes (A-EVT-02), those of later parts too.
 const KINDS: [&str; 12] = [
-    "ticket", "occurrence", "task", "solution", "validation", "message", "document", "notification", "customer",
-    "customer_occurrence", "article", "setting",
+    "ticket",
+    "occurrence",
+    "task",
+    "solution",
+    "validation",
+    "message",
+    "document",
+    "notification",
+    "customer",
+    "customer_occurrence",
+    "article",
+    "setting",
 ];
 /// Most tickets a stream may be narrowed to.
 const TICKETS_MAX: usize = 100;

@@ -155,7 +155,8 @@ impl Params {
     }
 
     fn all(&mut self, name: &str) -> Vec<String> {
-        let (found, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.given).into_iter().partition(|(key, _)| key == name);
+        let (found, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.given).into_iter().partition(|(key, _)| key == name);
         self.given = rest;
         found.into_iter().map(|(_, value)| value.replace('\0', "")).collect()
     }
@@ -292,14 +293,20 @@ impl Conditions {
     /// # Errors
     /// `version_required` when neither is there.
     pub fn require(self, version: Option<i32>) -> Result<(), ApiError> {
-        if version.is_some() || self.if_match.is_some() || self.any { Ok(()) } else { Err(AppError::VersionRequired.into()) }
+        if version.is_some() || self.if_match.is_some() || self.any {
+            Ok(())
+        } else {
+            Err(AppError::VersionRequired.into())
+        }
     }
 
     /// A refused comparison told as what it was asked by: `If-Match` answers 412, `version` 409.
     #[must_use]
     pub fn told(self, error: ApiError) -> ApiError {
         match error {
-            ApiError::App(AppError::Conflict { version, conflicts }) if self.if_match.is_some() && conflicts.is_empty() => {
+            ApiError::App(AppError::Conflict { version, conflicts })
+                if self.if_match.is_some() && conflicts.is_empty() =>
+            {
                 AppError::PreconditionFailed(version).into()
             }
             error => error,
@@ -368,7 +375,14 @@ mod tests {
 
     #[test]
     fn a_lst_03_unknown_and_wrong_parameters_are_refused_at_once() {
-        let mut query = params(&[("limit", "0"), ("status", "new"), ("status", "closed"), ("sort", "a"), ("sort", "b"), ("x", "1")]);
+        let mut query = params(&[
+            ("limit", "0"),
+            ("status", "new"),
+            ("status", "closed"),
+            ("sort", "a"),
+            ("sort", "b"),
+            ("x", "1"),
+        ]);
         assert_eq!(query.limit(), 0);
         assert_eq!(query.many("status"), "new,closed");
         query.text("sort");

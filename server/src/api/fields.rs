@@ -212,7 +212,9 @@ impl Fields {
     pub fn object(&mut self, field: &str) -> Option<Self> {
         match self.raw(field)? {
             Value::Null => None,
-            Value::Object(map) => Some(Self { map, path: format!("{}{field}.", self.path), errors: FieldErrors::new() }),
+            Value::Object(map) => {
+                Some(Self { map, path: format!("{}{field}.", self.path), errors: FieldErrors::new() })
+            }
             _ => {
                 self.wrong(field, Code::Invalid);
                 None
@@ -242,11 +244,7 @@ impl Fields {
         self.errors
     }
 
-    fn list(
-        &mut self,
-        field: &str,
-        read: impl Fn(&mut Self, Value, &str) -> Option<String>,
-    ) -> Option<Vec<String>> {
+    fn list(&mut self, field: &str, read: impl Fn(&mut Self, Value, &str) -> Option<String>) -> Option<Vec<String>> {
         match self.raw(field)? {
             Value::Null => Some(Vec::new()),
             Value::Array(items) => {
@@ -319,7 +317,8 @@ mod tests {
 
     #[test]
     fn a_bas_02_wrong_types_and_unknown_fields_are_named_at_once() {
-        let mut body = fields(r#"{"title":5,"urgency":"high","status":"closed","requesters":[{"kind":"user"},7],"more":{"x":1}}"#);
+        let mut body =
+            fields(r#"{"title":5,"urgency":"high","status":"closed","requesters":[{"kind":"user"},7],"more":{"x":1}}"#);
         body.text("title");
         body.number("urgency");
         body.actors("requesters");

@@ -19,10 +19,10 @@ use uuid::Uuid;
 use super::extract::Params;
 use super::problem::ApiError;
 pub use entries::{
-    document, document_is_whole, draft, event, history_row, occurrence, occurrence_is_whole, revision, search_hit, timeline_entry,
-    upload,
+    document, document_is_whole, draft, event, history_row, occurrence, occurrence_is_whole, revision, search_hit,
+    timeline_entry, upload,
 };
-pub use tickets::{agent_row, agent_ticket, portal_row, requester_row, requester_ticket, request_ticket};
+pub use tickets::{agent_row, agent_ticket, portal_row, request_ticket, requester_row, requester_ticket};
 
 /// Rows of a page when the caller does not say (A-LST-01).
 const LIMIT: usize = 50;
@@ -186,7 +186,8 @@ impl Cut {
         let end = start.saturating_add(self.limit);
         let is_more = rows.len() > end;
         let shown: Vec<(Uuid, Value)> = rows.into_iter().skip(start).take(self.limit).collect();
-        let next = shown.last().filter(|_| is_more).map(|(id, _)| cursor::seal(&ctx.services.secret, &binding, &(*id, end)));
+        let next =
+            shown.last().filter(|_| is_more).map(|(id, _)| cursor::seal(&ctx.services.secret, &binding, &(*id, end)));
         Ok(list(shown.into_iter().map(|(_, row)| row).collect(), next, count))
     }
 }

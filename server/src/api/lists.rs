@@ -60,7 +60,8 @@ pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) 
                 members.insert("for_incident".to_owned(), json!(row.for_incident));
                 members.insert("for_request".to_owned(), json!(row.for_request));
                 if agent {
-                    let group = row.group_id.map(|id| object([("id", json!(id)), ("name", json!(directory.group(id).name))]));
+                    let group =
+                        row.group_id.map(|id| object([("id", json!(id)), ("name", json!(directory.group(id).name))]));
                     members.insert("routing_group".to_owned(), group.unwrap_or(Value::Null));
                 }
             }

@@ -42,7 +42,8 @@ pub async fn list(caller: Caller, Number(number): Number, mut params: Params) ->
     };
     params.finish()?;
     let page = occurrences::list(&caller.ctx, number, query).await?;
-    let items = page.items.iter().map(|view| json::occurrence(view, !portal && json::occurrence_is_whole(view))).collect();
+    let items =
+        page.items.iter().map(|view| json::occurrence(view, !portal && json::occurrence_is_whole(view))).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
 }
 
@@ -125,7 +126,12 @@ pub async fn update(
 }
 
 /// `DELETE /occurrences/{id}`: a tombstone stays.
-pub async fn delete(caller: Caller, Id(id): Id, conditions: Conditions, mut params: Params) -> Result<Response, ApiError> {
+pub async fn delete(
+    caller: Caller,
+    Id(id): Id,
+    conditions: Conditions,
+    mut params: Params,
+) -> Result<Response, ApiError> {
     let version = params.version();
     let reason = params.text("reason");
     let acknowledge_mail_sent = params.flag("acknowledge_mail_sent");

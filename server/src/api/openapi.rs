@@ -181,7 +181,14 @@ mod tests {
     fn a_field_is_read_with_all_its_marks() {
         let fields = fields("attachments*:uuid[]<=20 category:Ref?");
         let expected = [
-            Field { name: "attachments", kind: "uuid", is_required: true, is_nullable: false, is_list: true, most: Some(20) },
+            Field {
+                name: "attachments",
+                kind: "uuid",
+                is_required: true,
+                is_nullable: false,
+                is_list: true,
+                most: Some(20),
+            },
             Field { name: "category", kind: "Ref", is_required: false, is_nullable: true, is_list: false, most: None },
         ];
         assert_eq!(fields, expected);

@@ -166,9 +166,8 @@ impl Facts {
                 let data = json!({ "version": version, "conflicts": conflicts });
                 Self::new(StatusCode::CONFLICT, "conflict").with("data", data)
             }
-            AppError::PreconditionFailed(version) => {
-                Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed").with("data", json!({ "version": version }))
-            }
+            AppError::PreconditionFailed(version) => Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
+                .with("data", json!({ "version": version })),
             AppError::VersionRequired => Self::new(StatusCode::PRECONDITION_REQUIRED, "version_required"),
             AppError::Refused { code, data } => refused(*code, data.as_ref()),
             AppError::TooMany { retry_s } => {

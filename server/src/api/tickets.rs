@@ -19,9 +19,30 @@ use super::problem::ApiError;
 
 /// Filters that go to the service under their own name (T-LST-03), besides those with a field of their own.
 const FILTERS: &[&str] = &[
-    "number", "urgency", "impact", "category", "entity", "entity_only", "requester", "writer", "group", "source", "location",
-    "pending_reason", "unread", "overdue", "opened_from", "opened_to", "updated_from", "updated_to", "solved_from", "solved_to",
-    "closed_from", "closed_to", "due_from", "due_to",
+    "number",
+    "urgency",
+    "impact",
+    "category",
+    "entity",
+    "entity_only",
+    "requester",
+    "writer",
+    "group",
+    "source",
+    "location",
+    "pending_reason",
+    "unread",
+    "overdue",
+    "opened_from",
+    "opened_to",
+    "updated_from",
+    "updated_to",
+    "solved_from",
+    "solved_to",
+    "closed_from",
+    "closed_to",
+    "due_from",
+    "due_to",
 ];
 /// Filters with a field of their own, which can be negated like the others.
 const OWN: &[&str] = &["status", "assignee", "type", "priority", "text"];
@@ -85,7 +106,8 @@ async fn list_tickets(ctx: &Ctx, query: ListQuery) -> Result<Answer, ApiError> {
     let page = tickets::list(ctx, query).await?;
     let numbers = page.items.iter().map(|row| row.number).collect();
     let rows = details(ctx, numbers).await?;
-    let items = rows.iter().flatten().map(|t| if t.agent { json::agent_row(t) } else { json::requester_row(t) }).collect();
+    let items =
+        rows.iter().flatten().map(|t| if t.agent { json::agent_row(t) } else { json::requester_row(t) }).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
 }
 
@@ -166,7 +188,11 @@ pub async fn create(
         }
     }
     body.finish()?;
-    let people = [("requesters", form.requesters.clone()), ("observers", form.observers.clone()), ("assignees", form.assignees.clone())];
+    let people = [
+        ("requesters", form.requesters.clone()),
+        ("observers", form.observers.clone()),
+        ("assignees", form.assignees.clone()),
+    ];
     let is_replayed = key.is_answered(&caller.ctx, "ticket").await?;
     let number = tickets::create(&caller.ctx, form).await.map_err(|error| at_address(error.public, &people))?;
     let ticket = tickets::detail(&caller.ctx, number).await?;
@@ -180,7 +206,9 @@ pub(super) fn at_address(error: AppError, people: &[(&str, Vec<String>)]) -> Api
     for wrong in errors.0 {
         let is_about_address = !matches!(wrong.code, Code::Duplicate | Code::NotAssignable | Code::NotAllowed);
         let is_address = people.iter().any(|(field, texts)| {
-            let at = |(index, text): (usize, &String)| text.starts_with("email:") && wrong.field == format!("{field}[{index}]");
+            let at = |(index, text): (usize, &String)| {
+                text.starts_with("email:") && wrong.field == format!("{field}[{index}]")
+            };
             texts.iter().enumerate().any(at)
         });
         let field = if is_address && is_about_address { format!("{}.email", wrong.field) } else { wrong.field };
@@ -262,7 +290,11 @@ pub async fn delete(
 }
 
 /// `GET /tickets/{number}/description-revisions`: agents who see the ticket, else 404.
-pub async fn description_revisions(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
+pub async fn description_revisions(
+    caller: Caller,
+    Number(number): Number,
+    mut params: Params,
+) -> Result<Answer, ApiError> {
     let cut = Cut::read(&mut params);
     params.finish()?;
     let rows = tickets::description_revisions(&caller.ctx, number).await?;
@@ -290,7 +322,9 @@ mod tests {
         let mut errors = FieldErrors::new();
         errors.add("requesters[0]", Code::UnknownReference);
         errors.add("requesters[1]", Code::Invalid);
-        let ApiError::App(AppError::Invalid(told)) = at_address(AppError::Invalid(errors), &people) else { panic!("must be refused") };
+        let ApiError::App(AppError::Invalid(told)) = at_address(AppError::Invalid(errors), &people) else {
+            panic!("must be refused")
+        };
         let names: Vec<&str> = told.0.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(names, ["requesters[0]", "requesters[1].email"]);
     }
@@ -302,6 +336,9 @@ mod tests {
         let query = query(&mut params);
         assert!(params.finish().is_ok());
         assert_eq!((query.status.as_str(), query.limit), ("new", 5));
-        assert_eq!(query.more, [("overdue".to_owned(), "true".to_owned()), ("not.category".to_owned(), "none".to_owned())]);
+        assert_eq!(
+            query.more,
+            [("overdue".to_owned(), "true".to_owned()), ("not.category".to_owned(), "none".to_owned())]
+        );
     }
 }

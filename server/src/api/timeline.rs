@@ -11,7 +11,15 @@ use super::problem::ApiError;
 
 /// Kinds of entries (T-TIM-01); those of later parts are known and not there yet.
 const KINDS: [&str; 9] = [
-    "description", "occurrence", "task", "solution", "validation_request", "validation_answer", "message", "document", "event",
+    "description",
+    "occurrence",
+    "task",
+    "solution",
+    "validation_request",
+    "validation_answer",
+    "message",
+    "document",
+    "event",
 ];
 
 /// `GET /tickets/{number}/timeline`.

@@ -20,7 +20,8 @@ pub(crate) fn openapi_operations(document: &Value) -> BTreeSet<(String, String)>
     let mut found = BTreeSet::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
-        for method in ["get", "post", "put", "patch", "delete"].into_iter().filter(|method| item.get(*method).is_some()) {
+        for method in ["get", "post", "put", "patch", "delete"].into_iter().filter(|method| item.get(*method).is_some())
+        {
             found.insert((method.to_uppercase(), path.to_owned()));
         }
     }

@@ -42,11 +42,22 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
     let story = prepared(&desk).await;
     let (number, private) = (story.number, story.private);
     let pages = [
-        "/".to_owned(), "/requests".to_owned(), "/requests?text=well".to_owned(), "/requests?status=all&role=all".to_owned(),
-        format!("/requests/{number}"), format!("/requests/{number}/history"), format!("/requests/{number}?around=occurrence-{private}"),
-        format!("/tickets/{number}"), format!("/tickets/{number}/history"), format!("/tickets/{number}/occurrences/{private}/edit"),
-        format!("/tickets/{number}/occurrences/{private}/revisions"), "/drafts".to_owned(), "/profile".to_owned(), "/trash".to_owned(),
-        "/tickets".to_owned(), "/search?q=well".to_owned(),
+        "/".to_owned(),
+        "/requests".to_owned(),
+        "/requests?text=well".to_owned(),
+        "/requests?status=all&role=all".to_owned(),
+        format!("/requests/{number}"),
+        format!("/requests/{number}/history"),
+        format!("/requests/{number}?around=occurrence-{private}"),
+        format!("/tickets/{number}"),
+        format!("/tickets/{number}/history"),
+        format!("/tickets/{number}/occurrences/{private}/edit"),
+        format!("/tickets/{number}/occurrences/{private}/revisions"),
+        "/drafts".to_owned(),
+        "/profile".to_owned(),
+        "/trash".to_owned(),
+        "/tickets".to_owned(),
+        "/search?q=well".to_owned(),
     ];
     for path in pages {
         for who in ["requester1", "requester2"] {
@@ -54,13 +65,29 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         }
     }
     let paths = [
-        "/tickets".to_owned(), "/tickets?as=portal".to_owned(), "/tickets?count=true&sort=-updated_at".to_owned(), format!("/tickets/{number}"),
-        format!("/tickets/{number}?as=portal"), format!("/tickets/{number}/occurrences"), format!("/tickets/{number}/occurrences?removed=true"),
-        format!("/tickets/{number}/occurrences?visibility=private"), format!("/tickets/{number}/timeline"),
-        format!("/tickets/{number}/timeline?kind=occurrence,document,event"), format!("/tickets/{number}/timeline?around=occurrence-{private}"),
-        format!("/tickets/{number}/history"), format!("/tickets/{number}/documents"), format!("/tickets/{number}/description-revisions"),
-        format!("/occurrences/{private}"), format!("/occurrences/{private}/revisions"), "/search?q=well".to_owned(), "/drafts".to_owned(),
-        "/me".to_owned(), "/groups".to_owned(), "/users".to_owned(), "/entities".to_owned(), "/openapi.json".to_owned(),
+        "/tickets".to_owned(),
+        "/tickets?as=portal".to_owned(),
+        "/tickets?count=true&sort=-updated_at".to_owned(),
+        format!("/tickets/{number}"),
+        format!("/tickets/{number}?as=portal"),
+        format!("/tickets/{number}/occurrences"),
+        format!("/tickets/{number}/occurrences?removed=true"),
+        format!("/tickets/{number}/occurrences?visibility=private"),
+        format!("/tickets/{number}/timeline"),
+        format!("/tickets/{number}/timeline?kind=occurrence,document,event"),
+        format!("/tickets/{number}/timeline?around=occurrence-{private}"),
+        format!("/tickets/{number}/history"),
+        format!("/tickets/{number}/documents"),
+        format!("/tickets/{number}/description-revisions"),
+        format!("/occurrences/{private}"),
+        format!("/occurrences/{private}/revisions"),
+        "/search?q=well".to_owned(),
+        "/drafts".to_owned(),
+        "/me".to_owned(),
+        "/groups".to_owned(),
+        "/users".to_owned(),
+        "/entities".to_owned(),
+        "/openapi.json".to_owned(),
     ];
     for path in paths {
         for who in ["requester1", "requester2"] {
@@ -83,7 +110,8 @@ both_engines!(no_search_and_no_count_tells_that_a_private_word_exists, |world: W
         ("/tickets?as=portal&text=Zwetschgenmus&count=true", "/tickets?as=portal&text=Quittengelee&count=true"),
     ];
     for (secret, nothing) in pairs {
-        let (secret, nothing) = (desk.api("GET", secret, "requester1", None).await, desk.api("GET", nothing, "requester1", None).await);
+        let (secret, nothing) =
+            (desk.api("GET", secret, "requester1", None).await, desk.api("GET", nothing, "requester1", None).await);
         assert_eq!(secret.status, nothing.status);
         assert_eq!(secret.comparable(), nothing.comparable(), "the answers are the same, word for word");
     }
@@ -104,16 +132,28 @@ both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World
     let (number, private) = (story.number.to_string(), story.private.to_string());
     let (number, private) = (number.as_str(), private.as_str());
     let calls: [(&str, Vec<(&str, &str)>); 10] = [
-        ("ticket_timeline", vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")]),
+        (
+            "ticket_timeline",
+            vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")],
+        ),
         ("ticket_timeline", vec![("number", number), ("query[find]", "Zwetschgenmus")]),
         ("ticket_history", vec![("number", number), ("filter[kinds]", "")]),
-        ("request_detail", vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")]),
+        (
+            "request_detail",
+            vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")],
+        ),
         ("request_history", vec![("number", number), ("kinds", ""), ("cursor", "")]),
         ("occurrence_page", vec![("number", number), ("id", private), ("revisions", "true")]),
         ("ticket_page", vec![("number", number), ("query[limit]", "200")]),
-        ("edit_occurrence", vec![("form[id]", private), ("form[ticket]", number), ("form[version]", "99"), ("form[body]", "x")]),
+        (
+            "edit_occurrence",
+            vec![("form[id]", private), ("form[ticket]", number), ("form[version]", "99"), ("form[body]", "x")],
+        ),
         ("remove_occurrence", vec![("form[id]", private), ("form[ticket]", number), ("form[version]", "99")]),
-        ("add_occurrence", vec![("form[ticket]", number), ("form[body]", "x"), ("form[format]", "text"), ("form[reply_to]", private)]),
+        (
+            "add_occurrence",
+            vec![("form[ticket]", number), ("form[body]", "x"), ("form[format]", "text"), ("form[reply_to]", private)],
+        ),
     ];
     for (name, fields) in calls {
         let answer = desk.call(name, &fields, "requester1").await;
@@ -127,8 +167,10 @@ both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World
 both_engines!(a_private_file_answers_like_an_unknown_one, |world: World| async move {
     let desk = Desk::on(world);
     let story = prepared(&desk).await;
-    let documents = desk.api("GET", &format!("/tickets/{}/documents", story.number), "tech1", None).await.expect(200).json();
-    let id = documents["items"].as_array().unwrap().iter().find(|d| d["name"] == "kompottkeller.png").unwrap()["id"].clone();
+    let documents =
+        desk.api("GET", &format!("/tickets/{}/documents", story.number), "tech1", None).await.expect(200).json();
+    let id =
+        documents["items"].as_array().unwrap().iter().find(|d| d["name"] == "kompottkeller.png").unwrap()["id"].clone();
     let id = id.as_str().unwrap();
     let unknown = "0195a1f0-0000-7000-8000-000000000000";
     for part in ["", "/content", "/thumbnail"] {
@@ -145,8 +187,12 @@ both_engines!(a_private_file_answers_like_an_unknown_one, |world: World| async m
 both_engines!(the_stream_of_events_is_silent_about_private_entries, |world: World| async move {
     let desk = Desk::on(world);
     let number = Story::ticket(&desk, "requester1", "VPN drops").await;
-    #[expect(clippy::disallowed_methods, reason = "plays the part of the server, which runs the hub beside its requests")]
-    let hub = tokio::spawn(desk.services.hub.clone().run(desk.services.db.clone(), desk.shutdown.clone().cancelled_owned()));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "plays the part of the server, which runs the hub beside its requests"
+    )]
+    let hub =
+        tokio::spawn(desk.services.hub.clone().run(desk.services.db.clone(), desk.shutdown.clone().cancelled_owned()));
     let token = desk.token("requester1", "full").await;
     let request = Request::builder()
         .uri(format!("/api/v1/events?ticket={number}"))
@@ -163,7 +209,9 @@ both_engines!(the_stream_of_events_is_silent_about_private_entries, |world: Worl
     let mut heard = String::new();
     let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
     while !heard.contains(&public) {
-        let frame = tokio::time::timeout_at(deadline, stream.body_mut().frame()).await.unwrap_or_else(|_late| panic!("only heard {heard}"));
+        let frame = tokio::time::timeout_at(deadline, stream.body_mut().frame())
+            .await
+            .unwrap_or_else(|_late| panic!("only heard {heard}"));
         let frame = frame.expect("the stream goes on").unwrap();
         if let Some(data) = frame.data_ref() {
             heard.push_str(&String::from_utf8_lossy(data));

@@ -23,7 +23,11 @@ async fn a_desk_that_stops_is_alive_but_not_ready() {
 async fn without_its_database_the_desk_says_so_and_blames_nobody() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
-    let page = desk.browser("GET", &format!("/tickets/{}", story.number), "tech1").await.body(axum::body::Body::empty()).unwrap();
+    let page = desk
+        .browser("GET", &format!("/tickets/{}", story.number), "tech1")
+        .await
+        .body(axum::body::Body::empty())
+        .unwrap();
     let token = desk.token("tech1", "full").await;
     let call = axum::http::Request::builder()
         .uri(format!("/api/v1/tickets/{}", story.number))
@@ -50,7 +54,11 @@ async fn when_the_tables_come_back_so_does_the_desk_without_a_restart() {
     Sql::new("ALTER TABLE ticket RENAME TO ticket_away").run(writer).await.unwrap();
     let answer = desk.api("GET", &path, "tech1", None).await;
     assert!(answer.status >= 500, "{}", answer.status);
-    assert!(!answer.text().contains("ticket_away") && !answer.text().to_lowercase().contains("no such table"), "{}", answer.text());
+    assert!(
+        !answer.text().contains("ticket_away") && !answer.text().to_lowercase().contains("no such table"),
+        "{}",
+        answer.text()
+    );
     let page = desk.get(&path, "tech1").await;
     assert!(page.status >= 500, "{}", page.status);
     assert!(!page.text().to_lowercase().contains("no such table"), "{}", page.text());

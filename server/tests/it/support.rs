@@ -56,7 +56,9 @@ impl Desk {
     pub(crate) async fn session(&self, who: &str) -> String {
         let token = service::ctx::random_token(32);
         let now = self.services.now();
-        let mut sql = Sql::new("INSERT INTO session (token_hash, user_id, created_at, last_seen_at, expires_at, address, agent) VALUES (");
+        let mut sql = Sql::new(
+            "INSERT INTO session (token_hash, user_id, created_at, last_seen_at, expires_at, address, agent) VALUES (",
+        );
         sql.bind(account::secret_hash(&token))
             .push_bind(", ", self.world.person(who).await.id)
             .push_bind(", ", now)
@@ -150,7 +152,8 @@ impl Desk {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::HOST, "desk.test");
+        let mut request =
+            Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::HOST, "desk.test");
         if who != NOBODY {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who, "full").await));
         }
@@ -165,7 +168,14 @@ impl Desk {
     }
 
     /// The API with a body that is not JSON.
-    pub(crate) async fn api_raw(&self, method: &str, path: &str, who: &str, content_type: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn api_raw(
+        &self,
+        method: &str,
+        path: &str,
+        who: &str,
+        content_type: &str,
+        body: impl Into<Body>,
+    ) -> Answer {
         let token = self.token(who, "full").await;
         let request = Request::builder()
             .method(method)
@@ -220,7 +230,7 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// A PNG of one pixel.
 pub(crate) const PNG: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f,
-    0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89,
-    0x99, 0x3d, 0x1d, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0,
+    0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];

@@ -42,7 +42,11 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
     let words = || ListQuery { text: "zebra".into(), status: "all".into(), count: true, ..ListQuery::default() };
     let all = || ListQuery { role: "all".into(), status: "all".into(), count: true, ..ListQuery::default() };
     let newest = || ListQuery { sort: "-updated_at".into(), ..all() };
-    let found = |find: &str| TimelineQuery { find: find.into(), kinds: "occurrence,document,event".into(), ..TimelineQuery::default() };
+    let found = |find: &str| TimelineQuery {
+        find: find.into(),
+        kinds: "occurrence,document,event".into(),
+        ..TimelineQuery::default()
+    };
     let unread = || ListQuery { more: vec![("unread".into(), "true".into())], ..ListQuery::default() };
     let plain = TimelineQuery::default;
     let with_event = || TimelineQuery { kinds: "occurrence,document,event".into(), order: "desc".into(), ..plain() };
@@ -64,8 +68,14 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
         ("tickets by words", wire(tickets::list(ctx, words()).await)),
         ("unread tickets", wire(tickets::list(ctx, unread()).await)),
         ("occurrences", wire(occurrences::list(ctx, number, entries()).await)),
-        ("occurrences by words", wire(occurrences::list(ctx, number, OccurrenceQuery { find: "zebra".into(), ..entries() }).await)),
-        ("private occurrences", wire(occurrences::list(ctx, number, OccurrenceQuery { visibility: "private".into(), ..entries() }).await)),
+        (
+            "occurrences by words",
+            wire(occurrences::list(ctx, number, OccurrenceQuery { find: "zebra".into(), ..entries() }).await),
+        ),
+        (
+            "private occurrences",
+            wire(occurrences::list(ctx, number, OccurrenceQuery { visibility: "private".into(), ..entries() }).await),
+        ),
         ("history", wire(history::list(ctx, number, HistoryQuery::default()).await)),
         ("history of the portal", wire(history::list(ctx, number, portal()).await)),
         ("documents", wire(documents::list(ctx, number).await)),
@@ -120,10 +130,17 @@ both_engines!(t_vis_03_no_answer_to_a_requester_changes_by_a_private_entry, |wor
     assert_same(&before, &answers(&requester1, number).await, "it was added");
 
     let seen = answers(&world.ctx("tech2").await, number).await;
-    assert!(seen.iter().any(|(name, value)| *name == "timeline" && value.to_string().contains("zebra")), "the canary lives");
+    assert!(
+        seen.iter().any(|(name, value)| *name == "timeline" && value.to_string().contains("zebra")),
+        "the canary lives"
+    );
     assert!(seen.iter().any(|(name, value)| *name == "search" && value.to_string().contains("zebra")));
 
-    let edit = OccurrencePatch { body: Patch::Set(format!("{WORDS} again")), format: BodyFormat::Text, ..OccurrencePatch::default() };
+    let edit = OccurrencePatch {
+        body: Patch::Set(format!("{WORDS} again")),
+        format: BodyFormat::Text,
+        ..OccurrencePatch::default()
+    };
     occurrences::edit(&tech1, id, edit).await.unwrap();
     world.advance(600);
     assert_same(&before, &answers(&requester1, number).await, "it was edited");
@@ -150,7 +167,8 @@ both_engines!(t_vis_03_errors_about_a_private_entry_are_those_of_an_unknown_one,
     let number = lived_in(&world).await;
     let tech1 = world.ctx("tech1").await;
     let file = upload(&tech1, "zebra.txt", b"zebra").await.unwrap().id;
-    let form = AddOccurrence { visibility: "private".into(), attachments: vec![file.to_string()], ..note(number, WORDS) };
+    let form =
+        AddOccurrence { visibility: "private".into(), attachments: vec![file.to_string()], ..note(number, WORDS) };
     let id = occurrences::add(&tech1, form).await.unwrap();
     for name in ["requester1", "requester2"] {
         let ctx = world.ctx(name).await;

@@ -60,7 +60,12 @@ async fn save_for(world: &World, number: i64) {
 
 both_engines!(t_drf_01_a_refused_ticket_keeps_its_form, |world: World| async move {
     let tech1 = world.ctx("tech1").await;
-    let form = CreateTicket { title: "Printer".into(), urgency: "9".into(), description: "Jammed.".into(), ..CreateTicket::default() };
+    let form = CreateTicket {
+        title: "Printer".into(),
+        urgency: "9".into(),
+        description: "Jammed.".into(),
+        ..CreateTicket::default()
+    };
     assert_eq!(field(tickets::create(&tech1, form.clone()).await, "urgency"), Some(Code::OutOfRange));
     let draft = drafts::find(&tech1, "ticket", "new").await.unwrap().unwrap();
     assert_eq!((draft.text("title"), draft.text("description")), ("Printer".to_owned(), "Jammed.".to_owned()));
@@ -132,7 +137,8 @@ both_engines!(t_drf_01_a_draft_holds_the_files_already_uploaded, |world: World| 
     let file = upload(&tech1, "a.txt", b"a").await.unwrap();
     let theirs = upload(&world.ctx("tech2").await, "b.txt", b"b").await.unwrap();
     let fields = serde_json::json!({ "body": "x", "attachments": [file.id.to_string(), theirs.id.to_string()] });
-    let form = SaveDraft { kind: "occurrence".into(), object: "1".into(), fields: fields.to_string(), device: "a".into() };
+    let form =
+        SaveDraft { kind: "occurrence".into(), object: "1".into(), fields: fields.to_string(), device: "a".into() };
     let view = drafts::save(&tech1, form).await.unwrap();
     let ids: Vec<_> = view.attachments.iter().map(|document| document.id).collect();
     assert_eq!(ids, [file.id], "others' uploads are left out");
@@ -141,7 +147,9 @@ both_engines!(t_drf_01_a_draft_holds_the_files_already_uploaded, |world: World| 
 both_engines!(t_gen_03_a_malformed_draft_is_refused, |world: World| async move {
     let tech1 = world.ctx("tech1").await;
     let form = SaveDraft { kind: "poem".into(), object: String::new(), fields: "[]".into(), device: "d".repeat(65) };
-    for (name, code) in [("kind", Code::Invalid), ("object", Code::Required), ("fields", Code::Invalid), ("device", Code::TooLong)] {
+    for (name, code) in
+        [("kind", Code::Invalid), ("object", Code::Required), ("fields", Code::Invalid), ("device", Code::TooLong)]
+    {
         assert_eq!(field(drafts::save(&tech1, form.clone()).await, name), Some(code), "{name}");
     }
 });

@@ -79,27 +79,51 @@ both_engines!(t_gen_03_every_wrong_field_has_its_code, |world: World| async move
     let cases = [
         ("body", Code::Required, AddOccurrence { body: "<p> &nbsp;</p>".into(), ..AddOccurrence::default() }),
         ("body", Code::TooLong, note(number, &"x".repeat(200_001))),
-        ("occurred_at", Code::InFuture, AddOccurrence { occurred_at: "2026-03-12T13:01:01Z".into(), ..note(number, "x") }),
-        ("occurred_at", Code::TooOld, AddOccurrence { occurred_at: "1999-12-31T23:59:59Z".into(), ..note(number, "x") }),
+        (
+            "occurred_at",
+            Code::InFuture,
+            AddOccurrence { occurred_at: "2026-03-12T13:01:01Z".into(), ..note(number, "x") },
+        ),
+        (
+            "occurred_at",
+            Code::TooOld,
+            AddOccurrence { occurred_at: "1999-12-31T23:59:59Z".into(), ..note(number, "x") },
+        ),
         ("occurred_at", Code::Invalid, AddOccurrence { occurred_at: "yesterday".into(), ..note(number, "x") }),
         ("minutes", Code::TimeFormat, AddOccurrence { minutes: "1,5".into(), ..note(number, "x") }),
         ("minutes", Code::TimeOutOfRange, AddOccurrence { minutes: "25h".into(), ..note(number, "x") }),
         ("visibility", Code::Invalid, AddOccurrence { visibility: "secret".into(), ..note(number, "x") }),
-        ("attachments[0]", Code::UnknownReference, AddOccurrence { attachments: vec!["x".into()], ..note(number, "x") }),
-        ("attachments", Code::TooMany, AddOccurrence { attachments: vec![Uuid::nil().to_string(); 21], ..note(number, "x") }),
+        (
+            "attachments[0]",
+            Code::UnknownReference,
+            AddOccurrence { attachments: vec!["x".into()], ..note(number, "x") },
+        ),
+        (
+            "attachments",
+            Code::TooMany,
+            AddOccurrence { attachments: vec![Uuid::nil().to_string(); 21], ..note(number, "x") },
+        ),
     ];
     for (name, code, form) in cases {
         assert_eq!(field(occurrences::add(&tech1, form).await, name), Some(code), "{name}");
     }
-    let slack = AddOccurrence { occurred_at: "2026-03-12T13:01:00Z".into(), minutes: "24h".into(), ..note(number, "x") };
+    let slack =
+        AddOccurrence { occurred_at: "2026-03-12T13:01:00Z".into(), minutes: "24h".into(), ..note(number, "x") };
     occurrences::add(&tech1, slack).await.unwrap();
     assert_eq!(world.count("occurrence").await, 1, "a refusal changes nothing");
 });
 
 both_engines!(t_gen_02_all_wrong_fields_come_at_once, |world: World| async move {
     let number = world.ticket().create().await;
-    let form = AddOccurrence { minutes: "abc".into(), occurred_at: "abc".into(), visibility: "abc".into(), ..note(number, "") };
-    let AppError::Invalid(errors) = error(occurrences::add(&world.ctx("tech1").await, form).await) else { panic!("422") };
+    let form = AddOccurrence {
+        minutes: "abc".into(),
+        occurred_at: "abc".into(),
+        visibility: "abc".into(),
+        ..note(number, "")
+    };
+    let AppError::Invalid(errors) = error(occurrences::add(&world.ctx("tech1").await, form).await) else {
+        panic!("422")
+    };
     for name in ["body", "minutes", "occurred_at", "visibility"] {
         assert!(errors.of(name).is_some(), "{name}");
     }
@@ -140,7 +164,10 @@ both_engines!(t_gen_08_a_double_submit_is_one_entry, |world: World| async move {
     let second = occurrences::add(&tech1, form.clone()).await.unwrap();
     assert_eq!(first, second);
     assert_eq!(world.count("occurrence").await, 1);
-    assert!(drafts::find(&tech1, "occurrence", &number.to_string()).await.unwrap().is_none(), "the twin leaves no draft");
+    assert!(
+        drafts::find(&tech1, "occurrence", &number.to_string()).await.unwrap().is_none(),
+        "the twin leaves no draft"
+    );
 
     let other = AddOccurrence { body: "Cable removed.".into(), ..form.clone() };
     assert_eq!(refused(occurrences::add(&tech1, other).await), Code::IdempotencyMismatch);
@@ -183,7 +210,11 @@ both_engines!(t_gen_05_markup_is_cleaned_before_it_is_stored, |world: World| asy
 both_engines!(t_occ_06_both_times_are_kept, |world: World| async move {
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
-    let form = AddOccurrence { occurred_at: "2026-03-01T08:00:00Z".into(), minutes: "1h30".into(), ..note(number, "On site.") };
+    let form = AddOccurrence {
+        occurred_at: "2026-03-01T08:00:00Z".into(),
+        minutes: "1h30".into(),
+        ..note(number, "On site.")
+    };
     let id = occurrences::add(&tech1, form).await.unwrap();
     let view = occurrences::get(&tech1, id).await.unwrap();
     assert!(view.occurred_at.as_str().starts_with("2026-03-01T08:00:00"), "before the opening is allowed");
@@ -197,7 +228,8 @@ both_engines!(t_occ_06_both_times_are_kept, |world: World| async move {
 both_engines!(t_vis_05_the_requester_side_sees_neither_minutes_nor_source, |world: World| async move {
     let number = world.ticket().create().await;
     let source = world.coded(lists::SOURCES, "phone").await;
-    let form = AddOccurrence { visibility: "public".into(), minutes: "20".into(), source, ..note(number, "We called.") };
+    let form =
+        AddOccurrence { visibility: "public".into(), minutes: "20".into(), source, ..note(number, "We called.") };
     let id = occurrences::add(&world.ctx("tech1").await, form).await.unwrap();
     let seen = occurrences::get(&world.ctx("requester1").await, id).await.unwrap();
     assert_eq!((seen.minutes, seen.source, seen.version), (None, None, 0));
@@ -256,7 +288,8 @@ both_engines!(p_occ_02_the_setting_252_closes_the_portal_only, |world: World| as
 
 both_engines!(t_sta_08_a_reply_of_the_requester_ends_pending, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;
-    let form = RunCommand { number, command: Command::Suspend, text: "Waiting for a part.".into(), ..RunCommand::default() };
+    let form =
+        RunCommand { number, command: Command::Suspend, text: "Waiting for a part.".into(), ..RunCommand::default() };
     tickets::run(&world.ctx("tech1").await, form).await.unwrap();
     world.occurrence("tech2", number, "public", "Any news?").await;
     assert_eq!(world.status(number).await, Status::Pending, "T-STA-06: the service side leaves it alone");

@@ -166,7 +166,11 @@ both_engines!(t_occ_17_and_18_visibility_changes_count_from_the_next_request, |w
     assert!(!serde_json::to_string(&detail).unwrap().contains("Between us"));
     let what: Vec<String> = occurrences::revisions(&tech1, id).await.unwrap().into_iter().map(|r| r.what).collect();
     assert_eq!(what, ["created", "visibility_changed", "visibility_changed"]);
-    assert_eq!(world.count("event WHERE audience = 'hidden'").await, 1, "streams of requesters are told to take it away");
+    assert_eq!(
+        world.count("event WHERE audience = 'hidden'").await,
+        1,
+        "streams of requesters are told to take it away"
+    );
     world.assert_sound().await;
 });
 
@@ -182,7 +186,8 @@ both_engines!(t_occ_20_the_event_names_the_fields_and_never_the_text, |world: Wo
     let number = world.ticket().create().await;
     let id = world.occurrence("tech1", number, "private", "Secret word.").await;
     let category = world.coded(lists::OCCURRENCE_CATEGORIES, "analysis").await;
-    let patch = OccurrencePatch { minutes: Patch::Set("1h".into()), category: Patch::Set(category), ..body("Other word.") };
+    let patch =
+        OccurrencePatch { minutes: Patch::Set("1h".into()), category: Patch::Set(category), ..body("Other word.") };
     let tech1 = world.ctx("tech1").await;
     occurrences::edit(&tech1, id, patch).await.unwrap();
     let page = history::list(&tech1, number, HistoryQuery::default()).await.unwrap();

@@ -80,7 +80,17 @@ both_engines!(t_occ_25_a_query_without_words_finds_nothing_and_says_so, |world: 
 
 both_engines!(t_occ_25_signs_of_the_engines_mean_nothing, |world: World| async move {
     let number = world.ticket().title("Printer").create().await;
-    for q in ["printer*", "printer'", "printer)", "(printer", "printer:*", "^printer", "printer \\", "NEAR(printer)", "printer & !"] {
+    for q in [
+        "printer*",
+        "printer'",
+        "printer)",
+        "(printer",
+        "printer:*",
+        "^printer",
+        "printer \\",
+        "NEAR(printer)",
+        "printer & !",
+    ] {
         let _any_answer_but_an_error = page(&world, "tech1", q).await;
     }
     assert_eq!(found(&world, "tech1", "printer').").await, [number]);
@@ -165,7 +175,8 @@ both_engines!(t_occ_27_authors_find_their_own, |world: World| async move {
 both_engines!(t_occ_25_an_edited_entry_is_found_by_its_new_words_only, |world: World| async move {
     let number = world.ticket().create().await;
     let id = world.occurrence("tech1", number, "public", "Giraffe").await;
-    let patch = OccurrencePatch { body: Patch::Set("Elephant".into()), format: BodyFormat::Text, ..OccurrencePatch::default() };
+    let patch =
+        OccurrencePatch { body: Patch::Set("Elephant".into()), format: BodyFormat::Text, ..OccurrencePatch::default() };
     occurrences::edit(&world.ctx("tech1").await, id, patch).await.unwrap();
     assert_eq!(found(&world, "tech2", "giraffe").await, NOTHING);
     assert_eq!(found(&world, "tech2", "elephant").await, [number]);
@@ -233,7 +244,9 @@ both_engines!(the_index_can_be_built_anew, |world: World| async move {
     world.occurrence("tech1", number, "public", "Cartridge").await;
     world.occurrence("tech1", number, "private", "Zebra").await;
     service::search::rebuild(&world.services).await.unwrap();
-    for (name, q, expected) in [("tech2", "toner", 1), ("tech2", "zebra", 1), ("requester1", "cartridge", 1), ("requester1", "zebra", 0)] {
+    for (name, q, expected) in
+        [("tech2", "toner", 1), ("tech2", "zebra", 1), ("requester1", "cartridge", 1), ("requester1", "zebra", 0)]
+    {
         assert_eq!(found(&world, name, q).await.len(), expected, "{name} {q}");
     }
     world.assert_sound().await;

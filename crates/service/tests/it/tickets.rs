@@ -6,7 +6,7 @@ use domain::occurrence::BodyFormat;
 use domain::settings::Key;
 use domain::ticket::{Status, TicketType};
 use service::{lists, tickets};
-use testing::{World, both_engines, conflict, error, field, forbidden, refused};
+use testing::{both_engines, conflict, error, field, forbidden, refused};
 use uuid::Uuid;
 
 fn described(text: &str) -> CreateTicket {
@@ -87,13 +87,21 @@ both_engines!(t_gen_03_wrong_fields_of_a_new_ticket_have_their_codes, |world: Wo
         ("requesters[0]", Code::UnknownReference, CreateTicket { requesters: vec![nobody], ..base() }),
         ("requesters[0]", Code::Invalid, CreateTicket { requesters: vec!["not an address".into()], ..base() }),
         ("requesters[1]", Code::Duplicate, CreateTicket { requesters: vec!["me".into(), "me".into()], ..base() }),
-        ("assignees[0]", Code::NotAssignable, CreateTicket { assignees: vec![world.user("requester1").await], ..base() }),
+        (
+            "assignees[0]",
+            Code::NotAssignable,
+            CreateTicket { assignees: vec![world.user("requester1").await], ..base() },
+        ),
         ("opened_at", Code::InFuture, CreateTicket { opened_at: "2026-03-13T00:00:00Z".into(), ..base() }),
         ("due_own_at", Code::DueBeforeOpening, CreateTicket { due_own_at: "2026-03-12T12:00:00Z".into(), ..base() }),
         (
             "due_own_at",
             Code::DueOrder,
-            CreateTicket { due_own_at: "2026-03-14T12:00:00Z".into(), due_resolve_at: "2026-03-13T12:00:00Z".into(), ..base() },
+            CreateTicket {
+                due_own_at: "2026-03-14T12:00:00Z".into(),
+                due_resolve_at: "2026-03-13T12:00:00Z".into(),
+                ..base()
+            },
         ),
     ];
     for (name, code, form) in cases {
@@ -147,7 +155,10 @@ both_engines!(t_pri_02_the_priority_follows_the_matrix_of_the_entity, |world: Wo
 
 both_engines!(t_pri_03_only_change_priority_sets_it_by_hand, |world: World| async move {
     let major = CreateTicket { priority: "6".into(), ..described("x") };
-    assert_eq!(field(tickets::create(&world.ctx("tech1").await, major.clone()).await, "priority"), Some(Code::NotAllowed));
+    assert_eq!(
+        field(tickets::create(&world.ctx("tech1").await, major.clone()).await, "priority"),
+        Some(Code::NotAllowed)
+    );
     let number = tickets::create(&world.ctx("supervisor").await, major).await.unwrap();
     let row = world.row(number).await;
     assert_eq!((row.priority, row.priority_by_hand), (6, true));
@@ -160,7 +171,10 @@ both_engines!(t_pri_03_only_change_priority_sets_it_by_hand, |world: World| asyn
 both_engines!(t_sta_01_a_ticket_with_assignee_begins_as_assigned, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;
     let row = world.row(number).await;
-    assert_eq!((row.status.as_str(), row.assigned_at, row.taken_at), ("assigned", Some(world.now()), Some(world.now())));
+    assert_eq!(
+        (row.status.as_str(), row.assigned_at, row.taken_at),
+        ("assigned", Some(world.now()), Some(world.now()))
+    );
     let grouped = world.ticket().assigned_group(world.network).create().await;
     let row = world.row(grouped).await;
     assert_eq!((row.status.as_str(), row.taken_at), ("assigned", None), "a group takes nothing into account");
@@ -170,7 +184,9 @@ both_engines!(t_sta_01_a_ticket_with_assignee_begins_as_assigned, |world: World|
 
 both_engines!(t_gen_07_changes_of_different_fields_are_merged, |world: World| async move {
     let number = world.ticket().create().await;
-    tickets::update(&world.ctx("tech1").await, number, TicketPatch { version: Some(1), ..titled("One") }).await.unwrap();
+    tickets::update(&world.ctx("tech1").await, number, TicketPatch { version: Some(1), ..titled("One") })
+        .await
+        .unwrap();
     let urgency = TicketPatch { version: Some(1), urgency: Patch::Set("5".into()), ..TicketPatch::default() };
     tickets::update(&world.ctx("tech2").await, number, urgency).await.unwrap();
     let row = world.row(number).await;
@@ -180,7 +196,9 @@ both_engines!(t_gen_07_changes_of_different_fields_are_merged, |world: World| as
 
 both_engines!(t_gen_07_the_same_field_changed_twice_is_a_conflict, |world: World| async move {
     let number = world.ticket().create().await;
-    tickets::update(&world.ctx("tech1").await, number, TicketPatch { version: Some(1), ..titled("One") }).await.unwrap();
+    tickets::update(&world.ctx("tech1").await, number, TicketPatch { version: Some(1), ..titled("One") })
+        .await
+        .unwrap();
     let tech2 = world.ctx("tech2").await;
     let conflicts = conflict(tickets::update(&tech2, number, TicketPatch { version: Some(1), ..titled("Two") }).await);
     assert_eq!(conflicts.len(), 1);
@@ -190,7 +208,14 @@ both_engines!(t_gen_07_the_same_field_changed_twice_is_a_conflict, |world: World
     assert_eq!(world.row(number).await.title, "One");
     tickets::update(&tech2, number, TicketPatch { version: Some(1), ..titled("One") }).await.unwrap();
     assert_eq!(world.row(number).await.version, 2, "the same value is no conflict and no change");
-    let kept = UpdateTicket { number, version: 1, field: "title".into(), value: "Two".into(), keep_mine: true, ..UpdateTicket::default() };
+    let kept = UpdateTicket {
+        number,
+        version: 1,
+        field: "title".into(),
+        value: "Two".into(),
+        keep_mine: true,
+        ..UpdateTicket::default()
+    };
     tickets::update_field(&tech2, kept).await.unwrap();
     assert_eq!(world.row(number).await.title, "Two");
 });
@@ -227,7 +252,11 @@ both_engines!(t_tkt_07_over_tickets_keep_their_fields, |world: World| async move
 
 both_engines!(t_tkt_a_changed_description_keeps_the_former_one, |world: World| async move {
     let number = world.ticket().description("The printer is jammed.").create().await;
-    let patch = TicketPatch { description: Patch::Set("The printer is broken.".into()), format: BodyFormat::Text, ..TicketPatch::default() };
+    let patch = TicketPatch {
+        description: Patch::Set("The printer is broken.".into()),
+        format: BodyFormat::Text,
+        ..TicketPatch::default()
+    };
     let tech1 = world.ctx("tech1").await;
     tickets::update(&tech1, number, patch.clone()).await.unwrap();
     tickets::update(&tech1, number, patch).await.unwrap();
@@ -259,9 +288,17 @@ both_engines!(t_vis_05_the_requester_side_reads_a_reduced_ticket, |world: World|
     let number = world.ticket().observer("requester2").assignee("tech1").create().await;
     let detail = tickets::detail(&world.ctx("requester1").await, number).await.unwrap();
     assert!(!detail.agent);
-    assert!(detail.observers.is_empty() && detail.source.is_none() && detail.location.is_none() && detail.routing_group.is_none());
+    assert!(
+        detail.observers.is_empty()
+            && detail.source.is_none()
+            && detail.location.is_none()
+            && detail.routing_group.is_none()
+    );
     assert_eq!((detail.worked, detail.version, detail.taken_at, detail.reopen_count), (None, 0, None, 0));
     assert_eq!(detail.assignees[0].name, "tech1");
     assert_eq!((detail.assignees[0].id, detail.assignees[0].email.clone()), (None, None));
-    assert_eq!(error(tickets::page(&world.ctx("requester1").await, number, Default::default()).await), domain::error::AppError::NotFound);
+    assert_eq!(
+        error(tickets::page(&world.ctx("requester1").await, number, Default::default()).await),
+        domain::error::AppError::NotFound
+    );
 });

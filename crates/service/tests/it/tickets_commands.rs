@@ -69,7 +69,10 @@ both_engines!(t_tkt_04_assign_replaces_adds_and_removes, |world: World| async mo
     run(&world, "supervisor", RunCommand { assignees: vec![tech1.clone()], ..base() }).await.unwrap();
     assert_eq!(world.status(number).await, Status::Assigned);
     run(&world, "supervisor", RunCommand { add: vec![tech2], remove: vec![tech1], ..base() }).await.unwrap();
-    assert_eq!((assignees(&world, number).await, world.status(number).await), (vec!["tech2".to_owned()], Status::Assigned));
+    assert_eq!(
+        (assignees(&world, number).await, world.status(number).await),
+        (vec!["tech2".to_owned()], Status::Assigned)
+    );
     run(&world, "supervisor", RunCommand { assignees: vec![group], ..base() }).await.unwrap();
     assert_eq!(assignees(&world, number).await, ["Network"]);
     run(&world, "supervisor", RunCommand { replace: true, ..base() }).await.unwrap();
@@ -81,7 +84,11 @@ both_engines!(t_tkt_04_assign_replaces_adds_and_removes, |world: World| async mo
 
 both_engines!(t_tkt_05_delegating_hands_over_what_one_has, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;
-    let to_group = RunCommand { to: format!("group:{}", world.network), reason: "Cabling.".into(), ..command(number, Command::Delegate) };
+    let to_group = RunCommand {
+        to: format!("group:{}", world.network),
+        reason: "Cabling.".into(),
+        ..command(number, Command::Delegate)
+    };
     run(&world, "tech1", to_group.clone()).await.unwrap();
     assert_eq!(assignees(&world, number).await, ["Network"]);
     assert_eq!(kinds(&world, number).await.first().map(String::as_str), Some("delegated"));
@@ -95,10 +102,12 @@ both_engines!(t_tkt_05_delegating_hands_over_what_one_has, |world: World| async 
 });
 
 both_engines!(t_clk_05_a_pause_moves_the_time_to_resolve, |world: World| async move {
-    let number = world.ticket().assignee("tech1").with(|f| f.due_resolve_at = "2026-03-13T13:00:00Z".into()).create().await;
+    let number =
+        world.ticket().assignee("tech1").with(|f| f.due_resolve_at = "2026-03-13T13:00:00Z".into()).create().await;
     let due = world.row(number).await.due_resolve_at.unwrap();
     let reason = world.coded(lists::PENDING_REASONS, "requester").await;
-    let suspend = || RunCommand { pending_reason: reason.clone(), text: "Asked.".into(), ..command(number, Command::Suspend) };
+    let suspend =
+        || RunCommand { pending_reason: reason.clone(), text: "Asked.".into(), ..command(number, Command::Suspend) };
     run(&world, "tech1", suspend()).await.unwrap();
     let row = world.row(number).await;
     assert_eq!((row.status.as_str(), row.pending_since, row.due_resolve_at), ("pending", Some(world.now()), Some(due)));
@@ -115,7 +124,8 @@ both_engines!(t_clk_05_a_pause_moves_the_time_to_resolve, |world: World| async m
 });
 
 both_engines!(t_clk_05_an_overdue_ticket_gains_nothing_by_a_pause, |world: World| async move {
-    let number = world.ticket().assignee("tech1").with(|f| f.due_resolve_at = "2026-03-12T14:00:00Z".into()).create().await;
+    let number =
+        world.ticket().assignee("tech1").with(|f| f.due_resolve_at = "2026-03-12T14:00:00Z".into()).create().await;
     world.advance(2 * 3_600);
     let due = world.row(number).await.due_resolve_at;
     run(&world, "tech1", command(number, Command::Suspend)).await.unwrap();
@@ -136,7 +146,9 @@ both_engines!(t_pen_02_suspending_asks_for_what_the_settings_want, |world: World
 
 both_engines!(t_sta_33_the_text_of_a_suspension_is_for_agents_unless_made_public, |world: World| async move {
     let number = world.ticket().create().await;
-    run(&world, "tech1", RunCommand { text: "Vendor is slow.".into(), ..command(number, Command::Suspend) }).await.unwrap();
+    run(&world, "tech1", RunCommand { text: "Vendor is slow.".into(), ..command(number, Command::Suspend) })
+        .await
+        .unwrap();
     let seen = tickets::detail(&world.ctx("requester1").await, number).await.unwrap();
     assert!(!serde_json::to_string(&seen).unwrap().contains("Vendor"));
     assert_eq!(seen.pending.unwrap().label, "Waiting");
@@ -193,7 +205,11 @@ both_engines!(t_sta_25_and_26_cancelling, |world: World| async move {
     world.set(Key::PortalCancel, world.root, "true").await;
     run(&world, "requester1", cancel()).await.unwrap();
     assert_eq!(world.status(number).await, Status::Cancelled);
-    for form in [cancel(), command(number, Command::Take), RunCommand { reason: "x".into(), ..command(number, Command::Reopen) }] {
+    for form in [
+        cancel(),
+        command(number, Command::Take),
+        RunCommand { reason: "x".into(), ..command(number, Command::Reopen) },
+    ] {
         assert_eq!(refused(run(&world, "supervisor", form).await), Code::TicketCancelled, "T-STA-32: final");
     }
 });
@@ -218,7 +234,10 @@ both_engines!(t_tkt_06_reclassifying_changes_type_category_and_entity, |world: W
 both_engines!(t_clk_07_due_dates_change_with_a_reason, |world: World| async move {
     let number = world.ticket().create().await;
     let base = || RunCommand { reason: "Agreed.".into(), ..command(number, Command::ChangeSla) };
-    assert_eq!(field(run(&world, "supervisor", command(number, Command::ChangeSla)).await, "justification"), Some(Code::Required));
+    assert_eq!(
+        field(run(&world, "supervisor", command(number, Command::ChangeSla)).await, "justification"),
+        Some(Code::Required)
+    );
     let early = RunCommand { due_own_at: "2026-03-12T12:00:00Z".into(), ..base() };
     assert_eq!(field(run(&world, "supervisor", early).await, "due_own_at"), Some(Code::DueBeforeOpening));
     run(&world, "supervisor", RunCommand { due_resolve_at: "2026-03-13T13:00:00Z".into(), ..base() }).await.unwrap();
@@ -249,7 +268,16 @@ both_engines!(t_tkt_08_trash_restore_and_purge, |world: World| async move {
     assert_eq!(field(run(&world, "admin", unsure).await, "number"), Some(Code::Invalid));
     run(&world, "admin", purge.clone()).await.unwrap();
     assert_eq!(error(run(&world, "admin", purge).await), AppError::NotFound);
-    for table in ["ticket", "occurrence", "ticket_event", "ticket_actor", "status_interval", "search_public", "search_private", "event"] {
+    for table in [
+        "ticket",
+        "occurrence",
+        "ticket_event",
+        "ticket_actor",
+        "status_interval",
+        "search_public",
+        "search_private",
+        "event",
+    ] {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
     assert_eq!(world.count("audit WHERE kind = 'ticket_purged'").await, 1);

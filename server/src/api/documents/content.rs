@@ -132,10 +132,7 @@ mod tests {
     fn t_doc_03_a_name_reaches_every_browser_and_breaks_no_header() {
         assert_eq!(disposition("a.pdf", true), "inline; filename=\"a.pdf\"; filename*=UTF-8''a.pdf");
         let coded = disposition("ação \"1\";x.pdf", false);
-        assert_eq!(
-            coded,
-            "attachment; filename=\"a__o _1__x.pdf\"; filename*=UTF-8''a%C3%A7%C3%A3o%20%221%22%3Bx.pdf"
-        );
+        assert_eq!(coded, "attachment; filename=\"a__o _1__x.pdf\"; filename*=UTF-8''a%C3%A7%C3%A3o%20%221%22%3Bx.pdf");
     }
 
     #[test]

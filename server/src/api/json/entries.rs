@@ -1,8 +1,6 @@
 //! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
-use domain::views::{
-    ActorKind, DocumentView, DraftView, Entry, EventView, OccurrenceView, RevisionView, SearchHit,
-};
+use domain::views::{ActorKind, DocumentView, DraftView, Entry, EventView, OccurrenceView, RevisionView, SearchHit};
 use serde_json::{Value, json};
 
 use super::{actor, object, value, without};
@@ -20,7 +18,9 @@ pub fn occurrence(view: &OccurrenceView, agent: bool) -> Value {
 }
 
 fn reply_to(view: &OccurrenceView) -> Value {
-    view.reply_to.as_ref().map_or(Value::Null, |target| object([("id", json!(target.id)), ("name", json!(target.author))]))
+    view.reply_to
+        .as_ref()
+        .map_or(Value::Null, |target| object([("id", json!(target.id)), ("name", json!(target.author))]))
 }
 
 fn agent_occurrence(view: &OccurrenceView) -> Value {
@@ -117,8 +117,10 @@ pub fn document(view: &DocumentView, agent: bool, older: &[&DocumentView]) -> Va
         (Some(kind), Some(id)) => json!({ "kind": kind, "id": id }),
         _ => Value::Null,
     };
-    let versions: Value =
-        older.iter().map(|file| object([("id", json!(file.id)), ("registered_at", json!(file.registered_at))])).collect();
+    let versions: Value = older
+        .iter()
+        .map(|file| object([("id", json!(file.id)), ("registered_at", json!(file.registered_at))]))
+        .collect();
     let whole = object([
         ("id", json!(view.id)),
         ("name", json!(view.name)),

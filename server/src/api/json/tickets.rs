@@ -206,7 +206,12 @@ mod tests {
             closed_at: None,
             cancelled_at: None,
             close_due_at: None,
-            pending: Some(PendingView { reason: None, label: "Waiting".to_owned(), text: Some("secret".to_owned()), since: None }),
+            pending: Some(PendingView {
+                reason: None,
+                label: "Waiting".to_owned(),
+                text: Some("secret".to_owned()),
+                since: None,
+            }),
             answer_awaited: false,
             reopen_count: 0,
             merged_into: None,
@@ -224,7 +229,19 @@ mod tests {
     #[test]
     fn a_bas_04_the_requester_form_has_no_place_for_what_is_hidden() {
         let form = requester_ticket(&ticket());
-        for hidden in ["version", "entity", "priority", "urgency", "impact", "observers", "writer", "source", "location", "due_own_at", "worked"] {
+        for hidden in [
+            "version",
+            "entity",
+            "priority",
+            "urgency",
+            "impact",
+            "observers",
+            "writer",
+            "source",
+            "location",
+            "due_own_at",
+            "worked",
+        ] {
             assert!(form.get(hidden).is_none(), "{hidden}");
         }
         assert_eq!(form.get("pending"), Some(&json!({ "label": "Waiting" })));

@@ -75,7 +75,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
 /// The fixed English sentence of a code.
 #[must_use]
 pub fn title(code: &str) -> &'static str {
-    ERRORS.iter().find(|(_, known, _)| *known == code).map_or("The request was refused.", |(_, _, sentence)| sentence)
+    ERRORS.iter().find(|(_, known, _)| *known == code).map_or("The request was refused.", |(_, _, sentence)| *sentence)
 }
 
 #[cfg(test)]
@@ -88,7 +88,8 @@ mod tests {
     fn a_bas_01_every_code_of_the_domain_has_a_sentence() {
         for code in Code::ALL {
             let code = code.as_str();
-            let is_known = ERRORS.iter().any(|(_, known, _)| *known == code) || FIELD_CODES.iter().any(|(known, _)| *known == code);
+            let is_known = ERRORS.iter().any(|(_, known, _)| *known == code)
+                || FIELD_CODES.iter().any(|(known, _)| *known == code);
             assert!(is_known, "{code}");
         }
     }

@@ -158,9 +158,10 @@ fn success(route: &Route) -> Value {
         "" => ("Done.", json!({})),
         "openapi" => ("The document.", json!({ "application/json": { "schema": { "type": "object" } } })),
         "binary" => ("The content; 206 for a part of it.", json!({ "application/octet-stream": {} })),
-        "events" => {
-            ("A stream of events `change` and `reset`.", json!({ "text/event-stream": { "schema": reference("Change") } }))
-        }
+        "events" => (
+            "A stream of events `change` and `reset`.",
+            json!({ "text/event-stream": { "schema": reference("Change") } }),
+        ),
         name => match name.strip_suffix("[]") {
             Some(name) => ("A page of the list.", json!({ "application/json": { "schema": page(name) } })),
             None => ("The object.", json!({ "application/json": { "schema": reference(name) } })),

@@ -27,7 +27,11 @@ pub fn operations(css: &str) -> String {
         out.push_str("</section>\n");
     }
     for (name, forms) in FORMS {
-        let _ = writeln!(out, "<section id=\"{name}\"><h3>{name}</h3><p>For agents, then for everybody else: {}</p></section>", links(forms));
+        let _ = writeln!(
+            out,
+            "<section id=\"{name}\"><h3>{name}</h3><p>For agents, then for everybody else: {}</p></section>",
+            links(forms)
+        );
     }
     page(css, "REST API", &out)
 }
@@ -35,10 +39,16 @@ pub fn operations(css: &str) -> String {
 /// Every code with its sentence.
 #[must_use]
 pub fn errors(css: &str) -> String {
-    let mut out = String::from("<p>Refusals are <code>application/problem+json</code>; programs go by <code>code</code>.</p>\n<table>\n");
+    let mut out = String::from(
+        "<p>Refusals are <code>application/problem+json</code>; programs go by <code>code</code>.</p>\n<table>\n",
+    );
     out.push_str("<thead><tr><th scope=\"col\">status</th><th scope=\"col\">code</th><th scope=\"col\">meaning</th></tr></thead><tbody>\n");
     for (status, code, sentence) in ERRORS {
-        let _ = writeln!(out, "<tr id=\"{code}\"><td>{status}</td><td><code>{code}</code></td><td>{}</td></tr>", escape(sentence));
+        let _ = writeln!(
+            out,
+            "<tr id=\"{code}\"><td>{status}</td><td><code>{code}</code></td><td>{}</td></tr>",
+            escape(sentence)
+        );
     }
     out.push_str("</tbody></table>\n<h2 id=\"fields\">Codes of single fields</h2>\n<table>\n");
     out.push_str("<thead><tr><th scope=\"col\">code</th><th scope=\"col\">meaning</th></tr></thead><tbody>\n");
@@ -50,7 +60,13 @@ pub fn errors(css: &str) -> String {
 }
 
 fn operation(out: &mut String, route: &Route) {
-    let _ = writeln!(out, "<section id=\"{}\"><h3><code>{} {}</code></h3>", route.operation, route.method, escape(route.path));
+    let _ = writeln!(
+        out,
+        "<section id=\"{}\"><h3><code>{} {}</code></h3>",
+        route.operation,
+        route.method,
+        escape(route.path)
+    );
     let open = if route.is_signed_in { "" } else { " <em>open</em>" };
     let _ = writeln!(out, "<p>{}.{open}</p>", escape(route.summary));
     if let Some(capability) = route.capability {
@@ -63,7 +79,9 @@ fn operation(out: &mut String, route: &Route) {
     }
     match route.body {
         "" => {}
-        "multipart" => out.push_str("<h4>Body</h4>\n<p><code>multipart/form-data</code> with one part <code>file</code>.</p>\n"),
+        "multipart" => {
+            out.push_str("<h4>Body</h4>\n<p><code>multipart/form-data</code> with one part <code>file</code>.</p>\n")
+        }
         name => {
             let _ = writeln!(out, "<h4>Body: {}</h4>", link(name));
             table(out, &fields(words(name)));
@@ -77,8 +95,11 @@ fn operation(out: &mut String, route: &Route) {
         name => name.strip_suffix("[]").map_or_else(|| link(name), |name| format!("a page of {}", link(name))),
     };
     let _ = writeln!(out, "<p>Answer {}: {answer}</p>", route.status);
-    let codes: Vec<String> =
-        route.all_codes().iter().map(|code| format!("<a href=\"/api/docs/errors#{code}\"><code>{code}</code></a>")).collect();
+    let codes: Vec<String> = route
+        .all_codes()
+        .iter()
+        .map(|code| format!("<a href=\"/api/docs/errors#{code}\"><code>{code}</code></a>"))
+        .collect();
     let _ = writeln!(out, "<p>Codes: {}</p></section>", codes.join(", "));
 }
 
@@ -88,7 +109,11 @@ fn table(out: &mut String, fields: &[Field]) {
     }
     out.push_str("<table><thead><tr><th scope=\"col\">field</th><th scope=\"col\">type</th><th scope=\"col\"></th></tr></thead><tbody>\n");
     for field in fields {
-        let mut kind = if field.kind.starts_with(char::is_uppercase) { link(field.kind) } else { escape(&field.kind.replace('|', " | ")) };
+        let mut kind = if field.kind.starts_with(char::is_uppercase) {
+            link(field.kind)
+        } else {
+            escape(&field.kind.replace('|', " | "))
+        };
         if field.is_list {
             kind = format!("list of {kind}");
         }

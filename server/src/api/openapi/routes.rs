@@ -27,10 +27,8 @@ const TIMELINE: &str = listed!(
      mine:boolean has_attachments:boolean find:string<=200 around:string order:asc|desc"
 );
 const STATES: &str = "ticket_closed ticket_cancelled ticket_merged ticket_deleted";
-const UPDATES: &str =
-    "conflict precondition_failed version_required ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted mail_already_sent";
-const CREATES: &str =
-    "idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted";
+const UPDATES: &str = "conflict precondition_failed version_required ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted mail_already_sent";
+const CREATES: &str = "idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted";
 
 const fn action(path: &'static str, operation: &'static str, summary: &'static str, body: &'static str) -> Route {
     route("POST", path, operation, summary).body(body).gives(200, "Ticket").codes(
@@ -50,7 +48,9 @@ pub const ROUTES: &[Route] = &[
         .gives(201, "CreatedToken")
         .codes("invalid_credentials too_many_requests"),
     route("DELETE", "/auth/token", "revokeCurrentToken", "Revoke the calling token").gives(204, ""),
-    route("GET", "/auth/tokens", "listTokens", "Own tokens, newest first").query(listed!("count:boolean")).gives(200, "Token[]"),
+    route("GET", "/auth/tokens", "listTokens", "Own tokens, newest first")
+        .query(listed!("count:boolean"))
+        .gives(200, "Token[]"),
     route("DELETE", "/auth/tokens/{id}", "revokeToken", "Revoke an own token").gives(204, ""),
     route("GET", "/me", "me", "The caller").gives(200, "Me"),
     route("PATCH", "/me", "updateMe", "Change the own profile")
@@ -60,7 +60,9 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/me/password", "changePassword", "Set a new password; all other sessions and tokens end")
         .body("NewPassword")
         .gives(204, ""),
-    route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first").query(listed!("count:boolean")).gives(200, "Draft[]"),
+    route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first")
+        .query(listed!("count:boolean"))
+        .gives(200, "Draft[]"),
     route("GET", "/drafts/{kind}/{object}", "draft", "An own draft").gives(200, "Draft"),
     route("PUT", "/drafts/{kind}/{object}", "saveDraft", "Save a draft").body("DraftBody").gives(200, "Draft"),
     route("DELETE", "/drafts/{kind}/{object}", "discardDraft", "Throw a draft away").gives(204, ""),
@@ -82,31 +84,61 @@ pub const ROUTES: &[Route] = &[
         .query("version:integer reason:string<=2000")
         .gives(204, "")
         .codes(UPDATES),
-    route("GET", "/tickets/{number}/description-revisions", "listDescriptionRevisions", "Former descriptions, oldest first; agents only")
-        .query(listed!("count:boolean"))
-        .gives(200, "DescriptionRevision[]"),
-    action("/tickets/{number}/actions/take", "take", "Become the assigned user", "Take").needs("ticket.take").more("already_taken"),
+    route(
+        "GET",
+        "/tickets/{number}/description-revisions",
+        "listDescriptionRevisions",
+        "Former descriptions, oldest first; agents only",
+    )
+    .query(listed!("count:boolean"))
+    .gives(200, "DescriptionRevision[]"),
+    action("/tickets/{number}/actions/take", "take", "Become the assigned user", "Take")
+        .needs("ticket.take")
+        .more("already_taken"),
     action("/tickets/{number}/actions/give-back", "giveBack", "Stop being assigned", "Plain").needs("ticket.take"),
-    action("/tickets/{number}/actions/assign", "assign", "Set, add or remove assignees", "Assign").needs("ticket.assign"),
-    action("/tickets/{number}/actions/delegate", "delegate", "Hand the ticket to somebody else", "Delegate").needs("ticket.delegate"),
-    action("/tickets/{number}/actions/reclassify", "reclassify", "Change type, category, entity", "Reclassify").needs("ticket.reclassify").more("entity_change_losses"),
-    action("/tickets/{number}/actions/change-sla", "changeSla", "Change due dates", "ChangeSla").needs("ticket.change-sla"),
+    action("/tickets/{number}/actions/assign", "assign", "Set, add or remove assignees", "Assign")
+        .needs("ticket.assign"),
+    action("/tickets/{number}/actions/delegate", "delegate", "Hand the ticket to somebody else", "Delegate")
+        .needs("ticket.delegate"),
+    action("/tickets/{number}/actions/reclassify", "reclassify", "Change type, category, entity", "Reclassify")
+        .needs("ticket.reclassify")
+        .more("entity_change_losses"),
+    action("/tickets/{number}/actions/change-sla", "changeSla", "Change due dates", "ChangeSla")
+        .needs("ticket.change-sla"),
     action("/tickets/{number}/actions/suspend", "suspend", "Put the ticket on hold", "Suspend").needs("ticket.suspend"),
-    action("/tickets/{number}/actions/reactivate", "reactivate", "Resume a ticket on hold", "Plain").needs("ticket.reactivate").more("not_pending"),
-    action("/tickets/{number}/actions/close", "close", "Close a ticket", "Close").needs("ticket.close").more("solution_required"),
-    action("/tickets/{number}/actions/reopen", "reopen", "Reopen a ticket; the requester side may, too", "Reopen").needs("ticket.reopen").more("reopen_period_over"),
-    action("/tickets/{number}/actions/cancel", "cancel", "Cancel a ticket; the requester side may, too", "Cancel").needs("ticket.cancel").more("disabled_by_setting"),
-    action("/tickets/{number}/actions/restore", "restore", "Take a ticket out of the trash", "Plain").needs("ticket.restore"),
-    action("/tickets/{number}/actions/purge", "purge", "Remove a ticket for ever", "Purge").needs("ticket.purge").gives(204, ""),
-    route("POST", "/tickets/{number}/actions/mark-read", "markRead", "Mark everything in sight as read").body("MarkRead").gives(200, "Ticket"),
+    action("/tickets/{number}/actions/reactivate", "reactivate", "Resume a ticket on hold", "Plain")
+        .needs("ticket.reactivate")
+        .more("not_pending"),
+    action("/tickets/{number}/actions/close", "close", "Close a ticket", "Close")
+        .needs("ticket.close")
+        .more("solution_required"),
+    action("/tickets/{number}/actions/reopen", "reopen", "Reopen a ticket; the requester side may, too", "Reopen")
+        .needs("ticket.reopen")
+        .more("reopen_period_over"),
+    action("/tickets/{number}/actions/cancel", "cancel", "Cancel a ticket; the requester side may, too", "Cancel")
+        .needs("ticket.cancel")
+        .more("disabled_by_setting"),
+    action("/tickets/{number}/actions/restore", "restore", "Take a ticket out of the trash", "Plain")
+        .needs("ticket.restore"),
+    action("/tickets/{number}/actions/purge", "purge", "Remove a ticket for ever", "Purge")
+        .needs("ticket.purge")
+        .gives(204, ""),
+    route("POST", "/tickets/{number}/actions/mark-read", "markRead", "Mark everything in sight as read")
+        .body("MarkRead")
+        .gives(200, "Ticket"),
     // Occurrences (section 6).
-    route("GET", "/tickets/{number}/occurrences", "listOccurrences", "Occurrences of a ticket").query(OCCURRENCES).gives(200, "Occurrence[]"),
+    route("GET", "/tickets/{number}/occurrences", "listOccurrences", "Occurrences of a ticket")
+        .query(OCCURRENCES)
+        .gives(200, "Occurrence[]"),
     route("POST", "/tickets/{number}/occurrences", "createOccurrence", "Register an occurrence")
         .body("NewOccurrence")
         .gives(201, "Occurrence")
         .codes(CREATES),
     route("GET", "/occurrences/{id}", "occurrence", "An occurrence").gives(200, "Occurrence"),
-    route("PATCH", "/occurrences/{id}", "updateOccurrence", "Change an occurrence").body("OccurrencePatch").gives(200, "Occurrence").codes(UPDATES),
+    route("PATCH", "/occurrences/{id}", "updateOccurrence", "Change an occurrence")
+        .body("OccurrencePatch")
+        .gives(200, "Occurrence")
+        .codes(UPDATES),
     route("DELETE", "/occurrences/{id}", "deleteOccurrence", "Remove an occurrence; a tombstone stays")
         .query("version:integer reason:string<=500 acknowledge_mail_sent:boolean")
         .gives(204, "")
@@ -123,15 +155,30 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/tickets/{number}/documents", "listDocuments", "Files of a ticket, by name")
         .query(listed!("count:boolean name:string entry_kind:description|occurrence|document[] author:string"))
         .gives(200, "Document[]"),
-    route("POST", "/tickets/{number}/documents", "createDocument", "Add a document").body("NewDocument").gives(201, "Document").codes(CREATES),
+    route("POST", "/tickets/{number}/documents", "createDocument", "Add a document")
+        .body("NewDocument")
+        .gives(201, "Document")
+        .codes(CREATES),
     route("GET", "/documents/{id}", "document", "A document").gives(200, "Document"),
-    route("DELETE", "/documents/{id}", "deleteDocument", "Remove a document").query("version:integer").gives(204, "").codes(STATES),
-    route("GET", "/documents/{id}/content", "documentContent", "The content of a document; Range and If-None-Match are honoured")
+    route("DELETE", "/documents/{id}", "deleteDocument", "Remove a document")
+        .query("version:integer")
+        .gives(204, "")
+        .codes(STATES),
+    route(
+        "GET",
+        "/documents/{id}/content",
+        "documentContent",
+        "The content of a document; Range and If-None-Match are honoured",
+    )
+    .query("inline:boolean")
+    .gives(200, "binary"),
+    route("GET", "/documents/{id}/thumbnail", "documentThumbnail", "The picture of a document that is one")
         .query("inline:boolean")
         .gives(200, "binary"),
-    route("GET", "/documents/{id}/thumbnail", "documentThumbnail", "The picture of a document that is one").query("inline:boolean").gives(200, "binary"),
     // Timeline, history, search.
-    route("GET", "/tickets/{number}/timeline", "timeline", "The timeline of a ticket, 30 entries at a time").query(TIMELINE).gives(200, "Timeline"),
+    route("GET", "/tickets/{number}/timeline", "timeline", "The timeline of a ticket, 30 entries at a time")
+        .query(TIMELINE)
+        .gives(200, "Timeline"),
     route("GET", "/tickets/{number}/history", "history", "What happened to a ticket, newest first")
         .query(listed!("tab:ticket|chat as:portal kind:string[] person:string from:string to:string text:string<=200"))
         .gives(200, "HistoryRow[]"),
@@ -153,9 +200,16 @@ pub const ROUTES: &[Route] = &[
         .query(listed!("q:string entity:uuid[] may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean"))
         .gives(200, "Group[]"),
     route("GET", "/groups/{id}", "group", "A group").gives(200, "Group"),
-    route("GET", "/entities", "listEntities", "Entities in which the caller holds something").query(listed!("q:string parent:uuid[]")).gives(200, "Entity[]"),
+    route("GET", "/entities", "listEntities", "Entities in which the caller holds something")
+        .query(listed!("q:string parent:uuid[]"))
+        .gives(200, "Entity[]"),
     route("GET", "/entities/{id}", "entity", "An entity").gives(200, "Entity"),
-    route("GET", "/lists/{list}", "listRows", "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons")
-        .query(listed!("count:boolean entity*:uuid q:string active:boolean portal:boolean"))
-        .gives(200, "ListRow[]"),
+    route(
+        "GET",
+        "/lists/{list}",
+        "listRows",
+        "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons",
+    )
+    .query(listed!("count:boolean entity*:uuid q:string active:boolean portal:boolean"))
+    .gives(200, "ListRow[]"),
 ];

@@ -47,7 +47,10 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
          density:compact|comfortable preferences:PreferencesPatch signature:string?<=2000",
     ),
     ("NewPassword", "current_password*:string new_password*:string<=256"),
-    ("Draft", "id*:uuid kind*:string object*:string fields*:object attachments*:Document[] saved_at*:time other*:object? warnings:Warning[]"),
+    (
+        "Draft",
+        "id*:uuid kind*:string object*:string fields*:object attachments*:Document[] saved_at*:time other*:object? warnings:Warning[]",
+    ),
     ("DraftBody", "fields*:object attachments:uuid[]?<=50"),
     // Tickets.
     ("AgentPending", "reason*:Ref? label*:string text:string? since*:time?"),
@@ -83,7 +86,10 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "version:integer title:string<=250 description:rich<=200000 format:html|markdown|text urgency:integer impact:integer \
          priority:integer source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 attachments:uuid[]?<=20",
     ),
-    ("DescriptionRevision", "revision*:integer at*:time by*:AgentActor what*:created|edited body*:rich diff*:DiffPart[]"),
+    (
+        "DescriptionRevision",
+        "revision*:integer at*:time by*:AgentActor what*:created|edited body*:rich diff*:DiffPart[]",
+    ),
     ("Plain", "version:integer"),
     ("Take", "version:integer take_over:boolean"),
     ("Assign", "version:integer assignees:ActorRef[]<=50 add:ActorRef[]<=50 remove:ActorRef[]<=50"),
@@ -92,10 +98,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "Reclassify",
         "version:integer type:incident|request category:uuid? entity:uuid justification:string<=2000 accept_losses:boolean",
     ),
-    (
-        "ChangeSla",
-        "version:integer due_own_at:time? due_resolve_at:time? opened_at:time justification*:string<=2000",
-    ),
+    ("ChangeSla", "version:integer due_own_at:time? due_resolve_at:time? opened_at:time justification*:string<=2000"),
     ("Suspend", "version:integer reason:uuid? text:string<=2000 text_public:boolean"),
     ("Close", "version:integer override_reason:string<=2000"),
     ("Reopen", "version:integer reason*:string<=10000 public:boolean"),
@@ -156,11 +159,11 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "kind*:description|occurrence|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
          changes:FieldChange[] data:EventData body:rich body_text:string attachments:Document[] edited_at:time?",
     ),
+    ("Timeline", "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?"),
     (
-        "Timeline",
-        "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?",
+        "HistoryRow",
+        "id*:uuid at*:time kind*:string author*:Actor entry*:EntryRef? changes*:FieldChange[] data*:EventData",
     ),
-    ("HistoryRow", "id*:uuid at*:time kind*:string author*:Actor entry*:EntryRef? changes*:FieldChange[] data*:EventData"),
     ("HitTicket", "number*:integer title*:string status*:new|assigned|planned|pending|solved|closed|cancelled"),
     (
         "SearchHit",
@@ -178,10 +181,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "id*:uuid name*:string entity:Ref recursive:boolean may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean \
          members:Ref[] managers:Ref[]",
     ),
-    (
-        "Entity",
-        "id*:uuid name*:string parent*:Ref? path*:string language*:string time_zone*:string currency*:string",
-    ),
+    ("Entity", "id*:uuid name*:string parent*:Ref? path*:string language*:string time_zone*:string currency*:string"),
     (
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
@@ -200,11 +200,11 @@ pub(super) const FORMS: &[(&str, &[&str])] = &[
 /// The fields of a schema, as words; empty for one that has several forms.
 #[must_use]
 pub(super) fn words(name: &str) -> &'static str {
-    SCHEMAS.iter().find(|(known, _)| *known == name).map_or("", |(_, words)| words)
+    SCHEMAS.iter().find(|(known, _)| *known == name).map_or("", |(_, words)| *words)
 }
 
 /// The forms of a schema; empty for one that has a single one.
 #[must_use]
 pub(super) fn forms(name: &str) -> &'static [&'static str] {
-    FORMS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, forms)| forms)
+    FORMS.iter().find(|(known, _)| *known == name).map(|(_, forms)| *forms).unwrap_or_default()
 }

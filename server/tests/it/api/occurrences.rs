@@ -6,8 +6,7 @@ use crate::support::{Desk, PNG, Story, keys, sorted};
 
 const AGENT: &str = "id ticket author side body body_text visibility occurred_at registered_at minutes category source reply_to template \
     attachments mail mail_state edited_at edited_by revision_count removed actions version";
-const REQUESTER: &str =
-    "id ticket author side body body_text occurred_at registered_at category reply_to attachments sent_by_mail edited_at";
+const REQUESTER: &str = "id ticket author side body body_text occurred_at registered_at category reply_to attachments sent_by_mail edited_at";
 
 async fn path(desk: &Desk) -> String {
     format!("/tickets/{}/occurrences", Story::tell(desk).await.number)
@@ -19,7 +18,9 @@ async fn a_technician_registers_an_occurrence_as_in_the_example() {
     let path = path(&desk).await;
     let upload = desk.upload("cable.png", PNG, "tech1").await.expect(201).json();
     let entity = desk.api("GET", "/entities", "tech1", None).await.expect(200).json()["items"][0]["id"].clone();
-    let lists = desk.api("GET", &format!("/lists/occurrence-categories?entity={}", entity.as_str().unwrap()), "tech1", None).await;
+    let lists = desk
+        .api("GET", &format!("/lists/occurrence-categories?entity={}", entity.as_str().unwrap()), "tech1", None)
+        .await;
     let category = lists.expect(200).json()["items"][0]["id"].clone();
     let ticket = desk.api("GET", path.trim_end_matches("/occurrences"), "tech1", None).await.json();
     let body = json!({
@@ -77,12 +78,22 @@ async fn t_occ_a_text_is_required_and_unknown_fields_are_refused() {
     desk.api("POST", &path, "tech1", Some(json!({ "body": "x", "format": "text", "colour": "red" })))
         .await
         .invalid(&[("colour", "unknown_field")]);
-    desk.api("POST", &path, "tech1", Some(json!({ "body": "x", "format": "text", "occurred_at": "2026-03-12T10:02:00" })))
-        .await
-        .invalid(&[("occurred_at", "invalid")]);
-    desk.api("POST", &path, "tech1", Some(json!({ "body": "x", "format": "text", "category": "0195a1f0-0000-7000-8000-000000000000" })))
-        .await
-        .invalid(&[("category", "unknown_reference")]);
+    desk.api(
+        "POST",
+        &path,
+        "tech1",
+        Some(json!({ "body": "x", "format": "text", "occurred_at": "2026-03-12T10:02:00" })),
+    )
+    .await
+    .invalid(&[("occurred_at", "invalid")]);
+    desk.api(
+        "POST",
+        &path,
+        "tech1",
+        Some(json!({ "body": "x", "format": "text", "category": "0195a1f0-0000-7000-8000-000000000000" })),
+    )
+    .await
+    .invalid(&[("category", "unknown_reference")]);
 }
 
 #[tokio::test]
@@ -97,10 +108,15 @@ async fn the_requester_side_gets_its_form_and_public_entries_only() {
     assert_eq!(keys(&items[0]), sorted(REQUESTER));
     assert_eq!(keys(&items[0]["author"]), ["kind", "name"]);
     assert_eq!(desk.api("GET", &list, "tech1", None).await.json()["items"].as_array().unwrap().len(), 2);
-    let own = desk.api("POST", &list, "requester1", Some(json!({ "body": "It is back.", "format": "text" }))).await.expect(201).json();
+    let own = desk
+        .api("POST", &list, "requester1", Some(json!({ "body": "It is back.", "format": "text" })))
+        .await
+        .expect(201)
+        .json();
     assert!(!keys(&own).contains(&"visibility".to_owned()), "{own}");
     assert_eq!(own["side"], "requester");
-    let wrong = desk.api("POST", &list, "requester1", Some(json!({ "body": "x", "format": "text", "minutes": 5 }))).await;
+    let wrong =
+        desk.api("POST", &list, "requester1", Some(json!({ "body": "x", "format": "text", "minutes": 5 }))).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text());
 }
 
@@ -110,7 +126,9 @@ async fn a_err_03_a_private_entry_answers_like_an_unknown_one() {
     let story = Story::tell(&desk).await;
     let unknown = "0195a1f0-0000-7000-8000-000000000000";
     for (method, body) in [("GET", None), ("PATCH", Some(json!({ "version": 1, "body": "mine" }))), ("DELETE", None)] {
-        let path = |id: &str| if method == "DELETE" { format!("/occurrences/{id}?version=1") } else { format!("/occurrences/{id}") };
+        let path = |id: &str| {
+            if method == "DELETE" { format!("/occurrences/{id}?version=1") } else { format!("/occurrences/{id}") }
+        };
         let private = desk.api(method, &path(&story.private.to_string()), "requester1", body.clone()).await;
         let foreign = desk.api(method, &path(&story.public.to_string()), "requester2", body.clone()).await;
         let nothing = desk.api(method, &path(unknown), "requester1", body).await;
@@ -118,7 +136,9 @@ async fn a_err_03_a_private_entry_answers_like_an_unknown_one() {
         assert_eq!(private.comparable(), nothing.comparable(), "{method}");
         assert_eq!(foreign.comparable(), nothing.comparable(), "{method}");
     }
-    desk.api("GET", &format!("/occurrences/{}/revisions", story.public), "requester1", None).await.problem(404, "not_found");
+    desk.api("GET", &format!("/occurrences/{}/revisions", story.public), "requester1", None)
+        .await
+        .problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -133,12 +153,17 @@ async fn an_edit_needs_a_version_merges_and_keeps_the_former_text() {
     assert_eq!(entry["revision_count"], 1);
     assert!(entry["edited_at"].is_string() && entry["edited_by"]["kind"] == "user", "{entry}");
     // Made from version 1: minutes merge, the body conflicts.
-    let merged = desk.api("PATCH", &path, "tech1", Some(json!({ "version": 1, "minutes": 15 }))).await.expect(200).json();
+    let merged =
+        desk.api("PATCH", &path, "tech1", Some(json!({ "version": 1, "minutes": 15 }))).await.expect(200).json();
     assert_eq!(merged["minutes"], 15);
-    let answer = desk.api("PATCH", &path, "tech1", Some(json!({ "version": 1, "body": "Only the plug.", "format": "text" }))).await;
+    let answer = desk
+        .api("PATCH", &path, "tech1", Some(json!({ "version": 1, "body": "Only the plug.", "format": "text" })))
+        .await;
     assert_eq!(answer.problem(409, "conflict")["data"]["conflicts"][0]["field"], "body");
     let tag = [("if-match", "\"1\"")];
-    desk.api_with("PATCH", &path, "tech1", &tag, Some(json!({ "minutes": 20 }))).await.problem(412, "precondition_failed");
+    desk.api_with("PATCH", &path, "tech1", &tag, Some(json!({ "minutes": 20 })))
+        .await
+        .problem(412, "precondition_failed");
     let revisions = desk.api("GET", &format!("{path}/revisions"), "tech1", None).await.expect(200).json();
     let items = revisions["items"].as_array().or_else(|| revisions.as_array()).unwrap().clone();
     let second = items.iter().find(|item| item["revision"] == 2).unwrap_or_else(|| panic!("{revisions}"));
@@ -147,7 +172,8 @@ async fn an_edit_needs_a_version_merges_and_keeps_the_former_text() {
         assert!(keys(second).contains(&name), "{name}");
     }
     // Another technician may not; the narrowest capability is named.
-    let foreign = desk.api("PATCH", &path, "tech2", Some(json!({ "version": 3, "minutes": 1 }))).await.problem(403, "forbidden");
+    let foreign =
+        desk.api("PATCH", &path, "tech2", Some(json!({ "version": 3, "minutes": 1 }))).await.problem(403, "forbidden");
     assert_eq!(foreign["capability"], "occurrence.update-any");
 }
 
@@ -181,7 +207,8 @@ async fn a_idm_01_a_repeated_post_makes_one_entry() {
     let other = json!({ "body": "Twice.", "format": "text", "visibility": "public" });
     desk.api_with("POST", &path, "tech1", &key, Some(other)).await.problem(422, "idempotency_mismatch");
     for key in ["", &"k".repeat(129)] {
-        let answer = desk.api_with("POST", &path, "tech1", &[("idempotency-key", key)], Some(json!({ "body": "x" }))).await;
+        let answer =
+            desk.api_with("POST", &path, "tech1", &[("idempotency-key", key)], Some(json!({ "body": "x" }))).await;
         assert!((400..500).contains(&answer.status) && answer.status != 404, "{key:?}: {}", answer.text());
     }
 }
@@ -198,6 +225,10 @@ async fn a_reply_names_what_it_answers() {
     let body = json!({ "body": "To myself.", "format": "text", "visibility": "public", "reply_to": story.private });
     let entry = desk.api("POST", &path, "tech1", Some(body)).await.expect(201).json();
     assert_eq!(entry["reply_to"]["id"], json!(story.private));
-    let theirs = desk.api("GET", &format!("/occurrences/{}", entry["id"].as_str().unwrap()), "requester1", None).await.expect(200).json();
+    let theirs = desk
+        .api("GET", &format!("/occurrences/{}", entry["id"].as_str().unwrap()), "requester1", None)
+        .await
+        .expect(200)
+        .json();
     assert!(theirs["reply_to"].is_null(), "the target may not be seen: {theirs}");
 }

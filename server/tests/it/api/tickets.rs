@@ -18,7 +18,10 @@ fn fault() -> Value {
 #[tokio::test]
 async fn a_requester_reports_a_fault_as_in_the_example() {
     let desk = Desk::new().await;
-    let answer = desk.api_with("POST", "/tickets", "requester1", &[("idempotency-key", "0b77")], Some(fault())).await.expect(201);
+    let answer = desk
+        .api_with("POST", "/tickets", "requester1", &[("idempotency-key", "0b77")], Some(fault()))
+        .await
+        .expect(201);
     let ticket = answer.json();
     assert_eq!(answer.header("location"), format!("/api/v1/tickets/{}", ticket["number"]));
     assert_eq!(answer.header("etag"), "", "the requester side gets no version (A-VER-02)");
@@ -93,7 +96,8 @@ async fn a_list_omits_what_only_the_ticket_itself_tells() {
     let page = desk.api("GET", "/tickets?limit=1&count=true", "requester1", None).await.expect(200).json();
     assert_eq!(keys(&page), ["count", "count_exact", "items", "next_cursor"]);
     assert_eq!(page["count_exact"], true);
-    let expected: Vec<String> = sorted(REQUESTER).into_iter().filter(|name| !left_out.contains(&name.as_str())).collect();
+    let expected: Vec<String> =
+        sorted(REQUESTER).into_iter().filter(|name| !left_out.contains(&name.as_str())).collect();
     assert_eq!(keys(&page["items"][0]), expected);
 }
 
@@ -169,7 +173,8 @@ async fn a_ver_01_an_update_needs_a_version() {
     let path = format!("/tickets/{}", story.number);
     desk.api("PATCH", &path, "tech1", Some(json!({ "title": "New" }))).await.problem(428, "version_required");
     let present = desk.api("GET", &path, "tech1", None).await.json()["version"].as_i64().unwrap();
-    let answer = desk.api("PATCH", &path, "tech1", Some(json!({ "version": present, "title": "New" }))).await.expect(200);
+    let answer =
+        desk.api("PATCH", &path, "tech1", Some(json!({ "version": present, "title": "New" }))).await.expect(200);
     let ticket = answer.json();
     assert_eq!(ticket["title"], "New");
     assert_eq!(ticket["version"], present + 1);
@@ -184,7 +189,8 @@ async fn two_agents_edit_one_ticket_as_in_the_example() {
     let path = format!("/tickets/{}", story.number);
     let seven = desk.api("GET", &path, "tech1", None).await.json()["version"].as_i64().unwrap();
     desk.api("PATCH", &path, "supervisor", Some(json!({ "version": seven, "urgency": 4 }))).await.expect(200);
-    let answer = desk.api("PATCH", &path, "tech1", Some(json!({ "version": seven, "title": "VPN fell", "urgency": 5 }))).await;
+    let answer =
+        desk.api("PATCH", &path, "tech1", Some(json!({ "version": seven, "title": "VPN fell", "urgency": 5 }))).await;
     let problem = answer.problem(409, "conflict");
     assert_eq!(problem["data"]["version"], seven + 1);
     let conflicts = problem["data"]["conflicts"].as_array().unwrap();
@@ -197,9 +203,13 @@ async fn two_agents_edit_one_ticket_as_in_the_example() {
     let ticket = desk.api("GET", &path, "tech1", None).await.json();
     assert_eq!(ticket["title"], "VPN drops", "nothing was saved");
     // A value equal to the present one never conflicts, other fields merge.
-    let merged = desk.api("PATCH", &path, "tech1", Some(json!({ "version": seven, "title": "VPN fell", "urgency": 4 }))).await.expect(200);
+    let merged = desk
+        .api("PATCH", &path, "tech1", Some(json!({ "version": seven, "title": "VPN fell", "urgency": 4 })))
+        .await
+        .expect(200);
     assert_eq!(merged.json()["title"], "VPN fell");
-    let whole = desk.api("PATCH", &path, "tech1", Some(json!({ "version": seven + 2, "urgency": 5 }))).await.expect(200);
+    let whole =
+        desk.api("PATCH", &path, "tech1", Some(json!({ "version": seven + 2, "urgency": 5 }))).await.expect(200);
     assert_eq!(whole.json()["version"], seven + 3);
 }
 
@@ -230,13 +240,22 @@ async fn a_bas_04_absent_stays_and_null_empties() {
     let path = format!("/tickets/{number}");
     let before = desk.api("GET", &path, "tech1", None).await.json();
     let after = desk
-        .api("PATCH", &path, "tech1", Some(json!({ "version": before["version"], "observers": [{ "kind": "email", "email": "x@example.org" }] })))
+        .api(
+            "PATCH",
+            &path,
+            "tech1",
+            Some(json!({ "version": before["version"], "observers": [{ "kind": "email", "email": "x@example.org" }] })),
+        )
         .await
         .expect(200)
         .json();
     assert_eq!(after["title"], before["title"]);
     assert_eq!(after["observers"].as_array().unwrap().len(), 1);
-    let emptied = desk.api("PATCH", &path, "tech1", Some(json!({ "version": after["version"], "observers": [] }))).await.expect(200).json();
+    let emptied = desk
+        .api("PATCH", &path, "tech1", Some(json!({ "version": after["version"], "observers": [] })))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(emptied["observers"], json!([]));
 }
 
@@ -261,7 +280,9 @@ async fn a_idm_01_the_same_key_answers_the_same_and_makes_one_ticket() {
 async fn a_idm_01_a_refusal_does_not_use_the_key_up() {
     let desk = Desk::new().await;
     let key = [("idempotency-key", "again")];
-    desk.api_with("POST", "/tickets", "requester1", &key, Some(json!({ "title": "No words" }))).await.problem(422, "invalid");
+    desk.api_with("POST", "/tickets", "requester1", &key, Some(json!({ "title": "No words" })))
+        .await
+        .problem(422, "invalid");
     desk.api_with("POST", "/tickets", "requester1", &key, Some(fault())).await.expect(201);
 }
 
@@ -280,7 +301,9 @@ async fn commands_answer_the_ticket_and_refuse_by_state() {
     desk.api("POST", &at("reopen"), "supervisor", Some(json!({}))).await.invalid(&[("reason", "required")]);
     desk.api("POST", &at("cancel"), "supervisor", Some(json!({ "reason": "twice" }))).await.expect(200);
     let path = format!("/tickets/{number}/occurrences");
-    desk.api("POST", &path, "tech1", Some(json!({ "body": "late", "format": "text" }))).await.problem(409, "ticket_cancelled");
+    desk.api("POST", &path, "tech1", Some(json!({ "body": "late", "format": "text" })))
+        .await
+        .problem(409, "ticket_cancelled");
 }
 
 #[tokio::test]
@@ -302,7 +325,8 @@ async fn deletion_restores_and_purges() {
     desk.api("DELETE", &path, "supervisor", None).await.problem(428, "version_required");
     let version = desk.api("GET", &path, "supervisor", None).await.json()["version"].clone();
     desk.api("DELETE", &format!("{path}?version={version}"), "tech1", None).await.problem(403, "forbidden");
-    let answer = desk.api("DELETE", &format!("{path}?version={version}&reason=twice"), "supervisor", None).await.expect(204);
+    let answer =
+        desk.api("DELETE", &format!("{path}?version={version}&reason=twice"), "supervisor", None).await.expect(204);
     assert!(answer.bytes.is_empty());
     desk.api("GET", &path, "requester1", None).await.problem(404, "not_found");
     let trash = desk.api("GET", "/tickets?trash=true", "admin", None).await.expect(200).json();

@@ -34,7 +34,9 @@ fn knows_none_of(path: &str, forbidden: &[&str]) {
     let manifest = manifest(path);
     for section in ["dependencies", "build-dependencies"] {
         for name in names(&manifest, section) {
-            let is_forbidden = forbidden.iter().any(|word| name == *word || (word.ends_with('*') && name.starts_with(word.trim_end_matches('*'))));
+            let is_forbidden = forbidden
+                .iter()
+                .any(|word| name == *word || (word.ends_with('*') && name.starts_with(word.trim_end_matches('*'))));
             assert!(!is_forbidden, "{path} [{section}] names {name}");
         }
     }
@@ -51,7 +53,10 @@ fn ours_but(allowed: &[&str]) -> Vec<&'static str> {
 #[test]
 fn domain_knows_nobody() {
     knows_none_of("crates/domain/Cargo.toml", &ours_but(&[]));
-    knows_none_of("crates/domain/Cargo.toml", &["leptos*", "axum*", "sea-orm*", "tokio", "sqlx", "getrandom", "http", "tower*", "chrono-tz"]);
+    knows_none_of(
+        "crates/domain/Cargo.toml",
+        &["leptos*", "axum*", "sea-orm*", "tokio", "sqlx", "getrandom", "http", "tower*", "chrono-tz"],
+    );
 }
 
 #[test]
@@ -102,7 +107,16 @@ fn testing_is_for_tests_only() {
 
 #[test]
 fn versions_are_written_once() {
-    for path in ["app", "server", "frontend", "crates/domain", "crates/entity", "crates/migration", "crates/service", "crates/testing"] {
+    for path in [
+        "app",
+        "server",
+        "frontend",
+        "crates/domain",
+        "crates/entity",
+        "crates/migration",
+        "crates/service",
+        "crates/testing",
+    ] {
         let manifest = manifest(&format!("{path}/Cargo.toml"));
         for line in manifest.get("dependencies").into_iter().flatten() {
             assert!(line.contains("workspace = true"), "{path}: {line}: versions stand in the workspace");
@@ -115,11 +129,15 @@ fn a_feature_of_the_pages_imports_no_other_feature() {
     let features = ["account", "requests", "search", "tickets"];
     let mut found = Vec::new();
     for file in super::sources::rust() {
-        let Some(own) = features.iter().find(|name| file.path.starts_with(&format!("app/src/{name}/"))) else { continue };
+        let Some(own) = features.iter().find(|name| file.path.starts_with(&format!("app/src/{name}/"))) else {
+            continue;
+        };
         for (at, line) in file.code_lines() {
             for other in features.iter().filter(|name| *name != own) {
                 // A use case has one address: pages of another feature may call its server function, nothing else.
-                if line.contains(&format!("crate::{other}::")) && !line.contains(&format!("crate::{other}::server_fns::")) {
+                if line.contains(&format!("crate::{other}::"))
+                    && !line.contains(&format!("crate::{other}::server_fns::"))
+                {
                     found.push(format!("{}:{at}: {}", file.path, line.trim()));
                 }
             }

@@ -81,7 +81,8 @@ fn every_sentence_is_translated_and_none_is_empty() {
     for area in areas() {
         for language in LANGUAGES {
             for (key, value) in catalogue(language, &area) {
-                let texts: Vec<&Value> = value.as_object().map_or_else(|| vec![&value], |forms| forms.values().collect());
+                let texts: Vec<&Value> =
+                    value.as_object().map_or_else(|| vec![&value], |forms| forms.values().collect());
                 for text in texts {
                     assert!(text.as_str().is_some_and(|text| !text.trim().is_empty()), "{language}/{area}: {key}");
                 }

@@ -17,7 +17,8 @@ fn lines_with(words: &[&str], of: impl Fn(&File) -> bool) -> Vec<String> {
 
 #[test]
 fn server_functions_live_only_in_files_of_that_name() {
-    let found = lines_with(&["#[server]", "#[server("], |file| !file.is_test() && !file.path.ends_with("/server_fns.rs"));
+    let found =
+        lines_with(&["#[server]", "#[server("], |file| !file.is_test() && !file.path.ends_with("/server_fns.rs"));
     none("a server function is a public address: it stands in server_fns.rs", &found);
 }
 
@@ -35,16 +36,14 @@ fn crates_below_the_pages_know_no_framework() {
 #[test]
 fn the_holes_of_the_renderer_are_covered_by_components_only() {
     let words = ["<textarea", "<Title", "inner_html"];
-    let found = lines_with(&words, |file| file.path.starts_with("app/src/") && !file.path.starts_with("app/src/components/"));
+    let found =
+        lines_with(&words, |file| file.path.starts_with("app/src/") && !file.path.starts_with("app/src/components/"));
     none("user text in <textarea>, <Title> and inner_html is not escaped by the renderer: use the components", &found);
 }
 
 #[test]
 fn each_hole_is_covered_by_exactly_one_component() {
-    let homes = [
-        ("<textarea", "app/src/components/text_area.rs"),
-        ("<Title", "app/src/components/page_title.rs"),
-    ];
+    let homes = [("<textarea", "app/src/components/text_area.rs"), ("<Title", "app/src/components/page_title.rs")];
     for (word, home) in homes {
         let found = lines_with(&[word], |file| file.path.starts_with("app/src/") && file.path != home);
         none(&format!("{word} belongs to {home}"), &found);
@@ -54,7 +53,9 @@ fn each_hole_is_covered_by_exactly_one_component() {
 #[test]
 fn only_the_sanitiser_declares_html_safe() {
     let found = lines_with(&["from_sanitised("], |file| {
-        !file.path.starts_with("crates/service/src/sanitise") && file.path != "crates/domain/src/html.rs" && !file.is_test()
+        !file.path.starts_with("crates/service/src/sanitise")
+            && file.path != "crates/domain/src/html.rs"
+            && !file.is_test()
     });
     none("SafeHtml is made in service::sanitise", &found);
 }
@@ -88,11 +89,14 @@ const MAY_BEGIN: &[(&str, &str)] = &[
 #[test]
 fn only_the_unit_of_work_opens_a_write_transaction() {
     let found = lines_with(&[".begin(", ".begin_with", ".transaction("], |file| {
-        file.path.starts_with("crates/service/src/") && !file.is_test() && !MAY_BEGIN.iter().any(|(path, _)| file.path.starts_with(path))
+        file.path.starts_with("crates/service/src/")
+            && !file.is_test()
+            && !MAY_BEGIN.iter().any(|(path, _)| file.path.starts_with(path))
     });
     none("writes go through work::write", &found);
     let elsewhere = lines_with(&["db.begin", ".begin_with", "TransactionTrait"], |file| {
-        (file.path.starts_with("app/") || file.path.starts_with("server/src/") || file.path.starts_with("frontend/")) && !file.is_test()
+        (file.path.starts_with("app/") || file.path.starts_with("server/src/") || file.path.starts_with("frontend/"))
+            && !file.is_test()
     });
     none("transactions are the service's business", &elsewhere);
 }
@@ -100,7 +104,10 @@ fn only_the_unit_of_work_opens_a_write_transaction() {
 #[test]
 fn the_list_of_those_who_may_begin_does_not_rot() {
     for (path, reason) in MAY_BEGIN {
-        assert!(rust().iter().any(|file| file.path.starts_with(path)), "{path} ({reason}) is gone: take it from the list");
+        assert!(
+            rust().iter().any(|file| file.path.starts_with(path)),
+            "{path} ({reason}) is gone: take it from the list"
+        );
     }
 }
 
@@ -118,7 +125,8 @@ fn files_stay_short() {
 
 #[test]
 fn modules_are_named_by_their_file() {
-    let found: Vec<String> = rust().iter().filter(|file| file.path.ends_with("/mod.rs")).map(|file| file.path.clone()).collect();
+    let found: Vec<String> =
+        rust().iter().filter(|file| file.path.ends_with("/mod.rs")).map(|file| file.path.clone()).collect();
     none("foo.rs beside foo/, never mod.rs", &found);
 }
 
@@ -132,14 +140,17 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
 
 #[test]
 fn code_does_not_panic_by_unfinished_places() {
-    let found = lines_with(&["todo!(", "unimplemented!(", "dbg!("], |file| !file.path.starts_with("server/tests/it/architecture/"));
+    let found = lines_with(&["todo!(", "unimplemented!(", "dbg!("], |file| {
+        !file.path.starts_with("server/tests/it/architecture/")
+    });
     none("nothing is left to do in the tree", &found);
 }
 
 #[test]
 fn the_project_names_no_machine() {
     let foreign = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
-    let kinds = ["rs", "md", "toml", "sh", "mjs", "js", "ts", "css", "html", "yml", "yaml", "svg", "webmanifest", "txt", "sql"];
+    let kinds =
+        ["rs", "md", "toml", "sh", "mjs", "js", "ts", "css", "html", "yml", "yaml", "svg", "webmanifest", "txt", "sql"];
     let files = all(&|name| {
         kinds.iter().any(|kind| name.rsplit_once('.').is_some_and(|(_, ending)| ending == *kind))
             || ["Makefile", "run", ".gitignore", "Dockerfile"].contains(&name)
@@ -151,7 +162,9 @@ fn the_project_names_no_machine() {
             // Paths of a machine begin a word; `/tickets/work/…` would be an address of ours.
             let is_foreign = foreign.iter().any(|path| {
                 line.match_indices(path).any(|(at, _)| {
-                    line.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '}')
+                    line.get(..at)
+                        .and_then(|before| before.chars().next_back())
+                        .is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '}')
                 })
             });
             if is_foreign {
@@ -167,9 +180,16 @@ fn time_ids_and_tasks_come_from_the_context() {
     // clippy forbids the calls; each place that is allowed to make one says why, and there are few of them.
     let found = lines_with(&["clippy::disallowed_methods"], |file| !file.is_test());
     let known = [
-        "crates/service/src/ctx.rs", "crates/service/src/work.rs", "crates/service/src/events.rs", "crates/service/src/bench",
-        "crates/service/src/demo", "app/src/context.rs", "server/src/cli/", "server/src/api/events.rs",
+        "crates/service/src/ctx.rs",
+        "crates/service/src/work.rs",
+        "crates/service/src/events.rs",
+        "crates/service/src/bench",
+        "crates/service/src/demo",
+        "app/src/context.rs",
+        "server/src/cli/",
+        "server/src/api/events.rs",
     ];
-    let surprising: Vec<String> = found.into_iter().filter(|line| !known.iter().any(|path| line.starts_with(path))).collect();
+    let surprising: Vec<String> =
+        found.into_iter().filter(|line| !known.iter().any(|path| line.starts_with(path))).collect();
     none("a new place that reads the clock, makes ids, starts tasks or redirects", &surprising);
 }

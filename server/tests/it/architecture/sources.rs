@@ -18,7 +18,11 @@ pub(super) struct File {
 impl File {
     /// Lines with their numbers, comments left out: a rule may be named where it is explained.
     pub(super) fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(at, line)| (at + 1, line))
+        self.text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            .map(|(at, line)| (at + 1, line))
     }
 
     /// The text before its unit tests.

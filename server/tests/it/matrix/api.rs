@@ -25,15 +25,25 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("DELETE", "/auth/tokens/{id}", "/auth/tokens/{public}", "", UNKNOWN),
     ("GET", "/me", "", "", SIGNED_IN),
     ("PATCH", "/me", "", r#"{"version":1,"theme":"dark"}"#, SIGNED_IN),
-    ("POST", "/me/password", "", r#"{"current_password":"wrong","new_password":"quartz lantern 83 mossy"}"#, [
-        Nobody, Refused, Refused, Refused, Refused, Refused,
-    ]),
+    (
+        "POST",
+        "/me/password",
+        "",
+        r#"{"current_password":"wrong","new_password":"quartz lantern 83 mossy"}"#,
+        [Nobody, Refused, Refused, Refused, Refused, Refused],
+    ),
     ("GET", "/drafts", "", "", SIGNED_IN),
     ("GET", "/drafts/{kind}/{object}", "/drafts/ticket/new", "", UNKNOWN),
     ("PUT", "/drafts/{kind}/{object}", "/drafts/occurrence/{number}", r#"{"fields":{"body":"x"}}"#, SIGNED_IN),
     ("DELETE", "/drafts/{kind}/{object}", "/drafts/occurrence/{number}", "", SIGNED_IN),
     ("GET", "/tickets", "", "", SIGNED_IN),
-    ("POST", "/tickets", "", r#"{"title":"Chair","description":"It wobbles.","format":"text"}"#, [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    (
+        "POST",
+        "/tickets",
+        "",
+        r#"{"title":"Chair","description":"It wobbles.","format":"text"}"#,
+        [Nobody, Ok, Forbidden, Ok, Ok, Ok],
+    ),
     ("GET", "/tickets/{number}", "", "", SIGNED_IN),
     ("PATCH", "/tickets/{number}", "", r#"{"version":1,"urgency":3}"#, TECHNICIANS),
     ("DELETE", "/tickets/{number}", "/tickets/{number}?version=1", "", SUPERVISORS),
@@ -48,24 +58,46 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("POST", "/tickets/{number}/actions/reactivate", "", "", TECHNICIANS),
     ("POST", "/tickets/{number}/actions/close", "", "{}", SUPERVISORS),
     // The requester side reopens by state and settings (T-STA-24), and this ticket is not solved.
-    ("POST", "/tickets/{number}/actions/reopen", "", r#"{"reason":"again"}"#, [Nobody, Refused, Forbidden, Refused, Refused, Refused]),
+    (
+        "POST",
+        "/tickets/{number}/actions/reopen",
+        "",
+        r#"{"reason":"again"}"#,
+        [Nobody, Refused, Forbidden, Refused, Refused, Refused],
+    ),
     // It cancels only where setting 302 says so.
     ("POST", "/tickets/{number}/actions/cancel", "", r#"{"reason":"twice"}"#, SUPERVISORS),
     ("POST", "/tickets/{number}/actions/restore", "", "", SUPERVISORS),
     ("POST", "/tickets/{number}/actions/purge", "", r#"{"number":{number}}"#, ADMINS),
     ("POST", "/tickets/{number}/actions/mark-read", "", "{}", [Nobody, Allowed, Allowed, Allowed, Allowed, Allowed]),
     ("GET", "/tickets/{number}/occurrences", "", "", SIGNED_IN),
-    ("POST", "/tickets/{number}/occurrences", "", r#"{"body":"Words.","format":"text"}"#, [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    (
+        "POST",
+        "/tickets/{number}/occurrences",
+        "",
+        r#"{"body":"Words.","format":"text"}"#,
+        [Nobody, Ok, Forbidden, Ok, Ok, Ok],
+    ),
     ("GET", "/occurrences/{id}", "/occurrences/{private}", "", AGENTS_ELSE_404),
-    ("PATCH", "/occurrences/{id}", "/occurrences/{public}", r#"{"version":1,"body":"Other words.","format":"text"}"#, [
-        Nobody, Forbidden, Forbidden, Ok, Ok, Ok,
-    ]),
+    (
+        "PATCH",
+        "/occurrences/{id}",
+        "/occurrences/{public}",
+        r#"{"version":1,"body":"Other words.","format":"text"}"#,
+        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
+    ),
     ("DELETE", "/occurrences/{id}", "/occurrences/{public}?version=1", "", [Nobody, Forbidden, Forbidden, Ok, Ok, Ok]),
     ("GET", "/occurrences/{id}/revisions", "/occurrences/{public}/revisions", "", AGENTS_ELSE_404),
     ("POST", "/uploads", "", "", [Nobody, Refused, Refused, Refused, Refused, Refused]),
     ("DELETE", "/uploads/{id}", "/uploads/{public}", "", UNKNOWN),
     ("GET", "/tickets/{number}/documents", "", "", SIGNED_IN),
-    ("POST", "/tickets/{number}/documents", "", r#"{"upload":"{public}"}"#, [Nobody, Refused, Forbidden, Refused, Refused, Refused]),
+    (
+        "POST",
+        "/tickets/{number}/documents",
+        "",
+        r#"{"upload":"{public}"}"#,
+        [Nobody, Refused, Forbidden, Refused, Refused, Refused],
+    ),
     ("GET", "/documents/{id}", "/documents/{public}", "", UNKNOWN),
     ("DELETE", "/documents/{id}", "/documents/{public}", "", UNKNOWN),
     ("GET", "/documents/{id}/content", "/documents/{public}/content", "", UNKNOWN),
@@ -88,7 +120,9 @@ async fn every_path_of_the_api_does_for_each_role_what_the_table_says() {
     let desk = Desk::new().await;
     let brasil = desk.world.brasil.to_string();
     let mut findings = Vec::new();
-    for (method, path, called, body, outs) in TABLE.iter().filter(|(_, path, ..)| *path != "/events" && *path != "/uploads") {
+    for (method, path, called, body, outs) in
+        TABLE.iter().filter(|(_, path, ..)| *path != "/events" && *path != "/uploads")
+    {
         for (who, expected) in everybody().zip(*outs) {
             let story = Story::tell(&desk).await;
             let called = fill(if called.is_empty() { path } else { called }, &story).replace("{brasil}", &brasil);
@@ -105,9 +139,13 @@ async fn every_path_of_the_api_does_for_each_role_what_the_table_says() {
 async fn every_path_of_the_document_is_in_the_table() {
     let desk = Desk::new().await;
     let document = desk.api("GET", "/openapi.json", "", None).await.expect(200).json();
-    let table: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let table: BTreeSet<(String, String)> =
+        TABLE.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
     let documented = crate::api::openapi_operations(&document);
     let missing: Vec<_> = documented.difference(&table).collect();
     let invented: Vec<_> = table.difference(&documented).filter(|(_, path)| path != "/openapi.json").collect();
-    assert!(missing.is_empty() && invented.is_empty(), "decide in this table: {missing:?}; not documented: {invented:?}");
+    assert!(
+        missing.is_empty() && invented.is_empty(),
+        "decide in this table: {missing:?}; not documented: {invented:?}"
+    );
 }

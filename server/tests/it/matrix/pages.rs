@@ -19,9 +19,21 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/new", "/tickets/new", [SignIn, NotFound, Forbidden, Ok, Ok, Ok]),
     ("/tickets/{number}", "/tickets/{number}", [SignIn, Moved, Ok, Ok, Ok, Ok]),
     // What a role may not do to an entry it sees is refused when it is sent: the page only hides.
-    ("/tickets/{number}/occurrences/{id}/edit", "/tickets/{number}/occurrences/{public}/edit", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
-    ("/tickets/{number}/occurrences/{id}/remove", "/tickets/{number}/occurrences/{public}/remove", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
-    ("/tickets/{number}/occurrences/{id}/revisions", "/tickets/{number}/occurrences/{private}/revisions", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    (
+        "/tickets/{number}/occurrences/{id}/edit",
+        "/tickets/{number}/occurrences/{public}/edit",
+        [SignIn, NotFound, Ok, Ok, Ok, Ok],
+    ),
+    (
+        "/tickets/{number}/occurrences/{id}/remove",
+        "/tickets/{number}/occurrences/{public}/remove",
+        [SignIn, NotFound, Ok, Ok, Ok, Ok],
+    ),
+    (
+        "/tickets/{number}/occurrences/{id}/revisions",
+        "/tickets/{number}/occurrences/{private}/revisions",
+        [SignIn, NotFound, Ok, Ok, Ok, Ok],
+    ),
     ("/tickets/{number}/do/{command}", "/tickets/{number}/do/cancel", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/note", "/tickets/{number}/note", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
@@ -109,7 +121,8 @@ async fn uploads_are_for_signed_in_people() {
 async fn every_page_of_the_application_is_in_the_table() {
     // The router starts what leptos needs before it lists its pages.
     let _desk = Desk::new().await;
-    let pages: BTreeSet<String> = leptos_axum::generate_route_list(app::App).iter().map(|page| page.path().to_owned()).collect();
+    let pages: BTreeSet<String> =
+        leptos_axum::generate_route_list(app::App).iter().map(|page| page.path().to_owned()).collect();
     let table: BTreeSet<String> = PAGES.iter().map(|(route, ..)| (*route).to_owned()).collect();
     assert_eq!(pages, table, "decide who may see a page, in this table");
 }

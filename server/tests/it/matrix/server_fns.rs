@@ -21,8 +21,13 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     (
         "set_up",
         &[
-            ("form[token]", "guessed"), ("form[organisation]", "Mine"), ("form[language]", "en"), ("form[time_zone]", "UTC"),
-            ("form[name]", "Eve"), ("form[email]", "eve@example.org"), ("form[password]", testing::PASSWORD),
+            ("form[token]", "guessed"),
+            ("form[organisation]", "Mine"),
+            ("form[language]", "en"),
+            ("form[time_zone]", "UTC"),
+            ("form[name]", "Eve"),
+            ("form[email]", "eve@example.org"),
+            ("form[password]", testing::PASSWORD),
         ],
         [Refused; 6],
     ),
@@ -72,8 +77,13 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     (
         "edit_occurrence",
         &[
-            ("form[id]", "{public}"), ("form[ticket]", "{number}"), ("form[version]", "1"), ("form[body]", "Other words."),
-            ("form[format]", "text"), ("form[visibility]", "public"), ("form[occurred_at]", "2026-03-12T12:00:00Z"),
+            ("form[id]", "{public}"),
+            ("form[ticket]", "{number}"),
+            ("form[version]", "1"),
+            ("form[body]", "Other words."),
+            ("form[format]", "text"),
+            ("form[visibility]", "public"),
+            ("form[occurred_at]", "2026-03-12T12:00:00Z"),
         ],
         [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
     ),
@@ -82,9 +92,17 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         &[("form[id]", "{public}"), ("form[ticket]", "{number}"), ("form[reason]", "twice")],
         [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
     ),
-    ("occurrence_page", &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    (
+        "occurrence_page",
+        &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")],
+        [Nobody, NotFound, Ok, Ok, Ok, Ok],
+    ),
     ("ticket_history", &[("number", "{number}"), ("filter[kinds]", "created")], SIGNED_IN),
-    ("save_draft", &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")], SIGNED_IN),
+    (
+        "save_draft",
+        &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")],
+        SIGNED_IN,
+    ),
     ("discard_draft", &[("kind", "occurrence"), ("object", "{number}"), ("back", "/drafts")], SIGNED_IN),
 ];
 
@@ -99,7 +117,8 @@ async fn every_server_function_does_for_each_role_what_the_table_says() {
     for (name, fields, outs) in TABLE {
         for (who, expected) in everybody().zip(*outs) {
             let story = Story::tell(&desk).await;
-            let fields: Vec<(&str, String)> = fields.iter().map(|(field, value)| (*field, fill(value, &story))).collect();
+            let fields: Vec<(&str, String)> =
+                fields.iter().map(|(field, value)| (*field, fill(value, &story))).collect();
             let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
             let answer = desk.call(name, &fields, who).await;
             findings.extend(judge(name, who, expected, &answer));
@@ -113,20 +132,30 @@ async fn a_stranger_to_a_ticket_learns_nothing_of_it_from_any_server_function() 
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
     let mut findings = Vec::new();
-    for (name, fields, _) in TABLE.iter().filter(|(_, fields, _)| fields.iter().any(|(_, value)| value.contains("{number}"))) {
+    for (name, fields, _) in
+        TABLE.iter().filter(|(_, fields, _)| fields.iter().any(|(_, value)| value.contains("{number}")))
+    {
         // A draft is the writer's own note, about whatever number he likes: it tells nothing.
         if matches!(*name, "save_draft" | "discard_draft") {
             continue;
         }
         let call = async |number: &str| {
-            let filled: Vec<(&str, String)> =
-                fields.iter().map(|(field, value)| (*field, fill(&value.replace("{number}", number), &story))).collect();
+            let filled: Vec<(&str, String)> = fields
+                .iter()
+                .map(|(field, value)| (*field, fill(&value.replace("{number}", number), &story)))
+                .collect();
             let filled: Vec<(&str, &str)> = filled.iter().map(|(field, value)| (*field, value.as_str())).collect();
             desk.call(name, &filled, "requester2").await
         };
         let (foreign, unknown) = (call(&story.number.to_string()).await, call("999999").await);
         if foreign.status != 404 || foreign.comparable() != unknown.comparable() {
-            findings.push(format!("{name}: {} {} / {} {}", foreign.status, foreign.text(), unknown.status, unknown.text()));
+            findings.push(format!(
+                "{name}: {} {} / {} {}",
+                foreign.status,
+                foreign.text(),
+                unknown.status,
+                unknown.text()
+            ));
         }
     }
     nothing(&findings);

@@ -5,7 +5,8 @@ use axum::http::header;
 
 use crate::support::{Desk, NOBODY, Story, encode, server_fn};
 
-const HOSTILE: &str = "</textarea><script>alert(1)</script></title><script>alert(2)</script>\"><img src=x onerror=alert(3)>";
+const HOSTILE: &str =
+    "</textarea><script>alert(1)</script></title><script>alert(2)</script>\"><img src=x onerror=alert(3)>";
 
 #[track_caller]
 fn is_harmless(path: &str, html: &str) {
@@ -29,39 +30,73 @@ async fn hostile_text_in_every_field_comes_back_harmless() {
     }
     for format in ["text", "html", "markdown"] {
         for who in ["requester1", "tech1"] {
-            let fields = [("form[ticket]", number.as_str()), ("form[body]", HOSTILE), ("form[format]", format), ("form[category]", &category)];
+            let fields = [
+                ("form[ticket]", number.as_str()),
+                ("form[body]", HOSTILE),
+                ("form[format]", format),
+                ("form[category]", category.as_str()),
+            ];
             desk.call("add_occurrence", &fields, who).await;
         }
     }
     let public = story.public.to_string();
-    let fields = [("form[id]", public.as_str()), ("form[ticket]", &number), ("form[reason]", HOSTILE)];
+    let fields = [("form[id]", public.as_str()), ("form[ticket]", number.as_str()), ("form[reason]", HOSTILE)];
     desk.call("remove_occurrence", &fields, "tech1").await.expect(200);
-    desk.call("update_ticket", &[("form[number]", &number), ("form[field]", "title"), ("form[value]", HOSTILE), ("form[keep_mine]", "true")], "tech1")
-        .await
-        .expect(200);
-    desk.call("run_command", &[("form[number]", &number), ("form[command]", "suspend"), ("form[text]", HOSTILE)], "tech1").await;
+    desk.call(
+        "update_ticket",
+        &[("form[number]", &number), ("form[field]", "title"), ("form[value]", HOSTILE), ("form[keep_mine]", "true")],
+        "tech1",
+    )
+    .await
+    .expect(200);
+    desk.call(
+        "run_command",
+        &[("form[number]", &number), ("form[command]", "suspend"), ("form[text]", HOSTILE)],
+        "tech1",
+    )
+    .await;
     let draft = serde_json::json!({ "body": HOSTILE, "title": HOSTILE, "description": HOSTILE }).to_string();
+    let entry = story.private.to_string();
     for who in ["requester1", "tech1"] {
         desk.call("save_profile", &[("form[signature]", HOSTILE), ("form[language]", "en")], who).await;
-        for (kind, object) in [("occurrence", number.as_str()), ("ticket", "new"), ("occurrence_edit", &story.private.to_string())] {
-            desk.call("save_draft", &[("form[kind]", kind), ("form[object]", object), ("form[fields]", &draft)], who).await;
+        for (kind, object) in [("occurrence", number.as_str()), ("ticket", "new"), ("occurrence_edit", entry.as_str())]
+        {
+            desk.call("save_draft", &[("form[kind]", kind), ("form[object]", object), ("form[fields]", &draft)], who)
+                .await;
         }
     }
     let private = story.private;
     let query = crate::support::escape(HOSTILE);
     let agents = [
-        "/tickets".to_owned(), format!("/tickets?text={query}&sort={query}&status={query}"), "/tickets/new".to_owned(), format!("/tickets/{number}"),
-        format!("/tickets/{number}?find={query}"), format!("/tickets/{number}/note"), format!("/tickets/{number}/history"),
-        format!("/tickets/{number}/occurrences/{private}/edit"), format!("/tickets/{number}/occurrences/{private}/remove"),
-        format!("/tickets/{number}/occurrences/{private}/revisions"), format!("/tickets/{number}/do/reactivate"), format!("/search?q={query}"),
-        "/drafts".to_owned(), "/profile".to_owned(), format!("/tickets/{query}"), format!("/tickets/{number}/do/{query}"),
+        "/tickets".to_owned(),
+        format!("/tickets?text={query}&sort={query}&status={query}"),
+        "/tickets/new".to_owned(),
+        format!("/tickets/{number}"),
+        format!("/tickets/{number}?find={query}"),
+        format!("/tickets/{number}/note"),
+        format!("/tickets/{number}/history"),
+        format!("/tickets/{number}/occurrences/{private}/edit"),
+        format!("/tickets/{number}/occurrences/{private}/remove"),
+        format!("/tickets/{number}/occurrences/{private}/revisions"),
+        format!("/tickets/{number}/do/reactivate"),
+        format!("/search?q={query}"),
+        "/drafts".to_owned(),
+        "/profile".to_owned(),
+        format!("/tickets/{query}"),
+        format!("/tickets/{number}/do/{query}"),
     ];
     for path in agents {
         is_harmless(&path, &desk.get(&path, "tech1").await.text());
     }
     let theirs = [
-        "/requests".to_owned(), format!("/requests?text={query}"), format!("/requests/{number}"), format!("/requests/{number}?ask={query}&done={query}"),
-        format!("/requests/{number}/history"), "/drafts".to_owned(), "/profile".to_owned(), format!("/requests/{query}"),
+        "/requests".to_owned(),
+        format!("/requests?text={query}"),
+        format!("/requests/{number}"),
+        format!("/requests/{number}?ask={query}&done={query}"),
+        format!("/requests/{number}/history"),
+        "/drafts".to_owned(),
+        "/profile".to_owned(),
+        format!("/requests/{query}"),
     ];
     for path in theirs {
         is_harmless(&path, &desk.get(&path, "requester1").await.text());
@@ -78,8 +113,13 @@ async fn an_occurrence_is_posted_without_scripts_and_leads_to_itself() {
     let number = story.number.to_string();
     let here = format!("/tickets/{number}");
     let fields = [
-        ("form[ticket]", number.as_str()), ("form[from]", "ticket"), ("form[key]", "k1"), ("form[body]", "Plug replaced."), ("form[format]", "text"),
-        ("form[visibility]", "public"), ("form[minutes]", "1h30"),
+        ("form[ticket]", number.as_str()),
+        ("form[from]", "ticket"),
+        ("form[key]", "k1"),
+        ("form[body]", "Plug replaced."),
+        ("form[format]", "text"),
+        ("form[visibility]", "public"),
+        ("form[minutes]", "1h30"),
     ];
     let answer = desk.post_form("add_occurrence", &here, &fields, "tech1").await.expect(302);
     let location = answer.location();
@@ -95,12 +135,19 @@ async fn a_refused_post_leads_back_with_its_error_and_the_text_is_still_there() 
     let number = story.number.to_string();
     let here = format!("/tickets/{number}");
     let fields = [
-        ("form[ticket]", number.as_str()), ("form[from]", "ticket"), ("form[body]", "Words worth keeping."), ("form[format]", "text"),
-        ("form[visibility]", "public"), ("form[minutes]", "ninety"),
+        ("form[ticket]", number.as_str()),
+        ("form[from]", "ticket"),
+        ("form[body]", "Words worth keeping."),
+        ("form[format]", "text"),
+        ("form[visibility]", "public"),
+        ("form[minutes]", "ninety"),
     ];
     let answer = desk.post_form("add_occurrence", &here, &fields, "tech1").await.expect(302);
     let location = answer.location();
-    assert!(location.starts_with(&format!("{here}?")) && location.contains("__err=") && location.contains("__path="), "{location}");
+    assert!(
+        location.starts_with(&format!("{here}?")) && location.contains("__err=") && location.contains("__path="),
+        "{location}"
+    );
     let page = desk.get(&location, "tech1").await.expect(200).text();
     assert!(page.contains("Words worth keeping."), "the draft fills the form again");
     assert!(page.contains("aria-invalid=\"true\"") || page.contains("role=\"alert\""), "the wrong field is marked");
@@ -129,7 +176,13 @@ async fn a_dead_session_leads_to_the_sign_in_page() {
     // As a call of the application it is a plain 401, so that the page can say what to do.
     desk.call("add_occurrence", &fields, NOBODY).await.expect(401);
     // A draft that was saved while the session lived is there after signing in again.
-    desk.call("save_draft", &[("form[kind]", "occurrence"), ("form[object]", &number), ("form[fields]", "{\"body\":\"Saved before.\"}")], "tech1").await.expect(200);
+    desk.call(
+        "save_draft",
+        &[("form[kind]", "occurrence"), ("form[object]", &number), ("form[fields]", "{\"body\":\"Saved before.\"}")],
+        "tech1",
+    )
+    .await
+    .expect(200);
     assert!(desk.get(&format!("/tickets/{number}"), "tech1").await.expect(200).text().contains("Saved before."));
 }
 
@@ -149,7 +202,13 @@ async fn a_body_that_is_too_large_or_no_form_is_refused_and_not_a_crash() {
             .unwrap();
         request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
         let answer = desk.send(request).await;
-        assert_eq!((200..300).contains(&answer.status), accepted, "{content_type}: {} {}", answer.status, answer.text());
+        assert_eq!(
+            (200..300).contains(&answer.status),
+            accepted,
+            "{content_type}: {} {}",
+            answer.status,
+            answer.text()
+        );
     }
     desk.get("/tickets", "tech1").await.expect(200);
 }

@@ -23,9 +23,21 @@ async fn every_answer_has_the_headers_that_protect_it() {
     let story = Story::tell(&desk).await;
     let ticket = format!("/tickets/{}", story.number);
     for (path, who) in [
-        ("/sign-in", NOBODY), ("/", "tech1"), (ticket.as_str(), "tech1"), ("/tickets/999999", "tech1"), ("/requests", "requester1"),
-        ("/nowhere", NOBODY), ("/healthz", NOBODY), ("/readyz", NOBODY), ("/robots.txt", NOBODY), ("/documents/x", NOBODY), ("/events", NOBODY),
-        ("/api/v1/me", NOBODY), ("/api/v1/nowhere", NOBODY), ("/api/v1/openapi.json", NOBODY), ("/v/dev/nothing.js", NOBODY),
+        ("/sign-in", NOBODY),
+        ("/", "tech1"),
+        (ticket.as_str(), "tech1"),
+        ("/tickets/999999", "tech1"),
+        ("/requests", "requester1"),
+        ("/nowhere", NOBODY),
+        ("/healthz", NOBODY),
+        ("/readyz", NOBODY),
+        ("/robots.txt", NOBODY),
+        ("/documents/x", NOBODY),
+        ("/events", NOBODY),
+        ("/api/v1/me", NOBODY),
+        ("/api/v1/nowhere", NOBODY),
+        ("/api/v1/openapi.json", NOBODY),
+        ("/v/dev/nothing.js", NOBODY),
     ] {
         let answer = desk.get(path, who).await;
         has_common_headers(path, &answer);
@@ -48,7 +60,13 @@ async fn a_page_runs_only_scripts_with_its_own_nonce() {
         let policy = page.header("content-security-policy").to_owned();
         let value = nonce.captures(&policy).unwrap_or_else(|| panic!("{policy}"))[1].to_owned();
         assert!(!policy.contains("script-src 'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{policy}");
-        for wanted in ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"] {
+        for wanted in [
+            "default-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
             assert!(policy.contains(wanted), "{policy}");
         }
         for tag in script.find_iter(&page.text()) {
@@ -68,7 +86,11 @@ async fn nothing_is_loaded_from_another_host() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
     let foreign = Regex::new(r#"(?:src|href|action)="(?:https?:)?//[^"]*""#).unwrap();
-    for (path, who) in [("/sign-in".to_owned(), NOBODY), (format!("/tickets/{}", story.number), "tech1"), (format!("/requests/{}", story.number), "requester1")] {
+    for (path, who) in [
+        ("/sign-in".to_owned(), NOBODY),
+        (format!("/tickets/{}", story.number), "tech1"),
+        (format!("/requests/{}", story.number), "requester1"),
+    ] {
         let page = desk.get(&path, who).await;
         let found: Vec<String> = foreign.find_iter(&page.text()).map(|hit| hit.as_str().to_owned()).collect();
         assert!(found.is_empty(), "{path}: {found:?}");
@@ -87,9 +109,17 @@ async fn an_address_that_leads_nowhere_is_404_and_a_trailing_slash_is_taken_away
 #[tokio::test]
 async fn cookies_are_http_only_and_same_site() {
     let desk = Desk::new().await;
-    let answer = desk.call("set_preference", &[("name", "guichet_lang"), ("value", "fr"), ("back", "/sign-in")], NOBODY).await.expect(200);
+    let answer = desk
+        .call("set_preference", &[("name", "guichet_lang"), ("value", "fr"), ("back", "/sign-in")], NOBODY)
+        .await
+        .expect(200);
     let cookie = answer.header("set-cookie");
-    assert!(cookie.starts_with("guichet_lang=fr") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-    let ignored = desk.call("set_preference", &[("name", "guichet_lang"), ("value", "xx\r\nSet-Cookie: a=b"), ("back", "/")], NOBODY).await;
+    assert!(
+        cookie.starts_with("guichet_lang=fr") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
+    let ignored = desk
+        .call("set_preference", &[("name", "guichet_lang"), ("value", "xx\r\nSet-Cookie: a=b"), ("back", "/")], NOBODY)
+        .await;
     assert_eq!(ignored.header("set-cookie"), "");
 }

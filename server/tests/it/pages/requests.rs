@@ -7,7 +7,9 @@ use crate::support::{Desk, Story, html_text};
 async fn the_list_and_the_request_are_whole_and_show_public_entries_only() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
-    for path in ["/requests".to_owned(), format!("/requests/{}", story.number), format!("/requests/{}/history", story.number)] {
+    for path in
+        ["/requests".to_owned(), format!("/requests/{}", story.number), format!("/requests/{}/history", story.number)]
+    {
         let page = desk.get(&path, "requester1").await.expect(200);
         is_whole(&page);
         let text = page.text();
@@ -41,7 +43,13 @@ async fn a_note_is_posted_without_scripts_and_leads_to_itself() {
     let story = Story::tell(&desk).await;
     let number = story.number.to_string();
     let here = format!("/requests/{number}");
-    let fields = [("form[ticket]", number.as_str()), ("form[from]", "request"), ("form[key]", "k1"), ("form[body]", "It is back."), ("form[format]", "text")];
+    let fields = [
+        ("form[ticket]", number.as_str()),
+        ("form[from]", "request"),
+        ("form[key]", "k1"),
+        ("form[body]", "It is back."),
+        ("form[format]", "text"),
+    ];
     let answer = desk.post_form("add_occurrence", &here, &fields, "requester1").await.expect(302);
     let location = answer.location();
     assert!(location.starts_with(&format!("{here}?posted=1#occurrence-")), "{location}");

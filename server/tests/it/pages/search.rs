@@ -16,7 +16,15 @@ async fn a_ticket_is_found_by_a_word_of_an_occurrence_without_its_accent() {
 #[tokio::test]
 async fn nothing_found_and_nothing_asked_are_said_kindly() {
     let desk = Desk::new().await;
-    for path in ["/search", "/search?q=", "/search?q=zzzznothing", "/search?q=%22", "/search?q=a%20OR", "/search?q=-", "/search?q=%2A"] {
+    for path in [
+        "/search",
+        "/search?q=",
+        "/search?q=zzzznothing",
+        "/search?q=%22",
+        "/search?q=a%20OR",
+        "/search?q=-",
+        "/search?q=%2A",
+    ] {
         let page = desk.get(path, "tech1").await;
         assert_eq!(page.status, 200, "{path}");
         is_whole(&page);

@@ -26,7 +26,13 @@ async fn somebody_signs_in_and_is_led_where_he_came_from() {
     let answer = try_in(&desk, "tech1@example.org", testing::PASSWORD, "/tickets").await.expect(302);
     assert_eq!(answer.location(), "/tickets");
     let cookie = answer.header("set-cookie").to_owned();
-    assert!(cookie.starts_with("guichet=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+    assert!(
+        cookie.starts_with("guichet=")
+            && cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Lax")
+            && cookie.contains("Path=/"),
+        "{cookie}"
+    );
     let value = cookie.split(';').next().unwrap().to_owned();
     let mut request = desk.browser("GET", "/tickets", NOBODY).await.body(axum::body::Body::empty()).unwrap();
     request.headers_mut().insert("cookie", value.parse().unwrap());
@@ -70,7 +76,10 @@ async fn text_in_the_address_is_never_shown_as_an_error() {
     let path = crate::support::server_fn("sign_in");
     // `{"transport":"call 555"}` and markup, as anybody could write them into a link.
     for evil in ["eyJ0cmFuc3BvcnQiOiJjYWxsIDU1NSJ9", "eyJ0cmFuc3BvcnQiOiI8Yj5jYWxsIDU1NTwvYj4ifQ=="] {
-        let page = desk.get(&format!("/sign-in?__path={}&__err={evil}", crate::support::escape(&path)), NOBODY).await.expect(200);
+        let page = desk
+            .get(&format!("/sign-in?__path={}&__err={evil}", crate::support::escape(&path)), NOBODY)
+            .await
+            .expect(200);
         assert!(!crate::support::html_text(&page.text()).contains("555"), "{}", page.text());
     }
 }
@@ -81,7 +90,11 @@ async fn who_signs_out_is_out() {
     let request = desk.browser("GET", "/tickets", "tech1").await.body(axum::body::Body::empty()).unwrap();
     let cookie = request.headers()["cookie"].clone();
     desk.send(request).await.expect(200);
-    let mut out = desk.browser("POST", &crate::support::server_fn("sign_out"), NOBODY).await.body(axum::body::Body::empty()).unwrap();
+    let mut out = desk
+        .browser("POST", &crate::support::server_fn("sign_out"), NOBODY)
+        .await
+        .body(axum::body::Body::empty())
+        .unwrap();
     out.headers_mut().insert("cookie", cookie.clone());
     out.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
     let answer = desk.send(out).await.expect(302);
@@ -97,7 +110,12 @@ async fn who_signs_out_is_out() {
 async fn a_session_ends_by_idleness() {
     let desk = Desk::new().await;
     let request = |cookie: &axum::http::HeaderValue| {
-        axum::http::Request::builder().uri("/tickets").header("accept", "text/html").header("cookie", cookie).body(axum::body::Body::empty()).unwrap()
+        axum::http::Request::builder()
+            .uri("/tickets")
+            .header("accept", "text/html")
+            .header("cookie", cookie)
+            .body(axum::body::Body::empty())
+            .unwrap()
     };
     let cookie = desk.browser("GET", "/", "tech1").await.body(()).unwrap().headers()["cookie"].clone();
     desk.send(request(&cookie)).await.expect(200);

@@ -72,10 +72,13 @@ impl Answer {
             .as_array()
             .into_iter()
             .flatten()
-            .map(|e| (e["field"].as_str().unwrap_or_default().to_owned(), e["code"].as_str().unwrap_or_default().to_owned()))
+            .map(|e| {
+                (e["field"].as_str().unwrap_or_default().to_owned(), e["code"].as_str().unwrap_or_default().to_owned())
+            })
             .collect();
         found.sort();
-        let mut wanted: Vec<(String, String)> = expected.iter().map(|(f, c)| ((*f).to_owned(), (*c).to_owned())).collect();
+        let mut wanted: Vec<(String, String)> =
+            expected.iter().map(|(f, c)| ((*f).to_owned(), (*c).to_owned())).collect();
         wanted.sort();
         assert_eq!(found, wanted);
     }
@@ -83,11 +86,9 @@ impl Answer {
     /// The body without what differs from request to request: nonces, ids of requests, idempotency keys.
     pub(crate) fn comparable(&self) -> String {
         let mut text = self.text();
-        for (pattern, instead) in [
-            (r#"nonce="[^"]*""#, "nonce"),
-            (r#""nonce":"[^"]*""#, "nonce"),
-            (r#""request_id":"[^"]*",?"#, ""),
-        ] {
+        for (pattern, instead) in
+            [(r#"nonce="[^"]*""#, "nonce"), (r#""nonce":"[^"]*""#, "nonce"), (r#""request_id":"[^"]*",?"#, "")]
+        {
             text = Regex::new(pattern).expect("a pattern").replace_all(&text, instead).into_owned();
         }
         text
@@ -97,14 +98,16 @@ impl Answer {
 /// Names of the members of an object, sorted.
 #[track_caller]
 pub(crate) fn keys(value: &Value) -> Vec<String> {
-    let mut names: Vec<String> = value.as_object().unwrap_or_else(|| panic!("no object: {value}")).keys().cloned().collect();
+    let mut names: Vec<String> =
+        value.as_object().unwrap_or_else(|| panic!("no object: {value}")).keys().cloned().collect();
     names.sort();
     names
 }
 
 /// A list of words, sorted.
 pub(crate) fn sorted(words: &str) -> Vec<String> {
-    let mut names: Vec<String> = words.split([',', ' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let mut names: Vec<String> =
+        words.split([',', ' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
     names.sort();
     names
 }

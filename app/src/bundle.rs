@@ -1,0 +1,43 @@
+//! Which scripts a page loads. Three kinds of pages: those agents live in, those of requesters that gain from scripts,
+//! and plain ones (sign-in, history, search …), which are HTML and forms alone.
+//!
+//! Each bundle holds only its own pages, so that nobody loads what he does not see; an address of another kind is
+//! loaded by the browser like any link.
+
+/// The bundle of an address; `None` = a plain page.
+#[must_use]
+pub fn of_path(path: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some("guichet-agent"),
+        ["setup" | "profile"] | ["requests", _] => Some("guichet-portal"),
+        _ => None,
+    }
+}
+
+/// An address the bundle does not know: the browser loads it from the server.
+#[cfg(not(feature = "ssr"))]
+pub fn elsewhere() -> impl leptos::IntoView {
+    use leptos::prelude::Effect;
+
+    Effect::new(|_| {
+        let location = leptos::prelude::window().location();
+        // The address bar shows it already; a refusal to load leaves the old page, which is still good.
+        let _ = location.reload();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_loads_the_bundle_that_knows_it() {
+        assert_eq!(of_path("/tickets/42"), Some("guichet-agent"));
+        assert_eq!(of_path("/tickets/new"), Some("guichet-agent"));
+        assert_eq!(of_path("/requests/42"), Some("guichet-portal"));
+        for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! All pages, for the server.
+
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::account::pages::drafts::DraftsPage;
+use crate::account::pages::profile::ProfilePage;
+use crate::account::pages::set_up::SetUpPage;
+use crate::account::pages::sign_in::SignInPage;
+use crate::guard::{agents, agents_or_request, agents_or_requests, signed_in};
+use crate::home::HomePage;
+use crate::not_found::NotFoundPage;
+use crate::requests::pages as request_pages;
+use crate::search::pages::results::SearchPage;
+use crate::tickets::pages as ticket_pages;
+
+use request_pages::detail::RequestDetailPage;
+use request_pages::history::RequestHistoryPage;
+use request_pages::list::RequestListPage;
+use ticket_pages::command::CommandPage;
+use ticket_pages::create::CreateTicketPage;
+use ticket_pages::detail::TicketDetailPage;
+use ticket_pages::edit::EditOccurrencePage;
+use ticket_pages::history::HistoryPage;
+use ticket_pages::list::TicketListPage;
+use ticket_pages::note::AddNotePage;
+use ticket_pages::remove::RemoveOccurrencePage;
+use ticket_pages::revisions::RevisionsPage;
+use ticket_pages::trash::TrashPage;
+
+/// The router with all pages.
+#[component]
+pub fn AppRoutes() -> impl IntoView {
+    view! {
+        <Router>
+            <FlatRoutes fallback=|| view! { <NotFoundPage/> }>
+                <Route path=path!("/") ssr=SsrMode::Async view=|| agents_or_requests(|| view! { <HomePage/> }.into_any())/>
+                <Route path=path!("/sign-in") ssr=SsrMode::Async view=|| view! { <SignInPage/> }.into_any()/>
+                <Route path=path!("/setup") ssr=SsrMode::Async view=|| view! { <SetUpPage/> }.into_any()/>
+                <Route path=path!("/profile") ssr=SsrMode::Async view=|| signed_in(|| view! { <ProfilePage/> }.into_any())/>
+                <Route path=path!("/drafts") ssr=SsrMode::Async view=|| signed_in(|| view! { <DraftsPage/> }.into_any())/>
+
+                <Route path=path!("/tickets") ssr=SsrMode::Async view=|| agents(|| view! { <TicketListPage/> }.into_any())/>
+                <Route path=path!("/tickets/new") ssr=SsrMode::Async view=|| agents(|| view! { <CreateTicketPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number") ssr=SsrMode::Async view=|| agents_or_request(|| view! { <TicketDetailPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/occurrences/:id/edit") ssr=SsrMode::Async view=|| agents(|| view! { <EditOccurrencePage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/occurrences/:id/remove") ssr=SsrMode::Async view=|| agents(|| view! { <RemoveOccurrencePage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/occurrences/:id/revisions") ssr=SsrMode::Async view=|| agents(|| view! { <RevisionsPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/do/:command") ssr=SsrMode::Async view=|| agents(|| view! { <CommandPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/note") ssr=SsrMode::Async view=|| agents(|| view! { <AddNotePage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/history") ssr=SsrMode::Async view=|| agents(|| view! { <HistoryPage/> }.into_any())/>
+                <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
+                <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
+
+                <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>
+                <Route path=path!("/requests/:number") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestDetailPage/> }.into_any())/>
+                <Route path=path!("/requests/:number/history") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestHistoryPage/> }.into_any())/>
+            </FlatRoutes>
+        </Router>
+    }
+}
