@@ -60,7 +60,7 @@ CREATE TABLE session (
     token_hash TEXT PRIMARY KEY, user_id @uuid NOT NULL REFERENCES app_user(id), created_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_expires ON session (expires_at);
 CREATE TABLE api_token (
     id @uuid PRIMARY KEY, user_id @uuid NOT NULL REFERENCES app_user(id), token_hash TEXT NOT NULL UNIQUE,

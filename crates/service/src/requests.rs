@@ -65,8 +65,10 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, Servi
 async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<RequestRow>, ServiceError> {
     let mut found = by_id(connection, ids).await?;
     let first = first_people(connection, ids).await?;
-    let labels = reasons(connection, &unique(found.values().filter_map(|t| t.pending_reason_id))).await?;
-    let shown = shown_entities(ctx, connection, &unique(found.values().map(|t| t.entity_id))).await?;
+    let labels_ids = unique(found.values().filter_map(|t| t.pending_reason_id));
+    let labels = reasons(connection, &labels_ids).await?;
+    let shown_ids = unique(found.values().map(|t| t.entity_id));
+    let shown = shown_entities(ctx, connection, &shown_ids).await?;
     let unread = unread(connection, &ctx.actor, ids, true).await?;
     Ok(ids
         .iter()
@@ -172,7 +174,8 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
 /// Files of what the portal shows (P-DET-05), public ones only, whoever reads.
 async fn files(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded) -> Result<Vec<domain::views::DocumentView>, ServiceError> {
     let rows = documents::list_rows(connection, &ctx.actor, &loaded.ticket, true).await?;
-    let names = people::directory(connection, &[], &unique(rows.iter().map(|d| d.author_id))).await?;
+    let names_ids = unique(rows.iter().map(|d| d.author_id));
+    let names = people::directory(connection, &[], &names_ids).await?;
     Ok(rows
         .iter()
         .map(|d| documents::view(d, Some(loaded.ticket.number), people::author(&names, Some(d.author_id), false), ctx.actor.zone))

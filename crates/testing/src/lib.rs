@@ -23,23 +23,23 @@ pub use service::sql::Sql;
 pub use world::{NOW, World, bare};
 
 /// Runs a test on a desk of its own, unless its engine was left out of the run.
-pub async fn run<F: AsyncFnOnce(World)>(engine: Engine, body: F) {
+pub async fn run<F: AsyncFnOnce(World)>(engine: Engine, test: F) {
     let Some(db) = TestDb::if_wanted(engine, Template::Desk).await else { return };
-    body(World::open(db.db().clone()).await).await;
+    test(World::open(db.db().clone()).await).await;
     db.remove().await;
 }
 
 /// Runs a test on an instance that nobody has set up yet.
-pub async fn run_bare<F: AsyncFnOnce(Services)>(engine: Engine, body: F) {
+pub async fn run_bare<F: AsyncFnOnce(Services)>(engine: Engine, test: F) {
     let Some(db) = TestDb::if_wanted(engine, Template::Migrated).await else { return };
-    body(bare(db.db().clone())).await;
+    test(bare(db.db().clone())).await;
     db.remove().await;
 }
 
 /// Runs a test on a database without a single table.
-pub async fn run_empty<F: AsyncFnOnce(Db)>(engine: Engine, body: F) {
+pub async fn run_empty<F: AsyncFnOnce(Db)>(engine: Engine, test: F) {
     let Some(db) = TestDb::if_wanted(engine, Template::Empty).await else { return };
-    body(db.db().clone()).await;
+    test(db.db().clone()).await;
     db.remove().await;
 }
 
@@ -47,30 +47,30 @@ pub async fn run_empty<F: AsyncFnOnce(Db)>(engine: Engine, body: F) {
 /// `name::postgres`. `Services` instead of `World` gives an instance before its set-up, `Db` an empty database.
 #[macro_export]
 macro_rules! both_engines {
-    ($name:ident, |$it:ident: World| async move $body:block) => {
-        $crate::both_engines!(@ $name, $it, $crate::World, run, $body);
+    ($name:ident, |$it:ident: World| async move $block:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::World, run, $block);
     };
-    ($name:ident, |$it:ident: Services| async move $body:block) => {
-        $crate::both_engines!(@ $name, $it, $crate::Services, run_bare, $body);
+    ($name:ident, |$it:ident: Services| async move $block:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::Services, run_bare, $block);
     };
-    ($name:ident, |$it:ident: Db| async move $body:block) => {
-        $crate::both_engines!(@ $name, $it, $crate::Db, run_empty, $body);
+    ($name:ident, |$it:ident: Db| async move $block:block) => {
+        $crate::both_engines!(@ $name, $it, $crate::Db, run_empty, $block);
     };
-    (@ $name:ident, $it:ident, $type:ty, $run:ident, $body:block) => {
+    (@ $name:ident, $it:ident, $type:ty, $run:ident, $block:block) => {
         #[cfg(test)]
         mod $name {
             use super::*;
 
-            async fn body($it: $type) $body
+            async fn story($it: $type) $block
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                $crate::$run($crate::Engine::Sqlite, body).await;
+                $crate::$run($crate::Engine::Sqlite, story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                $crate::$run($crate::Engine::Postgres, body).await;
+                $crate::$run($crate::Engine::Postgres, story).await;
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Every step of the schema can be taken back, and what comes up the second time is what was there the first time.
 
-use migration::{Migrator, MigratorTrait};
+use guichet_migration::{Migrator, MigratorTrait};
 use testing::{Db, Engine, Sql, both_engines};
 
 /// Tables, columns and indexes as the engine describes them, without the book-keeping of the migrations.

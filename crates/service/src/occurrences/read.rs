@@ -91,8 +91,10 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
         .filter(|v| policy::can_see_entry(loaded.caps, v.row.visibility.parse().unwrap_or(Visibility::Private).is_private(), mine))
         .filter(|v| row.removed_at.is_none() || mine || loaded.caps.contains(Capability::OccurrenceViewPrivate) || v.is_text_less())
         .collect();
-    let names = people::directory(&snapshot, &[], &unique(visible.iter().filter_map(|v| v.by))).await?;
-    let refs = lists::refs(&snapshot, &unique(visible.iter().flat_map(|v| [v.row.category_id, v.row.source_id]).flatten()), ctx.actor.lang).await?;
+    let names_ids = unique(visible.iter().filter_map(|v| v.by));
+    let names = people::directory(&snapshot, &[], &names_ids).await?;
+    let refs_ids = unique(visible.iter().flat_map(|v| [v.row.category_id, v.row.source_id]).flatten());
+    let refs = lists::refs(&snapshot, &refs_ids, ctx.actor.lang).await?;
     let files = file_names(&snapshot, id).await?;
     let mut former = String::new();
     Ok(visible

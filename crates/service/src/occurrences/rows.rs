@@ -70,9 +70,11 @@ pub(crate) async fn views(
     let shown: Vec<Uuid> = rows.iter().filter(|r| r.removed_at.is_none()).map(|r| r.id).collect();
     let mut files = documents::of_entries(connection, &shown).await?;
     let targets = reply_targets(connection, rows).await?;
-    let people_ids = rows.iter().flat_map(|r| [r.author_id, r.edited_by_id, r.removed_by_id]).chain(targets.values().map(|t| t.author_id)).flatten();
-    let names = people::directory(connection, &[], &unique(people_ids)).await?;
-    let refs = lists::refs(connection, &unique(rows.iter().flat_map(|r| [r.category_id, r.source_id]).flatten()), actor.lang).await?;
+    let named = rows.iter().flat_map(|r| [r.author_id, r.edited_by_id, r.removed_by_id]).chain(targets.values().map(|t| t.author_id)).flatten();
+    let names_ids = unique(named);
+    let names = people::directory(connection, &[], &names_ids).await?;
+    let refs_ids = unique(rows.iter().flat_map(|r| [r.category_id, r.source_id]).flatten());
+    let refs = lists::refs(connection, &refs_ids, actor.lang).await?;
     let mark = read_mark::Entity::find_by_id((actor.id(), loaded.ticket.id)).one(connection).await?;
     let writable = tickets::require_writable(&loaded.ticket).is_ok();
     let may_reply = tickets::detail::may_write(loaded, settings) && agent;

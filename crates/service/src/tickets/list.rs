@@ -221,7 +221,8 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, found: &[Found]) -> 
     let ids: Vec<Uuid> = found.iter().map(|f| f.id).collect();
     let mut tickets = by_id(connection, &ids).await?;
     let first = first_people(connection, &ids).await?;
-    let reasons = reasons(connection, &unique(tickets.values().filter_map(|t| t.pending_reason_id))).await?;
+    let reasons_ids = unique(tickets.values().filter_map(|t| t.pending_reason_id));
+    let reasons = reasons(connection, &reasons_ids).await?;
     let unread = unread(connection, &ctx.actor, &ids, false).await?;
     let private = super::sees_private_everywhere(&ctx.actor);
     Ok(ids

@@ -349,7 +349,8 @@ pub async fn description_revisions(ctx: &Ctx, number: i64) -> Result<Vec<Revisio
         body: ticket.description.clone(),
         body_text: ticket.description_text.clone(),
     });
-    let names = people::directory(&snapshot, &[], &unique(rows.iter().filter_map(|r| r.by_id))).await?;
+    let names_ids = unique(rows.iter().filter_map(|r| r.by_id));
+    let names = people::directory(&snapshot, &[], &names_ids).await?;
     let mut former = String::new();
     Ok(rows
         .into_iter()

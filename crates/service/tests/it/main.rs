@@ -1,5 +1,8 @@
 //! The use cases on both engines, each on a desk of its own with a clock that only the test moves.
 
+// The name every other crate gives it.
+extern crate guichet_service as service;
+
 #[cfg(test)]
 mod account;
 #[cfg(test)]
