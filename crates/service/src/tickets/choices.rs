@@ -26,6 +26,7 @@ pub async fn for_ticket(
     settings: &Settings,
 ) -> Result<FormChoices, ServiceError> {
     let path = actor.path_of(entity);
+    let agent = actor.is_agent_in(entity);
     let rows: Vec<list_row::Model> = list_row::Entity::find()
         .filter(list_row::Column::EntityId.is_in(path.iter().copied()))
         .filter(list_row::Column::Active.eq(true))
@@ -35,12 +36,13 @@ pub async fn for_ticket(
         .await?
         .into_iter()
         .filter(|row| row.recursive || row.entity_id == entity)
+        // Requesters choose among what the portal shows, and nothing else of the lists is theirs to read.
+        .filter(|row| agent || row.portal)
         .collect();
     let of = |list: &str, keep: fn(&list_row::Model) -> bool| {
         let rows: Vec<list_row::Model> = rows.iter().filter(|row| row.list == list && keep(row)).cloned().collect();
         lists::choices(&rows, actor.lang)
     };
-    let agent = actor.is_agent_in(entity);
     Ok(FormChoices {
         entities: actor
             .entities_with(Capability::TicketCreate)

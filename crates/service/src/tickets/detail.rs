@@ -187,11 +187,11 @@ async fn unread(connection: &impl ConnectionTrait, actor: &Actor, loaded: &Loade
     if !loaded.is_agent() && !settings.is_on(Key::PortalShowOccurrences) {
         return Ok(0);
     }
-    let mut sql = Sql::new(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM occurrence o JOIN read_mark r ON r.ticket_id = o.ticket_id \
-         WHERE o.removed_at IS NULL AND o.registered_at > r.read_at AND o.ticket_id = ",
-    );
-    sql.bind(loaded.ticket.id).push_bind(" AND r.user_id = ", actor.id());
+    // Agents count from their first visit on: a ticket never opened is not "unread" to the whole desk.
+    let join = if loaded.is_agent() { "JOIN" } else { "LEFT JOIN" };
+    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM occurrence o ");
+    sql.push(join).push_bind(" read_mark r ON r.ticket_id = o.ticket_id AND r.user_id = ", actor.id());
+    sql.push_bind(" WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id = ", loaded.ticket.id);
     sql.push_bind(" AND (o.author_id IS NULL OR o.author_id <> ", actor.id()).push(") AND ");
     sql.append(&scope::entries(actor)).push(" LIMIT 99) n");
     let count: Option<i64> = sql.scalar(connection).await?;

@@ -218,7 +218,15 @@ fn schemas() -> Value {
         let about = "The first form for agents of the entity, the others for everybody else.";
         out.insert((*name).to_owned(), json!({ "description": about, "anyOf": forms }));
     }
-    Value::Object(out)
+    let mut out = Value::Object(out);
+    let errors: Vec<&str> = ERRORS.iter().map(|(_, code, _)| *code).collect();
+    let of_fields: Vec<&str> = FIELD_CODES.iter().map(|(code, _)| *code).collect();
+    for (schema, codes) in [("Problem", errors), ("FieldError", of_fields)] {
+        if let Some(code) = out.pointer_mut(&format!("/{schema}/properties/code")) {
+            *code = json!({ "type": "string", "enum": codes });
+        }
+    }
+    out
 }
 
 /// Bodies refuse what they do not know; answers may grow.

