@@ -12,7 +12,8 @@ fn main() -> io::Result<()> {
     let mut table = String::from("static FILES: &[Embedded] = &[\n");
     let mut build = String::from("dev");
     if env::var_os("CARGO_FEATURE_EMBED_SITE").is_some() {
-        let site = env::var("GUICHET_SITE_DIR").map_err(|_unset| io::Error::other("GUICHET_SITE_DIR must name the built site"))?;
+        let site = env::var("GUICHET_SITE_DIR")
+            .map_err(|_unset| io::Error::other("GUICHET_SITE_DIR must name the built site"))?;
         println!("cargo:rerun-if-changed={site}");
         let site = PathBuf::from(site);
         build = fs::read_to_string(site.join("BUILD"))?.trim().to_owned();
@@ -23,7 +24,8 @@ fn main() -> io::Result<()> {
             let packed = compress(&fs::read(site.join(name))?)?;
             let file = out.join(format!("{index}.br"));
             fs::write(&file, packed)?;
-            writeln!(table, "    Embedded {{ name: {name:?}, brotli: include_bytes!({file:?}) }},").map_err(io::Error::other)?;
+            writeln!(table, "    Embedded {{ name: {name:?}, brotli: include_bytes!({file:?}) }},")
+                .map_err(io::Error::other)?;
         }
     }
     table.push_str("];\n");

@@ -9,7 +9,9 @@
 pub fn of_path(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
-        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some("guichet-agent"),
+        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => {
+            Some("guichet-agent")
+        }
         ["setup" | "profile"] | ["requests", _] => Some("guichet-portal"),
         _ => None,
     }

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::{App, bundle};
 use crate::boot::use_boot;
+use crate::{App, bundle};
 
 /// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
 const FONT: &str = "/fonts/inter-latin-wght-normal.woff2";

@@ -42,8 +42,14 @@ pub struct Options {
 
 /// Every variable the binary reads.
 pub const VARIABLES: &[&str] = &[
-    "GUICHET_DATA", "GUICHET_DATABASE_URL", "GUICHET_LISTEN", "GUICHET_BASE_URL", "GUICHET_TRUSTED_PROXIES", "GUICHET_SITE_DIR",
-    "GUICHET_LOG", "GUICHET_LOG_FORMAT",
+    "GUICHET_DATA",
+    "GUICHET_DATABASE_URL",
+    "GUICHET_LISTEN",
+    "GUICHET_BASE_URL",
+    "GUICHET_TRUSTED_PROXIES",
+    "GUICHET_SITE_DIR",
+    "GUICHET_LOG",
+    "GUICHET_LOG_FORMAT",
 ];
 
 /// Refuses `GUICHET_*` variables nobody reads: a typing error must not pass in silence.
@@ -55,7 +61,11 @@ pub fn refuse_unknown_variables() -> anyhow::Result<()> {
         .filter_map(|(name, _)| name.into_string().ok())
         .filter(|name| name.starts_with("GUICHET_") && !VARIABLES.contains(&name.as_str()))
         .collect();
-    if unknown.is_empty() { Ok(()) } else { bail!("unknown variables: {}; known are: {}", unknown.join(", "), VARIABLES.join(", ")) }
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        bail!("unknown variables: {}; known are: {}", unknown.join(", "), VARIABLES.join(", "))
+    }
 }
 
 /// Starts structured logs on standard error.
@@ -65,7 +75,11 @@ pub fn refuse_unknown_variables() -> anyhow::Result<()> {
 pub fn start_logging(options: &Options) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&options.log).context("GUICHET_LOG")?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    if options.log_format == "json" { builder.json().flatten_event(true).init() } else { builder.init() }
+    if options.log_format == "json" {
+        builder.json().flatten_event(true).init()
+    } else {
+        builder.init()
+    }
     Ok(())
 }
 
@@ -73,7 +87,9 @@ impl Options {
     /// Address of the database.
     #[must_use]
     pub fn database(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("guichet.db").display()))
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("guichet.db").display()))
     }
 
     /// The configuration in force, secrets left out.
@@ -81,10 +97,17 @@ impl Options {
     pub fn redacted(&self) -> String {
         let database = self.database();
         let shown = match database.split_once("://") {
-            Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://***@{}", rest.rsplit('@').next().unwrap_or_default()),
+            Some((scheme, rest)) if rest.contains('@') => {
+                format!("{scheme}://***@{}", rest.rsplit('@').next().unwrap_or_default())
+            }
             _ => database,
         };
-        format!("data={} database={shown} listen={} base_url={}", self.data.display(), self.listen, self.base_url.as_deref().unwrap_or("-"))
+        format!(
+            "data={} database={shown} listen={} base_url={}",
+            self.data.display(),
+            self.listen,
+            self.base_url.as_deref().unwrap_or("-")
+        )
     }
 
     /// Opens database and files, brings the schema up to date.
@@ -107,7 +130,8 @@ impl Options {
     /// # Errors
     /// When the folder cannot be written or the database cannot be opened.
     pub async fn connect(&self) -> anyhow::Result<Db> {
-        std::fs::create_dir_all(self.data.join("files")).with_context(|| format!("data folder {}", self.data.display()))?;
+        std::fs::create_dir_all(self.data.join("files"))
+            .with_context(|| format!("data folder {}", self.data.display()))?;
         Db::connect(&self.database()).await.context("database")
     }
 }

@@ -66,7 +66,8 @@ pub fn router(state: AppState) -> Router {
 
 /// Gives pages and server functions the request the session layer made.
 fn provide_request() {
-    let request = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<PageRequest>().cloned());
+    let request =
+        use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<PageRequest>().cloned());
     if let Some(request) = request {
         provide_context(request);
     }

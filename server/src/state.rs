@@ -29,7 +29,12 @@ pub struct AppState {
 impl AppState {
     /// State for `services`, with the assets of `site`.
     #[must_use]
-    pub fn new(services: Services, site: Site, trusted_proxies: Vec<std::net::IpAddr>, shutdown: CancellationToken) -> Self {
+    pub fn new(
+        services: Services,
+        site: Site,
+        trusted_proxies: Vec<std::net::IpAddr>,
+        shutdown: CancellationToken,
+    ) -> Self {
         let secure = services.base_url.starts_with("https://");
         let leptos = LeptosOptions::builder().output_name("guichet").build();
         Self { services, leptos, site: Arc::new(site), secure, trusted_proxies: trusted_proxies.into(), shutdown }

@@ -1,17 +1,17 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
 mod people;
-mod timeline;
 mod tickets;
+mod timeline;
 
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use tickets::{
-    Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail, RequestRow, SearchHit, SearchPage, Snippet, TicketDetail,
-    TicketRow,
+    Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,
+    RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
 };
 pub use timeline::{
-    DiffPart, DocumentView, Entry, EventView, FieldChange, HistoryRow, OccurrenceView, RemovedView, ReplyRef, RevisionView, Timeline,
-    TimelineQuery,
+    DiffPart, DocumentView, Entry, EventView, FieldChange, HistoryRow, OccurrenceView, RemovedView, ReplyRef,
+    RevisionView, Timeline, TimelineQuery,
 };
 
 pub use crate::format::Moment;

@@ -19,8 +19,20 @@ impl MigrationTrait for Migration {
 }
 
 const TABLES: &[&str] = &[
-    "number_sequence", "instance_secret", "audit", "list_row", "setting", "login_attempt", "api_token", "session",
-    "assignment", "role", "app_group_member", "app_group", "app_user", "entity",
+    "number_sequence",
+    "instance_secret",
+    "audit",
+    "list_row",
+    "setting",
+    "login_attempt",
+    "api_token",
+    "session",
+    "assignment",
+    "role",
+    "app_group_member",
+    "app_group",
+    "app_user",
+    "entity",
 ];
 
 const UP: &str = "

@@ -20,8 +20,19 @@ impl MigrationTrait for Migration {
 }
 
 const TABLES: &[&str] = &[
-    "event", "outbox", "idempotency", "draft", "read_mark", "status_interval", "ticket_event", "document",
-    "description_revision", "occurrence_revision", "occurrence", "ticket_actor", "ticket",
+    "event",
+    "outbox",
+    "idempotency",
+    "draft",
+    "read_mark",
+    "status_interval",
+    "ticket_event",
+    "document",
+    "description_revision",
+    "occurrence_revision",
+    "occurrence",
+    "ticket_actor",
+    "ticket",
 ];
 
 /// On SQLite writers queue up, so the sequence alone is the order of commits: the transaction id is 0.

@@ -53,7 +53,11 @@ impl Actor {
     ///
     /// # Errors
     /// `Unavailable` when the database is away.
-    pub async fn load(connection: &impl ConnectionTrait, user: app_user::Model, credential: String) -> Result<Self, ServiceError> {
+    pub async fn load(
+        connection: &impl ConnectionTrait,
+        user: app_user::Model,
+        credential: String,
+    ) -> Result<Self, ServiceError> {
         let groups = app_group_member::Entity::find()
             .filter(app_group_member::Column::UserId.eq(user.id))
             .all(connection)
@@ -65,7 +69,8 @@ impl Actor {
             "SELECT a.entity_id, a.recursive, r.capabilities FROM assignment a JOIN role r ON r.id = a.role_id WHERE a.user_id = ",
         );
         let assignments: Vec<AssignmentRow> = sql.bind(user.id).all(connection).await?;
-        let entities: Vec<EntityRow> = Sql::new("SELECT id, parent_id, name, time_zone FROM entity").all(connection).await?;
+        let entities: Vec<EntityRow> =
+            Sql::new("SELECT id, parent_id, name, time_zone FROM entity").all(connection).await?;
         let parents: BTreeMap<Uuid, Option<Uuid>> = entities.iter().map(|e| (e.id, e.parent_id)).collect();
         let capabilities = effective(&assignments, &parents);
         Ok(Self {

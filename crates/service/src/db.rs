@@ -4,8 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
@@ -79,7 +79,10 @@ impl Db {
     /// `Unavailable` when no connection can be had.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, ServiceError> {
         let options = match self.engine {
-            Engine::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred), ..Default::default() },
+            Engine::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..Default::default()
+            },
             Engine::Postgres => {
                 TransactionOptions { isolation_level: Some(IsolationLevel::RepeatableRead), ..Default::default() }
             }
@@ -90,7 +93,10 @@ impl Db {
     /// Begins a writing transaction; on SQLite it takes the write lock at once.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, ServiceError> {
         let options = match self.engine {
-            Engine::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() },
+            Engine::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..Default::default()
+            },
             Engine::Postgres => TransactionOptions::default(),
         };
         Ok(self.write.begin_with_options(options).await?)
@@ -143,7 +149,10 @@ async fn require_sqlite_floor(connection: &DatabaseConnection) -> Result<(), DbE
 
 async fn warn_if_commits_may_be_lost(pool: &DatabaseConnection) -> Result<(), DbErr> {
     let row = pool
-        .query_one_raw(Statement::from_string(pool.get_database_backend(), "SELECT current_setting('synchronous_commit') AS v"))
+        .query_one_raw(Statement::from_string(
+            pool.get_database_backend(),
+            "SELECT current_setting('synchronous_commit') AS v",
+        ))
         .await?;
     if let Some(row) = row {
         let value: String = row.try_get("", "v")?;

@@ -105,9 +105,10 @@ fn kind(error: &DbErr) -> Kind {
         sqlx::Error::Database(database) => match database.code().as_deref() {
             Some("40001" | "40P01") => Kind::Retryable,
             // SQLite: BUSY and its kinds, LOCKED, CANTOPEN, IOERR family; PostgreSQL: connection, resources, shutdown, timeout.
-            Some("5" | "261" | "517" | "773" | "6" | "262" | "14" | "10" | "57P01" | "57P02" | "57P03" | "57014" | "53300" | "55P03") => {
-                Kind::Away
-            }
+            Some(
+                "5" | "261" | "517" | "773" | "6" | "262" | "14" | "10" | "57P01" | "57P02" | "57P03" | "57014"
+                | "53300" | "55P03",
+            ) => Kind::Away,
             Some(code) if code.starts_with("08") => Kind::Away,
             Some("13" | "53100") => Kind::Full,
             _ => Kind::Other,

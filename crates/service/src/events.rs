@@ -98,8 +98,7 @@ pub(crate) async fn emit(w: &Work, ticket: &entity::ticket::Model, change: NewCh
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn after(db: &Db, position: Position) -> Result<Vec<Change>, ServiceError> {
-    const COLUMNS: &str =
-        "SELECT seq, xid, entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id FROM event WHERE ";
+    const COLUMNS: &str = "SELECT seq, xid, entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id FROM event WHERE ";
     let mut sql = Sql::new(COLUMNS);
     match db.engine() {
         Engine::Sqlite => sql.push_bind("seq > ", position.1).push(" ORDER BY seq LIMIT 500"),

@@ -160,7 +160,15 @@ pub async fn list(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Page<Hi
     let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
     let agent = loaded.is_agent() && !query.portal;
     let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
-    let binding = format!("history:{number}:{}:{}:{}:{}:{}:{}", ctx.actor.id(), query.kinds, query.person, query.from, query.to, query.portal);
+    let binding = format!(
+        "history:{number}:{}:{}:{}:{}:{}:{}",
+        ctx.actor.id(),
+        query.kinds,
+        query.person,
+        query.from,
+        query.to,
+        query.portal
+    );
     let position: Option<(i64, Uuid)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
 
     let mut sql = Sql::new("SELECT e.* FROM ticket_event e WHERE e.ticket_id = ");
@@ -175,7 +183,8 @@ pub async fn list(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Page<Hi
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_id).collect();
     let directory = people::actor_views(&snapshot, &authors, &[]).await?;
-    let next_cursor = rows.last().filter(|_| more).map(|row| cursor::seal(&ctx.services.secret, &binding, &(row.at, row.id)));
+    let next_cursor =
+        rows.last().filter(|_| more).map(|row| cursor::seal(&ctx.services.secret, &binding, &(row.at, row.id)));
     let items = rows.iter().map(|row| HistoryRow { event: view(row, &directory, &ctx.actor, agent) }).collect();
     Ok(Page { items, next_cursor, count: None })
 }

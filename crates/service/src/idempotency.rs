@@ -22,7 +22,12 @@ pub fn content_hash(content: &impl Serialize) -> String {
 ///
 /// # Errors
 /// `Invalid` on `key` for a malformed key; `Refused(IdempotencyMismatch)` for other content under the same key.
-pub(crate) async fn claim<T: DeserializeOwned>(w: &Work, scope: &str, key: &str, hash: &str) -> Result<Option<T>, ServiceError> {
+pub(crate) async fn claim<T: DeserializeOwned>(
+    w: &Work,
+    scope: &str,
+    key: &str,
+    hash: &str,
+) -> Result<Option<T>, ServiceError> {
     if key.is_empty() {
         return Ok(None);
     }

@@ -61,7 +61,11 @@ fn text_in(json: &str, lang: Lang) -> String {
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn rows(connection: &impl ConnectionTrait, list: &str, path: &[Uuid]) -> Result<Vec<list_row::Model>, ServiceError> {
+pub async fn rows(
+    connection: &impl ConnectionTrait,
+    list: &str,
+    path: &[Uuid],
+) -> Result<Vec<list_row::Model>, ServiceError> {
     let own = path.first().copied();
     Ok(list_row::Entity::find()
         .filter(list_row::Column::List.eq(list))
@@ -161,7 +165,11 @@ pub fn path_name(rows: &[list_row::Model], id: Uuid, lang: Lang) -> String {
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn rows_of_entities(connection: &impl ConnectionTrait, list: &str, entities: &[Uuid]) -> Result<Vec<list_row::Model>, ServiceError> {
+pub async fn rows_of_entities(
+    connection: &impl ConnectionTrait,
+    list: &str,
+    entities: &[Uuid],
+) -> Result<Vec<list_row::Model>, ServiceError> {
     // Rows of ancestors reach down, so they count too: the list is small, one query fetches it whole.
     let rows = list_row::Entity::find().filter(list_row::Column::List.eq(list)).all(connection).await?;
     Ok(rows.into_iter().filter(|row| row.recursive || entities.contains(&row.entity_id)).collect())

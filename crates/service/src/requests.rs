@@ -17,8 +17,8 @@ use crate::moments::moment;
 use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::tickets::list::{binding, by_id, count_of, first_people, pending_label, plain, reasons, unread};
 use crate::tickets::detail as ticket_detail;
+use crate::tickets::list::{binding, by_id, count_of, first_people, pending_label, plain, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
 use crate::{documents, drafts, lists, sanitise};
 
@@ -56,7 +56,10 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, Servi
     let keep = usize::try_from(limit).unwrap_or(50);
     let more = found.len() > keep;
     found.truncate(keep);
-    let next_cursor = found.last().filter(|_| more).map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
+    let next_cursor = found
+        .last()
+        .filter(|_| more)
+        .map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
     let count = if query.count { Some(count_of(&snapshot, &scope, &filters).await?) } else { None };
     let ids: Vec<Uuid> = found.iter().map(|f| f.id).collect();
     Ok(Page { items: rows(ctx, &snapshot, &ids).await?, next_cursor, count })
@@ -91,7 +94,11 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
 }
 
 /// Entities whose occurrences the portal shows (setting 298).
-async fn shown_entities(ctx: &Ctx, connection: &impl ConnectionTrait, entities: &[Uuid]) -> Result<Vec<Uuid>, ServiceError> {
+async fn shown_entities(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    entities: &[Uuid],
+) -> Result<Vec<Uuid>, ServiceError> {
     let mut out = Vec::new();
     for entity in entities.iter().copied() {
         if Settings::load(connection, &ctx.actor.path_of(entity)).await?.is_on(Key::PortalShowOccurrences) {
@@ -124,9 +131,15 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let files = files(ctx, &snapshot, &loaded).await?;
     let labels = reasons(&snapshot, &unique(loaded.ticket.pending_reason_id)).await?;
     let merged_into = ticket_detail::merged_into(&snapshot, &ctx.actor, loaded.ticket.merged_into_id).await?;
-    let category = lists::refs(&snapshot, &unique(loaded.ticket.category_id), ctx.actor.lang).await?.into_values().next();
+    let category =
+        lists::refs(&snapshot, &unique(loaded.ticket.category_id), ctx.actor.lang).await?.into_values().next();
     let (categories, locked_category) = categories(ctx, &snapshot, &settings, &path).await?;
-    let unread = unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true).await?.into_values().next().filter(|_| shows).unwrap_or(0);
+    let unread = unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true)
+        .await?
+        .into_values()
+        .next()
+        .filter(|_| shows)
+        .unwrap_or(0);
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     ticket_detail::mark_read(ctx, number).await?;
@@ -140,7 +153,11 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         title: ticket.title.clone(),
         description: sanitise::stored(ticket.description.clone()),
         description_text: ticket.description_text.clone(),
-        description_files: files.iter().filter(|d| d.entry_kind.as_deref() == Some(documents::DESCRIPTION)).cloned().collect(),
+        description_files: files
+            .iter()
+            .filter(|d| d.entry_kind.as_deref() == Some(documents::DESCRIPTION))
+            .cloned()
+            .collect(),
         writer: people::author(&names, ticket.writer_id, false).name,
         status,
         category,
@@ -172,13 +189,24 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
 }
 
 /// Files of what the portal shows (P-DET-05), public ones only, whoever reads.
-async fn files(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded) -> Result<Vec<domain::views::DocumentView>, ServiceError> {
+async fn files(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+) -> Result<Vec<domain::views::DocumentView>, ServiceError> {
     let rows = documents::list_rows(connection, &ctx.actor, &loaded.ticket, true).await?;
     let names_ids = unique(rows.iter().map(|d| d.author_id));
     let names = people::directory(connection, &[], &names_ids).await?;
     Ok(rows
         .iter()
-        .map(|d| documents::view(d, Some(loaded.ticket.number), people::author(&names, Some(d.author_id), false), ctx.actor.zone))
+        .map(|d| {
+            documents::view(
+                d,
+                Some(loaded.ticket.number),
+                people::author(&names, Some(d.author_id), false),
+                ctx.actor.zone,
+            )
+        })
         .collect())
 }
 
@@ -194,7 +222,8 @@ async fn categories(
     if locked.is_empty() {
         return Ok((lists::choices(&rows, ctx.actor.lang), None));
     }
-    let name = rows.iter().find(|row| row.active && row.id.to_string() == locked).map(|row| lists::name(row, ctx.actor.lang));
+    let name =
+        rows.iter().find(|row| row.active && row.id.to_string() == locked).map(|row| lists::name(row, ctx.actor.lang));
     Ok((Vec::new(), name))
 }
 
@@ -206,9 +235,14 @@ fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> Vec<String> {
         ("occurrence", note_off(loaded, settings).is_empty()),
         (
             Command::Cancel.as_str(),
-            requester && settings.is_on(Key::PortalCancel) && machine::apply(status, Trigger::CancelByRequester, &rules).is_ok(),
+            requester
+                && settings.is_on(Key::PortalCancel)
+                && machine::apply(status, Trigger::CancelByRequester, &rules).is_ok(),
         ),
-        (Command::Reopen.as_str(), requester && status == Status::Closed && machine::apply(status, Trigger::ReopenByRequester, &rules).is_ok()),
+        (
+            Command::Reopen.as_str(),
+            requester && status == Status::Closed && machine::apply(status, Trigger::ReopenByRequester, &rules).is_ok(),
+        ),
     ];
     listed.iter().filter(|(_, may)| *may).map(|(name, _)| (*name).to_owned()).collect()
 }

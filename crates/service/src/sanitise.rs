@@ -24,8 +24,28 @@ use uuid::Uuid;
 
 /// The tags that stay (T-GEN-05).
 const TAGS: &[&str] = &[
-    "p", "br", "strong", "em", "s", "h2", "h3", "blockquote", "pre", "code", "ul", "ol", "li", "hr", "a", "img", "table",
-    "thead", "tbody", "tr", "th", "td",
+    "p",
+    "br",
+    "strong",
+    "em",
+    "s",
+    "h2",
+    "h3",
+    "blockquote",
+    "pre",
+    "code",
+    "ul",
+    "ol",
+    "li",
+    "hr",
+    "a",
+    "img",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
 ];
 
 /// Where pictures live: the address of a document (api.md section 6).

@@ -150,7 +150,9 @@ fn own_tickets(actor: &Actor, entities: &[Uuid], roles: &str, writer: bool) -> S
 fn group_tickets(actor: &Actor, entities: &[Uuid]) -> Sql {
     let mut sql = Sql::new("(t.entity_id IN ");
     sql.list(entities.iter().copied());
-    sql.push(" AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role IN ('requester','observer') AND group_id IN ");
+    sql.push(
+        " AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role IN ('requester','observer') AND group_id IN ",
+    );
     sql.list(actor.groups.iter().copied()).push("))");
     sql
 }
@@ -158,7 +160,10 @@ fn group_tickets(actor: &Actor, entities: &[Uuid]) -> Sql {
 fn assigned_tickets(actor: &Actor, entities: &[Uuid]) -> Sql {
     let mut sql = Sql::new("(t.entity_id IN ");
     sql.list(entities.iter().copied());
-    sql.push_bind(" AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role = 'assignee' AND (user_id = ", actor.id());
+    sql.push_bind(
+        " AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role = 'assignee' AND (user_id = ",
+        actor.id(),
+    );
     sql.push(" OR group_id IN ").list(actor.groups.iter().copied()).push(")))");
     sql
 }

@@ -21,7 +21,10 @@ impl Settings {
     /// # Errors
     /// `Unavailable` when the database is away.
     pub async fn load(connection: &impl ConnectionTrait, path: &[Uuid]) -> Result<Self, ServiceError> {
-        let rows = setting::Entity::find().filter(setting::Column::EntityId.is_in(path.iter().copied())).all(connection).await?;
+        let rows = setting::Entity::find()
+            .filter(setting::Column::EntityId.is_in(path.iter().copied()))
+            .all(connection)
+            .await?;
         let mut values = BTreeMap::new();
         for entity in path.iter().rev() {
             for row in rows.iter().filter(|row| row.entity_id == *entity) {
@@ -76,6 +79,10 @@ impl Settings {
     /// Forbidden file extensions, lower case, without the dot.
     #[must_use]
     pub fn forbidden_extensions(&self) -> Vec<String> {
-        self.text(Key::UploadForbiddenExtensions).split(';').map(|e| e.trim().to_lowercase()).filter(|e| !e.is_empty()).collect()
+        self.text(Key::UploadForbiddenExtensions)
+            .split(';')
+            .map(|e| e.trim().to_lowercase())
+            .filter(|e| !e.is_empty())
+            .collect()
     }
 }

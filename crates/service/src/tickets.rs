@@ -15,7 +15,9 @@ use domain::error::{AppError, Code};
 use domain::policy::{self, CapSet, Capability, Facts};
 use domain::ticket::{Side, Status, TicketType};
 use entity::{ticket, ticket_actor};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -74,7 +76,11 @@ impl Loaded {
 
     /// The capability, or `Forbidden` with its name.
     pub(crate) fn require(&self, capability: Capability) -> Result<(), ServiceError> {
-        if self.caps.contains(capability) { Ok(()) } else { Err(AppError::Forbidden(capability.name().to_owned()).into()) }
+        if self.caps.contains(capability) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden(capability.name().to_owned()).into())
+        }
     }
 
     /// People of one role.
@@ -96,9 +102,10 @@ pub(crate) fn kind_of(ticket: &ticket::Model) -> TicketType {
 /// What an actor is to a ticket (T-ROL-05, 06).
 pub(crate) fn facts(actor: &Actor, ticket: &ticket::Model, actors: &[ticket_actor::Model]) -> Facts {
     let is = |role: &str| {
-        actors.iter().filter(|a| a.role == role).any(|a| {
-            a.user_id == Some(actor.id()) || a.group_id.is_some_and(|group| actor.groups.contains(&group))
-        })
+        actors
+            .iter()
+            .filter(|a| a.role == role)
+            .any(|a| a.user_id == Some(actor.id()) || a.group_id.is_some_and(|group| actor.groups.contains(&group)))
     };
     Facts {
         requester_side: is("requester"),
@@ -112,12 +119,20 @@ pub(crate) fn facts(actor: &Actor, ticket: &ticket::Model, actors: &[ticket_acto
 ///
 /// # Errors
 /// `NotFound` for unknown and for invisible ones alike.
-pub(crate) async fn load_visible(connection: &impl ConnectionTrait, actor: &Actor, number: i64) -> Result<Loaded, ServiceError> {
+pub(crate) async fn load_visible(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    number: i64,
+) -> Result<Loaded, ServiceError> {
     load(connection, actor, "t.number = ", number.into(), false).await
 }
 
 /// A ticket by its id, if the actor may see it.
-pub(crate) async fn load_visible_by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Loaded, ServiceError> {
+pub(crate) async fn load_visible_by_id(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<Loaded, ServiceError> {
     load(connection, actor, "t.id = ", id.into(), false).await
 }
 
@@ -139,7 +154,12 @@ async fn load(
     for_update: bool,
 ) -> Result<Loaded, ServiceError> {
     let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE ");
-    sql.push_bind(by, key).push(" AND ((").append(&scope::tickets(actor)).push(") OR (").append(&scope::trash(actor)).push("))");
+    sql.push_bind(by, key)
+        .push(" AND ((")
+        .append(&scope::tickets(actor))
+        .push(") OR (")
+        .append(&scope::trash(actor))
+        .push("))");
     let id: Option<Uuid> = sql.scalar(connection).await?;
     let id = id.ok_or(AppError::NotFound)?;
     let mut select = ticket::Entity::find_by_id(id);

@@ -39,7 +39,10 @@ pub(super) async fn run(options: &Options, wanted: Demo) -> anyhow::Result<()> {
         print_accounts();
     }
     if wanted.tickets > 0 {
-        demo::scale::generate(&services, wanted.tickets, wanted.occurrences, wanted.seed, |done| println!("{done} tickets")).await?;
+        demo::scale::generate(&services, wanted.tickets, wanted.occurrences, wanted.seed, |done| {
+            println!("{done} tickets")
+        })
+        .await?;
     }
     services.db.close().await?;
     Ok(())

@@ -17,7 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Serves until asked to stop.
 pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
+    let listener =
+        tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
     let services = options.open(address).await?;
     let shutdown = CancellationToken::new();

@@ -46,7 +46,8 @@ pub(super) async fn run(options: &Options, user: User) -> anyhow::Result<()> {
         std::fs::read_to_string(&user.password_file).with_context(|| user.password_file.clone())?
     };
     let password = text.lines().next().unwrap_or_default();
-    let made = account::ensure_user(&services, &user.email, user.name.as_deref(), user.role.as_deref(), password).await?;
+    let made =
+        account::ensure_user(&services, &user.email, user.name.as_deref(), user.role.as_deref(), password).await?;
     println!("{} {}", if made { "added" } else { "new password for" }, user.email);
     services.db.close().await?;
     Ok(())

@@ -7,7 +7,11 @@ use axum::response::Response;
 use crate::state::AppState;
 
 /// `/v/{build}/{name}`: kept for ever when the fingerprint is the present one.
-pub async fn versioned(State(state): State<AppState>, Path((build, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+pub async fn versioned(
+    State(state): State<AppState>,
+    Path((build, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let is_present = build == state.site.build() && build != "dev";
     state.site.serve(&name, &headers, is_present)
 }

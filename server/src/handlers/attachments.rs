@@ -41,7 +41,8 @@ pub async fn download(
     headers: HeaderMap,
 ) -> Response {
     let (Some(ctx), Ok(id)) = (request.ctx, id.parse::<Uuid>()) else {
-        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Not found").into_response();
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Not found")
+            .into_response();
     };
     api::documents::content_response(&ctx, id, wanted.download.is_none(), &headers).await
 }

@@ -24,7 +24,9 @@ pub async fn add(State(state): State<AppState>, request: Request<Body>, next: Ne
         .entry("permissions-policy")
         .or_insert(HeaderValue::from_static("camera=(self), microphone=(), geolocation=(), payment=(), usb=()"));
     headers.entry("cross-origin-opener-policy").or_insert(HeaderValue::from_static("same-origin"));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if state.secure {
         headers

@@ -34,7 +34,13 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         build: state.site.build().to_owned(),
         organisation: people::organisation(&state.services).await,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
-        agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().chars().take(200).collect(),
+        agent: headers
+            .get(header::USER_AGENT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect(),
         session_token: token,
         secure: state.secure,
         services: state.services.clone(),
@@ -62,7 +68,7 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn preferred_language(headers: &HeaderMap) -> Option<Lang> {
-    cookie(headers, "guichet_lang")
-        .and_then(|code| code.parse().ok())
-        .or_else(|| headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept_language))
+    cookie(headers, "guichet_lang").and_then(|code| code.parse().ok()).or_else(|| {
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::from_accept_language)
+    })
 }

@@ -19,10 +19,7 @@ pub(super) fn is_whole(answer: &Answer) {
         "{}",
         html.chars().take(80).collect::<String>()
     );
-    assert!(
-        html.contains("<html") && html.contains(" lang=\"") && html.contains("</html>"),
-        "not whole: {html}"
-    );
+    assert!(html.contains("<html") && html.contains(" lang=\"") && html.contains("</html>"), "not whole: {html}");
     assert!(html.split("</head>").next().is_some_and(|head| head.matches("<title").count() == 1), "one title: {html}");
     assert!(html.matches("<h1").count() >= 1, "a first heading: {}", html_text(&html));
     assert!(html.contains("id=\"main\"") || html.contains("<main"), "a main part");

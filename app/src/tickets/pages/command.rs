@@ -34,7 +34,10 @@ pub fn CommandPage() -> impl IntoView {
     let params = use_params_map();
     let command = Memo::new(move |_| params.with(|map| map.get_str("command").and_then(words::command_of)));
     let run = ServerAction::<RunCommand>::new();
-    let data = Resource::new_blocking(move || number.get(), |number| ticket_page(number, TimelineQuery { limit: 1, ..TimelineQuery::default() }));
+    let data = Resource::new_blocking(
+        move || number.get(),
+        |number| ticket_page(number, TimelineQuery { limit: 1, ..TimelineQuery::default() }),
+    );
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match (answer, command.get()) {
@@ -56,7 +59,8 @@ fn Ask(page: PropertyView, command: Command, run: RunAction) -> impl IntoView {
     let danger = matches!(command, Command::Cancel | Command::Delete | Command::Purge);
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     // The server decides; this only says beforehand what it would say.
-    let not_now = (!may(&page.ticket, command)).then(|| view! { <Banner tone=Tone::Warning text=t::command_not_now(lang)/> });
+    let not_now =
+        (!may(&page.ticket, command)).then(|| view! { <Banner tone=Tone::Warning text=t::command_not_now(lang)/> });
     view! {
         <PageTitle text=question.clone()/>
         <AgentLayout>

@@ -154,8 +154,10 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
         }
         .into_any()
     };
-    let entity = (choices.entities.len() > 1).then(|| select("entity", choices.entities.clone(), t::of_the_requester(lang)));
-    let priority = page.may_set_priority.then(|| select("priority", words::levels(lang, 6), t::from_urgency_and_impact(lang)));
+    let entity =
+        (choices.entities.len() > 1).then(|| select("entity", choices.entities.clone(), t::of_the_requester(lang)));
+    let priority =
+        page.may_set_priority.then(|| select("priority", words::levels(lang, 6), t::from_urgency_and_impact(lang)));
     view! {
         {people(lang, page, wrong)}
         <div class="field-grid field-grid-tight">
@@ -252,8 +254,22 @@ fn first_of(lang: Lang, wrong: Memo<FieldErrors>, field: &'static str) -> Signal
 
 fn field_names(lang: Lang) -> Vec<FieldName> {
     [
-        "title", "description", "attachments", "requesters", "category", "urgency", "impact", "priority", "assignees",
-        "location", "source", "entity", "opened_at", "due_own_at", "due_resolve_at", "observers",
+        "title",
+        "description",
+        "attachments",
+        "requesters",
+        "category",
+        "urgency",
+        "impact",
+        "priority",
+        "assignees",
+        "location",
+        "source",
+        "entity",
+        "opened_at",
+        "due_own_at",
+        "due_resolve_at",
+        "observers",
     ]
     .map(|field| FieldName { field, label: words::field(lang, field) })
     .to_vec()

@@ -171,7 +171,8 @@ fn states(page: &PropertyView) -> AnyView {
 #[component]
 fn Dock(page: Memo<Arc<PropertyView>>, address: Memo<Address>, add: AddAction) -> impl IntoView {
     let lang = use_lang();
-    let may_write = Memo::new(move |_| page.with(|page| page.ticket.actions.iter().any(|action| action == "occurrence")));
+    let may_write =
+        Memo::new(move |_| page.with(|page| page.ticket.actions.iter().any(|action| action == "occurrence")));
     let is_over = Memo::new(move |_| page.with(|page| page.ticket.status.is_over()));
     let reply = Signal::derive(move || address.with(|address| address.reply));
     let refused = refusal_of(add);

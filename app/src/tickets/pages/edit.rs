@@ -35,7 +35,8 @@ type EditAction = ServerAction<EditOccurrence>;
 pub fn EditOccurrencePage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
     let edit = ServerAction::<EditOccurrence>::new();
-    let data = Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
+    let data =
+        Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
@@ -57,11 +58,12 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     forget_after_save(edit, draft);
     // Who has seen the other's values and saves again keeps his own.
     let version = move || {
-        error.with(|error| match error {
-            Some(AppError::Conflict { version, .. }) => *version,
-            _ => version,
-        })
-        .to_string()
+        error
+            .with(|error| match error {
+                Some(AppError::Conflict { version, .. }) => *version,
+                _ => version,
+            })
+            .to_string()
     };
     let discard = format!("discard-{id}");
     let here = format!("/tickets/{number}/occurrences/{id}/edit");
@@ -70,7 +72,8 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     let conflicts = move || {
         error.with(|error| match error {
             Some(AppError::Conflict { conflicts, .. }) => {
-                let all = choices.with_value(|choices| conflicts.iter().map(|one| cards(lang, one, choices, None)).collect_view());
+                let all = choices
+                    .with_value(|choices| conflicts.iter().map(|one| cards(lang, one, choices, None)).collect_view());
                 Some(view! { <section class="stack" aria-label=t::conflict_title(lang)>{all}</section> })
             }
             _ => None,

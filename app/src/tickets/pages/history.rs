@@ -36,7 +36,8 @@ const KINDS: [(&str, fn(Lang) -> &'static str); 5] = [
 pub fn HistoryPage() -> impl IntoView {
     let (number, query) = (use_number(), use_query_map());
     let filter = Memo::new(move |_| query.with(read));
-    let data = Resource::new_blocking(move || (number.get(), filter.get()), |(number, filter)| ticket_history(number, filter));
+    let data =
+        Resource::new_blocking(move || (number.get(), filter.get()), |(number, filter)| ticket_history(number, filter));
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
@@ -49,13 +50,28 @@ pub fn HistoryPage() -> impl IntoView {
 
 fn read(map: &ParamsMap) -> HistoryFilter {
     let text = |name: &str| map.get(name).unwrap_or_default();
-    HistoryFilter { kinds: text("kinds"), person: text("person"), from: text("from"), to: text("to"), cursor: text("cursor") }
+    HistoryFilter {
+        kinds: text("kinds"),
+        person: text("person"),
+        from: text("from"),
+        to: text("to"),
+        cursor: text("cursor"),
+    }
 }
 
 fn address(number: i64, filter: &HistoryFilter, cursor: &str) -> String {
-    let pairs = [("kinds", filter.kinds.as_str()), ("person", filter.person.as_str()), ("from", filter.from.as_str()), ("to", filter.to.as_str()), ("cursor", cursor)];
-    let query: Vec<String> =
-        pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    let pairs = [
+        ("kinds", filter.kinds.as_str()),
+        ("person", filter.person.as_str()),
+        ("from", filter.from.as_str()),
+        ("to", filter.to.as_str()),
+        ("cursor", cursor),
+    ];
+    let query: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", Url::escape(value)))
+        .collect();
     format!("/tickets/{number}/history?{}", query.join("&"))
 }
 
@@ -87,7 +103,8 @@ fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl I
 }
 
 fn filters(lang: Lang, number: i64, filter: &HistoryFilter) -> AnyView {
-    let kinds = KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec();
+    let kinds =
+        KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec();
     let path = format!("/tickets/{number}/history");
     view! {
         <form class="filter-bar" role="search" method="get" action=path.clone() aria-label=t::filter(lang) on:submit=ask(path.clone())>

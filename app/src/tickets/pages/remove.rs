@@ -27,7 +27,8 @@ use crate::tickets::widgets::words;
 pub fn RemoveOccurrencePage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
     let remove = ServerAction::<RemoveOccurrence>::new();
-    let data = Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
+    let data =
+        Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
@@ -45,7 +46,9 @@ fn Remove(page: OccurrencePage, remove: ServerAction<RemoveOccurrence>) -> impl 
     let number = entry.ticket;
     let question = t::remove_question(lang, &format::date(&entry.occurred_at, lang));
     let error = refusal_of(remove);
-    let wrong = Signal::derive(move || error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason")));
+    let wrong = Signal::derive(move || {
+        error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason"))
+    });
     let must_know = move || {
         let sent = error.with(|error| matches!(error, Some(AppError::Refused { code: Code::MailAlreadySent, .. })));
         sent.then(|| view! { <Checkbox name="form[acknowledge_mail_sent]" label=t::i_know_mail_sent(lang)/> })

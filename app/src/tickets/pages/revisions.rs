@@ -22,7 +22,8 @@ use crate::tickets::widgets::words;
 #[component]
 pub fn RevisionsPage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
-    let data = Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, true));
+    let data =
+        Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, true));
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
@@ -86,7 +87,14 @@ fn list(lang: Lang, path: &str, all: &[RevisionView], chosen: usize) -> Vec<AnyV
     all.iter().enumerate().rev().map(row).collect()
 }
 
-fn revision(lang: Lang, path: &str, all: &[RevisionView], one: &RevisionView, before: Option<&RevisionView>, at: usize) -> AnyView {
+fn revision(
+    lang: Lang,
+    path: &str,
+    all: &[RevisionView],
+    one: &RevisionView,
+    before: Option<&RevisionView>,
+    at: usize,
+) -> AnyView {
     let words = match before {
         Some(before) => t::revision_from_to(lang, &before.revision.to_string(), &one.revision.to_string()),
         None => t::revision_number(lang, &one.revision.to_string()),
@@ -128,7 +136,9 @@ fn diff(lang: Lang, part: &DiffPart) -> AnyView {
 fn step_link(words: &'static str, why_not: &'static str, icon: &'static str, href: Option<String>) -> AnyView {
     match href {
         Some(href) => view! { <a class="btn btn-sm" href=href><Icon name=icon/>{words}</a> }.into_any(),
-        None => view! { <a class="btn btn-sm" aria-disabled="true" title=why_not><Icon name=icon/>{words}</a> }.into_any(),
+        None => {
+            view! { <a class="btn btn-sm" aria-disabled="true" title=why_not><Icon name=icon/>{words}</a> }.into_any()
+        }
     }
 }
 
@@ -146,7 +156,10 @@ fn changes(lang: Lang, before: &RevisionView, after: &RevisionView) -> Vec<Field
         ]
     };
     let pairs = values(before).into_iter().zip(values(after));
-    pairs.filter(|((_, old), (_, new))| old != new).map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), old, new }).collect()
+    pairs
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), old, new })
+        .collect()
 }
 
 fn change_table(lang: Lang, changes: &[FieldChange]) -> AnyView {

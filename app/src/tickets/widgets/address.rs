@@ -70,7 +70,8 @@ impl Address {
             ("files", flag(self.query.with_attachments)),
             ("find", self.query.find.as_str()),
         ];
-        let mut pairs: Vec<(&str, &str)> = self.query.kinds.split(',').filter(|kind| !kind.is_empty()).map(|kind| ("kind", kind)).collect();
+        let mut pairs: Vec<(&str, &str)> =
+            self.query.kinds.split(',').filter(|kind| !kind.is_empty()).map(|kind| ("kind", kind)).collect();
         pairs.extend(kept);
         pairs.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
         pairs.extend(changes);
@@ -94,7 +95,11 @@ fn flag(on: bool) -> &'static str {
 /// The number in the path, 0 for anything that is none: no ticket has it, so the page answers "Not found".
 pub(crate) fn use_number() -> Memo<i64> {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|map| map.get_str("number").and_then(|text| text.parse::<TicketNumber>().ok()).map_or(0, TicketNumber::get)))
+    Memo::new(move |_| {
+        params.with(|map| {
+            map.get_str("number").and_then(|text| text.parse::<TicketNumber>().ok()).map_or(0, TicketNumber::get)
+        })
+    })
 }
 
 /// The id of an entry in the path; nil for anything that is none.

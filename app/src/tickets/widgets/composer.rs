@@ -105,10 +105,12 @@ fn occurrence_of(page: &PropertyView, id: Uuid) -> Option<(Visibility, domain::v
 fn ReplyLine(page: Memo<Arc<PropertyView>>, reply: Signal<Option<Uuid>>) -> impl IntoView {
     let lang = use_lang();
     let dropped = RwSignal::new(false);
-    let drafted = move || page.with(|page| page.draft.as_ref().and_then(|draft| draft.text("reply_to").parse::<Uuid>().ok()));
+    let drafted =
+        move || page.with(|page| page.draft.as_ref().and_then(|draft| draft.text("reply_to").parse::<Uuid>().ok()));
     move || {
         let id = reply.get().or_else(|| drafted().filter(|_| !dropped.get()))?;
-        let (number, author) = page.with(|page| (page.ticket.number, occurrence_of(page, id).map(|(_, author)| author)));
+        let (number, author) =
+            page.with(|page| (page.ticket.number, occurrence_of(page, id).map(|(_, author)| author)));
         let words = match author {
             Some(author) => t::replying_to(lang, &words::name(lang, &author)),
             None => t::replying(lang).to_owned(),
@@ -149,14 +151,17 @@ fn editor(lang: Lang, draft: Option<&DraftView>, wrong: Memo<FieldErrors>) -> An
 fn files(page: &PropertyView) -> AnyView {
     let attached = page.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
     let (max_bytes, forbidden) = (page.choices.upload_max, page.choices.forbidden_extensions.clone());
-    view! { <DeskFiles name="form[attachments][]" attached=attached max_bytes=max_bytes forbidden=forbidden/> }.into_any()
+    view! { <DeskFiles name="form[attachments][]" attached=attached max_bytes=max_bytes forbidden=forbidden/> }
+        .into_any()
 }
 
 /// The line under the text: time spent, when, source, category; what is wrong with them below.
 fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft) -> AnyView {
     let saved = |field: &str| page.draft.as_ref().map(|draft| draft.text(field)).unwrap_or_default();
     let typed = Callback::new(move |()| draft.typed());
-    let resume = (page.ticket.status == Status::Pending && command_form::may(&page.ticket, domain::forms::Command::Reactivate)).then(|| {
+    let resume = (page.ticket.status == Status::Pending
+        && command_form::may(&page.ticket, domain::forms::Command::Reactivate))
+    .then(|| {
         view! {
             <label class="check-row">
                 <input class="checkbox checkbox-primary" r#type="checkbox" name="form[then]" value="resume"/>
@@ -164,9 +169,10 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
             </label>
         }
     });
-    let errors = ["minutes", "occurred_at", "source", "category", "reply_to", "attachments", "visibility"].map(|field| {
-        view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
-    });
+    let errors =
+        ["minutes", "occurred_at", "source", "category", "reply_to", "attachments", "visibility"].map(|field| {
+            view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
+        });
     view! {
         <div class="composer-foot">
             <MinutesInput value=saved("minutes") on_change=typed/>

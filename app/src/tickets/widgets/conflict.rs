@@ -35,7 +35,9 @@ pub(crate) fn UpdateRefused(
     move || {
         let error = error.get()?;
         let shown = match &error {
-            AppError::Conflict { conflicts, .. } if !conflicts.is_empty() => page.with(|page| choice(lang, page, conflicts, update)),
+            AppError::Conflict { conflicts, .. } if !conflicts.is_empty() => {
+                page.with(|page| choice(lang, page, conflicts, update))
+            }
             // The sentence of the one field is worth more than "1 field is wrong".
             AppError::Invalid(fields) if fields.0.len() == 1 => {
                 let words = fields.0.first().map(|wrong| message::code_sentence(lang, wrong.code)).unwrap_or_default();
@@ -71,7 +73,12 @@ fn choice(lang: Lang, page: &PropertyView, conflicts: &[FieldConflict], update: 
 }
 
 /// Both values of a field. With `values` they are radios that send one of them, mine chosen; else they only tell.
-pub(crate) fn cards(lang: Lang, conflict: &FieldConflict, choices: &FormChoices, values: Option<(String, String)>) -> AnyView {
+pub(crate) fn cards(
+    lang: Lang,
+    conflict: &FieldConflict,
+    choices: &FormChoices,
+    values: Option<(String, String)>,
+) -> AnyView {
     let field = conflict.field.as_str();
     let label = words::field(lang, field);
     let when = Moment::try_from(conflict.at.clone()).map(|at| format::date_time(&at, lang)).unwrap_or_default();
@@ -106,7 +113,13 @@ fn raw(value: &Value) -> String {
 /// A value as people read it: the name of what an id stands for.
 fn shown(lang: Lang, field: &str, value: &Value, choices: &FormChoices) -> String {
     let text = raw(value);
-    let lists = [&choices.ticket_sources, &choices.occurrence_sources, &choices.locations, &choices.occurrence_categories, &choices.ticket_categories];
+    let lists = [
+        &choices.ticket_sources,
+        &choices.occurrence_sources,
+        &choices.locations,
+        &choices.occurrence_categories,
+        &choices.ticket_categories,
+    ];
     let named = lists.into_iter().flatten().find(|choice| !text.is_empty() && choice.value == text);
     match named {
         Some(choice) => choice.name.clone(),

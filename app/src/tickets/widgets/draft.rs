@@ -52,7 +52,12 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// The draft of a form: `kind` and `object` as the server names it, `saved` what it has already.
-    pub(crate) fn new(form: NodeRef<html::Form>, kind: &'static str, object: String, saved: Option<&DraftView>) -> Self {
+    pub(crate) fn new(
+        form: NodeRef<html::Form>,
+        kind: &'static str,
+        object: String,
+        saved: Option<&DraftView>,
+    ) -> Self {
         let user = use_viewer().map(|viewer| viewer.id.to_string()).unwrap_or_default();
         let draft = Self {
             form,
@@ -152,7 +157,9 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
     for (name, value) in fields {
         let Some(value) = value.as_str() else { continue };
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        let Some(control) = is_name.then(|| form.query_selector(&format!("[name='form[{name}]']")).ok().flatten()).flatten() else {
+        let Some(control) =
+            is_name.then(|| form.query_selector(&format!("[name='form[{name}]']")).ok().flatten()).flatten()
+        else {
             continue;
         };
         match control.dyn_ref::<HtmlInputElement>() {
@@ -162,7 +169,8 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
                 let _ = js_sys::Reflect::set(&control, &JsValue::from_str("value"), &JsValue::from_str(value));
             }
         }
-        let editor = control.dyn_ref::<HtmlTextAreaElement>().and_then(|area| area.closest("desk-editor").ok().flatten());
+        let editor =
+            control.dyn_ref::<HtmlTextAreaElement>().and_then(|area| area.closest("desk-editor").ok().flatten());
         if let Some(editor) = editor.filter(|_| text("format") == "html") {
             let _ = editor.set_attribute("html", value);
         }
@@ -223,7 +231,10 @@ pub(crate) fn DraftState(
             }
             .into_any()
         }
-        Kept::Local => view! { <Icon name="smartphone" small=true/><span class="draft-word">{t::draft_local(lang)}</span> }.into_any(),
+        Kept::Local => {
+            view! { <Icon name="smartphone" small=true/><span class="draft-word">{t::draft_local(lang)}</span> }
+                .into_any()
+        }
     };
     view! { <span class="draft-state" data-state=state>{words}</span> }
 }
@@ -257,14 +268,21 @@ pub(crate) fn plain(html: &str) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(before);
         let (tag, after) = after.split_once('>').unwrap_or((after, ""));
-        let is_line = ["br", "/p", "/li", "/h2", "/h3", "/h4", "/blockquote", "/pre"].iter().any(|end| tag.trim_end_matches('/').trim() == *end);
+        let is_line = ["br", "/p", "/li", "/h2", "/h3", "/h4", "/blockquote", "/pre"]
+            .iter()
+            .any(|end| tag.trim_end_matches('/').trim() == *end);
         if is_line {
             text.push('\n');
         }
         rest = after;
     }
     text.push_str(rest);
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", " ");
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ");
     text.replace("&amp;", "&").trim().to_owned()
 }
 

@@ -99,7 +99,8 @@ fn head(place: &Place, entry: &OccurrenceView, id: String, anchor: &str) -> AnyV
         (None, None) => t::kind_occurrence(lang).to_owned(),
     };
     let team = entry.side == domain::ticket::Side::Service;
-    let avatar = (!entry.visibility.is_private()).then(|| view! { <Avatar name=author.clone() team=team size=AvatarSize::Small/> });
+    let avatar = (!entry.visibility.is_private())
+        .then(|| view! { <Avatar name=author.clone() team=team size=AvatarSize::Small/> });
     let unread = entry.unread.then(|| view! { <span class="count count-new">{t::unread(lang)}</span> });
     view! {
         <header class="entry-head" id=id>
@@ -115,7 +116,8 @@ fn head(place: &Place, entry: &OccurrenceView, id: String, anchor: &str) -> AnyV
 }
 
 fn time_link(anchor: &str, at: &Moment, now: &Moment) -> AnyView {
-    view! { <a class="entry-time" href=format!("#{anchor}")><Time moment=at.clone() now=Some(now.clone())/></a> }.into_any()
+    view! { <a class="entry-time" href=format!("#{anchor}")><Time moment=at.clone() now=Some(now.clone())/></a> }
+        .into_any()
 }
 
 /// The files of an entry: pictures shown, all listed.

@@ -20,7 +20,11 @@ pub(crate) fn events(lang: Lang, run: &[EventView], now: &Moment) -> AnyView {
     }
     let count = i64::try_from(run.len()).unwrap_or(i64::MAX);
     let alone = run.iter().all(|event| event.author == first.author);
-    let words = if alone { t::changes_by(lang, count, &words::name(lang, &first.author)) } else { t::changes_count(lang, count) };
+    let words = if alone {
+        t::changes_by(lang, count, &words::name(lang, &first.author))
+    } else {
+        t::changes_count(lang, count)
+    };
     let lines = run.iter().map(|event| line(lang, event, now)).collect_view();
     let last = run.last().unwrap_or(first).at.clone();
     view! {

@@ -89,7 +89,8 @@ fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
     let command = wanted.iter().copied().find(|command| may(ticket, *command))?;
     let lang = use_lang();
     let step = if words::is_direct(command) {
-        view! { <CommandButton command=command number=ticket.number run=run class="btn btn-primary btn-sm"/> }.into_any()
+        view! { <CommandButton command=command number=ticket.number run=run class="btn btn-primary btn-sm"/> }
+            .into_any()
     } else {
         let href = command_path(ticket.number, command);
         view! { <a class="btn btn-primary btn-sm" href=href>{words::command(lang, command)}</a> }.into_any()
@@ -99,10 +100,14 @@ fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
 
 /// The status lists the moves that are possible now.
 fn status(ticket: &TicketDetail, run: RunAction) -> AnyView {
-    const MOVES: [Command; 5] = [Command::Suspend, Command::Reactivate, Command::Close, Command::Reopen, Command::Cancel];
+    const MOVES: [Command; 5] =
+        [Command::Suspend, Command::Reactivate, Command::Close, Command::Reopen, Command::Cancel];
     let lang = use_lang();
-    let items: Vec<AnyView> =
-        MOVES.into_iter().filter(|command| may(ticket, *command)).map(|command| menu_item(ticket.number, command, run)).collect();
+    let items: Vec<AnyView> = MOVES
+        .into_iter()
+        .filter(|command| may(ticket, *command))
+        .map(|command| menu_item(ticket.number, command, run))
+        .collect();
     let badge = view! { <StatusBadge status=ticket.status/> };
     if items.is_empty() {
         return view! { <span class="fact status" data-status=ticket.status.as_str()>{badge}</span> }.into_any();
@@ -159,12 +164,18 @@ fn deadline(ticket: &TicketDetail) -> Option<AnyView> {
 
 fn people(ticket: &TicketDetail) -> AnyView {
     let lang = use_lang();
-    let (groups, persons): (Vec<&ActorView>, Vec<&ActorView>) = ticket.assignees.iter().partition(|actor| actor.kind == ActorKind::Group);
+    let (groups, persons): (Vec<&ActorView>, Vec<&ActorView>) =
+        ticket.assignees.iter().partition(|actor| actor.kind == ActorKind::Group);
     let who = persons.iter().map(|actor| words::name(lang, actor)).collect::<Vec<_>>().join(", ");
     let group = groups.iter().map(|actor| actor.name.clone()).collect::<Vec<_>>();
-    let group = if group.is_empty() { ticket.routing_group.as_ref().map(|group| group.name.clone()) } else { Some(group.join(", ")) };
+    let group = if group.is_empty() {
+        ticket.routing_group.as_ref().map(|group| group.name.clone())
+    } else {
+        Some(group.join(", "))
+    };
     let path = may(ticket, Command::Assign).then(|| command_path(ticket.number, Command::Assign));
-    let avatar = persons.first().map(|actor| view! { <Avatar name=actor.name.clone() team=true size=AvatarSize::Small/> });
+    let avatar =
+        persons.first().map(|actor| view! { <Avatar name=actor.name.clone() team=true size=AvatarSize::Small/> });
     let name = if who.is_empty() { t::unassigned(lang).to_owned() } else { who };
     let person = fact(lang, path.clone(), t::assigned_to(lang, &name), "fact", view! { {avatar}{name} }.into_any());
     let group = group.map(|name| {

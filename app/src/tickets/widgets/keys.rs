@@ -38,9 +38,7 @@ fn act(event: &KeyboardEvent, number: Memo<i64>) {
 /// Letters belong to whoever is typing.
 fn is_text(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|element| {
-        element.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some()
-    })
+    target.is_some_and(|element| element.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some())
 }
 
 fn find(selector: &str) -> Option<HtmlElement> {
@@ -87,7 +85,8 @@ fn fold_dock(event: &KeyboardEvent) {
 
 /// Brings an entry into view and gives it the focus; false if the page does not show it.
 pub(crate) fn focus_anchor(id: &str) -> bool {
-    let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+    let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    else {
         return false;
     };
     element.scroll_into_view();

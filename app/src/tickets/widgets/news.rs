@@ -87,7 +87,8 @@ impl News {
             if self.busy.get() {
                 return false;
             }
-            self.missed.get() || self.page.with(|page| self.changed.with(|all| all.iter().any(|change| is_newer(page, change))))
+            self.missed.get()
+                || self.page.with(|page| self.changed.with(|all| all.iter().any(|change| is_newer(page, change))))
         })
     }
 }
@@ -107,7 +108,11 @@ fn is_newer(page: &PropertyView, change: &Change) -> bool {
     }
     page.timeline.entries.iter().any(|entry| match entry {
         Entry::Occurrence(entry) if change.id.as_ref() == Some(&entry.id.to_string()) => {
-            if change.what == "removed" { entry.removed.is_none() } else { change.version > entry.version }
+            if change.what == "removed" {
+                entry.removed.is_none()
+            } else {
+                change.version > entry.version
+            }
         }
         Entry::Document(file) => change.what == "removed" && change.id.as_ref() == Some(&file.id.to_string()),
         _ => false,

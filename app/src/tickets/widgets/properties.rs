@@ -23,7 +23,8 @@ use crate::tickets::server_fns::UpdateTicket;
 /// The list of properties.
 pub(crate) fn properties(lang: Lang, page: &PropertyView, update: UpdateAction) -> AnyView {
     let ticket = &page.ticket;
-    let row = |field: &'static str, value: String, control: AnyView| editable(lang, ticket, update, field, value, control);
+    let row =
+        |field: &'static str, value: String, control: AnyView| editable(lang, ticket, update, field, value, control);
     let name = |one: &Option<Ref>| one.as_ref().map(|one| one.name.clone()).unwrap_or_default();
     let id = |one: &Option<Ref>| one.as_ref().map(|one| one.id.to_string()).unwrap_or_default();
     let category = ticket.category_path.clone().unwrap_or_else(|| name(&ticket.category));
@@ -54,7 +55,14 @@ fn shown(lang: Lang, value: String) -> String {
 }
 
 /// A property whose form opens at its value; plain text for those who may not change it.
-fn editable(lang: Lang, ticket: &TicketDetail, update: UpdateAction, field: &'static str, value: String, control: AnyView) -> AnyView {
+fn editable(
+    lang: Lang,
+    ticket: &TicketDetail,
+    update: UpdateAction,
+    field: &'static str,
+    value: String,
+    control: AnyView,
+) -> AnyView {
     let label = words::field(lang, field);
     let value = shown(lang, value);
     if !ticket.actions.iter().any(|action| action == "update") {

@@ -41,7 +41,8 @@ pub(crate) fn StreamBar(
     let clear = address.is_filtered().then(|| {
         view! { <a class="btn btn-ghost btn-sm" href=path.clone()><Icon name="funnel-x"/><span class="phone-vh">{t::clear_filters(lang)}</span></a> }
     });
-    let kept_order = (!address.query.order.is_empty()).then(|| view! { <input r#type="hidden" name="order" value=address.query.order.clone()/> });
+    let kept_order = (!address.query.order.is_empty())
+        .then(|| view! { <input r#type="hidden" name="order" value=address.query.order.clone()/> });
     view! {
         <form class="stream-bar" role="search" method="get" action=path.clone() aria-label=t::in_this_ticket(lang) on:submit=ask(path.clone())>
             <button class="btn btn-ghost btn-sm" r#type="button" popovertarget="pop-filter">
@@ -68,7 +69,9 @@ pub(crate) fn StreamBar(
 
 fn filters(lang: Lang, address: &Address) -> AnyView {
     let query = &address.query;
-    let shows = |kind: &str| if query.kinds.is_empty() { kind != "event" } else { query.kinds.split(',').any(|one| one == kind) };
+    let shows = |kind: &str| {
+        if query.kinds.is_empty() { kind != "event" } else { query.kinds.split(',').any(|one| one == kind) }
+    };
     let boxes = [
         ("kind", "occurrence", t::show_occurrences(lang), shows("occurrence")),
         ("kind", "document", t::show_documents(lang), shows("document")),
@@ -91,7 +94,13 @@ fn filters(lang: Lang, address: &Address) -> AnyView {
 }
 
 /// Description, entries, the line for news and the links to more.
-pub(crate) fn timeline(page: &PropertyView, address: &Address, news: News, refresh: Callback<()>, update: UpdateAction) -> AnyView {
+pub(crate) fn timeline(
+    page: &PropertyView,
+    address: &Address,
+    news: News,
+    refresh: Callback<()>,
+    update: UpdateAction,
+) -> AnyView {
     let (number, lang) = (page.ticket.number, use_lang());
     let place = Place { lang, number, now: page.ticket.now.clone(), around: address.query.around.clone() };
     let items = items(&place, &page.timeline);
@@ -122,7 +131,8 @@ pub(crate) fn timeline(page: &PropertyView, address: &Address, news: News, refre
 
 /// The entries as items: replies under the first entry of their thread, events in runs.
 fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
-    let here: BTreeSet<Uuid> = occurrences(timeline).filter(|entry| entry.root.is_none()).map(|entry| entry.id).collect();
+    let here: BTreeSet<Uuid> =
+        occurrences(timeline).filter(|entry| entry.root.is_none()).map(|entry| entry.id).collect();
     let mut out = Vec::new();
     let mut run: Vec<EventView> = Vec::new();
     for entry in &timeline.entries {
@@ -149,7 +159,8 @@ fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
 
 /// A conversation reads from top to bottom, whatever the order of the page.
 fn replies(timeline: &Timeline, root: Uuid) -> Vec<OccurrenceView> {
-    let mut found: Vec<OccurrenceView> = occurrences(timeline).filter(|entry| entry.root == Some(root)).cloned().collect();
+    let mut found: Vec<OccurrenceView> =
+        occurrences(timeline).filter(|entry| entry.root == Some(root)).cloned().collect();
     if timeline.order != "asc" {
         found.reverse();
     }

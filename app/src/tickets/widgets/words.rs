@@ -106,9 +106,15 @@ pub(crate) fn value(lang: Lang, field: &str, text: &str) -> String {
     match (field, level) {
         ("priority" | "urgency", Some(level)) => priority_word(lang, level).to_owned(),
         ("impact", Some(level)) => impact(lang, level).to_owned(),
-        ("status", _) => text.parse::<Status>().map_or_else(|_| text.to_owned(), |status| status_word(lang, status).to_owned()),
-        ("type" | "kind", _) => text.parse::<TicketType>().map_or_else(|_| text.to_owned(), |one| kind(lang, one).to_owned()),
-        ("visibility", _) => text.parse::<Visibility>().map_or_else(|_| text.to_owned(), |one| visibility(lang, one).to_owned()),
+        ("status", _) => {
+            text.parse::<Status>().map_or_else(|_| text.to_owned(), |status| status_word(lang, status).to_owned())
+        }
+        ("type" | "kind", _) => {
+            text.parse::<TicketType>().map_or_else(|_| text.to_owned(), |one| kind(lang, one).to_owned())
+        }
+        ("visibility", _) => {
+            text.parse::<Visibility>().map_or_else(|_| text.to_owned(), |one| visibility(lang, one).to_owned())
+        }
         _ => Moment::try_from(text.to_owned()).map_or_else(|_| text.to_owned(), |at| format::date_time(&at, lang)),
     }
 }

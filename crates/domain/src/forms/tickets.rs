@@ -136,8 +136,20 @@ pub enum Command {
 impl Command {
     /// Every command.
     pub const ALL: &[Self] = &[
-        Self::Take, Self::GiveBack, Self::Assign, Self::Delegate, Self::Reclassify, Self::ChangeSla, Self::Suspend,
-        Self::Reactivate, Self::Close, Self::Reopen, Self::Cancel, Self::Delete, Self::Restore, Self::Purge,
+        Self::Take,
+        Self::GiveBack,
+        Self::Assign,
+        Self::Delegate,
+        Self::Reclassify,
+        Self::ChangeSla,
+        Self::Suspend,
+        Self::Reactivate,
+        Self::Close,
+        Self::Reopen,
+        Self::Cancel,
+        Self::Delete,
+        Self::Restore,
+        Self::Purge,
     ];
 
     /// The word in the address of the API and in `actions`.

@@ -24,11 +24,13 @@ pub async fn ensure_user(
     password: &str,
 ) -> Result<bool, ServiceError> {
     let address = crate::people::email_address(email).map_err(|code| AppError::field("email", code))?;
-    passwords::check_new(password, [&address, name.unwrap_or_default()]).map_err(|code| AppError::field("password", code))?;
+    passwords::check_new(password, [&address, name.unwrap_or_default()])
+        .map_err(|code| AppError::field("password", code))?;
     let hash = passwords::hash(password).await?;
     let now = services.now();
     let tx = services.db.begin().await?;
-    let found = app_user::Entity::find().filter(app_user::Column::EmailKey.eq(super::email_key(&address))).one(&tx).await?;
+    let found =
+        app_user::Entity::find().filter(app_user::Column::EmailKey.eq(super::email_key(&address))).one(&tx).await?;
     let is_new = found.is_none();
     if let Some(user) = found {
         let mut row: app_user::ActiveModel = user.into();

@@ -6,8 +6,8 @@ use domain::forms::AddOccurrence;
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
 use domain::policy;
 use domain::settings::Key;
-use domain::ticket::machine::Trigger;
 use domain::ticket::Side;
+use domain::ticket::machine::Trigger;
 use entity::occurrence;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
@@ -66,7 +66,8 @@ impl Parsed {
     fn read(ctx: &Ctx, form: &AddOccurrence) -> Result<Self, AppError> {
         let mut errors = FieldErrors::new();
         let body = errors.check("body", sanitise::check(&form.body, form.format));
-        let visibility = if form.visibility.is_empty() { None } else { errors.check("visibility", form.visibility.parse()) };
+        let visibility =
+            if form.visibility.is_empty() { None } else { errors.check("visibility", form.visibility.parse()) };
         let occurred_at = occurred_at(&form.occurred_at, ctx, &mut errors);
         let minutes = errors.check("minutes", parse_minutes(&form.minutes)).flatten();
         let attachments = attachments(&form.attachments, &mut errors);
@@ -91,13 +92,17 @@ pub(super) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uui
     }
     let mut out = Vec::new();
     for (index, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        out.extend(errors.check(&format!("attachments[{index}]"), text.parse::<Uuid>().map_err(|_not_an_id| Code::UnknownReference)));
+        out.extend(errors.check(
+            &format!("attachments[{index}]"),
+            text.parse::<Uuid>().map_err(|_not_an_id| Code::UnknownReference),
+        ));
     }
     out
 }
 
 async fn insert(w: &mut Work, loaded: &mut Loaded, form: &AddOccurrence, parsed: Parsed) -> Result<Uuid, ServiceError> {
-    policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
+    policy::can_add_occurrence(loaded.caps, &loaded.facts)
+        .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
     let path = w.actor().path_of(loaded.ticket.entity_id);
     let settings = Settings::load(&w.tx, &path).await?;
     let side = loaded.side();
@@ -127,7 +132,14 @@ async fn insert(w: &mut Work, loaded: &mut Loaded, form: &AddOccurrence, parsed:
     tickets::save(w, &mut loaded.ticket, touch).await?;
     if changed {
         let ticket = &loaded.ticket;
-        let change = NewChange { kind: "ticket", what: "changed", object: ticket.id, version: ticket.version, audience: "public", author: None };
+        let change = NewChange {
+            kind: "ticket",
+            what: "changed",
+            object: ticket.id,
+            version: ticket.version,
+            audience: "public",
+            author: None,
+        };
         events::emit(w, ticket, change).await?;
     }
     Ok(id)
@@ -171,16 +183,17 @@ impl Checked {
         let reply_to = reply_target(w, loaded, &form.reply_to, &mut errors).await?;
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
-        errors.or(Some(Self {
-            visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
-            side: loaded.side(),
-            occurred_at: parsed.occurred_at.unwrap_or(w.now()),
-            minutes: parsed.minutes,
-            category,
-            source,
-            reply_to,
-        }))
-        .map_err(Into::into)
+        errors
+            .or(Some(Self {
+                visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
+                side: loaded.side(),
+                occurred_at: parsed.occurred_at.unwrap_or(w.now()),
+                minutes: parsed.minutes,
+                category,
+                source,
+                reply_to,
+            }))
+            .map_err(Into::into)
     }
 }
 
@@ -203,7 +216,9 @@ async fn category(
     if form.category.trim().is_empty() {
         return Ok(None);
     }
-    Ok(errors.check("category", lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, &form.category).await?).map(|row| row.id))
+    Ok(errors
+        .check("category", lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, &form.category).await?)
+        .map(|row| row.id))
 }
 
 async fn source(
@@ -237,7 +252,12 @@ async fn source(
     Ok(lists::by_code(&w.tx, lists::SOURCES, path, "portal").await?.map(|row| row.id))
 }
 
-async fn reply_target(w: &Work, loaded: &Loaded, text: &str, errors: &mut FieldErrors) -> Result<Option<occurrence::Model>, ServiceError> {
+async fn reply_target(
+    w: &Work,
+    loaded: &Loaded,
+    text: &str,
+    errors: &mut FieldErrors,
+) -> Result<Option<occurrence::Model>, ServiceError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
@@ -291,7 +311,14 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
     let entry = Some(("occurrence", id, new.visibility, Some(w.actor().id())));
     history::record(w, ticket.id, Record { kind: "occurrence_added", entry, ..Record::default() }).await?;
     let author = new.visibility.is_private().then(|| w.actor().id());
-    let change = NewChange { kind: "occurrence", what: "created", object: id, version: 1, audience: events::audience(new.visibility), author };
+    let change = NewChange {
+        kind: "occurrence",
+        what: "created",
+        object: id,
+        version: 1,
+        audience: events::audience(new.visibility),
+        author,
+    };
     events::emit(w, ticket, change).await?;
     Ok(id)
 }

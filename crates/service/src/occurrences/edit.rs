@@ -98,12 +98,18 @@ impl Parsed {
             }
             Patch::Set(text) => Some(text.clone()),
         };
-        let body = required("body", &patch.body, &mut errors).and_then(|text| errors.check("body", sanitise::check(&text, patch.format)));
+        let body = required("body", &patch.body, &mut errors)
+            .and_then(|text| errors.check("body", sanitise::check(&text, patch.format)));
         let visibility = required("visibility", &patch.visibility, &mut errors)
             .and_then(|text| errors.check("visibility", text.parse()));
         let occurred_at = required("occurred_at", &patch.occurred_at, &mut errors)
             .filter(|text| !text.trim().is_empty())
-            .and_then(|text| errors.check("occurred_at", moments::parse(&text, ctx.actor.zone).and_then(|at| check_past(at, ctx.now()))));
+            .and_then(|text| {
+                errors.check(
+                    "occurred_at",
+                    moments::parse(&text, ctx.actor.zone).and_then(|at| check_past(at, ctx.now())),
+                )
+            });
         let minutes = match &patch.minutes {
             Patch::Keep => None,
             Patch::Clear => Some(None),
@@ -118,7 +124,13 @@ impl Parsed {
     }
 
     /// Adds what needs stored data: references, the right to make private, image permissions.
-    async fn complete(self, w: &Work, loaded: &Loaded, row: &occurrence::Model, patch: &OccurrencePatch) -> Result<Wanted, ServiceError> {
+    async fn complete(
+        self,
+        w: &Work,
+        loaded: &Loaded,
+        row: &occurrence::Model,
+        patch: &OccurrencePatch,
+    ) -> Result<Wanted, ServiceError> {
         let mut errors = FieldErrors::new();
         let path = w.actor().path_of(loaded.ticket.entity_id);
         let mine = row.author_id == Some(w.actor().id());
@@ -128,27 +140,30 @@ impl Parsed {
                 errors.add("visibility", Code::NotAllowed);
             }
         }
-        let category = reference(w, lists::OCCURRENCE_CATEGORIES, &path, "category", &patch.category, &mut errors).await?;
+        let category =
+            reference(w, lists::OCCURRENCE_CATEGORIES, &path, "category", &patch.category, &mut errors).await?;
         let source = reference(w, lists::SOURCES, &path, "source", &patch.source, &mut errors).await?;
-        let present: Vec<Uuid> = documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
+        let present: Vec<Uuid> =
+            documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
         if self.attachments.as_ref().is_some_and(|files| files.len() > ATTACHMENTS_MAX) {
             errors.add("attachments", Code::TooMany);
         }
         let files = self.attachments.unwrap_or_else(|| present.clone());
         // The page sends wall time without seconds: the same minute is no change.
         let occurred_at = self.occurred_at.filter(|at| at.div_euclid(60) != row.occurred_at.div_euclid(60));
-        errors.or(Some(Wanted {
-            body: self.body.map(|body| (sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
-            visibility: self.visibility,
-            occurred_at,
-            minutes: self.minutes.map(|m| m.map(|m| m.0)),
-            category,
-            source,
-            new_files: files.iter().copied().filter(|id| !present.contains(id)).collect(),
-            files,
-            present,
-        }))
-        .map_err(Into::into)
+        errors
+            .or(Some(Wanted {
+                body: self.body.map(|body| (sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
+                visibility: self.visibility,
+                occurred_at,
+                minutes: self.minutes.map(|m| m.map(|m| m.0)),
+                category,
+                source,
+                new_files: files.iter().copied().filter(|id| !present.contains(id)).collect(),
+                files,
+                present,
+            }))
+            .map_err(Into::into)
     }
 }
 
@@ -163,7 +178,9 @@ async fn reference(
     match patch {
         Patch::Keep => Ok(None),
         Patch::Clear => Ok(Some(None)),
-        Patch::Set(text) => Ok(errors.check(field, lists::active_row(&w.tx, list, path, text).await?).map(|row| Some(row.id))),
+        Patch::Set(text) => {
+            Ok(errors.check(field, lists::active_row(&w.tx, list, path, text).await?).map(|row| Some(row.id)))
+        }
     }
 }
 
@@ -223,7 +240,12 @@ impl Wanted {
         };
         let id = |value: Option<Uuid>| value.map_or(serde_json::Value::Null, |id| id.to_string().into());
         check("body", base.body_text.clone().into(), row.body_text.clone().into(), new.body_text.clone().into());
-        check("visibility", base.visibility.clone().into(), row.visibility.clone().into(), new.visibility.clone().into());
+        check(
+            "visibility",
+            base.visibility.clone().into(),
+            row.visibility.clone().into(),
+            new.visibility.clone().into(),
+        );
         check("occurred_at", base.occurred_at.into(), row.occurred_at.into(), new.occurred_at.into());
         check("minutes", base.minutes.into(), row.minutes.into(), new.minutes.into());
         check("category", id(base.category_id), id(row.category_id), id(new.category_id));
@@ -268,16 +290,35 @@ impl Wanted {
         let is_public = before == Visibility::Public || after == Visibility::Public;
         tickets::save(w, &mut loaded.ticket, if is_public { Touch::PublicEntry } else { Touch::PrivateEntry }).await?;
         // Turned private: for readers of public entries it is removed.
-        let audience = if before == Visibility::Public && after == Visibility::Private { "hidden" } else { events::audience(after) };
-        let change = NewChange { kind: "occurrence", what: "changed", object: row.id, version: new.version, audience, author: new.author_id };
+        let audience = if before == Visibility::Public && after == Visibility::Private {
+            "hidden"
+        } else {
+            events::audience(after)
+        };
+        let change = NewChange {
+            kind: "occurrence",
+            what: "changed",
+            object: row.id,
+            version: new.version,
+            audience,
+            author: new.author_id,
+        };
         events::emit(w, &loaded.ticket, change).await
     }
 
     /// The event names the fields, never the text (T-OCC-20).
-    async fn record(&self, w: &Work, loaded: &Loaded, old: &occurrence::Model, new: &occurrence::Model) -> Result<(), ServiceError> {
+    async fn record(
+        &self,
+        w: &Work,
+        loaded: &Loaded,
+        old: &occurrence::Model,
+        new: &occurrence::Model,
+    ) -> Result<(), ServiceError> {
         let visibility = rows::visibility_of(new);
         let entry = Some(("occurrence", new.id, visibility, new.author_id));
-        let named = |field: &str, changed: bool| changed.then(|| FieldChange { field: field.into(), old: String::new(), new: String::new() });
+        let named = |field: &str, changed: bool| {
+            changed.then(|| FieldChange { field: field.into(), old: String::new(), new: String::new() })
+        };
         let changes: Vec<FieldChange> = [
             named("body", old.body != new.body),
             named("occurred_at", old.occurred_at != new.occurred_at),
@@ -290,11 +331,22 @@ impl Wanted {
         .flatten()
         .collect();
         if !changes.is_empty() {
-            history::record(w, loaded.ticket.id, Record { kind: "occurrence_edited", changes, entry, ..Record::default() }).await?;
+            history::record(
+                w,
+                loaded.ticket.id,
+                Record { kind: "occurrence_edited", changes, entry, ..Record::default() },
+            )
+            .await?;
         }
         if old.visibility != new.visibility {
-            let changes = history::change("visibility", old.visibility.clone(), new.visibility.clone()).into_iter().collect();
-            history::record(w, loaded.ticket.id, Record { kind: "visibility_changed", changes, entry, ..Record::default() }).await?;
+            let changes =
+                history::change("visibility", old.visibility.clone(), new.visibility.clone()).into_iter().collect();
+            history::record(
+                w,
+                loaded.ticket.id,
+                Record { kind: "visibility_changed", changes, entry, ..Record::default() },
+            )
+            .await?;
         }
         Ok(())
     }

@@ -35,7 +35,11 @@ pub async fn get(ctx: &Ctx, id: Uuid) -> Result<OccurrenceView, ServiceError> {
     views.into_iter().next().ok_or_else(|| AppError::NotFound.into())
 }
 
-async fn load(ctx: &Ctx, connection: &impl ConnectionTrait, id: Uuid) -> Result<(Loaded, occurrence::Model, Settings), ServiceError> {
+async fn load(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<(Loaded, occurrence::Model, Settings), ServiceError> {
     let row = occurrence::Entity::find_by_id(id).one(connection).await?.ok_or(AppError::NotFound)?;
     let loaded = tickets::load_visible_by_id(connection, &ctx.actor, row.ticket_id).await?;
     let settings = Settings::load(connection, &ctx.actor.path_of(loaded.ticket.entity_id)).await?;
@@ -88,8 +92,19 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
     let mine = row.author_id == Some(ctx.actor.id());
     let visible: Vec<Version> = versions
         .into_iter()
-        .filter(|v| policy::can_see_entry(loaded.caps, v.row.visibility.parse().unwrap_or(Visibility::Private).is_private(), mine))
-        .filter(|v| row.removed_at.is_none() || mine || loaded.caps.contains(Capability::OccurrenceViewPrivate) || v.is_text_less())
+        .filter(|v| {
+            policy::can_see_entry(
+                loaded.caps,
+                v.row.visibility.parse().unwrap_or(Visibility::Private).is_private(),
+                mine,
+            )
+        })
+        .filter(|v| {
+            row.removed_at.is_none()
+                || mine
+                || loaded.caps.contains(Capability::OccurrenceViewPrivate)
+                || v.is_text_less()
+        })
         .collect();
     let names_ids = unique(visible.iter().filter_map(|v| v.by));
     let names = people::directory(&snapshot, &[], &names_ids).await?;
@@ -113,7 +128,10 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
                 minutes: version.row.minutes.map(Minutes),
                 category: version.row.category_id.and_then(|id| refs.get(&id)).cloned(),
                 source: version.row.source_id.and_then(|id| refs.get(&id)).cloned(),
-                attachments: attached.iter().filter_map(|id| files.get(id).map(|name| Ref { id: *id, name: name.clone() })).collect(),
+                attachments: attached
+                    .iter()
+                    .filter_map(|id| files.get(id).map(|name| Ref { id: *id, name: name.clone() }))
+                    .collect(),
                 body: sanitise::stored(version.row.body),
                 diff,
             }

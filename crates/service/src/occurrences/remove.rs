@@ -43,7 +43,8 @@ pub async fn remove(ctx: &Ctx, form: RemoveOccurrence) -> Result<(), ServiceErro
             if row.removed_at.is_some() {
                 return Err(Code::EntryDeleted.into());
             }
-            let files: Vec<Uuid> = documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().map(|d| d.id).collect();
+            let files: Vec<Uuid> =
+                documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().map(|d| d.id).collect();
             rows::keep_revision(w, &row, "removed", &files).await?;
             let visibility = rows::visibility_of(&row);
             let mut gone = row.clone();
@@ -57,7 +58,12 @@ pub async fn remove(ctx: &Ctx, form: RemoveOccurrence) -> Result<(), ServiceErro
             search::unindex(w, id).await?;
             let entry = Some(("occurrence", id, visibility, row.author_id));
             let reason = (!reason.is_empty()).then_some(reason);
-            history::record(w, loaded.ticket.id, Record { kind: "occurrence_deleted", entry, reason, ..Record::default() }).await?;
+            history::record(
+                w,
+                loaded.ticket.id,
+                Record { kind: "occurrence_deleted", entry, reason, ..Record::default() },
+            )
+            .await?;
             let touch = if visibility == Visibility::Public { Touch::PublicEntry } else { Touch::PrivateEntry };
             tickets::save(w, &mut loaded.ticket, touch).await?;
             let change = NewChange {

@@ -31,7 +31,12 @@ pub(crate) fn side_of(row: &occurrence::Model) -> Side {
 }
 
 /// Keeps the present state of an entry as its next revision (T-OCC-16).
-pub(crate) async fn keep_revision(w: &Work, row: &occurrence::Model, what: &str, files: &[Uuid]) -> Result<(), ServiceError> {
+pub(crate) async fn keep_revision(
+    w: &Work,
+    row: &occurrence::Model,
+    what: &str,
+    files: &[Uuid],
+) -> Result<(), ServiceError> {
     occurrence_revision::ActiveModel {
         id: Set(new_id()),
         occurrence_id: Set(row.id),
@@ -70,7 +75,11 @@ pub(crate) async fn views(
     let shown: Vec<Uuid> = rows.iter().filter(|r| r.removed_at.is_none()).map(|r| r.id).collect();
     let mut files = documents::of_entries(connection, &shown).await?;
     let targets = reply_targets(connection, rows).await?;
-    let named = rows.iter().flat_map(|r| [r.author_id, r.edited_by_id, r.removed_by_id]).chain(targets.values().map(|t| t.author_id)).flatten();
+    let named = rows
+        .iter()
+        .flat_map(|r| [r.author_id, r.edited_by_id, r.removed_by_id])
+        .chain(targets.values().map(|t| t.author_id))
+        .flatten();
     let names_ids = unique(named);
     let names = people::directory(connection, &[], &names_ids).await?;
     let refs_ids = unique(rows.iter().flat_map(|r| [r.category_id, r.source_id]).flatten());
@@ -91,7 +100,8 @@ pub(crate) async fn views(
             let is_removed = removed.is_some();
             let author = people::author(&names, row.author_id, agent);
             let edited = if agent { row.edited_at } else { row.public_edited_at };
-            let target = row.reply_to_id.and_then(|id| targets.get(&id)).filter(|target| sees(actor, loaded, target, portal));
+            let target =
+                row.reply_to_id.and_then(|id| targets.get(&id)).filter(|target| sees(actor, loaded, target, portal));
             OccurrenceView {
                 id: row.id,
                 ticket: loaded.ticket.number,
@@ -105,19 +115,34 @@ pub(crate) async fn views(
                 minutes: row.minutes.filter(|_| agent && !is_removed).map(Minutes),
                 category: row.category_id.and_then(|id| refs.get(&id)).cloned(),
                 source: row.source_id.filter(|_| agent).and_then(|id| refs.get(&id)).cloned(),
-                reply_to: target.map(|t| ReplyRef { id: t.id, author: people::author(&names, t.author_id, agent).name }),
+                reply_to: target
+                    .map(|t| ReplyRef { id: t.id, author: people::author(&names, t.author_id, agent).name }),
                 root: target.and(row.root_id),
                 attachments: files
                     .remove(&row.id)
                     .unwrap_or_default()
                     .iter()
-                    .map(|d| documents::view(d, Some(loaded.ticket.number), people::author(&names, Some(d.author_id), agent), actor.zone))
+                    .map(|d| {
+                        documents::view(
+                            d,
+                            Some(loaded.ticket.number),
+                            people::author(&names, Some(d.author_id), agent),
+                            actor.zone,
+                        )
+                    })
                     .collect(),
                 edited_at: edited.filter(|_| !is_removed).map(at),
-                edited_by: row.edited_by_id.filter(|_| agent && !is_removed).map(|by| people::author(&names, Some(by), true)),
+                edited_by: row
+                    .edited_by_id
+                    .filter(|_| agent && !is_removed)
+                    .map(|by| people::author(&names, Some(by), true)),
                 revision_count: if agent { row.revision_count } else { 0 },
                 actions: actions(row, loaded, writable, may_reply, mine, is_removed),
-                version: if agent || (mine && policy::can_update_occurrence(loaded.caps, true).is_ok()) { row.version } else { 0 },
+                version: if agent || (mine && policy::can_update_occurrence(loaded.caps, true).is_ok()) {
+                    row.version
+                } else {
+                    0
+                },
                 unread: !mine && mark.as_ref().is_some_and(|m| row.registered_at > m.read_at),
                 author,
                 removed,
@@ -127,7 +152,14 @@ pub(crate) async fn views(
         .collect())
 }
 
-fn actions(row: &occurrence::Model, loaded: &Loaded, writable: bool, may_reply: bool, mine: bool, removed: bool) -> Vec<String> {
+fn actions(
+    row: &occurrence::Model,
+    loaded: &Loaded,
+    writable: bool,
+    may_reply: bool,
+    mine: bool,
+    removed: bool,
+) -> Vec<String> {
     let mut out = Vec::new();
     if removed || !writable || row.author_id.is_none() {
         return out;
@@ -150,7 +182,10 @@ pub(crate) fn sees(actor: &crate::actor::Actor, loaded: &Loaded, row: &occurrenc
     if portal { !private } else { policy::can_see_entry(loaded.caps, private, row.author_id == Some(actor.id())) }
 }
 
-async fn reply_targets(connection: &impl ConnectionTrait, rows: &[occurrence::Model]) -> Result<BTreeMap<Uuid, occurrence::Model>, ServiceError> {
+async fn reply_targets(
+    connection: &impl ConnectionTrait,
+    rows: &[occurrence::Model],
+) -> Result<BTreeMap<Uuid, occurrence::Model>, ServiceError> {
     let ids = unique(rows.iter().filter_map(|r| r.reply_to_id));
     if ids.is_empty() {
         return Ok(BTreeMap::new());

@@ -50,7 +50,10 @@ pub async fn run(ctx: &Ctx, form: RunCommand) -> Result<(), ServiceError> {
 fn check_lengths(form: &RunCommand) -> Result<(), ServiceError> {
     let mut errors = FieldErrors::new();
     let reason_max = if form.command == Command::Reopen { REOPEN_REASON_MAX } else { JUSTIFICATION_MAX };
-    let reason = if form.command == Command::Delegate || form.command == Command::Reclassify || form.command == Command::ChangeSla {
+    let reason = if form.command == Command::Delegate
+        || form.command == Command::Reclassify
+        || form.command == Command::ChangeSla
+    {
         "justification"
     } else {
         "reason"
@@ -123,8 +126,12 @@ impl Run {
             Command::Reactivate => Capability::TicketReactivate,
             Command::Close => Capability::TicketClose,
             // The requester side cancels and reopens by settings and state, not by a capability (T-STA-24, 26).
-            Command::Reopen if portal && !caps.contains(Capability::TicketReopen) => return self.require_requester_side(Capability::TicketReopen),
-            Command::Cancel if portal && !caps.contains(Capability::TicketCancel) => return self.require_requester_side(Capability::TicketCancel),
+            Command::Reopen if portal && !caps.contains(Capability::TicketReopen) => {
+                return self.require_requester_side(Capability::TicketReopen);
+            }
+            Command::Cancel if portal && !caps.contains(Capability::TicketCancel) => {
+                return self.require_requester_side(Capability::TicketCancel);
+            }
             Command::Reopen => Capability::TicketReopen,
             Command::Cancel => Capability::TicketCancel,
             Command::Delete => Capability::TicketDelete,
@@ -194,7 +201,15 @@ impl Run {
         }
         let stays: Vec<ResolvedActor> = self.loaded.of_role("assignee").map(people::resolved).collect();
         let new: Vec<ResolvedActor> = wanted.iter().filter(|p| !stays.contains(p)).cloned().collect();
-        people::check_assignable(&w.tx, w.actor(), entity, if add.is_empty() { "assignees" } else { "add" }, &new, &mut errors).await?;
+        people::check_assignable(
+            &w.tx,
+            w.actor(),
+            entity,
+            if add.is_empty() { "assignees" } else { "add" },
+            &new,
+            &mut errors,
+        )
+        .await?;
         if wanted.len() > people::MAX {
             errors.add("assignees", Code::TooMany);
         }
@@ -248,13 +263,25 @@ impl Run {
         if let Some(trigger) = state::assignment_trigger(self.loaded.status(), before, after) {
             state::apply(w, &mut self.loaded, trigger, &rules).await?;
         }
-        let kind = if after { kind } else if kind == "assigned" { "unassigned" } else { kind };
+        let kind = if after {
+            kind
+        } else if kind == "assigned" {
+            "unassigned"
+        } else {
+            kind
+        };
         let reason = self.reason();
         update::finish(w, &mut self.loaded, kind, changes, reason).await
     }
 
     /// Saves a change without old and new fields under a history kind.
-    pub(crate) async fn finish(&mut self, w: &mut Work, kind: &str, changes: Vec<FieldChange>, reason: Option<String>) -> Result<(), ServiceError> {
+    pub(crate) async fn finish(
+        &mut self,
+        w: &mut Work,
+        kind: &str,
+        changes: Vec<FieldChange>,
+        reason: Option<String>,
+    ) -> Result<(), ServiceError> {
         update::finish(w, &mut self.loaded, kind, changes, reason).await
     }
 
@@ -284,7 +311,12 @@ pub(crate) fn check_due(opened: i64, own: Option<i64>, resolve: Option<i64>, err
 }
 
 /// A time of a command: empty = stays, `none` = emptied.
-pub(crate) fn optional_time(text: &str, field: &str, zone: chrono_tz::Tz, errors: &mut FieldErrors) -> Option<Option<i64>> {
+pub(crate) fn optional_time(
+    text: &str,
+    field: &str,
+    zone: chrono_tz::Tz,
+    errors: &mut FieldErrors,
+) -> Option<Option<i64>> {
     match text.trim() {
         "" => None,
         "none" => Some(None),

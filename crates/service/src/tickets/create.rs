@@ -57,7 +57,11 @@ pub async fn create(ctx: &Ctx, form: CreateTicket) -> Result<i64, ServiceError> 
     .await
 }
 
-async fn entity_of(connection: &impl ConnectionTrait, actor: &Actor, form: &CreateTicket) -> Result<Uuid, ServiceError> {
+async fn entity_of(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    form: &CreateTicket,
+) -> Result<Uuid, ServiceError> {
     let may = actor.entities_with(Capability::TicketCreate);
     if may.is_empty() {
         return Err(AppError::Forbidden(Capability::TicketCreate.name().to_owned()).into());
@@ -69,7 +73,8 @@ async fn entity_of(connection: &impl ConnectionTrait, actor: &Actor, form: &Crea
     // Default: the first requester's own entity, else one's own.
     let first = form.requesters.first().map(String::as_str).unwrap_or_default();
     if !first.is_empty()
-        && let Ok(ResolvedActor::User(user)) = crate::people::resolve_actor(connection, actor, actor.user.entity_id, first).await?
+        && let Ok(ResolvedActor::User(user)) =
+            crate::people::resolve_actor(connection, actor, actor.user.entity_id, first).await?
         && let Some(user) = entity::app_user::Entity::find_by_id(user).one(connection).await?
         && may.contains(&user.entity_id)
     {
@@ -103,7 +108,13 @@ struct New {
 }
 
 impl New {
-    async fn check(w: &Work, entity: Uuid, caps: CapSet, form: &CreateTicket, body: Result<Rich, Code>) -> Result<Self, ServiceError> {
+    async fn check(
+        w: &Work,
+        entity: Uuid,
+        caps: CapSet,
+        form: &CreateTicket,
+        body: Result<Rich, Code>,
+    ) -> Result<Self, ServiceError> {
         let actor = w.actor();
         let path = actor.path_of(entity);
         let settings = Settings::load(&w.tx, &path).await?;
@@ -124,7 +135,11 @@ impl New {
         let category = super::choices::category(&w.tx, &path, &form.category, kind, agent, &mut errors).await?;
         let source = source(w, &path, form, agent, &settings, &mut errors).await?;
         let location = reference(w, lists::LOCATIONS, &path, "location", &form.location, &mut errors).await?;
-        let requester_texts = if form.requesters.iter().all(|t| t.trim().is_empty()) { vec!["me".to_owned()] } else { form.requesters.clone() };
+        let requester_texts = if form.requesters.iter().all(|t| t.trim().is_empty()) {
+            vec!["me".to_owned()]
+        } else {
+            form.requesters.clone()
+        };
         let requesters = people::resolve_all(&w.tx, actor, entity, "requesters", &requester_texts, &mut errors).await?;
         let observers = people::resolve_all(&w.tx, actor, entity, "observers", &form.observers, &mut errors).await?;
         let assignees = people::resolve_all(&w.tx, actor, entity, "assignees", &form.assignees, &mut errors).await?;
@@ -135,14 +150,28 @@ impl New {
             }
             people::check_assignable(&w.tx, actor, entity, "assignees", &assignees, &mut errors).await?;
         }
-        let opened_at = time(&form.opened_at, w, "opened_at", &mut errors).map_or(Some(w.now()), |at| {
-            errors.check("opened_at", check_past(at, w.now()))
-        });
+        let opened_at = time(&form.opened_at, w, "opened_at", &mut errors)
+            .map_or(Some(w.now()), |at| errors.check("opened_at", check_past(at, w.now())));
         let (due_own_at, due_resolve_at) = due_dates(w, form, caps, opened_at.unwrap_or(w.now()), &mut errors);
         let whole = match (kind, title, body, urgency, impact, opened_at) {
             (Some(kind), Some(title), Some(body), Some(urgency), Some(impact), Some(opened_at)) => Some(Self {
-                entity, kind, title, body, urgency, impact, priority: by_hand, category, source, location, requesters,
-                observers, assignees, opened_at, due_own_at, due_resolve_at, settings,
+                entity,
+                kind,
+                title,
+                body,
+                urgency,
+                impact,
+                priority: by_hand,
+                category,
+                source,
+                location,
+                requesters,
+                observers,
+                assignees,
+                opened_at,
+                due_own_at,
+                due_resolve_at,
+                settings,
             }),
             _ => None,
         };
@@ -203,14 +232,35 @@ impl New {
         people::replace(w, &ticket, &mut actors, "requester", &self.requesters).await?;
         people::replace(w, &ticket, &mut actors, "observer", &self.observers).await?;
         people::replace(w, &ticket, &mut actors, "assignee", &self.assignees).await?;
-        let files = documents::attach(w, &ticket, "description", ticket.id, Visibility::Public, &ids(&form.attachments)?, "attachments").await?;
+        let files = documents::attach(
+            w,
+            &ticket,
+            "description",
+            ticket.id,
+            Visibility::Public,
+            &ids(&form.attachments)?,
+            "attachments",
+        )
+        .await?;
         sanitise::keep_images(&self.body.html, &files).as_str().clone_into(&mut ticket.description);
         super::update::store_description(w, &ticket).await?;
         state::open_interval(w, ticket.id, status).await?;
         super::update::index(w, &ticket).await?;
         super::detail::mark_read_in(w, ticket.id).await?;
         history::record(w, ticket.id, Record { kind: "created", version: 1, ..Record::default() }).await?;
-        events::emit(w, &ticket, NewChange { kind: "ticket", what: "created", object: ticket.id, version: 1, audience: "public", author: None }).await?;
+        events::emit(
+            w,
+            &ticket,
+            NewChange {
+                kind: "ticket",
+                what: "created",
+                object: ticket.id,
+                version: 1,
+                audience: "public",
+                author: None,
+            },
+        )
+        .await?;
         Ok(number)
     }
 }
@@ -254,7 +304,10 @@ pub(crate) fn level(text: &str, max: u8) -> Result<u8, Code> {
     if text.trim().is_empty() {
         return Ok(MIDDLE);
     }
-    let value: u8 = text.trim().parse().map_err(|_not_a_number| if text.trim().parse::<i64>().is_ok() { Code::OutOfRange } else { Code::Invalid })?;
+    let value: u8 = text
+        .trim()
+        .parse()
+        .map_err(|_not_a_number| if text.trim().parse::<i64>().is_ok() { Code::OutOfRange } else { Code::Invalid })?;
     if (1..=max).contains(&value) { Ok(value) } else { Err(Code::OutOfRange) }
 }
 
@@ -275,11 +328,18 @@ fn time(text: &str, w: &Work, field: &str, errors: &mut FieldErrors) -> Option<i
     if text.trim().is_empty() { None } else { errors.check(field, moments::parse(text, w.actor().zone)) }
 }
 
-fn due_dates(w: &Work, form: &CreateTicket, caps: CapSet, opened: i64, errors: &mut FieldErrors) -> (Option<i64>, Option<i64>) {
+fn due_dates(
+    w: &Work,
+    form: &CreateTicket,
+    caps: CapSet,
+    opened: i64,
+    errors: &mut FieldErrors,
+) -> (Option<i64>, Option<i64>) {
     let own = time(&form.due_own_at, w, "due_own_at", errors);
     let resolve = time(&form.due_resolve_at, w, "due_resolve_at", errors);
     if (own.is_some() || resolve.is_some()) && !caps.contains(Capability::TicketChangeSla) {
-        for (field, _) in [("due_own_at", own), ("due_resolve_at", resolve)].iter().filter(|(_, value)| value.is_some()) {
+        for (field, _) in [("due_own_at", own), ("due_resolve_at", resolve)].iter().filter(|(_, value)| value.is_some())
+        {
             if errors.of(field).is_none() {
                 errors.add(*field, Code::NotAllowed);
             }
@@ -314,7 +374,14 @@ async fn source(
 ) -> Result<Option<Uuid>, ServiceError> {
     if agent && !form.source.trim().is_empty() {
         let row = errors.check("source", lists::active_row(&w.tx, lists::SOURCES, path, &form.source).await?);
-        return Ok(row.and_then(|row| if row.for_tickets { Some(row.id) } else { errors.add("source", Code::UnknownReference); None }));
+        return Ok(row.and_then(|row| {
+            if row.for_tickets {
+                Some(row.id)
+            } else {
+                errors.add("source", Code::UnknownReference);
+                None
+            }
+        }));
     }
     let code = if agent { settings.text(Key::TicketDefaultSource).to_owned() } else { "portal".to_owned() };
     if let Ok(id) = code.parse::<Uuid>() {

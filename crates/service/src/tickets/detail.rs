@@ -57,7 +57,11 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).
 pub(crate) fn default_visibility(loaded: &Loaded, actor: &Actor) -> &'static str {
-    if !loaded.is_agent() || loaded.side() == Side::Requester || actor.user.default_visibility == "public" { "public" } else { "private" }
+    if !loaded.is_agent() || loaded.side() == Side::Requester || actor.user.default_visibility == "public" {
+        "public"
+    } else {
+        "private"
+    }
 }
 
 /// The ticket for its reader.
@@ -71,7 +75,8 @@ pub(crate) async fn view(
     let names = people::directory(connection, &loaded.actors, &unique(ticket.writer_id)).await?;
     let rows = list_rows(connection, ticket).await?;
     let row_ref = |id: Option<Uuid>| {
-        id.and_then(|id| rows.iter().find(|r| r.id == id)).map(|row| Ref { id: row.id, name: lists::name(row, actor.lang) })
+        id.and_then(|id| rows.iter().find(|r| r.id == id))
+            .map(|row| Ref { id: row.id, name: lists::name(row, actor.lang) })
     };
     let category_path = match ticket.category_id.filter(|_| agent) {
         Some(id) => {
@@ -87,7 +92,9 @@ pub(crate) async fn view(
     let sees_private = loaded.caps.contains(Capability::OccurrenceViewPrivate);
     let unread = unread(connection, actor, loaded, settings).await?;
     let routing = match ticket.routing_group_id.filter(|_| agent) {
-        Some(group) => crate::people::actor_views(connection, &[], &[group]).await.map(|d| Some(Ref { id: group, name: d.group(group).name }))?,
+        Some(group) => crate::people::actor_views(connection, &[], &[group])
+            .await
+            .map(|d| Some(Ref { id: group, name: d.group(group).name }))?,
         None => None,
     };
     Ok(TicketDetail {
@@ -100,7 +107,10 @@ pub(crate) async fn view(
         description: sanitise::stored(ticket.description.clone()),
         description_text: ticket.description_text.clone(),
         description_edited_at: at(ticket.description_edited_at),
-        description_files: files.iter().map(|d| documents::view(d, Some(ticket.number), writer.clone(), actor.zone)).collect(),
+        description_files: files
+            .iter()
+            .map(|d| documents::view(d, Some(ticket.number), writer.clone(), actor.zone))
+            .collect(),
         status: status_of(ticket),
         urgency: level(ticket.urgency),
         impact: level(ticket.impact),
@@ -120,7 +130,8 @@ pub(crate) async fn view(
         due_own_at: at(ticket.due_own_at).filter(|_| agent),
         due_resolve_at: at(ticket.due_resolve_at),
         due_own_state: state::due_state(ticket, ticket.due_own_at, ticket.taken_at, ctx.now(), false).to_owned(),
-        due_resolve_state: state::due_state(ticket, ticket.due_resolve_at, ticket.solved_at, ctx.now(), true).to_owned(),
+        due_resolve_state: state::due_state(ticket, ticket.due_resolve_at, ticket.solved_at, ctx.now(), true)
+            .to_owned(),
         solved_at: at(ticket.solved_at),
         closed_at: at(ticket.closed_at),
         cancelled_at: at(ticket.cancelled_at).filter(|_| agent),
@@ -144,16 +155,26 @@ fn level(stored: i32) -> u8 {
     u8::try_from(stored).unwrap_or(3)
 }
 
-async fn list_rows(connection: &impl ConnectionTrait, ticket: &entity::ticket::Model) -> Result<Vec<list_row::Model>, ServiceError> {
-    let ids: Vec<Uuid> =
-        [ticket.category_id, ticket.source_id, ticket.location_id, ticket.pending_reason_id].into_iter().flatten().collect();
+async fn list_rows(
+    connection: &impl ConnectionTrait,
+    ticket: &entity::ticket::Model,
+) -> Result<Vec<list_row::Model>, ServiceError> {
+    let ids: Vec<Uuid> = [ticket.category_id, ticket.source_id, ticket.location_id, ticket.pending_reason_id]
+        .into_iter()
+        .flatten()
+        .collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     Ok(list_row::Entity::find().filter(list_row::Column::Id.is_in(ids)).all(connection).await?)
 }
 
-pub(crate) fn pending(ticket: &entity::ticket::Model, rows: &[list_row::Model], actor: &Actor, agent: bool) -> Option<PendingView> {
+pub(crate) fn pending(
+    ticket: &entity::ticket::Model,
+    rows: &[list_row::Model],
+    actor: &Actor,
+    agent: bool,
+) -> Option<PendingView> {
     if status_of(ticket) != Status::Pending {
         return None;
     }
@@ -167,7 +188,11 @@ pub(crate) fn pending(ticket: &entity::ticket::Model, rows: &[list_row::Model], 
 }
 
 /// Number of the survivor, if the reader may see it (T-MRG-06).
-pub(crate) async fn merged_into(connection: &impl ConnectionTrait, actor: &Actor, id: Option<Uuid>) -> Result<Option<i64>, ServiceError> {
+pub(crate) async fn merged_into(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Option<Uuid>,
+) -> Result<Option<i64>, ServiceError> {
     match id {
         Some(id) => Ok(super::load_visible_by_id(connection, actor, id).await.ok().map(|l| l.ticket.number)),
         None => Ok(None),
@@ -176,14 +201,21 @@ pub(crate) async fn merged_into(connection: &impl ConnectionTrait, actor: &Actor
 
 /// Minutes of the occurrences that count, as far as the reader may see them (T-TSK-11, T-VIS-03).
 async fn worked(connection: &impl ConnectionTrait, actor: &Actor, ticket: Uuid) -> Result<Minutes, ServiceError> {
-    let mut sql = Sql::new("SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ");
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ",
+    );
     sql.bind(ticket).push(" AND ").append(&scope::entries(actor));
     let sum: Option<i64> = sql.scalar(connection).await?;
     Ok(Minutes(i32::try_from(sum.unwrap_or(0)).unwrap_or(i32::MAX)))
 }
 
 /// Entries of others the reader may see and has not seen yet, at most 99 (T-TIM-07).
-async fn unread(connection: &impl ConnectionTrait, actor: &Actor, loaded: &Loaded, settings: &Settings) -> Result<u32, ServiceError> {
+async fn unread(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<u32, ServiceError> {
     if !loaded.is_agent() && !settings.is_on(Key::PortalShowOccurrences) {
         return Ok(0);
     }
@@ -191,7 +223,10 @@ async fn unread(connection: &impl ConnectionTrait, actor: &Actor, loaded: &Loade
     let join = if loaded.is_agent() { "JOIN" } else { "LEFT JOIN" };
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM occurrence o ");
     sql.push(join).push_bind(" read_mark r ON r.ticket_id = o.ticket_id AND r.user_id = ", actor.id());
-    sql.push_bind(" WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id = ", loaded.ticket.id);
+    sql.push_bind(
+        " WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id = ",
+        loaded.ticket.id,
+    );
     sql.push_bind(" AND (o.author_id IS NULL OR o.author_id <> ", actor.id()).push(") AND ");
     sql.append(&scope::entries(actor)).push(" LIMIT 99) n");
     let count: Option<i64> = sql.scalar(connection).await?;
@@ -204,7 +239,9 @@ pub(crate) fn actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<St
     let ticket = &loaded.ticket;
     let caps = loaded.caps;
     if ticket.deleted_at.is_some() {
-        for (command, capability) in [(Command::Restore, Capability::TicketRestore), (Command::Purge, Capability::TicketPurge)] {
+        for (command, capability) in
+            [(Command::Restore, Capability::TicketRestore), (Command::Purge, Capability::TicketPurge)]
+        {
             if caps.contains(capability) {
                 out.push(command.as_str());
             }
@@ -225,16 +262,29 @@ pub(crate) fn actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<St
         ("change-priority", writable && has(Capability::TicketChangePriority)),
         ("occurrence", may_write(loaded, settings)),
         ("document", may_write(loaded, settings)),
-        ("take", writable && has(Capability::TicketTake) && (!assigned_users || (has(Capability::TicketAssign) && !mine))),
+        (
+            "take",
+            writable && has(Capability::TicketTake) && (!assigned_users || (has(Capability::TicketAssign) && !mine)),
+        ),
         ("give-back", writable && has(Capability::TicketTake) && mine),
         ("assign", writable && has(Capability::TicketAssign)),
-        ("delegate", writable && has(Capability::TicketDelegate) && (loaded.facts.assigned || has(Capability::TicketAssign))),
+        (
+            "delegate",
+            writable && has(Capability::TicketDelegate) && (loaded.facts.assigned || has(Capability::TicketAssign)),
+        ),
         ("reclassify", writable && has(Capability::TicketReclassify)),
         ("change-sla", writable && has(Capability::TicketChangeSla)),
         ("suspend", has(Capability::TicketSuspend) && allowed(Trigger::Suspend)),
         ("reactivate", has(Capability::TicketReactivate) && allowed(Trigger::Reactivate)),
         ("close", has(Capability::TicketClose) && allowed(Trigger::Close)),
-        ("reopen", if has(Capability::TicketReopen) { allowed(Trigger::ReopenByAgent) } else { requester && allowed(Trigger::ReopenByRequester) }),
+        (
+            "reopen",
+            if has(Capability::TicketReopen) {
+                allowed(Trigger::ReopenByAgent)
+            } else {
+                requester && allowed(Trigger::ReopenByRequester)
+            },
+        ),
         (
             "cancel",
             if has(Capability::TicketCancel) {
@@ -253,11 +303,16 @@ pub(crate) fn actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<St
 pub(crate) fn may_write(loaded: &Loaded, settings: &Settings) -> bool {
     let writable = super::require_writable(&loaded.ticket).is_ok();
     let right = can_add_occurrence(loaded.caps, &loaded.facts).is_ok();
-    let setting = loaded.side() != Side::Requester || loaded.is_agent() || settings.is_on(Key::PortalRegisterOccurrence);
+    let setting =
+        loaded.side() != Side::Requester || loaded.is_agent() || settings.is_on(Key::PortalRegisterOccurrence);
     writable && right && setting
 }
 
-async fn person_card(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded) -> Result<Option<PersonCard>, ServiceError> {
+async fn person_card(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+) -> Result<Option<PersonCard>, ServiceError> {
     let Some(first) = loaded.of_role("requester").next() else { return Ok(None) };
     let names = people::directory(connection, std::slice::from_ref(first), &[]).await?;
     let actor = people::view(first, &names, true);
@@ -265,7 +320,9 @@ async fn person_card(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Load
         return Ok(Some(PersonCard { actor, ..PersonCard::default() }));
     };
     let user = app_user::Entity::find_by_id(id).one(connection).await?;
-    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status IN ('new','assigned','planned','pending') AND t.id <> ");
+    let mut sql = Sql::new(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status IN ('new','assigned','planned','pending') AND t.id <> ",
+    );
     sql.bind(loaded.ticket.id)
         .push_bind(" AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role = 'requester' AND user_id = ", id)
         .push(") AND ")

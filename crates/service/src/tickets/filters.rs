@@ -25,7 +25,12 @@ pub(crate) struct Filters {
 }
 
 /// Reads all filters of a query.
-pub(crate) async fn read(ctx: &Ctx, connection: &impl ConnectionTrait, query: &ListQuery, portal: bool) -> Result<Filters, ServiceError> {
+pub(crate) async fn read(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    query: &ListQuery,
+    portal: bool,
+) -> Result<Filters, ServiceError> {
     let mut errors = FieldErrors::new();
     let mut filters = Filters { statuses: Vec::new(), rest: Sql::default(), selective: false };
     let mut given: Vec<(String, String)> = [
@@ -115,7 +120,11 @@ async fn condition(
             let none = value.trim() == "none";
             people(actor, name, value).map(|sql| Condition { sql, hidden: false, selective: !none })
         }
-        "group" => people(actor, "assignee", value).map(|sql| Condition { sql, hidden: true, selective: value.trim() != "none" }),
+        "group" => people(actor, "assignee", value).map(|sql| Condition {
+            sql,
+            hidden: true,
+            selective: value.trim() != "none",
+        }),
         "writer" => writer(actor, value).map(|sql| Condition { sql, hidden: true, selective: true }),
         "unread" => flag(value).map(|on| Condition { sql: unread(actor, on), hidden: false, selective: on }),
         "overdue" => flag(value).map(|on| Condition { sql: overdue(ctx, on), hidden: false, selective: false }),
@@ -129,7 +138,9 @@ fn values(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn numbers(column: &str, value: &str, min: i64, max: i64) -> Result<Sql, Code> {
-    let parsed: Vec<i64> = values(value).map(|v| v.trim_start_matches('#').parse::<i64>().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
+    let parsed: Vec<i64> = values(value)
+        .map(|v| v.trim_start_matches('#').parse::<i64>().map_err(|_bad| Code::Invalid))
+        .collect::<Result<_, _>>()?;
     if parsed.is_empty() || parsed.iter().any(|n| !(min..=max).contains(n)) {
         return Err(Code::Invalid);
     }
@@ -139,7 +150,8 @@ fn numbers(column: &str, value: &str, min: i64, max: i64) -> Result<Sql, Code> {
 }
 
 fn small_numbers(column: &str, value: &str, max: i32) -> Result<Sql, Code> {
-    let parsed: Vec<i32> = values(value).map(|v| v.parse::<i32>().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
+    let parsed: Vec<i32> =
+        values(value).map(|v| v.parse::<i32>().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
     if parsed.is_empty() || parsed.iter().any(|n| !(1..=max).contains(n)) {
         return Err(Code::Invalid);
     }
@@ -169,15 +181,25 @@ fn ids(column: &str, value: &str) -> Result<Sql, Code> {
 }
 
 /// A category with everything below it.
-async fn tree(connection: &impl ConnectionTrait, actor: &Actor, column: &str, value: &str) -> Result<Result<Sql, Code>, ServiceError> {
+async fn tree(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    column: &str,
+    value: &str,
+) -> Result<Result<Sql, Code>, ServiceError> {
     if value.trim() == "none" {
         return Ok(ids(column, value));
     }
-    let Ok(mut wanted) = values(value).map(str::parse).collect::<Result<Vec<Uuid>, _>>() else { return Ok(Err(Code::Invalid)) };
+    let Ok(mut wanted) = values(value).map(str::parse).collect::<Result<Vec<Uuid>, _>>() else {
+        return Ok(Err(Code::Invalid));
+    };
     let rows = lists::rows_of_entities(connection, lists::TICKET_CATEGORIES, &actor.entities()).await?;
     for _depth in 0..8 {
-        let below: Vec<Uuid> =
-            rows.iter().filter(|r| r.parent_id.is_some_and(|p| wanted.contains(&p)) && !wanted.contains(&r.id)).map(|r| r.id).collect();
+        let below: Vec<Uuid> = rows
+            .iter()
+            .filter(|r| r.parent_id.is_some_and(|p| wanted.contains(&p)) && !wanted.contains(&r.id))
+            .map(|r| r.id)
+            .collect();
         if below.is_empty() {
             break;
         }
@@ -207,7 +229,9 @@ fn people(actor: &Actor, role: &str, value: &str) -> Result<Sql, Code> {
             sql.push(" OR ");
         }
         if text == "none" {
-            sql.push("NOT EXISTS (SELECT 1 FROM ticket_actor a WHERE a.ticket_id = t.id").push_bind(" AND a.role = ", role).push(")");
+            sql.push("NOT EXISTS (SELECT 1 FROM ticket_actor a WHERE a.ticket_id = t.id")
+                .push_bind(" AND a.role = ", role)
+                .push(")");
             continue;
         }
         sql.push("t.id IN (SELECT ticket_id FROM ticket_actor WHERE").push_bind(" role = ", role);
@@ -215,7 +239,11 @@ fn people(actor: &Actor, role: &str, value: &str) -> Result<Sql, Code> {
             "me" => sql.push_bind(" AND user_id = ", actor.id()),
             "my_groups" => sql.push(" AND group_id IN ").list(actor.groups.iter().copied()),
             id => {
-                let id: Uuid = id.trim_start_matches("user:").trim_start_matches("group:").parse().map_err(|_bad| Code::Invalid)?;
+                let id: Uuid = id
+                    .trim_start_matches("user:")
+                    .trim_start_matches("group:")
+                    .parse()
+                    .map_err(|_bad| Code::Invalid)?;
                 sql.push_bind(" AND (user_id = ", id).push_bind(" OR group_id = ", id).push(")")
             }
         };
@@ -243,7 +271,11 @@ fn flag(value: &str) -> Result<bool, Code> {
 
 fn unread(actor: &Actor, on: bool) -> Sql {
     // Opened before, and something the reader may see came after it.
-    let column = if actor.entities_with(Capability::OccurrenceViewPrivate).is_empty() { "public_updated_at" } else { "updated_at" };
+    let column = if actor.entities_with(Capability::OccurrenceViewPrivate).is_empty() {
+        "public_updated_at"
+    } else {
+        "updated_at"
+    };
     let mut sql = Sql::new(if on { "" } else { "NOT " });
     sql.push("EXISTS (SELECT 1 FROM read_mark r WHERE r.ticket_id = t.id").push_bind(" AND r.user_id = ", actor.id());
     sql.push(&format!(" AND r.read_at < t.{column})"));
@@ -279,7 +311,11 @@ fn text(ctx: &Ctx, value: &str, portal: bool) -> Result<Sql, Code> {
 }
 
 fn period(ctx: &Ctx, name: &str, value: &str) -> Result<Sql, Code> {
-    let (field, end) = name.strip_suffix("_from").map(|f| (f, false)).or_else(|| name.strip_suffix("_to").map(|f| (f, true))).ok_or(Code::Invalid)?;
+    let (field, end) = name
+        .strip_suffix("_from")
+        .map(|f| (f, false))
+        .or_else(|| name.strip_suffix("_to").map(|f| (f, true)))
+        .ok_or(Code::Invalid)?;
     let column = match field {
         "opened" => "t.opened_at",
         "solved" => "t.solved_at",
@@ -291,6 +327,10 @@ fn period(ctx: &Ctx, name: &str, value: &str) -> Result<Sql, Code> {
     };
     let (first, after) = history::parse_period(value, ctx.actor.zone)?;
     let mut sql = Sql::new(&format!("{column} IS NOT NULL AND {column}"));
-    if end { sql.push_bind(" < ", after) } else { sql.push_bind(" >= ", first) };
+    if end {
+        sql.push_bind(" < ", after)
+    } else {
+        sql.push_bind(" >= ", first)
+    };
     Ok(sql)
 }

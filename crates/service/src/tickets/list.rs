@@ -47,7 +47,10 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<TicketRow>, Servic
     let keep = usize::try_from(limit).unwrap_or(50);
     let more = found.len() > keep;
     found.truncate(keep);
-    let next_cursor = found.last().filter(|_| more).map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
+    let next_cursor = found
+        .last()
+        .filter(|_| more)
+        .map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
     let items = rows(ctx, &snapshot, &found).await?;
     Ok(Page { items, next_cursor, count })
 }
@@ -161,7 +164,9 @@ async fn branched(
             sql.push(if first { "" } else { " UNION ALL " });
             first = false;
             sql.push(&format!("SELECT * FROM (SELECT t.id, t.number, {} AS sort_key FROM ticket t WHERE", sort.key));
-            sql.push_bind(" t.entity_id = ", entity).push_bind(" AND t.status = ", status.as_str()).push(" AND t.deleted_at IS NULL");
+            sql.push_bind(" t.entity_id = ", entity)
+                .push_bind(" AND t.status = ", status.as_str())
+                .push(" AND t.deleted_at IS NULL");
             sql.append(&filters.rest);
             sort.append_position(&mut sql, position);
             sort.append_order(&mut sql);
@@ -185,7 +190,8 @@ pub(crate) async fn plain(
     position: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<Found>, ServiceError> {
-    let mut sql = Sql::new(&format!("SELECT t.id, t.number, CAST({} AS BIGINT) AS sort_key FROM ticket t WHERE ", sort.key));
+    let mut sql =
+        Sql::new(&format!("SELECT t.id, t.number, CAST({} AS BIGINT) AS sort_key FROM ticket t WHERE ", sort.key));
     sql.append(scope);
     append_statuses(&mut sql, &filters.statuses);
     sql.append(&filters.rest);
@@ -201,13 +207,22 @@ fn append_statuses(sql: &mut Sql, statuses: &[Status]) {
     }
 }
 
-async fn count(ctx: &Ctx, connection: &impl ConnectionTrait, query: &ListQuery, filters: &Filters) -> Result<Count, ServiceError> {
+async fn count(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    query: &ListQuery,
+    filters: &Filters,
+) -> Result<Count, ServiceError> {
     let scope = if query.trash { scope::trash(&ctx.actor) } else { scope::tickets(&ctx.actor) };
     count_of(connection, &scope, filters).await
 }
 
 /// Rows under a scope, exact to 1 000.
-pub(crate) async fn count_of(connection: &impl ConnectionTrait, scope: &Sql, filters: &Filters) -> Result<Count, ServiceError> {
+pub(crate) async fn count_of(
+    connection: &impl ConnectionTrait,
+    scope: &Sql,
+    filters: &Filters,
+) -> Result<Count, ServiceError> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE ");
     sql.append(scope);
     append_statuses(&mut sql, &filters.statuses);
@@ -243,7 +258,9 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, found: &[Found]) -> 
                 updated_at: moment(if private { ticket.updated_at } else { ticket.public_updated_at }, zone),
                 opened_at: moment(ticket.opened_at, zone),
                 due_resolve_at: ticket.due_resolve_at.map(|at| moment(at, zone)),
-                overdue: status.is_open() && status != Status::Pending && ticket.due_resolve_at.is_some_and(|due| due < ctx.now()),
+                overdue: status.is_open()
+                    && status != Status::Pending
+                    && ticket.due_resolve_at.is_some_and(|due| due < ctx.now()),
                 pending_label: (status == Status::Pending).then(|| pending_label(&ticket, &reasons, &ctx.actor)),
                 unread: unread.get(&ticket.id).copied().unwrap_or(0),
                 title: ticket.title,
@@ -264,7 +281,10 @@ pub(crate) fn pending_label(ticket: &ticket::Model, reasons: &[list_row::Model],
         .map_or_else(|| lists::waiting(actor.lang).to_owned(), |row| lists::label(row, actor.lang))
 }
 
-pub(crate) async fn by_id(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<BTreeMap<Uuid, ticket::Model>, ServiceError> {
+pub(crate) async fn by_id(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, ticket::Model>, ServiceError> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -302,7 +322,10 @@ pub(crate) async fn first_people(
     Ok(out)
 }
 
-pub(crate) async fn reasons(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<list_row::Model>, ServiceError> {
+pub(crate) async fn reasons(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<list_row::Model>, ServiceError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -329,7 +352,8 @@ pub(crate) async fn unread(
     let mut sql = Sql::new(&format!(
         "SELECT o.ticket_id, COUNT(*) AS n FROM occurrence o {join} read_mark r ON r.ticket_id = o.ticket_id AND r.user_id = "
     ));
-    sql.bind(actor.id()).push(" WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id IN ");
+    sql.bind(actor.id())
+        .push(" WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id IN ");
     sql.list(ids.iter().copied());
     sql.push_bind(" AND (o.author_id IS NULL OR o.author_id <> ", actor.id()).push(")");
     if portal {
@@ -345,5 +369,6 @@ pub(crate) async fn unread(
 /// Whether a person may look into the trash at all.
 #[must_use]
 pub fn has_trash(actor: &Actor) -> bool {
-    !actor.entities_with(Capability::TicketRestore).is_empty() || !actor.entities_with(Capability::TicketPurge).is_empty()
+    !actor.entities_with(Capability::TicketRestore).is_empty()
+        || !actor.entities_with(Capability::TicketPurge).is_empty()
 }

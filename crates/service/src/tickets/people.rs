@@ -150,7 +150,13 @@ pub(crate) async fn replace(
     Ok(changes)
 }
 
-async fn insert(w: &Work, ticket: Uuid, role: &str, found: &ResolvedActor, position: i32) -> Result<ticket_actor::Model, ServiceError> {
+async fn insert(
+    w: &Work,
+    ticket: Uuid,
+    role: &str,
+    found: &ResolvedActor,
+    position: i32,
+) -> Result<ticket_actor::Model, ServiceError> {
     let (user_id, group_id, email, name) = match found {
         ResolvedActor::User(id) => (Some(*id), None, None, None),
         ResolvedActor::Group(id) => (None, Some(*id), None, None),
@@ -179,7 +185,10 @@ pub(crate) fn resolved(row: &ticket_actor::Model) -> ResolvedActor {
 }
 
 /// Whether an active person is assigned (groups and disabled people do not count: T-ROL-09).
-pub(crate) async fn active_assignees(connection: &impl ConnectionTrait, actors: &[ticket_actor::Model]) -> Result<Vec<ActorView>, ServiceError> {
+pub(crate) async fn active_assignees(
+    connection: &impl ConnectionTrait,
+    actors: &[ticket_actor::Model],
+) -> Result<Vec<ActorView>, ServiceError> {
     let assigned: Vec<ticket_actor::Model> =
         actors.iter().filter(|a| a.role == "assignee" && a.user_id.is_some()).cloned().collect();
     let names = directory(connection, &assigned, &[]).await?;

@@ -41,7 +41,12 @@ pub(crate) fn rules(loaded: &Loaded, settings: &Settings, now: i64, entity_zone:
 ///
 /// # Errors
 /// `Refused` with the code of T-STA-29.
-pub(crate) async fn apply(w: &Work, loaded: &mut Loaded, trigger: Trigger, rules: &Rules) -> Result<bool, ServiceError> {
+pub(crate) async fn apply(
+    w: &Work,
+    loaded: &mut Loaded,
+    trigger: Trigger,
+    rules: &Rules,
+) -> Result<bool, ServiceError> {
     let from = loaded.status();
     let change = machine::apply(from, trigger, rules).map_err(|code| refusal(code, from, trigger))?;
     let mut touched = false;
@@ -62,7 +67,11 @@ pub(crate) async fn apply(w: &Work, loaded: &mut Loaded, trigger: Trigger, rules
         loaded.ticket.id,
         Record {
             kind: "status_changed",
-            changes: vec![FieldChange { field: "status".into(), old: from.as_str().into(), new: change.to.as_str().into() }],
+            changes: vec![FieldChange {
+                field: "status".into(),
+                old: from.as_str().into(),
+                new: change.to.as_str().into(),
+            }],
             version: loaded.ticket.version + 1,
             ..Record::default()
         },
@@ -110,7 +119,9 @@ fn run_effect(ticket: &mut ticket::Model, effect: Effect, now: i64) -> bool {
             ticket.assigned_at = Some(now);
         }
         // Reasons are stored by the command; solutions, validations and closing times come with their parts.
-        Effect::StorePending | Effect::RecomputeCloseDue | Effect::RefuseSolution | Effect::WithdrawValidations => return false,
+        Effect::StorePending | Effect::RecomputeCloseDue | Effect::RefuseSolution | Effect::WithdrawValidations => {
+            return false;
+        }
     }
     true
 }
@@ -129,11 +140,8 @@ async fn extend_due(w: &Work, ticket: &mut ticket::Model) -> Result<(), ServiceE
         .order_by_desc(status_interval::Column::Id)
         .all(&w.tx)
         .await?;
-    let start = intervals
-        .iter()
-        .take_while(|i| i.status.parse().is_ok_and(is_paused))
-        .last()
-        .map_or(w.now(), |i| i.from_at);
+    let start =
+        intervals.iter().take_while(|i| i.status.parse().is_ok_and(is_paused)).last().map_or(w.now(), |i| i.from_at);
     if due > start {
         ticket.due_resolve_at = Some(due + (w.now() - start));
     }
@@ -175,7 +183,13 @@ pub(crate) fn assignment_trigger(status: Status, before: bool, after: bool) -> O
 }
 
 /// Due state of one date (T-CLK-06); `reached` is when the goal was met.
-pub(crate) fn due_state(ticket: &ticket::Model, due: Option<i64>, reached: Option<i64>, now: i64, pauses: bool) -> &'static str {
+pub(crate) fn due_state(
+    ticket: &ticket::Model,
+    due: Option<i64>,
+    reached: Option<i64>,
+    now: i64,
+    pauses: bool,
+) -> &'static str {
     let status = status_of(ticket);
     let Some(due) = due.filter(|_| status != Status::Cancelled) else { return "none" };
     if let Some(reached) = reached {

@@ -104,7 +104,20 @@ pub(crate) async fn of_loaded(
         "" => preference.unwrap_or("desc"),
         _ => return Err(AppError::field("order", Code::Invalid).into()),
     };
-    if query.kinds.split(',').any(|k| !matches!(k.trim(), "" | "description" | "occurrence" | "task" | "solution" | "validation_request" | "validation_answer" | "message" | "document" | "event")) {
+    if query.kinds.split(',').any(|k| {
+        !matches!(
+            k.trim(),
+            "" | "description"
+                | "occurrence"
+                | "task"
+                | "solution"
+                | "validation_request"
+                | "validation_answer"
+                | "message"
+                | "document"
+                | "event"
+        )
+    }) {
         return Err(AppError::field("kind", Code::Invalid).into());
     }
     let binding = binding(ctx, loaded, query, order, portal);
@@ -118,7 +131,11 @@ pub(crate) async fn of_loaded(
         position = Some((start.0, start.1, false));
         inclusive = true;
     }
-    let hits = if query.find.trim().is_empty() || !shows_entries { None } else { Some(find(ctx, connection, loaded, &query.find, portal).await?) };
+    let hits = if query.find.trim().is_empty() || !shows_entries {
+        None
+    } else {
+        Some(find(ctx, connection, loaded, &query.find, portal).await?)
+    };
     let limit = if query.limit == 0 { 30 } else { i64::from(query.limit.min(200)) };
     let plan = Plan { loaded, query, portal, ascending: order == "asc", position, inclusive, limit, hits };
     let (rows, more) = merged(ctx, connection, &plan, shows_entries).await?;
@@ -128,7 +145,8 @@ pub(crate) async fn of_loaded(
     };
     let backwards = plan.is_backwards();
     let next_cursor = rows.last().filter(|_| more || backwards).map(|row| seal(row, false));
-    let previous_cursor = rows.first().filter(|_| (position.is_some() && !backwards) || (backwards && more)).map(|row| seal(row, true));
+    let previous_cursor =
+        rows.first().filter(|_| (position.is_some() && !backwards) || (backwards && more)).map(|row| seal(row, true));
     let hits = plan.hits.as_ref().map(|ids| u32::try_from(ids.len()).unwrap_or(u32::MAX));
     let entries = entries(ctx, connection, loaded, rows, settings, portal).await?;
     Ok(Timeline { entries, next_cursor, previous_cursor, order: order.to_owned(), hits })
@@ -137,12 +155,23 @@ pub(crate) async fn of_loaded(
 fn binding(ctx: &Ctx, loaded: &Loaded, query: &TimelineQuery, order: &str, portal: bool) -> String {
     format!(
         "timeline:{}:{}:{order}:{}:{}:{}:{}:{}:{portal}",
-        loaded.ticket.number, ctx.actor.id(), query.kinds, query.public_only, query.mine, query.with_attachments, query.find
+        loaded.ticket.number,
+        ctx.actor.id(),
+        query.kinds,
+        query.public_only,
+        query.mine,
+        query.with_attachments,
+        query.find
     )
 }
 
 /// Rows of a page in display order, and whether more follow in the direction read.
-async fn merged(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Plan<'_>, shows_entries: bool) -> Result<(Vec<Row>, bool), ServiceError> {
+async fn merged(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+    shows_entries: bool,
+) -> Result<(Vec<Row>, bool), ServiceError> {
     let mut rows = Vec::new();
     if shows_entries && plan.wants("occurrence", true) {
         rows.extend(occurrence_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Occurrence(Box::new(r))));
@@ -173,7 +202,11 @@ fn entry_scope(ctx: &Ctx, portal: bool) -> Sql {
     if portal { Sql::new("o.visibility = 'public'") } else { scope::entries(&ctx.actor) }
 }
 
-async fn occurrence_rows(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Plan<'_>) -> Result<Vec<occurrence::Model>, ServiceError> {
+async fn occurrence_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<occurrence::Model>, ServiceError> {
     let mut sql = Sql::new("SELECT o.* FROM occurrence o WHERE o.ticket_id = ");
     sql.bind(plan.loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, plan.portal));
     if plan.query.public_only {
@@ -192,8 +225,14 @@ async fn occurrence_rows(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Pl
     Ok(sql.all(connection).await?)
 }
 
-async fn document_rows(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Plan<'_>) -> Result<Vec<document::Model>, ServiceError> {
-    let mut sql = Sql::new("SELECT o.* FROM document o WHERE o.entry_kind = 'document' AND o.removed_at IS NULL AND o.ticket_id = ");
+async fn document_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<document::Model>, ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT o.* FROM document o WHERE o.entry_kind = 'document' AND o.removed_at IS NULL AND o.ticket_id = ",
+    );
     sql.bind(plan.loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, plan.portal));
     if plan.query.public_only {
         sql.push(" AND o.visibility = 'public'");
@@ -205,7 +244,11 @@ async fn document_rows(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Plan
     Ok(sql.all(connection).await?)
 }
 
-async fn event_rows(ctx: &Ctx, connection: &impl ConnectionTrait, plan: &Plan<'_>) -> Result<Vec<ticket_event::Model>, ServiceError> {
+async fn event_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<ticket_event::Model>, ServiceError> {
     let mut sql = Sql::new("SELECT e.* FROM ticket_event e WHERE e.ticket_id = ");
     sql.bind(plan.loaded.ticket.id).push(" AND e.kind NOT IN ").push(ECHOES);
     sql.append(&history::visible(&ctx.actor, plan.loaded, plan.portal));
@@ -235,7 +278,13 @@ async fn around(
 }
 
 /// Ids of the visible occurrences of a ticket whose text matches (T-OCC-24).
-async fn find(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded, text: &str, portal: bool) -> Result<Vec<Uuid>, ServiceError> {
+async fn find(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    text: &str,
+    portal: bool,
+) -> Result<Vec<Uuid>, ServiceError> {
     let query = search::parse(text).map_err(|code| AppError::field("find", code))?;
     let mut sql = Sql::new("SELECT o.id, o.body_text FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ");
     sql.bind(loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, portal));
@@ -268,8 +317,10 @@ async fn entries(
         })
         .collect();
     let names = people::directory(connection, &[], &unique(authors)).await?;
-    let models: Vec<occurrence::Model> =
-        rows.iter().filter_map(|row| if let Row::Occurrence(row) = row { Some((**row).clone()) } else { None }).collect();
+    let models: Vec<occurrence::Model> = rows
+        .iter()
+        .filter_map(|row| if let Row::Occurrence(row) = row { Some((**row).clone()) } else { None })
+        .collect();
     let mut views = rows::views(ctx, connection, loaded, &models, settings, portal).await?.into_iter();
     let mut out = Vec::new();
     for row in rows {
@@ -277,7 +328,12 @@ async fn entries(
             Row::Occurrence(_) => out.extend(views.next().map(|view| Entry::Occurrence(Box::new(view)))),
             Row::Document(row) => {
                 let author = people::author(&names, Some(row.author_id), agent);
-                out.push(Entry::Document(Box::new(documents::view(&row, Some(loaded.ticket.number), author, ctx.actor.zone))));
+                out.push(Entry::Document(Box::new(documents::view(
+                    &row,
+                    Some(loaded.ticket.number),
+                    author,
+                    ctx.actor.zone,
+                ))));
             }
             Row::Event(row) => out.push(Entry::Event(Box::new(history::view(&row, &names, &ctx.actor, agent)))),
         }

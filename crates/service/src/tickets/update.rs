@@ -7,7 +7,10 @@ use domain::policy::Capability;
 use domain::ticket::priority::priority;
 use domain::views::{FieldChange, RevisionView};
 use entity::{description_revision, ticket};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 use uuid::Uuid;
 
 use super::create::{TITLE_MAX, ids, level};
@@ -31,10 +34,15 @@ use crate::{documents, lists};
 pub async fn update_field(ctx: &Ctx, form: UpdateTicket) -> Result<(), ServiceError> {
     let text = Patch::from_text(form.value.clone());
     let list = || {
-        let texts: Vec<String> = form.value.split(['\n', ',']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<String> =
+            form.value.split(['\n', ',']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
         Patch::Set(texts)
     };
-    let mut patch = TicketPatch { version: (!form.keep_mine).then_some(form.version), format: form.format, ..TicketPatch::default() };
+    let mut patch = TicketPatch {
+        version: (!form.keep_mine).then_some(form.version),
+        format: form.format,
+        ..TicketPatch::default()
+    };
     match form.field.as_str() {
         "title" => patch.title = Patch::Set(form.value.clone()),
         "description" => patch.description = Patch::Set(form.value.clone()),
@@ -114,26 +122,43 @@ struct Wanted {
 }
 
 impl Wanted {
-    async fn check(w: &Work, loaded: &Loaded, patch: &TicketPatch, body: Option<Result<Rich, Code>>) -> Result<Self, ServiceError> {
+    async fn check(
+        w: &Work,
+        loaded: &Loaded,
+        patch: &TicketPatch,
+        body: Option<Result<Rich, Code>>,
+    ) -> Result<Self, ServiceError> {
         let mut errors = FieldErrors::new();
         let actor = w.actor();
         let entity = loaded.ticket.entity_id;
         let path = actor.path_of(entity);
         let title = match &patch.title {
             Patch::Keep => None,
-            Patch::Clear => { errors.add("title", Code::Required); None }
+            Patch::Clear => {
+                errors.add("title", Code::Required);
+                None
+            }
             Patch::Set(text) => errors.check("title", checked_title(text)),
         };
         let body = body.and_then(|body| errors.check("description", body));
         let urgency = required_level(&patch.urgency, "urgency", &mut errors);
         let impact = required_level(&patch.impact, "impact", &mut errors);
-        let text = match &patch.priority { Patch::Set(text) => text.as_str(), Patch::Clear => { errors.add("priority", Code::Required); "" } Patch::Keep => "" };
+        let text = match &patch.priority {
+            Patch::Set(text) => text.as_str(),
+            Patch::Clear => {
+                errors.add("priority", Code::Required);
+                ""
+            }
+            Patch::Keep => "",
+        };
         let by_hand = super::create::priority_by_hand(text, loaded.caps, &mut errors);
         let source = list_reference(w, lists::SOURCES, &path, "source", &patch.source, &mut errors).await?;
         let location = list_reference(w, lists::LOCATIONS, &path, "location", &patch.location, &mut errors).await?;
         let mut requesters = None;
         if let Some(texts) = patch.requesters.clone().into_option() {
-            let found = people::resolve_all(&w.tx, actor, entity, "requesters", &texts.unwrap_or_default(), &mut errors).await?;
+            let found =
+                people::resolve_all(&w.tx, actor, entity, "requesters", &texts.unwrap_or_default(), &mut errors)
+                    .await?;
             if found.is_empty() && errors.is_empty() {
                 errors.add("requesters", Code::Required);
             }
@@ -141,7 +166,9 @@ impl Wanted {
         }
         let mut observers = None;
         if let Some(texts) = patch.observers.clone().into_option() {
-            observers = Some(people::resolve_all(&w.tx, actor, entity, "observers", &texts.unwrap_or_default(), &mut errors).await?);
+            observers = Some(
+                people::resolve_all(&w.tx, actor, entity, "observers", &texts.unwrap_or_default(), &mut errors).await?,
+            );
         }
         let attachments = match patch.attachments.clone().into_option() {
             Some(texts) => Some(ids(&texts.unwrap_or_default())?),
@@ -149,8 +176,21 @@ impl Wanted {
         };
         let settings = Settings::load(&w.tx, &path).await?;
         let now = |level: Option<u8>, stored: i32| level.unwrap_or_else(|| u8::try_from(stored).unwrap_or(3));
-        let computed = priority(now(urgency, loaded.ticket.urgency), now(impact, loaded.ticket.impact), &settings.matrix());
-        let wanted = Self { title, body, urgency, impact, priority: by_hand, source, location, requesters, observers, attachments, computed };
+        let computed =
+            priority(now(urgency, loaded.ticket.urgency), now(impact, loaded.ticket.impact), &settings.matrix());
+        let wanted = Self {
+            title,
+            body,
+            urgency,
+            impact,
+            priority: by_hand,
+            source,
+            location,
+            requesters,
+            observers,
+            attachments,
+            computed,
+        };
         Ok(errors.or(Some(wanted))?)
     }
 
@@ -194,7 +234,11 @@ impl Wanted {
                 })
             })
             .collect();
-        if conflicts.is_empty() { Ok(()) } else { Err(AppError::Conflict { version: loaded.ticket.version, conflicts }.into()) }
+        if conflicts.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::Conflict { version: loaded.ticket.version, conflicts }.into())
+        }
     }
 
     async fn store(self, w: &mut Work, loaded: &mut Loaded) -> Result<(), ServiceError> {
@@ -205,7 +249,9 @@ impl Wanted {
             changes.extend(history::change("title", ticket.title.clone(), title.clone()));
             ticket.title = title;
         }
-        for (field, level, stored) in [("urgency", self.urgency, &mut ticket.urgency), ("impact", self.impact, &mut ticket.impact)] {
+        for (field, level, stored) in
+            [("urgency", self.urgency, &mut ticket.urgency), ("impact", self.impact, &mut ticket.impact)]
+        {
             if let Some(level) = level.map(i32::from) {
                 changes.extend(history::change(field, stored.to_string(), level.to_string()));
                 *stored = level;
@@ -220,9 +266,13 @@ impl Wanted {
             ticket.priority_by_hand = false;
         }
         changes.extend(history::change("priority", before.priority.to_string(), ticket.priority.to_string()));
-        let names = lists::refs(&w.tx, &unique([before.source_id, before.location_id].into_iter().flatten()), w.actor().lang).await?;
+        let names =
+            lists::refs(&w.tx, &unique([before.source_id, before.location_id].into_iter().flatten()), w.actor().lang)
+                .await?;
         let old_name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).map(|r| r.name.clone()).unwrap_or_default();
-        for (field, value, stored) in [("source", self.source, &mut ticket.source_id), ("location", self.location, &mut ticket.location_id)] {
+        for (field, value, stored) in
+            [("source", self.source, &mut ticket.source_id), ("location", self.location, &mut ticket.location_id)]
+        {
             if let Some(value) = value {
                 let (id, name) = value.unzip();
                 if *stored != id {
@@ -258,9 +308,17 @@ pub(crate) async fn finish(
 ) -> Result<(), ServiceError> {
     super::save(w, &mut loaded.ticket, Touch::Fields).await?;
     let ticket = &loaded.ticket;
-    history::record(w, ticket.id, Record { kind, changes, reason, version: ticket.version, ..Record::default() }).await?;
+    history::record(w, ticket.id, Record { kind, changes, reason, version: ticket.version, ..Record::default() })
+        .await?;
     index(w, ticket).await?;
-    let change = NewChange { kind: "ticket", what: "changed", object: ticket.id, version: ticket.version, audience: "public", author: None };
+    let change = NewChange {
+        kind: "ticket",
+        what: "changed",
+        object: ticket.id,
+        version: ticket.version,
+        audience: "public",
+        author: None,
+    };
     events::emit(w, ticket, change).await
 }
 
@@ -296,7 +354,8 @@ async fn describe(
     let files = match attachments {
         Some(wanted) => {
             documents::retain(w, ticket.id, &wanted).await?;
-            let present: Vec<Uuid> = documents::of_entries(&w.tx, &[ticket.id]).await?.into_values().flatten().map(|d| d.id).collect();
+            let present: Vec<Uuid> =
+                documents::of_entries(&w.tx, &[ticket.id]).await?.into_values().flatten().map(|d| d.id).collect();
             let new: Vec<Uuid> = wanted.iter().copied().filter(|id| !present.contains(id)).collect();
             documents::attach(w, ticket, "description", ticket.id, Visibility::Public, &new, "attachments").await?;
             wanted
@@ -308,7 +367,10 @@ async fn describe(
     if html == ticket.description {
         return Ok(Vec::new());
     }
-    let number = description_revision::Entity::find().filter(description_revision::Column::TicketId.eq(ticket.id)).count(&w.tx).await?;
+    let number = description_revision::Entity::find()
+        .filter(description_revision::Column::TicketId.eq(ticket.id))
+        .count(&w.tx)
+        .await?;
     description_revision::ActiveModel {
         id: Set(row_id()),
         ticket_id: Set(ticket.id),

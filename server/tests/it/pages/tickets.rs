@@ -16,7 +16,7 @@ async fn pages_are_whole_and_show_what_they_are_about() {
         ("/tickets/new".to_owned(), vec![]),
         (format!("/tickets/{number}"), vec!["VPN drops", "Every ten minutes", "Cable replaced.", Story::SECRET]),
         (format!("/tickets/{number}/note"), vec!["VPN drops"]),
-        (format!("/tickets/{number}/history"), vec!["VPN drops"]),
+        (format!("/tickets/{number}/history"), vec!["Ticket created"]),
         (format!("/tickets/{number}/occurrences/{public}/edit"), vec!["Cable replaced."]),
         (format!("/tickets/{number}/occurrences/{public}/remove"), vec!["Cable replaced."]),
         (format!("/tickets/{number}/occurrences/{public}/revisions"), vec!["Cable replaced."]),

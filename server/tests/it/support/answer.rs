@@ -86,9 +86,12 @@ impl Answer {
     /// The body without what differs from request to request: nonces, ids of requests, idempotency keys.
     pub(crate) fn comparable(&self) -> String {
         let mut text = self.text();
-        for (pattern, instead) in
-            [(r#"nonce="[^"]*""#, "nonce"), (r#"crossorigin="[^"]*""#, "crossorigin"), (r#""nonce":"[^"]*""#, "nonce"), (r#""request_id":"[^"]*",?"#, "")]
-        {
+        for (pattern, instead) in [
+            (r#"nonce="[^"]*""#, "nonce"),
+            (r#"crossorigin="[^"]*""#, "crossorigin"),
+            (r#""nonce":"[^"]*""#, "nonce"),
+            (r#""request_id":"[^"]*",?"#, ""),
+        ] {
             text = Regex::new(pattern).expect("a pattern").replace_all(&text, instead).into_owned();
         }
         text

@@ -39,7 +39,12 @@ impl Run {
         }
         ticket.taken_at = ticket.taken_at.or(Some(w.now()));
         if self.form.public && !text.is_empty() {
-            occurrences::add_plain(w, &mut self.loaded, Plain { text: &text, visibility: Visibility::Public, side: Side::Service }).await?;
+            occurrences::add_plain(
+                w,
+                &mut self.loaded,
+                Plain { text: &text, visibility: Visibility::Public, side: Side::Service },
+            )
+            .await?;
         }
         let kept = (!text.is_empty() && !self.form.public).then_some(text);
         self.finish(w, "suspended", Vec::new(), kept).await

@@ -54,7 +54,8 @@ impl Run {
         let new_name = category.as_ref().map(|row| lists::name(row, w.actor().lang)).unwrap_or_default();
         changes.extend(change("category", old_name, new_name));
         let settings = Settings::load(&w.tx, &path).await?;
-        self.loaded.ticket.routing_group_id = choices::routing_group(&w.tx, &path, category.as_ref(), &settings).await?;
+        self.loaded.ticket.routing_group_id =
+            choices::routing_group(&w.tx, &path, category.as_ref(), &settings).await?;
         if changes.is_empty() {
             return Ok(());
         }
@@ -71,7 +72,13 @@ impl Run {
     }
 
     /// Drops what is not valid in the new entity, if the actor accepts it.
-    async fn move_to(&mut self, w: &mut Work, target: Uuid, path: &[Uuid], changes: &mut Vec<FieldChange>) -> Result<(), ServiceError> {
+    async fn move_to(
+        &mut self,
+        w: &mut Work,
+        target: Uuid,
+        path: &[Uuid],
+        changes: &mut Vec<FieldChange>,
+    ) -> Result<(), ServiceError> {
         let mut losses = BTreeSet::new();
         let ticket = self.loaded.ticket.clone();
         for (field, list, id) in [
