@@ -79,7 +79,7 @@ test("the language is chosen before signing in", async ({ page }) => {
 });
 
 test("the browser's language is respected", async ({ browser, baseURL, guard }) => {
-  const context = await browser.newContext({ baseURL, extraHTTPHeaders: { "accept-language": "pt-PT,pt;q=0.9,en;q=0.5" } });
+  const context = await browser.newContext({ baseURL, locale: "pt-PT" });
   await guard.watch(context);
   const page = await context.newPage();
   await page.goto("/sign-in");

@@ -35,5 +35,6 @@ pub fn Avatar(
         (true, AvatarSize::Medium) => "avatar avatar-team",
         (true, AvatarSize::Large) => "avatar avatar-team avatar-lg",
     };
-    view! { <span class=class aria-hidden="true">{domain::text::initials(&name)}</span> }
+    // Drawn by the style sheet: as text they would be part of what a button shows and not of its name.
+    view! { <span class=class data-initials=domain::text::initials(&name) aria-hidden="true"></span> }
 }

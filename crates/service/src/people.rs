@@ -149,6 +149,21 @@ fn contains(text: &str) -> String {
     format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
+/// Name of the root entity, for the sign-in page; empty before set-up.
+pub async fn organisation(services: &crate::Services) -> String {
+    let sql = crate::sql::Sql::new("SELECT name FROM entity WHERE parent_id IS NULL ORDER BY created_at LIMIT 1");
+    sql.scalar::<String>(services.db.reader()).await.ok().flatten().unwrap_or_default()
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// `Unavailable` when it does not.
+pub async fn ping(services: &crate::Services) -> Result<(), crate::ServiceError> {
+    crate::sql::Sql::new("SELECT 1").rows(services.db.reader()).await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,19 +182,4 @@ mod tests {
     fn signs_of_patterns_are_taken_literally() {
         assert_eq!(contains("50%_!"), "%50!%!_!!%");
     }
-}
-
-/// Name of the root entity, for the sign-in page; empty before set-up.
-pub async fn organisation(services: &crate::Services) -> String {
-    let sql = crate::sql::Sql::new("SELECT name FROM entity WHERE parent_id IS NULL ORDER BY created_at LIMIT 1");
-    sql.scalar::<String>(services.db.reader()).await.ok().flatten().unwrap_or_default()
-}
-
-/// Whether the database answers.
-///
-/// # Errors
-/// `Unavailable` when it does not.
-pub async fn ping(services: &crate::Services) -> Result<(), crate::ServiceError> {
-    crate::sql::Sql::new("SELECT 1").rows(services.db.reader()).await?;
-    Ok(())
 }

@@ -53,7 +53,8 @@ impl<S: Send + Sync> FromRequest<S> for OptionalBody {
 async fn read(request: Request) -> Result<(bool, Bytes), ApiError> {
     let is_json = is_json(request.headers(), request.method() == Method::PATCH);
     let content = to_bytes(request.into_body(), BODY_MAX).await.map_err(|error| {
-        let is_too_large = std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>());
+        let is_too_large =
+            std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if is_too_large { ApiError::BodyTooLarge } else { ApiError::Malformed }
     })?;
     Ok((is_json, content))

@@ -31,10 +31,10 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     tasks.spawn(sweep(services.clone(), shutdown.clone()));
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
 
-    println!("Guichet listens on {}", services.base_url);
     if let Some(token) = account::set_up_token(&services).await? {
         println!("First run: open {}/setup?token={token}", services.base_url);
     }
+    println!("Guichet listens on {}", services.base_url);
     let stop = shutdown.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         asked_to_stop().await;

@@ -22,8 +22,11 @@ use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
 use crate::tickets::widgets::post::ask;
 use crate::tickets::widgets::words;
 
+/// A word of the interface.
+type Word = fn(Lang) -> &'static str;
+
 /// Kinds one may look for, in groups people think in.
-const KINDS: [(&str, fn(Lang) -> &'static str); 5] = [
+const KINDS: [(&str, Word); 5] = [
     ("status_changed,suspended,reactivated,closed,reopened,cancelled", t::history_status),
     ("taken,assigned,unassigned,delegated,given_back", t::history_people),
     ("occurrence_added,occurrence_edited,occurrence_deleted,visibility_changed", t::history_occurrences),

@@ -162,17 +162,19 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
         else {
             continue;
         };
+        let editor =
+            control.dyn_ref::<HtmlTextAreaElement>().and_then(|area| area.closest("desk-editor").ok().flatten());
+        if let Some(editor) = editor.filter(|_| text("format") == "html") {
+            // Markup goes to the editor alone: in the plain area it would count as text that somebody typed.
+            let _ = editor.set_attribute("html", value);
+            continue;
+        }
         match control.dyn_ref::<HtmlInputElement>() {
             Some(input) if input.type_() == "radio" => check(form, name, value),
             Some(input) if matches!(input.type_().as_str(), "hidden" | "checkbox") => {}
             _ => {
                 let _ = js_sys::Reflect::set(&control, &JsValue::from_str("value"), &JsValue::from_str(value));
             }
-        }
-        let editor =
-            control.dyn_ref::<HtmlTextAreaElement>().and_then(|area| area.closest("desk-editor").ok().flatten());
-        if let Some(editor) = editor.filter(|_| text("format") == "html") {
-            let _ = editor.set_attribute("html", value);
         }
     }
 }

@@ -14,11 +14,15 @@ pub(crate) fn use_keys(number: Memo<i64>) {
 }
 
 fn act(event: &KeyboardEvent, number: Memo<i64>) {
-    if event.default_prevented() || event.is_composing() {
+    if event.is_composing() {
         return;
     }
-    if event.key() == "Escape" {
+    // The editor claims every Esc in its text, whether it has a use for it or not.
+    if event.key() == "Escape" && (!event.default_prevented() || is_in(event, ".desk-editor-surface")) {
         fold_dock(event);
+        return;
+    }
+    if event.default_prevented() {
         return;
     }
     if event.ctrl_key() || event.alt_key() || event.meta_key() || is_text(event) {
@@ -37,8 +41,12 @@ fn act(event: &KeyboardEvent, number: Memo<i64>) {
 
 /// Letters belong to whoever is typing.
 fn is_text(event: &KeyboardEvent) -> bool {
+    is_in(event, "input, textarea, select, [contenteditable]")
+}
+
+fn is_in(event: &KeyboardEvent, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|element| element.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some())
+    target.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 fn find(selector: &str) -> Option<HtmlElement> {
@@ -74,9 +82,7 @@ pub(crate) fn unfold_dock() {
 /// Esc folds the dock; its draft stays.
 fn fold_dock(event: &KeyboardEvent) {
     let Some(dock) = find("#dock[open]") else { return };
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_inside = target.is_some_and(|element| element.closest("#dock").ok().flatten().is_some());
-    if is_inside {
+    if is_in(event, "#dock") {
         event.prevent_default();
         let _ = dock.remove_attribute("open");
         focus("#dock > summary");

@@ -134,11 +134,10 @@ pub(crate) async fn replace(
         ticket_actor::Entity::delete_by_id(row.id).exec(&w.tx).await?;
     }
     actors.retain(|a| !gone.iter().any(|g| g.id == a.id));
-    let mut position = actors.iter().filter(|a| a.role == role).map(|a| a.position + 1).max().unwrap_or(0);
+    let first = actors.iter().filter(|a| a.role == role).map(|a| a.position + 1).max().unwrap_or(0);
     let mut added = Vec::new();
-    for found in come {
+    for (position, found) in (first..).zip(come) {
         let row = insert(w, ticket.id, role, found, position).await?;
-        position += 1;
         added.push(row.clone());
         actors.push(row);
     }
