@@ -31,6 +31,8 @@ test("an agent is offered what a colleague wrote, and keeps what is being typed"
   await register(writer, 30, { text: theirs, visibility: "private" });
   const news = reader.locator("ol.timeline .news button");
   await expect(news).toBeVisible({ timeout: 10_000 });
+  // On a phone the open form is a sheet over the timeline: it is folded first, its text stays.
+  if ((reader.viewportSize()?.width ?? 0) < 768) await reader.locator("#dock > summary").click();
   await news.click();
   await expect(entry(reader, theirs)).toHaveCount(1);
   await expect(editor).toContainText(mine);

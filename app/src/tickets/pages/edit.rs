@@ -185,8 +185,8 @@ fn fields(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyVie
     let saved = |field: &str, stored: String| kept(page.draft.as_ref(), field, stored);
     let id = |one: &Option<domain::views::Ref>| one.as_ref().map(|one| one.id.to_string()).unwrap_or_default();
     let minutes = entry.minutes.map(domain::duration::words).unwrap_or_default();
-    // With its seconds: without them an untouched time would count as changed.
-    let occurred_at = entry.occurred_at.as_str().get(..19).unwrap_or_default().to_owned();
+    // To the minute, as the field shows it: the server takes the same minute as unchanged.
+    let occurred_at = entry.occurred_at.as_str().get(..16).unwrap_or_default().to_owned();
     let list = |field: &'static str, options: &[Choice], stored: String| {
         view! {
             <SelectField

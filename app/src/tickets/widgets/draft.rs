@@ -79,6 +79,10 @@ impl Draft {
             // A full or forbidden store leaves the server's copy.
             let _ = storage.set_item(&self.place.get_value(), &fields);
         }
+        self.save_later(fields);
+    }
+
+    fn save_later(self, fields: String) {
         self.stop();
         let save = move || spawn_local(self.save(fields));
         self.timer.set_value(set_timeout_with_handle(save, SAVE_AFTER).ok());
@@ -144,10 +148,12 @@ impl Draft {
     fn restore(self) {
         let Some(form) = self.form.get() else { return };
         let local = storage().and_then(|storage| storage.get_item(&self.place.get_value()).ok().flatten());
-        let Some(Ok(Value::Object(fields))) = local.as_deref().map(serde_json::from_str::<Value>) else { return };
+        let Some(local) = local else { return };
+        let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(&local) else { return };
         fill(&form, &fields);
         self.kept.set(Kept::Local);
-        self.typed();
+        // The copy itself, not the form read again: an editor that is still loading shows the older text.
+        self.save_later(local);
     }
 }
 
