@@ -25,7 +25,7 @@ run: ## build everything and serve it with demo data at http://127.0.0.1:3000 (L
 	"$$CARGO_TARGET_DIR/release/guichet" demo --data "$(DATA)" --if-empty
 	exec "$$CARGO_TARGET_DIR/release/guichet" serve --data "$(DATA)" --listen "$(LISTEN)" $(ARGS)
 
-site: ## the release site: wasm, scripts, style; prints the sizes and fails above the budget
+site: ## the release site: wasm, scripts, style; prints the sizes and fails above the ceiling
 	bash scripts/setup.sh run
 	source scripts/env.sh
 	bash scripts/build-site.sh

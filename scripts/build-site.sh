@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the release site: everything a browser loads. Result: $CARGO_TARGET_DIR/site, with the file BUILD, which holds
 # the first 12 hex digits of a SHA-256 over all files. A site that has not changed is left alone, file times included,
-# so that the server is not rebuilt for nothing. Ends with the sizes, and fails above the budget.
+# so that the server is not rebuilt for nothing. Ends with the sizes, and fails above the ceiling.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"

@@ -34,7 +34,7 @@ pub(super) fn tsquery(query: &Query) -> String {
     query.terms.iter().map(one).collect::<Vec<_>>().join(" & ")
 }
 
-/// Rows of one table that match and fulfil `only` (on alias `s`), newest first, at most 10 000.
+/// Rows of one table that match and fulfil `only` (on alias `s`), newest first, at most `NEWEST`.
 fn rows(engine: Engine, table: &str, visibility: &str, query: &Query, only: &Sql) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS).push(visibility).push(" AS visibility FROM ").push(table);
