@@ -44,9 +44,9 @@ check: ## formatting, clippy for both sides, documentation, licences
 	bash scripts/check.sh
 
 watch: ## development: rebuild and reload at every change
-	bash scripts/setup.sh watch
+	bash scripts/setup.sh run
 	source scripts/env.sh
-	bash scripts/watch.sh $(ARGS)
+	GUICHET_DATA="$(DATA)" GUICHET_LISTEN="$(LISTEN)" bash scripts/watch.sh $(ARGS)
 
 e2e: ## browser tests alone (ARGS go to Playwright)
 	bash scripts/setup.sh test
@@ -55,12 +55,12 @@ e2e: ## browser tests alone (ARGS go to Playwright)
 	bash scripts/build-server.sh
 	bash scripts/e2e.sh $(ARGS)
 
-bench: ## measures the release binary (ARGS go to `guichet bench`)
-	bash scripts/setup.sh run
+bench: ## measures the release binary on both engines (TICKETS, SEED, ENGINES; ARGS go to `guichet bench`)
+	bash scripts/setup.sh test
 	source scripts/env.sh
 	bash scripts/build-site.sh
 	bash scripts/build-server.sh
-	"$$CARGO_TARGET_DIR/release/guichet" bench $(ARGS)
+	bash scripts/bench.sh $(ARGS)
 
 screenshots: ## the pictures of the documentation (ARGS go to Playwright)
 	bash scripts/setup.sh test
@@ -81,4 +81,4 @@ ci-cold: ## what CI runs, with an empty cache
 
 clean: ## removes what was built (the data folder stays)
 	source scripts/env.sh
-	rm -rf "$${CARGO_TARGET_DIR:?}" public/js public/fonts test-results
+	rm -rf "$${CARGO_TARGET_DIR:?}" public/js public/words public/fonts test-results

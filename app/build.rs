@@ -2,6 +2,10 @@
 //! missing translation, key or slot stops the build and not a reader.
 //!
 //! A value is a text with `{slots}` or an object of plural forms (`one`, `many`, `other`) whose `{n}` is a number.
+//!
+//! The server has the sentences of all languages in these functions. The browser's functions know only the number of
+//! their sentence in the file of the page's language (`src/words.rs`), which `scripts/build-assets.mjs` writes by the
+//! same rule: areas and keys in the order of their bytes, three numbers for a plural (one, many, other).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -54,9 +58,14 @@ fn main() {
 
 fn save(areas: &BTreeMap<String, Area>) -> Result<(), String> {
     let folder = env::var("OUT_DIR").map_err(|e| e.to_string())?;
-    let mut code = String::new();
+    let is_browser = env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32");
+    let mut code = format!(
+        "/// Fingerprint of all keys and slots, the first line of a file of words.\npub const KEYS: &str = {:?};\n",
+        fingerprint(areas)
+    );
+    let mut number = 0;
     for (name, area) in areas {
-        write_area(&mut code, name, area).map_err(|e| e.to_string())?;
+        write_area(&mut code, name, area, is_browser, &mut number).map_err(|e| e.to_string())?;
     }
     fs::write(PathBuf::from(folder).join("t.rs"), code).map_err(|e| e.to_string())
 }
@@ -143,6 +152,10 @@ fn parse(value: &Value) -> Result<Text, String> {
 }
 
 fn parts(text: &str) -> Result<Vec<Part>, String> {
+    // A file of words has a line for each text.
+    if text.contains('\n') {
+        return Err("a line break".to_owned());
+    }
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((words, after)) = rest.split_once('{') {
@@ -214,45 +227,91 @@ fn ident(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
 }
 
-fn write_area(code: &mut String, name: &str, area: &[Catalogue]) -> std::fmt::Result {
+/// FNV-1a over the names of all sentences and slots: equal only where every number means the same.
+fn fingerprint(areas: &BTreeMap<String, Area>) -> String {
+    let mut hash: u32 = 0x811c_9dc5;
+    for (name, area) in areas {
+        for (key, text) in area.first().into_iter().flatten() {
+            let sign = if matches!(text, Text::Plural { .. }) { "#" } else { "" };
+            let slots: String = arguments(text).iter().map(|s| format!(" {s}")).collect();
+            for byte in format!("{name}.{key}{sign}{slots}\n").bytes() {
+                hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+            }
+        }
+    }
+    format!("{hash:08x}")
+}
+
+/// `number` is that of the area's first sentence and becomes that of the next area's.
+fn write_area(
+    code: &mut String,
+    name: &str,
+    area: &[Catalogue],
+    is_browser: bool,
+    number: &mut usize,
+) -> std::fmt::Result {
     let Some(model) = area.first() else { return Ok(()) };
     writeln!(code, "/// Sentences of `{name}.json`.\npub mod {} {{\nuse domain::lang::Lang as L;", ident(name))?;
     for (key, text) in model {
         let slots = arguments(text);
         let is_plural = matches!(text, Text::Plural { .. });
         let is_static = !is_plural && slots.is_empty();
+        // The browser has one language; it needs the name of it only to write numbers.
+        let lang = if is_browser && !is_plural { "_lang" } else { "lang" };
         let n = if is_plural { ", n: i64" } else { "" };
         let texts: String = slots.iter().map(|s| format!(", {}: &str", ident(s))).collect();
         let result = if is_static { "&'static str" } else { "String" };
-        writeln!(code, "#[must_use] pub fn {}(lang: L{n}{texts}) -> {result} {{", ident(key))?;
-        if is_plural {
-            writeln!(
-                code,
-                "let form_of_n = domain::format::plural(n, lang); let n = domain::format::number(n, lang); let n = n.as_str();"
-            )?;
-            writeln!(code, "match (lang, form_of_n) {{")?;
+        writeln!(code, "#[must_use] pub fn {}({lang}: L{n}{texts}) -> {result} {{", ident(key))?;
+        if is_browser {
+            writeln!(code, "{}", call(text, *number))?;
         } else {
-            writeln!(code, "match lang {{")?;
+            write_table(code, key, text, area)?;
         }
-        for ((_, variant), catalogue) in LANGUAGES.iter().zip(area) {
-            match catalogue.get(key) {
-                Some(Text::Plain(parts)) => writeln!(code, "L::{variant} => {},", expression(parts, is_static))?,
-                Some(Text::Plural { one, many, other }) => {
-                    writeln!(code, "(L::{variant}, domain::format::Plural::One) => {},", expression(one, false))?;
-                    if let Some(many) = many {
-                        writeln!(code, "(L::{variant}, domain::format::Plural::Many) => {},", expression(many, false))?;
-                    }
-                    writeln!(code, "(L::{variant}, _) => {},", expression(other, false))?;
-                }
-                None => {}
-            }
-        }
-        writeln!(code, "}}\n}}")?;
+        writeln!(code, "}}")?;
+        *number += if is_plural { 3 } else { 1 };
     }
     writeln!(code, "}}")
 }
 
-/// Joining texts needs less code in the browser than formatting them.
+/// The browser's function: one call, which looks the sentence up by its number.
+fn call(text: &Text, number: usize) -> String {
+    let slots = arguments(text).into_iter().map(ident).collect::<Vec<_>>().join(", ");
+    match text {
+        Text::Plural { .. } => format!("crate::words::count({number}, n, lang, &[{slots}])"),
+        Text::Plain(_) if slots.is_empty() => format!("crate::words::text({number})"),
+        Text::Plain(_) => format!("crate::words::fill({number}, &[{slots}])"),
+    }
+}
+
+/// The server's function: the sentence in every language.
+fn write_table(code: &mut String, key: &str, text: &Text, area: &[Catalogue]) -> std::fmt::Result {
+    let is_static = matches!(text, Text::Plain(_)) && arguments(text).is_empty();
+    if matches!(text, Text::Plural { .. }) {
+        writeln!(
+            code,
+            "let form_of_n = domain::format::plural(n, lang); let n = domain::format::number(n, lang); let n = n.as_str();"
+        )?;
+        writeln!(code, "match (lang, form_of_n) {{")?;
+    } else {
+        writeln!(code, "match lang {{")?;
+    }
+    for ((_, variant), catalogue) in LANGUAGES.iter().zip(area) {
+        match catalogue.get(key) {
+            Some(Text::Plain(parts)) => writeln!(code, "L::{variant} => {},", expression(parts, is_static))?,
+            Some(Text::Plural { one, many, other }) => {
+                writeln!(code, "(L::{variant}, domain::format::Plural::One) => {},", expression(one, false))?;
+                if let Some(many) = many {
+                    writeln!(code, "(L::{variant}, domain::format::Plural::Many) => {},", expression(many, false))?;
+                }
+                writeln!(code, "(L::{variant}, _) => {},", expression(other, false))?;
+            }
+            None => {}
+        }
+    }
+    writeln!(code, "}}")
+}
+
+/// Joining texts is less work than formatting them.
 fn expression(parts: &[Part], is_static: bool) -> String {
     let pieces: Vec<String> = parts
         .iter()

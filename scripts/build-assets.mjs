@@ -1,6 +1,6 @@
-// Builds everything a browser gets besides the application itself: scripts, style, icons, font, fixed files.
+// Builds everything a browser gets besides the application itself: scripts, style, words, icons, font, fixed files.
 // Usage, from the project's root after `npm ci`: node scripts/build-assets.mjs --out <folder>
-// Writes js/, fonts/, icons.svg, main.css, licences.txt and the files of public/; says the size of each part.
+// Writes js/, words/, fonts/, icons.svg, main.css, licences.txt and the files of public/; says the size of each part.
 
 import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -14,8 +14,10 @@ const MODULES = "frontend/js";
 const ENTRY = `${MODULES}/boot.js`;
 const EDITOR = `${MODULES}/editor/desk-editor.js`;
 const FILES = `${MODULES}/attachments/desk-files.js`;
+const TICKETS = `${MODULES}/tickets/tickets.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
+const LOCALES = "app/locales";
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;
 /** Brotli bytes a part may have. */
@@ -33,7 +35,7 @@ const out = path.resolve(values.out);
 
 try {
   await mkdir(out, { recursive: true });
-  const [metafile] = await Promise.all([bundle(), style(), icons(), font(), fixedFiles()]);
+  const [metafile] = await Promise.all([bundle(), style(), words(), icons(), font(), fixedFiles()]);
   await licences(metafile);
   await report(metafile);
 } catch (error) {
@@ -74,6 +76,69 @@ function style() {
     tool.on("error", reject);
     tool.on("close", (code) => (code === 0 ? resolve(undefined) : reject(new BuildError(`tailwindcss failed\n${said}`))));
   });
+}
+
+/**
+ * The words of each language, a line for each number that app/build.rs gives. The first line is the fingerprint of keys
+ * and slots, which the application compares with its own before it starts.
+ */
+async function words() {
+  const folder = path.join(out, "words");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const languages = await Promise.all((await readdir(LOCALES)).sort().map(catalogue));
+  for (const { tag, lines } of languages) {
+    if (lines[0] !== languages[0].lines[0]) {
+      throw new BuildError(`${LOCALES}: keys or slots of ${tag} are not those of ${languages[0].tag}`);
+    }
+    await writeFile(path.join(folder, `${tag}.txt`), lines.join("\n"));
+  }
+}
+
+/** @param {string} tag */
+async function catalogue(tag) {
+  const folder = path.join(LOCALES, tag);
+  const areas = (await readdir(folder)).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+  const names = [];
+  const texts = [];
+  for (const area of areas.sort()) {
+    const sentences = JSON.parse(await readFile(path.join(folder, `${area}.json`), "utf8"));
+    for (const key of Object.keys(sentences).sort()) {
+      const value = sentences[key];
+      const isPlural = typeof value === "object";
+      const forms = isPlural ? [value.one, value.many ?? value.other, value.other] : [value];
+      const slots = slotsOf(forms, isPlural);
+      names.push(`${area}.${key}${isPlural ? "#" : ""}${slots.map((slot) => ` ${slot}`).join("")}\n`);
+      for (const text of forms) {
+        // The `{n}` of a plural is in no list, and stays.
+        const line = text.replace(/\{(\w+)\}/g, (whole, slot) => (slots.includes(slot) ? `{${slots.indexOf(slot)}}` : whole));
+        if (line.includes("\n")) throw new BuildError(`${folder}/${area}.json: ${key} has a line break`);
+        texts.push(line);
+      }
+    }
+  }
+  return { tag, lines: [fingerprint(names.join("")), ...texts] };
+}
+
+/**
+ * Names of the slots a sentence takes as texts, in the order of the alphabet.
+ * @param {string[]} forms
+ * @param {boolean} isPlural
+ */
+function slotsOf(forms, isPlural) {
+  const names = new Set(forms.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot)));
+  if (isPlural) names.delete("n");
+  return [...names].sort();
+}
+
+/**
+ * FNV-1a, as in app/build.rs.
+ * @param {string} names
+ */
+function fingerprint(names) {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(names)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
 /** One sprite of all icons that the lists name. */
@@ -150,6 +215,7 @@ async function report(metafile) {
     ["boot", ENTRY, new Set()],
     ["editor", EDITOR, new Set()],
     ["files", FILES, new Set()],
+    ["tickets", TICKETS, new Set()],
   ];
   const tooLarge = [];
   for (const [title, source, chunks] of parts) {
@@ -158,7 +224,8 @@ async function report(metafile) {
     print(`${title} (${chunks.size} file${chunks.size === 1 ? "" : "s"})`, raw, brotli);
     if (brotli > (LIMITS[source] ?? Infinity)) tooLarge.push(`${title} is ${brotli} bytes, the limit is ${LIMITS[source]}`);
   }
-  for (const name of ["main.css", "icons.svg", "fonts/inter-latin-wght-normal.woff2"]) {
+  const languages = (await readdir(path.join(out, "words"))).sort().map((name) => `words/${name}`);
+  for (const name of ["main.css", ...languages, "icons.svg", "fonts/inter-latin-wght-normal.woff2"]) {
     const { raw, brotli } = await weigh([path.join(out, name)]);
     print(name, raw, brotli);
   }

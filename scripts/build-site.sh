@@ -60,12 +60,12 @@ pack_wasm() {
 
 build_assets() {
     local out="$parts/assets.new" stamp sources
-    # public/js and public/fonts are made by the step itself. The Rust sources count because of their class names.
-    mapfile -t sources < <(find public -mindepth 1 -maxdepth 1 ! -name js ! -name fonts 2>/dev/null | LC_ALL=C sort)
-    stamp="$( (hash_of style frontend/js app/src package-lock.json scripts/build-assets.mjs "${sources[@]}" &&
-        node --version) | sha256sum | cut -d ' ' -f 1)"
+    # Folders of public/ are made by the step itself. The Rust sources count because of their class names.
+    mapfile -t sources < <(find public -mindepth 1 -maxdepth 1 -type f 2>/dev/null | LC_ALL=C sort)
+    sources+=(style frontend/js app/src app/locales package-lock.json scripts/build-assets.mjs)
+    stamp="$( (hash_of "${sources[@]}" && node --version) | sha256sum | cut -d ' ' -f 1)"
     if fresh assets "$stamp"; then
-        note "style, scripts and pictures have not changed"
+        note "style, scripts, words and pictures have not changed"
         return 0
     fi
     rm -rf "$out"
@@ -107,6 +107,6 @@ for bundle in "${BUNDLES[@]}"; do
     step "frontend, $bundle (wasm-release)" compile_wasm "$bundle"
     step "wasm-bindgen, wasm-opt, esbuild" pack_wasm "$bundle"
 done
-step "style, scripts, fonts, icons" build_assets
+step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
 node "$here/lib/site-size.mjs" "$site"

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Brings a bare machine to the point where the make targets work. Idempotent: every step looks first and does only what
-# is missing; it never asks a question. Usage: setup.sh [run|test|watch|lint|all]
-#   run    what `make run` needs: Rust with wasm32, C compiler, Node packages, wasm-bindgen
+# is missing; it never asks a question. Usage: setup.sh [run|test|lint|all]
+#   run    what `make run` and `make watch` need: Rust with wasm32, C compiler, Node packages, wasm-bindgen
 #   test   run, and Chromium and PostgreSQL
-#   watch  run, and cargo-leptos
 #   lint   run, and cargo-deny and cargo-shear (slow to build; `make check` manages without)
-#   all    test and watch
+#   all    test and lint
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -16,7 +15,6 @@ export ENV_LENIENT=1
 source "$here/env.sh"
 cd "$ROOT"
 
-CARGO_LEPTOS=0.3.11
 CARGO_DENY=0.20.2
 CARGO_SHEAR=1.14.0
 NODE_MIN=20
@@ -228,7 +226,7 @@ locked_version() { awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub
 program_has_version() { [[ " $("$1" --version 2>/dev/null | head -n 1) " == *" $2 "* ]]; }
 
 # cargo_tool CRATE VERSION PROGRAM [ARGUMENTS OF CARGO INSTALL]
-# The fast profile matters: with its own settings cargo-leptos alone takes half an hour on two cores.
+# The fast profile matters: with its own settings a tool alone may take half an hour on two cores.
 cargo_tool() {
     local crate="$1" version="$2" program="$TOOLS/bin/$3" attempt
     shift 3
@@ -261,8 +259,6 @@ wasm_bindgen() {
     # Without --locked: a version pinned in its own lock file may be gone from the index.
     cargo_tool wasm-bindgen-cli "$version" wasm-bindgen
 }
-
-cargo_leptos() { cargo_tool cargo-leptos "$CARGO_LEPTOS" cargo-leptos --locked --features no_downloads; }
 
 lint_tools() {
     cargo_tool cargo-deny "$CARGO_DENY" cargo-deny --locked
@@ -341,8 +337,8 @@ toolchain_step() {
 }
 
 case "$what" in
-    run | test | watch | lint | all) ;;
-    *) fail "usage: setup.sh [run|test|watch|lint|all]" ;;
+    run | test | lint | all) ;;
+    *) fail "usage: setup.sh [run|test|lint|all]" ;;
 esac
 step "C compiler" c_compiler
 step "Rust with $WASM" toolchain_step
@@ -354,10 +350,7 @@ if [[ "$what" == test || "$what" == all ]]; then
     step "Chromium" browser
     step "PostgreSQL" postgresql
 fi
-if [[ "$what" == watch || "$what" == all ]]; then
-    step "cargo-leptos" cargo_leptos
-fi
-if [[ "$what" == lint ]]; then
+if [[ "$what" == lint || "$what" == all ]]; then
     step "cargo-deny, cargo-shear" lint_tools
 fi
 say "setup $what: ready after $SECONDS s"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Development: rebuilds and reloads at every change of a source. Style and scripts are built once at the start; after a
-# change there, start again. The data of development lies in ./data, as with `make run`.
+# Development: builds without optimisation, serves ./data, and builds again what a change touches: Rust of the pages → the
+# bundle and the server, Rust of the server → the server, style, scripts and words → the assets. Then the server starts
+# anew and open pages say that there is a new version. BUNDLES="agent portal" builds both bundles at every change.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -10,10 +11,78 @@ source "$here/lib/common.sh"
 source "$here/env.sh"
 cd "$ROOT"
 
-# A site folder of its own: cargo-leptos empties it at every start, and the release site must not suffer.
-export LEPTOS_SITE_ROOT="$CARGO_TARGET_DIR/watch-site"
-export LEPTOS_ASSETS_DIR="$CARGO_TARGET_DIR/watch-assets"
-rm -rf "$LEPTOS_ASSETS_DIR"
-mkdir -p "$LEPTOS_ASSETS_DIR"
-step "style, scripts, fonts, icons" node scripts/build-assets.mjs --out "$LEPTOS_ASSETS_DIR"
-exec cargo leptos watch -- "${@:-serve}"
+read -ra bundles <<<"${BUNDLES:-agent}"
+# A site of its own: the release site must not suffer.
+site="$CARGO_TARGET_DIR/watch-site"
+export GUICHET_SITE_DIR="$site"
+mkdir -p "$site/pkg"
+stamp="$(mktemp)"
+server=
+cleanup() {
+    [[ -z "$server" ]] || kill "$server" 2>/dev/null || true
+    rm -f "$stamp"
+}
+trap cleanup EXIT
+
+assets() { node scripts/build-assets.mjs --out "$site" >/dev/null; }
+
+bundle() {
+    local name="$1"
+    cargo build --quiet -p guichet-frontend --features "$name" --target wasm32-unknown-unknown
+    wasm-bindgen --target web --no-typescript --debug --out-name "guichet-$name" --out-dir "$site/pkg" \
+        "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/guichet_frontend.wasm"
+    mv -f "$site/pkg/guichet-${name}_bg.wasm" "$site/pkg/guichet-$name.wasm"
+}
+
+browser() {
+    local name
+    for name in "${bundles[@]}"; do bundle "$name" || return 1; done
+}
+
+# The features are those of all packages together, so that nothing is compiled twice (scripts/lib/packages.sh).
+native() { cargo build --quiet -p guichet-server --features guichet-app/ssr; }
+
+serve() {
+    if [[ -n "$server" ]]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    date +%s%N | sha256sum | cut -c 1-12 | tr -d '\n' >"$site/BUILD"
+    "$CARGO_TARGET_DIR/debug/guichet" "$@" &
+    server=$!
+}
+
+changed() { find "$@" -type f -newer "$stamp" -print -quit 2>/dev/null | grep -q .; }
+
+# Two cores: the bundle and the server are compiled side by side.
+pages() {
+    local job failed=0
+    browser &
+    job=$!
+    native || failed=1
+    wait "$job" || failed=1
+    return "$failed"
+}
+
+assets
+pages || note "it does not build yet"
+serve "${@:-serve}"
+while sleep 0.3; do
+    began=$SECONDS
+    if changed app/src app/locales app/build.rs crates/domain/src frontend/src; then
+        work=pages
+    elif changed crates server; then
+        work=native
+    elif changed style frontend/js public; then
+        work=assets
+    else
+        continue
+    fi
+    next="$(mktemp)"
+    if changed style frontend/js public app/locales app/src; then assets || true; fi
+    if [[ "$work" == assets ]] || "$work"; then
+        serve "${@:-serve}"
+        say "$work: $((SECONDS - began)) s"
+    fi
+    mv -f "$next" "$stamp"
+done

@@ -24,6 +24,9 @@ pub struct Boot {
     pub build: String,
     /// Name of the root entity.
     pub organisation: String,
+    /// Unread entries of all requests of the viewer, on the pages of requesters; 0 = no sign.
+    #[serde(default)]
+    pub unread: u32,
 }
 
 impl Boot {

@@ -36,6 +36,8 @@ pub struct Request {
     pub build: String,
     /// Name of the root entity.
     pub organisation: String,
+    /// Unread entries of all requests of the viewer, where the page shows them (P-LIS-05).
+    pub unread: u32,
     /// Address of the client, behind trusted proxies.
     pub address: String,
     /// User-Agent of the client.
@@ -66,6 +68,7 @@ impl Request {
             density: self.density.clone(),
             build: self.build.clone(),
             organisation: self.organisation.clone(),
+            unread: self.unread,
         }
     }
 }
@@ -75,7 +78,10 @@ impl Request {
 /// # Errors
 /// `Unavailable` when the server provided none.
 pub fn request() -> Result<Request, AppError> {
-    use_context::<Request>().ok_or(AppError::Unavailable { retry_s: 2 })
+    use_context::<Request>().ok_or_else(|| {
+        tracing::error!("no request in the context of a page or server function");
+        AppError::Unavailable { retry_s: 2 }
+    })
 }
 
 /// The context of the signed-in person.
@@ -180,6 +186,12 @@ pub fn set_session_cookie(token: &str) {
     }
 }
 
+/// The header that keeps a sign-in in the browser, for an answer that is made outside pages and server functions.
+#[must_use]
+pub fn session_cookie_header(token: &str, secure: bool) -> Option<HeaderValue> {
+    cookie_header(session_cookie(secure), token, SESSION_MAX_AGE_S, secure)
+}
+
 /// Forgets the sign-in of the browser.
 pub fn clear_session_cookie() {
     if let Some(request) = use_context::<Request>() {
@@ -201,11 +213,17 @@ pub fn set_preference_cookie(name: &str, value: &str) {
 }
 
 fn set_cookie(name: &str, value: &str, max_age_s: u32, secure: bool) {
-    let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}");
-    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&text)) {
+    if let (Some(options), Some(value)) =
+        (use_context::<ResponseOptions>(), cookie_header(name, value, max_age_s, secure))
+    {
         options.append_header(SET_COOKIE, value);
     }
+}
+
+fn cookie_header(name: &str, value: &str, max_age_s: u32, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&text).ok()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod context;
 pub mod error;
 pub mod guard;
 pub mod home;
+pub mod kept;
 pub mod layouts;
 pub mod live;
 pub mod message;
@@ -25,6 +26,7 @@ pub mod search;
 pub mod shell;
 pub mod t;
 pub mod tickets;
+pub mod words;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

@@ -1,11 +1,14 @@
 //! From refusals to sentences: what happened, what to do, what is safe. Only known variants become words;
 //! text that came along is never shown, because anybody can write an error into an address.
 
-use domain::error::{AppError, Code, ErrorRef, FieldErrors};
+use domain::error::{AppError, Code, ErrorRef, FieldError, FieldErrors};
 use domain::lang::Lang;
 
 use crate::error::Refusal;
 use crate::t::errors as e;
+
+/// Name of the files of a form in [`FieldErrors`].
+const FILES: &str = "attachments";
 
 /// The refusal of a form's action, once it has one: `refusal(&action.value().get())`.
 pub fn refusal<T>(value: &Option<Result<T, Refusal>>) -> Option<AppError> {
@@ -65,6 +68,29 @@ fn internal(lang: Lang, ErrorRef(reference): &ErrorRef) -> String {
 #[must_use]
 pub fn field_sentence(lang: Lang, errors: &FieldErrors, field: &str) -> Option<String> {
     errors.of(field).map(|code| code_sentence(lang, code).to_owned())
+}
+
+/// The field a wrong one belongs to on the page: `attachments[2]` is shown at `attachments`.
+#[must_use]
+pub fn base_of(field: &str) -> &str {
+    field.split('[').next().unwrap_or(field)
+}
+
+/// The sentence of the first wrong file of a form, if one is wrong.
+#[must_use]
+pub fn files_sentence(lang: Lang, errors: &FieldErrors) -> Option<String> {
+    errors.0.iter().find(|wrong| base_of(&wrong.field) == FILES).map(|wrong| wrong_sentence(lang, wrong).to_owned())
+}
+
+/// The sentence of one wrong field in the list above a form.
+#[must_use]
+pub fn wrong_sentence(lang: Lang, wrong: &FieldError) -> &'static str {
+    match wrong.code {
+        Code::Required if base_of(&wrong.field) == FILES => e::file_missing(lang),
+        // Chosen but never uploaded, or forgotten since.
+        Code::UnknownReference if base_of(&wrong.field) == FILES => e::file_not_uploaded(lang),
+        code => code_sentence(lang, code),
+    }
 }
 
 /// One sentence for a code.
@@ -150,6 +176,14 @@ mod tests {
                 assert!(!code_sentence(lang, *code).is_empty(), "{code} {lang}");
             }
         }
+    }
+
+    #[test]
+    fn t_doc_01_a_file_that_was_not_uploaded_is_told_at_the_files() {
+        let errors = FieldErrors::one("attachments[1]", Code::UnknownReference);
+        let told = files_sentence(Lang::En, &errors).unwrap_or_default();
+        assert_eq!(told, e::file_not_uploaded(Lang::En));
+        assert_eq!(files_sentence(Lang::En, &FieldErrors::one("body", Code::Required)), None);
     }
 
     #[test]

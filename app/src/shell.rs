@@ -1,13 +1,12 @@
 //! (server) The document around the application: `<html>`, `<head>`, content policy.
 
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::boot::use_boot;
+use crate::boot::{Boot, use_boot};
 use crate::{App, bundle};
 
 /// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
@@ -19,15 +18,11 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce();
     limit_content(nonce.as_ref().map(ToString::to_string));
     let facts = serde_json::to_string(boot.as_ref()).unwrap_or_default();
-    let root = ["/v/", boot.build.as_str()].concat();
     let script_nonce = nonce.map(|n| n.to_string());
     let bundle = use_context::<http::request::Parts>().and_then(|parts| bundle::of_path(parts.uri.path()));
     // A plain page has nothing to wait for.
     let is_ready = bundle.is_none().then_some("");
-    let scripts = bundle.map(|name| {
-        let options = LeptosOptions::builder().output_name(name).build();
-        view! { <HydrationScripts options=options root=root/> }
-    });
+    let scripts = bundle.map(|name| start(&boot, name, script_nonce.clone()));
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts data-hydrated=is_ready>
@@ -46,6 +41,26 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// Fetches the bundle and the words of the page's language side by side, then starts the application. If one of them
+/// does not come, or is of another build, the page stays what it is without scripts and the console says why.
+fn start(boot: &Boot, bundle: &str, nonce: Option<String>) -> impl IntoView + use<> {
+    let script = boot.asset(&["pkg/", bundle, ".js"].concat());
+    let wasm = boot.asset(&["pkg/", bundle, ".wasm"].concat());
+    let words = boot.asset(&["words/", boot.lang.code(), ".txt"].concat());
+    let code = format!(
+        "const [app, words] = await Promise.all([\
+         import({script:?}).then(async (app) => {{ await app.default({{ module_or_path: {wasm:?} }}); return app; }}), \
+         fetch({words:?}).then((file) => file.text())]);\n\
+         if (!app.hydrate(words)) throw new Error(\"The words are not of this build.\");"
+    );
+    view! {
+        <link rel="modulepreload" href=script crossorigin="anonymous"/>
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <link rel="preload" href=words r#as="fetch" crossorigin="anonymous"/>
+        <script r#type="module" nonce=nonce>{code}</script>
     }
 }
 

@@ -1,6 +1,6 @@
 // The form of an occurrence says what it will do before it is sent: who reads it, in the words of the choice.
 import { choose, composer, openComposer } from "../fixtures/occurrences.ts";
-import { expect, test, visit } from "../fixtures/test.ts";
+import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 
 test.beforeEach(async ({ page, signIn }) => signIn(page, "tech1"));
@@ -37,4 +37,20 @@ test("the form is a page of its own, too", async ({ page }) => {
   await expect(page).toHaveURL(/\/tickets\/1\/note$/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(word("en", "tickets.add_note"));
   await expect(composer(page)).toBeVisible();
+});
+
+test("files take one button beside the other facts, and a field of their own without scripts", async ({ page }) => {
+  const form = await openComposer(page, 1);
+  const zone = form.locator(".drop-zone");
+  if (!hasScripts()) {
+    await expect(zone.locator(".drop-limit")).toBeVisible();
+    await expect(zone.locator('input[type="file"]')).toBeVisible();
+    return;
+  }
+  await expect(zone.locator('input[type="file"]')).toHaveAccessibleName(word("en", "common.choose_files"));
+  const [attach, minutes] = await Promise.all([zone.boundingBox(), form.locator("#form-minutes").boundingBox()]);
+  expect(attach?.height).toBeLessThan(48);
+  // In one line, attach first.
+  expect(Math.abs((attach?.y ?? 0) - (minutes?.y ?? 0))).toBeLessThan(8);
+  expect(attach?.x).toBeLessThan(minutes?.x ?? 0);
 });

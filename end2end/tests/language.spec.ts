@@ -1,6 +1,6 @@
 // Four languages: every main page says its language, its own words, and neither a key nor a word of another one.
 import type { Page } from "@playwright/test";
-import { expect, hydrated, test } from "../fixtures/test.ts";
+import { expect, hasScripts, hydrated, test, visit } from "../fixtures/test.ts";
 import { area, LANGUAGES, type Lang, pattern, word } from "../fixtures/words.ts";
 
 const AGENT: [path: string, heading: string][] = [
@@ -96,4 +96,22 @@ test("known words stand where they belong", async ({ as }) => {
   const requester = await as("requester3");
   await requester.goto("/requests");
   await expect(requester.getByRole("heading", { level: 1 })).toHaveText("Mis solicitudes");
+});
+
+test("what the browser renders has the words of the document's language, and no others were fetched", async ({ as }) => {
+  test.skip(!hasScripts(), "without scripts the server renders everything");
+  const page = await as("tech2");
+  const fetched = new Set<string>();
+  page.on("request", (request) => {
+    const file = /\/words\/(.+)\.txt$/.exec(request.url());
+    if (file?.[1]) fetched.add(file[1]);
+  });
+  await visit(page, "/tickets");
+  await page.evaluate(() => document.documentElement.setAttribute("data-same-document", ""));
+  await page.locator('button[popovertarget="pop-views"]').click();
+  await page.locator("#pop-views").getByRole("link", { name: word("pt-BR", "list.view_unassigned") }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(word("pt-BR", "list.view_unassigned"));
+  await expect(page.locator("html")).toHaveAttribute("data-same-document", "");
+  await speaks(page, "pt-BR");
+  expect([...fetched]).toEqual(["pt-BR"]);
 });

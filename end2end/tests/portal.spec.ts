@@ -1,5 +1,5 @@
 // "My requests": the requester's list and detail, on desktop and phone, with and without scripts.
-import { composer, entry, write } from "../fixtures/occurrences.ts";
+import { attach, composer, entry, register, write } from "../fixtures/occurrences.ts";
 import { expect, seesNothing, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
@@ -53,6 +53,33 @@ test("a note is added and read by the team", async ({ page, as }) => {
   const agent = await as("tech1");
   await visit(agent, "/tickets/1");
   await expect(entry(agent, text)).toContainText("Ana Souza");
+});
+
+test("a note takes a picture along", async ({ page }) => {
+  const text = unique("picture");
+  await visit(page, "/requests/1");
+  await write(composer(page), text);
+  await attach(composer(page), "graph.png");
+  await composer(page).locator(".form-foot button[type=submit]").click();
+  await expect(page).toHaveURL(/posted=1/);
+  await expect(entry(page, text).locator('img[alt="graph.png"]')).toBeVisible();
+});
+
+test("the bar counts what is new until its request is opened", async ({ page, as }) => {
+  const sign = page.locator(".portal-nav .count");
+  const count = async (): Promise<number> =>
+    (await sign.count()) === 0 ? 0 : Number(await sign.locator("[aria-hidden]").innerText());
+  await visit(page, "/requests/1");
+  await visit(page, "/requests");
+  const before = await count();
+  await register(await as("tech1"), 1, { text: unique("news"), visibility: "public" });
+  await visit(page, "/requests");
+  expect(await count()).toBe(before + 1);
+  await expect(sign).toContainText(word("en", "requests.unread", { n: before + 1 }));
+  await visit(page, "/requests/1");
+  expect(await count()).toBe(before);
+  await visit(page, "/profile");
+  expect(await count()).toBe(before);
 });
 
 test("an empty note is refused and told", async ({ page, guard }) => {

@@ -20,6 +20,7 @@ pub mod occurrences;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod replay;
 pub mod search;
 pub mod tickets;
 pub mod timeline;

@@ -33,11 +33,18 @@ pub fn router(state: AppState) -> Router {
     let limited = Router::new()
         .leptos_routes_with_context(&state, pages, provide_request, shell)
         .route("/fn/{*name}", post(server_fn).get(server_fn))
+        // The text comes as JSON in a form, which is longer than the form it was.
+        .route("/sign-in", post(handlers::unsent::sign_in).layer(DefaultBodyLimit::max(2 * BODY_MAX)))
+        .layer(from_fn_with_state(state.clone(), handlers::unsent::catch))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(DefaultBodyLimit::max(BODY_MAX));
     let browser = limited
         .route("/events", get(handlers::events::stream))
         .route("/attachments", post(handlers::attachments::upload).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/drafts/{kind}/{object}/attachments",
+            post(handlers::attachments::upload_with_form).layer(DefaultBodyLimit::disable()),
+        )
         .route("/documents/{id}", get(handlers::attachments::download))
         .layer(from_fn_with_state(state.clone(), middleware::session::load))
         .layer(CsrfLayer::new());

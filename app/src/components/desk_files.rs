@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::desk_editor::{ready_after_hydration, strings};
 use super::icon::Icon;
-use super::text_area::filled;
+use super::id_of;
 use crate::boot::use_boot;
 use crate::t::common as t;
 
@@ -28,8 +28,8 @@ pub fn DeskFiles(
     /// Forbidden extensions.
     #[prop(optional)]
     forbidden: Vec<String>,
-    /// Where the button "Upload" posts the whole form without scripts; empty = no such button.
-    #[prop(optional, into)]
+    /// Where the whole form is posted without scripts to upload or to take out a file (`kept::upload_path`).
+    #[prop(into)]
     upload_action: String,
 ) -> impl IntoView {
     let boot = use_boot();
@@ -40,38 +40,56 @@ pub fn DeskFiles(
         .into_iter()
         .map(|file| {
             let id = file.id.to_string();
+            let (row, taken) = (id.clone(), id.clone());
             let href = ["/documents/", id.as_str()].concat();
-            let name = name.clone();
+            let (name, title) = (name.clone(), file.name.clone());
             let icon = if file.is_image { "file-image" } else { "file-text" };
+            let action = upload_action.clone();
             view! {
-                <li class="file-row" data-id=id>
+                <li class="file-row" data-id=row>
                     <Icon name=icon/>
                     <a class="file-name" href=href rel="external">{file.name}</a>
                     <span class="file-size">{file_size(file.size, lang)}</span>
-                    <input r#type="hidden" name=name value=id.clone()/>
+                    <input r#type="hidden" name=name value=id/>
+                    // The browser's own list has a button of its own.
+                    <button
+                        class="btn btn-ghost btn-xs"
+                        r#type="submit"
+                        name="remove"
+                        value=taken
+                        formaction=action
+                        formenctype="multipart/form-data"
+                        formnovalidate=true
+                        hidden=move || ready.get()
+                    >
+                        {t::remove(lang)}<span class="vh">" "{title}</span>
+                    </button>
                 </li>
             }
         })
         .collect_view();
     let limit = t::files_limit(lang, i64::from(MAX_FILES), &file_size(max_bytes, lang));
     // The browser's own upload makes the button needless; `<noscript>` would not survive hydration.
-    let without_scripts = filled(upload_action).map(|action| {
-        view! {
-            <button
-                class="btn btn-sm"
-                r#type="submit"
-                formaction=action
-                formenctype="multipart/form-data"
-                formnovalidate=true
-                hidden=move || ready.get()
-            >
-                {t::file_upload(lang)}
-            </button>
-        }
-    });
+    let without_scripts = view! {
+        <button
+            class="btn btn-sm"
+            r#type="submit"
+            formaction=upload_action
+            formenctype="multipart/form-data"
+            formnovalidate=true
+            hidden=move || ready.get()
+        >
+            {t::file_upload(lang)}
+        </button>
+    };
+    let (id, error) = (id_of(&name), [id_of(&name).as_str(), "-error"].concat());
+    // Without scripts the field has the name of the list: a file that was chosen but not uploaded is refused by the form
+    // and not lost in silence. With scripts files go ahead of the form, and the field itself must not be posted.
+    let field = name.clone();
+    let field = move || (!ready.get()).then(|| field.clone());
     view! {
         <desk-files
-            name=name.clone()
+            name=name
             upload-url="/attachments"
             max-bytes=max_bytes.to_string()
             max-files=MAX_FILES.to_string()
@@ -82,10 +100,11 @@ pub fn DeskFiles(
         >
             <div class="drop-zone">
                 <Icon name="upload"/>
-                <span>{limit}</span>
-                <label class="btn btn-sm">
-                    {t::choose_files(lang)}
-                    <input class="vh" r#type="file" name="file" multiple=true/>
+                <span class="drop-limit">{limit}</span>
+                <label class="btn btn-sm" title=t::choose_files(lang)>
+                    <Icon name="paperclip"/>
+                    <span class="drop-word">{t::choose_files(lang)}</span>
+                    <input class="vh" r#type="file" id=id name=field multiple=true aria-describedby=error/>
                 </label>
                 {without_scripts}
             </div>

@@ -47,8 +47,8 @@ pub fn FormError(
                 .0
                 .into_iter()
                 .map(|wrong| {
-                    let words = message::code_sentence(lang, wrong.code);
-                    match fields.iter().find(|f| f.field == wrong.field) {
+                    let words = message::wrong_sentence(lang, &wrong);
+                    match fields.iter().find(|f| f.field == message::base_of(&wrong.field)) {
                         Some(known) => {
                             let href = ["#", &id_of(&[prefix, "[", known.field, "]"].concat())].concat();
                             let text = [known.label, ": ", words].concat();

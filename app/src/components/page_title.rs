@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+#[cfg(feature = "ssr")]
 use super::escape;
 
 /// The title of the page, the same words as its `h1`.
@@ -14,9 +15,11 @@ pub fn PageTitle(
     #[prop(into)]
     text: Signal<String>,
 ) -> impl IntoView {
-    let text = move || {
-        let whole = [text.get().as_str(), " · Guichet"].concat();
-        if cfg!(feature = "ssr") { escape(&whole) } else { whole }
-    };
+    let whole = move |text: String| [text.as_str(), " · Guichet"].concat();
+    // The server writes the head when the page is done and its signals are gone.
+    #[cfg(feature = "ssr")]
+    let text = escape(&whole(text.get_untracked()));
+    #[cfg(not(feature = "ssr"))]
+    let text = move || whole(text.get());
     view! { <Title text=text/> }
 }

@@ -12,6 +12,9 @@ pub fn AuthLayout(
     /// The `h1`.
     #[prop(into)]
     title: String,
+    /// No languages and themes below: choosing one would load the page anew, without what it carries.
+    #[prop(optional)]
+    alone: bool,
     /// The content of the card.
     children: Children,
 ) -> impl IntoView {
@@ -25,7 +28,7 @@ pub fn AuthLayout(
                 <h1>{title}</h1>
                 {children()}
             </div>
-            <PreferenceLine/>
+            {(!alone).then(|| view! { <PreferenceLine/> })}
         </main>
     }
 }

@@ -1,6 +1,7 @@
 //! Around the pages of requesters: one bar, no rail.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::own_menu::OwnMenu;
 use crate::boot::use_boot;
@@ -15,9 +16,6 @@ pub fn PortalLayout(
     /// Title of the page, where the page does not set it with `PageTitle` itself.
     #[prop(optional, into)]
     title: Option<Signal<String>>,
-    /// Requests with something unread, shown in the bar; 0 = no sign.
-    #[prop(optional)]
-    unread: u32,
     /// The page; its `h1` stands in a `div.page-head`.
     children: Children,
 ) -> impl IntoView {
@@ -28,7 +26,20 @@ pub fn PortalLayout(
     } else {
         ["Guichet · ", boot.organisation.as_str()].concat()
     };
-    let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
+    // A number to see, a sentence to hear.
+    let count = (boot.unread > 0).then(|| {
+        let words = crate::t::requests::unread(lang, i64::from(boot.unread));
+        view! {
+            " "
+            <span class="count count-new" title=words>
+                <span aria-hidden="true">{boot.unread.to_string()}</span>
+                <span class="vh">{words.clone()}</span>
+            </span>
+        }
+    });
+    // Profile and drafts stand in this shell too.
+    let path = use_location().pathname;
+    let current = move || path.with(|path| path.starts_with("/requests")).then_some("page");
     let menu = boot.viewer.clone().map(|viewer| view! { <OwnMenu viewer=viewer/> });
     // Agents have requests too: one link leads back to their side.
     let desk = boot
@@ -46,7 +57,7 @@ pub fn PortalLayout(
                 <div class="portal-bar-in">
                     <a class="shell-brand" href="/requests"><Mark/><span>{brand}</span></a>
                     <nav class="portal-nav" aria-label=t::main_menu(lang)>
-                        <a href="/requests" aria-current="page">{t::my_requests(lang)}{count}</a>
+                        <a href="/requests" aria-current=current>{t::my_requests(lang)}{count}</a>
                         {desk}
                     </nav>
                     <div class="portal-tools">{menu}</div>

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::views::ActorView;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident => $text:literal),+ $(,)?) => {
         /// A reason for a refusal, literal in the API. Sources: T-GEN-03 and the rule that names it.
@@ -131,6 +133,9 @@ pub struct FieldConflict {
     pub theirs: serde_json::Value,
     /// Who stored it; `None` = the system.
     pub by: Option<String>,
+    /// The same with what the reader may know of him (api.md section 5).
+    #[serde(default)]
+    pub actor: ActorView,
     /// When, RFC 3339 with the reader's offset.
     pub at: String,
 }

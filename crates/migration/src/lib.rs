@@ -9,6 +9,7 @@ mod ddl;
 mod m20261122_000001_create_identity;
 mod m20261122_000002_create_tickets;
 mod m20261122_000003_create_search;
+mod m20261122_000004_order_lists_by_person;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_create_identity::Migration),
             Box::new(m20261122_000002_create_tickets::Migration),
             Box::new(m20261122_000003_create_search::Migration),
+            Box::new(m20261122_000004_order_lists_by_person::Migration),
         ]
     }
 }

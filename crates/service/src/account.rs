@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 pub use command_line::ensure_user;
-pub use profile::{change_password, save};
+pub use profile::{change_password, change_password_once, save, save_from};
 pub use sessions::{end_other_sessions, load_actor, session_of, sign_out, sweep};
 pub use set_up::{set_up, set_up_needed, set_up_token};
 pub use sign_in::{SignedIn, sign_in};

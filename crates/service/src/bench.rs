@@ -50,14 +50,13 @@ impl Default for BenchOptions {
     }
 }
 
-/// Runs all measurements; `label` stands before each name. The written occurrences stay.
+/// Runs all measurements. The written occurrences stay.
 ///
 /// # Errors
 /// `NotFound` when the database does not hold the demo desk; what a measured operation refuses.
-pub async fn run(services: &Services, label: &str, options: BenchOptions) -> Result<Vec<BenchRow>, ServiceError> {
+pub async fn run(services: &Services, options: BenchOptions) -> Result<Vec<BenchRow>, ServiceError> {
     let bench = Bench {
         services,
-        label,
         options,
         agent: account(services, "tech1@demo.guichet.test").await?,
         requester: account(services, "requester1@demo.guichet.test").await?,
@@ -78,7 +77,6 @@ async fn account(services: &Services, email: &str) -> Result<Uuid, ServiceError>
 #[derive(Debug)]
 struct Bench<'a> {
     services: &'a Services,
-    label: &'a str,
     options: BenchOptions,
     agent: Uuid,
     requester: Uuid,
@@ -110,7 +108,7 @@ impl Bench<'_> {
             run().await?;
             times.push(start.elapsed());
         }
-        Ok(BenchRow::of(format!("{}: {name}", self.label), times, limit))
+        Ok(BenchRow::of(name.to_owned(), times, limit))
     }
 
     async fn lists(&self) -> Result<Vec<BenchRow>, ServiceError> {
@@ -208,7 +206,7 @@ impl Bench<'_> {
         for of_one in all {
             times.extend(of_one?);
         }
-        let name = format!("{}: register an occurrence, {} at a time", self.label, numbers.len());
+        let name = format!("register an occurrence, {} at a time", numbers.len());
         Ok(BenchRow::of(name, times, WRITE))
     }
 

@@ -7,6 +7,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::error::ServiceError;
@@ -23,6 +24,26 @@ pub enum Engine {
 /// Oldest SQLite that cannot lose committed WAL data when two connections write.
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 
+/// How long a statement waits for others before its caller hears `Unavailable`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For what another transaction has locked: on SQLite the one right to write, on PostgreSQL rows and tables.
+    pub lock: Duration,
+    /// For a connection, while all of the pool are in use or the server takes none.
+    pub connection: Duration,
+}
+
+impl Patience {
+    /// What an instance is given. Writers of SQLite stand in one line, so they wait longer.
+    #[must_use]
+    pub const fn of(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self { lock: Duration::from_secs(15), connection: Duration::from_secs(20) },
+            Engine::Postgres => Self { lock: Duration::from_secs(10), connection: Duration::from_secs(5) },
+        }
+    }
+}
+
 /// Connections: on SQLite one writes beside several that read, on PostgreSQL one pool does both.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -37,19 +58,37 @@ impl Db {
     /// # Errors
     /// When the database cannot be opened, or is a SQLite older than 3.51.3.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        if url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite_options(url, 1)).await?;
-            let read = Database::connect(sqlite_options(url, 8)).await?;
+        Self::connect_with(url, Patience::of(engine_of(url))).await
+    }
+
+    /// The same with another patience.
+    ///
+    /// # Errors
+    /// As `connect`.
+    pub async fn connect_with(url: &str, patience: Patience) -> Result<Self, DbErr> {
+        if engine_of(url) == Engine::Sqlite {
+            let write = Database::connect(sqlite_options(url, 1, patience)).await?;
+            let read = Database::connect(sqlite_options(url, 8, patience)).await?;
             require_sqlite_floor(&write).await?;
             return Ok(Self { read, write, engine: Engine::Sqlite });
         }
+        let lock_timeout = format!("{}ms", patience.lock.as_millis());
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(20)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(patience.connection)
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
             .sqlx_logging(false)
-            .map_sqlx_postgres_opts(|o| o.options([("statement_timeout", "10s"), ("lock_timeout", "10s")]));
+            .map_sqlx_postgres_opts(move |o| {
+                o.options([
+                    ("statement_timeout", "10s"),
+                    ("lock_timeout", lock_timeout.as_str()),
+                    // Plans depend on the words and people asked for: one plan for all reads whole tables for a rare word.
+                    ("plan_cache_mode", "force_custom_plan"),
+                    // Pages lie in memory or on disks without heads.
+                    ("random_page_cost", "1.1"),
+                ])
+            });
         let pool = Database::connect(options).await?;
         warn_if_commits_may_be_lost(&pool).await?;
         Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres })
@@ -71,6 +110,16 @@ impl Db {
     #[must_use]
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.write
+    }
+
+    /// The same connections, whose statements `ear` hears from now on: for tests that count them or look at their plans.
+    /// The bounds of transactions are not told.
+    #[must_use]
+    pub fn heard_by(mut self, ear: impl Fn(&Statement) + Clone + Send + Sync + 'static) -> Self {
+        let ear_of_writer = ear.clone();
+        self.read.set_metric_callback(move |info| ear(info.statement));
+        self.write.set_metric_callback(move |info| ear_of_writer(info.statement));
+        self
     }
 
     /// One connection, one snapshot: every query of a page sees the same moment.
@@ -112,20 +161,31 @@ impl Db {
     }
 }
 
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+fn engine_of(url: &str) -> Engine {
+    if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres }
+}
+
+fn sqlite_options(url: &str, connections: u32, patience: Patience) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(20))
+        .acquire_timeout(patience.connection)
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|o| {
+        // When the disk is full or fails, SQLite ends the transaction by itself and the driver goes on counting it: the next
+        // BEGIN would become a savepoint inside nothing, and after a refusal a COMMIT would save nothing. An idle connection
+        // that still counts a transaction is therefore replaced.
+        .map_sqlx_sqlite_before_acquire(|connection, _| {
+            let is_idle = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_idle) })
+        })
+        .map_sqlx_sqlite_opts(move |o| {
             o.create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(15))
+                .busy_timeout(patience.lock)
                 .pragma("cache_size", "-8000")
                 .pragma("temp_store", "memory")
                 .optimize_on_close(true, 400)

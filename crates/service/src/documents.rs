@@ -22,13 +22,13 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::work;
+use crate::{idempotency, work};
 
-pub(crate) use entries::{attach, of_entries, retain, set_visibility};
-pub use free::{AddDocument, add, remove};
+pub(crate) use entries::{attach, of_entries, retain, set_visibility, told};
+pub use free::{AddDocument, add, remove, remove_version};
 pub use orphans::collect_orphans;
 pub(crate) use read::list_rows;
-pub use read::{OpenDocument, list, open};
+pub use read::{DocumentQuery, OpenDocument, list, list_fitting, open};
 pub use store::Files;
 
 /// Kind of the entry that is the description of a ticket; its id is the ticket's.
@@ -37,6 +37,8 @@ pub const DESCRIPTION: &str = "description";
 pub const OCCURRENCE: &str = "occurrence";
 /// Kind of a free document, an entry of its own (T-DOC-02).
 pub const DOCUMENT: &str = "document";
+/// Name of the command "upload" for idempotency keys.
+const UPLOAD: &str = "upload";
 /// Seconds until an upload that nothing was attached to is forgotten.
 const UPLOAD_LIFE: i64 = 24 * 3600;
 
@@ -95,6 +97,20 @@ pub async fn upload(
     name: &str,
     content: impl Stream<Item = Result<bytes::Bytes, std::io::Error>> + Send + Unpin,
 ) -> Result<DocumentView, ServiceError> {
+    upload_once(ctx, entity, name, content, "").await
+}
+
+/// The same under an idempotency key, empty = none: the same name with the same content is taken in once (A-IDM-01).
+///
+/// # Errors
+/// As `upload`; `Refused(IdempotencyMismatch)` for another file under the same key, `NotFound` when the first one is gone.
+pub async fn upload_once(
+    ctx: &Ctx,
+    entity: Option<Uuid>,
+    name: &str,
+    content: impl Stream<Item = Result<bytes::Bytes, std::io::Error>> + Send + Unpin,
+    key: &str,
+) -> Result<DocumentView, ServiceError> {
     let entity = entity.unwrap_or(ctx.actor.user.entity_id);
     let settings = instance_settings(ctx).await?;
     let clean = types::clean_name(name);
@@ -132,10 +148,17 @@ pub async fn upload(
         removed_by_id: None,
         version: 1,
     };
+    let hash = idempotency::content_hash(&(&row.name, row.size, &row.sha256));
+    let key = key.to_owned();
     let row = work::write(ctx, move |w| {
-        let row = row.clone();
+        let (row, key, hash) = (row.clone(), key.clone(), hash.clone());
         Box::pin(async move {
+            if let Some(done) = idempotency::claim::<Uuid>(w, UPLOAD, &key, &hash).await? {
+                let first = document::Entity::find_by_id(done).one(&w.tx).await?;
+                return first.ok_or_else(|| AppError::NotFound.into());
+            }
             let row = row.into_active_model().reset_all().insert(&w.tx).await?;
+            idempotency::answer(w, UPLOAD, &key, &row.id).await?;
             // The collector removes old contents under a lock that this row's insertion waits for: what is there now stays.
             if !w.ctx.services.files.contains(&row.sha256).await? {
                 return Err(ServiceError::unavailable("a content was collected while it was uploaded again"));

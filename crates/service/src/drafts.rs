@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::SaveDraft;
+use domain::ids::TicketNumber;
+use domain::policy::{self, Capability};
 use domain::text;
 use domain::views::{DocumentView, DraftView};
 use entity::draft;
@@ -14,11 +16,11 @@ use uuid::Uuid;
 use crate::actor::Actor;
 use crate::ctx::{Ctx, new_id};
 use crate::db::Db;
-use crate::documents;
 use crate::error::ServiceError;
 use crate::moments;
 use crate::sql::Sql;
 use crate::work::{Work, write};
+use crate::{documents, occurrences, tickets};
 
 /// Kinds of forms that have drafts (T-DRF-01).
 const KINDS: [&str; 9] = [
@@ -34,8 +36,8 @@ const KINDS: [&str; 9] = [
 ];
 /// Longest name of an object or a device, in characters.
 const NAME_MAX: usize = 64;
-/// Largest draft, in bytes.
-const FIELDS_MAX: usize = 1024 * 1024;
+/// Largest draft: its fields as JSON, in bytes.
+pub const FIELDS_MAX: usize = 1024 * 1024;
 /// Most files of a draft that are looked at.
 const ATTACHMENTS_MAX: usize = 50;
 /// Seconds the version of another device is kept (T-DRF-04).
@@ -63,6 +65,38 @@ pub async fn save(ctx: &Ctx, form: SaveDraft) -> Result<DraftView, ServiceError>
     let stored = check(form)?;
     let row = write(ctx, move |w| Box::pin(put_and_read(w, stored.clone()))).await?;
     one_view(ctx, row).await
+}
+
+/// Saves what somebody posted after his sign-in had ended, for the person who signed in with it (T-DRF-03).
+///
+/// # Errors
+/// `NotFound` and `Forbidden` where the actor may not write that form, else those of [`save`].
+pub async fn save_after_sign_in(ctx: &Ctx, form: SaveDraft) -> Result<DraftView, ServiceError> {
+    require_writer(ctx, &form.kind, &form.object).await?;
+    save(ctx, form).await
+}
+
+/// Whether the form is one the actor may write. The state of the ticket does not matter: a text outlives a closing.
+async fn require_writer(ctx: &Ctx, kind: &str, object: &str) -> Result<(), ServiceError> {
+    let forbidden = |capability: Capability| AppError::Forbidden(capability.name().to_owned());
+    match kind {
+        "occurrence" => {
+            let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
+            let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
+            policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
+        }
+        "occurrence_edit" => {
+            let id: Uuid = object.parse().map_err(|_no_id| AppError::NotFound)?;
+            occurrences::require_editor(ctx, id).await?;
+        }
+        "ticket" if object == "new" => {
+            if ctx.actor.entities_with(Capability::TicketCreate).is_empty() {
+                return Err(forbidden(Capability::TicketCreate).into());
+            }
+        }
+        _ => return Err(AppError::NotFound.into()),
+    }
+    Ok(())
 }
 
 fn check(form: SaveDraft) -> Result<Stored, AppError> {

@@ -82,6 +82,14 @@ impl From<DbErr> for ServiceError {
     }
 }
 
+/// Whether PostgreSQL gave up waiting for what another transaction holds.
+pub(crate) fn is_lock_timeout(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    matches!(error.as_ref(), sqlx::Error::Database(database) if database.code().as_deref() == Some("55P03"))
+}
+
 enum Kind {
     Retryable,
     Away,

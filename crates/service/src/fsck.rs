@@ -33,6 +33,7 @@ pub struct Finding {
 ///   visibility, removed ones none (T-OCC-23, 25);
 /// - `search_orphan`, `search_entity`, `search_words`: every index row has an entry, the entity of its ticket, its words;
 /// - `interval_open`, `interval_status`: every ticket has one open interval, of its status (T-CLK-01);
+/// - `actor_copy`: its people carry its number, status and times, by which they find it (T-LST-04);
 /// - `created_event`: its history begins (T-HIS); `number_sequence`: no number is given twice (T-GEN-10);
 /// - `revision_count`: as many former versions as the row says (T-OCC-16);
 /// - `document_entry`, `document_visibility`, `document_content`: files have their entry, its visibility, their content;
@@ -107,6 +108,7 @@ struct TicketRow {
     open: i64,
     fitting: i64,
     created: i64,
+    astray: i64,
 }
 
 async fn tickets(connection: &impl ConnectionTrait, report: &mut Report) -> Result<(), ServiceError> {
@@ -118,7 +120,9 @@ async fn tickets(connection: &impl ConnectionTrait, report: &mut Report) -> Resu
              (SELECT COUNT(*) FROM search_private s WHERE s.entry_id = t.id) AS in_private, \
              (SELECT COUNT(*) FROM status_interval i WHERE i.ticket_id = t.id AND i.to_at IS NULL) AS open, \
              (SELECT COUNT(*) FROM status_interval i WHERE i.ticket_id = t.id AND i.to_at IS NULL AND i.status = t.status) AS fitting, \
-             (SELECT COUNT(*) FROM ticket_event e WHERE e.ticket_id = t.id AND e.kind = 'created') AS created \
+             (SELECT COUNT(*) FROM ticket_event e WHERE e.ticket_id = t.id AND e.kind = 'created') AS created, \
+             (SELECT COUNT(*) FROM ticket_actor a WHERE a.ticket_id = t.id AND NOT COALESCE((a.number, a.status, a.updated_at, \
+             a.public_updated_at) = (t.number, t.status, t.updated_at, t.public_updated_at), FALSE)) AS astray \
              FROM ticket t WHERE t.id > ",
         );
         sql.bind(after).push_bind(" ORDER BY t.id LIMIT ", BATCH);
@@ -132,6 +136,7 @@ async fn tickets(connection: &impl ConnectionTrait, report: &mut Report) -> Resu
             report.note_if(row.open != 1, "interval_open", &object);
             report.note_if(row.open == 1 && row.fitting != 1, "interval_status", &object);
             report.note_if(row.created != 1, "created_event", &object);
+            report.note_if(row.astray != 0, "actor_copy", &object);
         }
     }
     Ok(())

@@ -1,19 +1,21 @@
 //! The history of a ticket: events written by the system only, never changed (T-HIS).
 
-use domain::error::{AppError, Code, FieldErrors};
+mod list;
+
+use domain::error::Code;
 use domain::occurrence::Visibility;
-use domain::views::{EventView, FieldChange, HistoryRow, Page};
+use domain::views::{EventView, FieldChange};
 use entity::ticket_event;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::list::{HistoryQuery, list};
 use crate::actor::Actor;
-use crate::ctx::{Ctx, new_id};
-use crate::cursor;
+use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::moments::{self, moment};
-use crate::people::{self, ActorDirectory};
+use crate::people::ActorDirectory;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded};
 use crate::work::Work;
@@ -129,93 +131,6 @@ pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor:
         entry: row.entry_kind.clone().zip(row.entry_id),
         reason: data.reason.filter(|_| agent),
     }
-}
-
-/// Filters of the history drawer (T-HIS-01).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct HistoryQuery {
-    /// Event kinds, comma separated.
-    pub kinds: String,
-    /// User id.
-    pub person: String,
-    /// First day or moment.
-    pub from: String,
-    /// Last day or moment.
-    pub to: String,
-    /// Keyset cursor.
-    pub cursor: String,
-    /// Rows wanted, 1..200; 0 = 50.
-    pub limit: u32,
-    /// The reader looks from My requests: public only, whoever he is.
-    pub portal: bool,
-}
-
-/// The history of a ticket, newest first.
-///
-/// # Errors
-/// `NotFound` when the ticket may not be seen; `Invalid` on a wrong filter.
-pub async fn list(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Page<HistoryRow>, ServiceError> {
-    let snapshot = ctx.db().snapshot().await?;
-    let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
-    let agent = loaded.is_agent() && !query.portal;
-    let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
-    let binding = format!(
-        "history:{number}:{}:{}:{}:{}:{}:{}",
-        ctx.actor.id(),
-        query.kinds,
-        query.person,
-        query.from,
-        query.to,
-        query.portal
-    );
-    let position: Option<(i64, Uuid)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
-
-    let mut sql = Sql::new("SELECT e.* FROM ticket_event e WHERE e.ticket_id = ");
-    sql.bind(loaded.ticket.id).append(&visible(&ctx.actor, &loaded, query.portal));
-    append_filters(ctx, &query, &mut sql)?;
-    if let Some((at, id)) = position {
-        sql.push_bind(" AND (e.at, e.id) < (", at).push_bind(", ", id).push(")");
-    }
-    sql.push_bind(" ORDER BY e.at DESC, e.id DESC LIMIT ", limit + 1);
-    let mut rows: Vec<ticket_event::Model> = sql.all(&snapshot).await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let authors: Vec<Uuid> = rows.iter().filter_map(|row| row.author_id).collect();
-    let directory = people::actor_views(&snapshot, &authors, &[]).await?;
-    let next_cursor =
-        rows.last().filter(|_| more).map(|row| cursor::seal(&ctx.services.secret, &binding, &(row.at, row.id)));
-    let items = rows.iter().map(|row| HistoryRow { event: view(row, &directory, &ctx.actor, agent) }).collect();
-    Ok(Page { items, next_cursor, count: None })
-}
-
-fn append_filters(ctx: &Ctx, query: &HistoryQuery, sql: &mut Sql) -> Result<(), ServiceError> {
-    let mut errors = FieldErrors::new();
-    if !query.kinds.is_empty() {
-        sql.push(" AND e.kind IN ").list(query.kinds.split(',').map(|kind| kind.trim().to_owned()));
-    }
-    if !query.person.is_empty() {
-        match query.person.parse::<Uuid>() {
-            Ok(person) => {
-                sql.push_bind(" AND e.author_id = ", person);
-            }
-            Err(_not_an_id) => errors.add("person", Code::Invalid),
-        }
-    }
-    if let Some(from) = period("from", &query.from, ctx, &mut errors) {
-        sql.push_bind(" AND e.at >= ", from.0);
-    }
-    if let Some(to) = period("to", &query.to, ctx, &mut errors) {
-        sql.push_bind(" AND e.at < ", to.1);
-    }
-    if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors).into()) }
-}
-
-fn period(field: &str, text: &str, ctx: &Ctx, errors: &mut FieldErrors) -> Option<(i64, i64)> {
-    if text.is_empty() {
-        return None;
-    }
-    errors.check(field, parse_period(text, ctx.actor.zone))
 }
 
 /// A day or a moment as its first second and the first second after it (A-LST-03: dates are inclusive, times exclusive at the end).

@@ -1,13 +1,22 @@
-//! The same command under the same key happens once (T-GEN-08, A-IDM-01).
+//! The same command under the same key happens once (T-GEN-08, A-IDM-01), and is answered as it was answered first.
+//!
+//! A command claims its key in its own transaction. What was answered over the wire is kept beside it, so that a program that
+//! lost its connection learns the outcome of then, whatever has happened since.
 
 use domain::error::{AppError, Code};
+use sea_orm::DbErr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use crate::ctx::Ctx;
+use crate::db::Db;
 use crate::error::ServiceError;
 use crate::sql::Sql;
-use crate::work::Work;
+use crate::work::{self, Work};
+
+/// Seconds a key is kept: seven days.
+const LIFE: i64 = 7 * 86_400;
 
 /// Hash of what a command carries, to tell a twin from another command under the same key.
 #[must_use]
@@ -16,18 +25,22 @@ pub fn content_hash(content: &impl Serialize) -> String {
     Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Claims `key` for this transaction, or returns the answer of the twin that had it first.
+/// What a key stands for already.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Hash of the content that came with it.
+    pub(crate) content_hash: String,
+    /// What its command answered, as JSON.
+    pub(crate) answer: Option<String>,
+}
+
+/// Takes `key` for this transaction, or tells what a twin kept under it. A key past its life is as good as new.
 ///
 /// A twin that still runs is waited for: by the unique index on PostgreSQL, by the write lock on SQLite.
 ///
 /// # Errors
-/// `Invalid` on `key` for a malformed key; `Refused(IdempotencyMismatch)` for other content under the same key.
-pub(crate) async fn claim<T: DeserializeOwned>(
-    w: &Work,
-    scope: &str,
-    key: &str,
-    hash: &str,
-) -> Result<Option<T>, ServiceError> {
+/// `Invalid` on `key` for a malformed key; `Refused(RequestInProgress)` for a twin that does not end.
+pub(crate) async fn take(w: &Work, scope: &str, key: &str, hash: &str) -> Result<Option<Kept>, ServiceError> {
     if key.is_empty() {
         return Ok(None);
     }
@@ -41,20 +54,38 @@ pub(crate) async fn claim<T: DeserializeOwned>(
         .push_bind(",", key)
         .push_bind(",", hash)
         .push_bind(",", w.now())
-        .push(") ON CONFLICT DO NOTHING");
-    if insert.run(&w.tx).await?.rows_affected() == 1 {
+        .push(") ON CONFLICT (user_id, scope, key) DO UPDATE SET content_hash = excluded.content_hash, answer = NULL, ")
+        .push_bind("created_at = excluded.created_at WHERE idempotency.created_at <= ", w.now() - LIFE);
+    if insert.run(&w.tx).await.map_err(waited_for)?.rows_affected() == 1 {
         return Ok(None);
     }
     let mut select = Sql::new("SELECT content_hash, answer FROM idempotency WHERE user_id = ");
     select.bind(w.actor().id()).push_bind(" AND scope = ", scope).push_bind(" AND key = ", key);
     let rows = select.rows(&w.tx).await?;
     let Some(row) = rows.first() else { return Err(AppError::refused(Code::RequestInProgress).into()) };
-    let stored: String = row.try_get("", "content_hash")?;
-    if stored != hash {
+    Ok(Some(Kept { content_hash: row.try_get("", "content_hash")?, answer: row.try_get("", "answer")? }))
+}
+
+/// PostgreSQL ends the wait for a twin after ten seconds (A-ERR: `request_in_progress`).
+fn waited_for(error: DbErr) -> ServiceError {
+    if crate::error::is_lock_timeout(&error) { Code::RequestInProgress.into() } else { error.into() }
+}
+
+/// Claims `key` for this transaction, or returns the answer of the twin that had it first.
+///
+/// # Errors
+/// As `take`; `Refused(IdempotencyMismatch)` for other content under the same key.
+pub(crate) async fn claim<T: DeserializeOwned>(
+    w: &Work,
+    scope: &str,
+    key: &str,
+    hash: &str,
+) -> Result<Option<T>, ServiceError> {
+    let Some(kept) = take(w, scope, key, hash).await? else { return Ok(None) };
+    if kept.content_hash != hash {
         return Err(AppError::refused(Code::IdempotencyMismatch).into());
     }
-    let answer: Option<String> = row.try_get("", "answer")?;
-    Ok(answer.map(|text| serde_json::from_str(&text)).transpose()?)
+    Ok(kept.answer.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
 /// Stores the answer under the key claimed before.
@@ -77,11 +108,77 @@ pub(crate) async fn answer(w: &Work, scope: &str, key: &str, answer: &impl Seria
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn is_answered(ctx: &crate::ctx::Ctx, scope: &str, key: &str) -> Result<bool, ServiceError> {
+pub async fn is_answered(ctx: &Ctx, scope: &str, key: &str) -> Result<bool, ServiceError> {
     if key.is_empty() {
         return Ok(false);
     }
     let mut sql = Sql::new("SELECT 1 AS found FROM idempotency WHERE answer IS NOT NULL AND user_id = ");
-    sql.bind(ctx.actor.id()).push_bind(" AND scope = ", scope).push_bind(" AND key = ", key);
+    sql.bind(ctx.actor.id())
+        .push_bind(" AND scope = ", scope)
+        .push_bind(" AND key = ", key)
+        .push_bind(" AND created_at > ", ctx.now() - LIFE);
     Ok(!sql.rows(ctx.db().reader()).await?.is_empty())
+}
+
+/// The content hash kept under an answered key of the actor, for contents that are not compared by equality of hashes.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn kept_hash(ctx: &Ctx, scope: &str, key: &str) -> Result<Option<String>, ServiceError> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let mut sql = Sql::new("SELECT content_hash FROM idempotency WHERE answer IS NOT NULL AND user_id = ");
+    sql.bind(ctx.actor.id())
+        .push_bind(" AND scope = ", scope)
+        .push_bind(" AND key = ", key)
+        .push_bind(" AND created_at > ", ctx.now() - LIFE);
+    Ok(sql.scalar(ctx.db().reader()).await?)
+}
+
+/// Name under which the wire answers about an object are kept; `about` is `ticket 42`, or empty for what has no ticket.
+fn replies(about: &str) -> String {
+    format!("reply:{about}")
+}
+
+/// Keeps what is about to be answered under a key, or tells what was kept before: the first answer is given for ever.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn keep_reply(ctx: &Ctx, about: &str, key: &str, reply: String) -> Result<Option<String>, ServiceError> {
+    let (scope, key) = (replies(about), key.to_owned());
+    work::write(ctx, move |w| {
+        let (scope, key, reply) = (scope.clone(), key.clone(), reply.clone());
+        Box::pin(async move {
+            if let Some(kept) = take(w, &scope, &key, "").await? {
+                return Ok(kept.answer);
+            }
+            let mut sql = Sql::new("UPDATE idempotency SET answer = ");
+            sql.bind(reply)
+                .push_bind(" WHERE user_id = ", w.actor().id())
+                .push_bind(" AND scope = ", scope)
+                .push_bind(" AND key = ", key);
+            sql.run(&w.tx).await?;
+            Ok(None)
+        })
+    })
+    .await
+}
+
+/// Forgets the wire answers about a ticket: they hold its texts, which leave with it (T-TKT-08).
+pub(crate) async fn forget_replies(w: &Work, about: &str) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("DELETE FROM idempotency WHERE created_at > ");
+    // Older ones go by themselves; the bound lets the engine look at the youngest only.
+    sql.bind(w.now() - LIFE).push_bind(" AND scope = ", replies(about));
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+/// Forgets keys past their life.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn sweep(db: &Db, now: i64) -> Result<(), ServiceError> {
+    Sql::new("DELETE FROM idempotency WHERE created_at <= ").bind(now - LIFE).run(db.writer()).await?;
+    Ok(())
 }

@@ -2,12 +2,15 @@
 
 mod add;
 mod edit;
+mod list;
 mod read;
 mod remove;
 pub(crate) mod rows;
 
 pub use add::add;
-pub(crate) use add::{Plain, add_plain};
+pub(crate) use add::{Parsed, Plain, add_plain, insert};
 pub use edit::edit;
-pub use read::{OccurrenceQuery, get, list, page, revisions};
+pub(crate) use edit::{drop_file, lock_to_change, require_editor};
+pub use list::{OccurrenceQuery, list};
+pub use read::{get, page, revisions};
 pub use remove::remove;

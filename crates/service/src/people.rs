@@ -13,14 +13,16 @@ mod users;
 
 use domain::error::{AppError, Code};
 use domain::policy::Capability;
-use domain::views::Ref;
-use sea_orm::FromQueryResult;
+use domain::views::{Count, Ref};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::cursor;
+use crate::error::ServiceError;
 use crate::sql::Sql;
+use crate::tickets::list::COUNT_MAX;
 
 pub use address::email_address;
 pub use choices::{assignable_choices, requester_choices};
@@ -101,6 +103,22 @@ impl Paging {
         Ok(Self { binding, limit, after })
     }
 
+    /// Rows in all, exact to 1 000 (A-LST-02), of the list before its paging; `None` when nobody asks.
+    async fn count(
+        connection: &impl ConnectionTrait,
+        list: &Sql,
+        is_wanted: bool,
+    ) -> Result<Option<Count>, ServiceError> {
+        if !is_wanted {
+            return Ok(None);
+        }
+        let mut sql = Sql::new("SELECT COUNT(*) FROM (");
+        sql.append(list).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
+        let found: i64 = sql.scalar(connection).await?.unwrap_or(0);
+        let value = u32::try_from(found.min(COUNT_MAX)).unwrap_or(0);
+        Ok(Some(Count { value, exact: found <= COUNT_MAX }))
+    }
+
     /// Appends order and limits; `alias` has the columns `name` and `id`.
     fn append(&self, sql: &mut Sql, alias: &str) {
         if let Some((name, id)) = &self.after {
@@ -142,6 +160,19 @@ fn ways(actor: &Actor, entities: &[Uuid]) -> Vec<Uuid> {
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// Condition that a part of the name of `alias` is `text`, as typed or in lower case: the engines fold letters beyond ASCII
+/// differently. `more` are further columns that hold lower case.
+fn named_like(alias: &str, text: &str, more: &[&str]) -> Sql {
+    let mut sql = Sql::new(&format!("(LOWER({alias}.name) LIKE "));
+    sql.bind(contains(&text.to_lowercase())).push(&format!(" ESCAPE '!' OR {alias}.name LIKE "));
+    sql.bind(contains(text)).push(" ESCAPE '!'");
+    for column in more {
+        sql.push(&format!(" OR {alias}.{column} LIKE ")).bind(contains(&text.to_lowercase())).push(" ESCAPE '!'");
+    }
+    sql.push(")");
+    sql
 }
 
 /// A pattern that finds `text` anywhere; `!` escapes.

@@ -18,7 +18,7 @@ use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::detail as ticket_detail;
-use crate::tickets::list::{binding, by_id, count_of, first_people, pending_label, plain, reasons, unread};
+use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
 use crate::{documents, drafts, lists, sanitise};
 
@@ -52,7 +52,10 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, Servi
     let binding = binding(ctx, &query, "requests");
     let position: Option<(i64, i64)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
     let scope = scope::portal(&ctx.actor, role);
-    let mut found = plain(&snapshot, &scope, &filters, &sort, position, limit + 1).await?;
+    if filters.walks.is_none() {
+        filters.walks = scope::portal_walks(&ctx.actor, role);
+    }
+    let mut found = of_scope(&snapshot, &scope, &filters, &sort, position, limit + 1).await?;
     let keep = usize::try_from(limit).unwrap_or(50);
     let more = found.len() > keep;
     found.truncate(keep);
@@ -142,7 +145,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         .unwrap_or(0);
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
-    ticket_detail::mark_read(ctx, number).await?;
+    tickets::note_reading(ctx, number).await;
     let ticket = &loaded.ticket;
     let status = status_of(ticket);
     let at = |at: Option<i64>| at.map(|at| moment(at, ctx.actor.zone));
@@ -276,9 +279,17 @@ fn note_effect(status: Status, loaded: &Loaded, settings: &Settings) -> &'static
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn unread_total(ctx: &Ctx) -> Result<u32, ServiceError> {
+    unread_besides(ctx, 0).await
+}
+
+/// The same without those of the request `opened`, which its page marks as read; 0 = none.
+///
+/// # Errors
+/// As [`unread_total`].
+pub async fn unread_besides(ctx: &Ctx, opened: i64) -> Result<u32, ServiceError> {
     if ctx.actor.entities_with(Capability::TicketViewOwn).is_empty() {
         return Ok(0);
     }
     let page = list(ctx, ListQuery { limit: 200, ..ListQuery::default() }).await?;
-    Ok(page.items.iter().map(|row| row.unread).sum::<u32>().min(99))
+    Ok(page.items.iter().filter(|row| row.number != opened).map(|row| row.unread).sum::<u32>().min(99))
 }

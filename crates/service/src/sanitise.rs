@@ -9,6 +9,7 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -161,6 +162,13 @@ pub fn keep_images(html: &SafeHtml, allowed: &[Uuid]) -> SafeHtml {
 #[must_use]
 pub fn stored(html: String) -> SafeHtml {
     SafeHtml::from_sanitised(html)
+}
+
+/// A stored text for a page that looks for something: every hit stands in a `<mark>`. `hits` names the byte ranges of the
+/// hits in a stretch of words; a phrase that runs across a tag is in no stretch and stays unmarked. Never store the result.
+#[must_use]
+pub fn mark(html: &SafeHtml, hits: impl Fn(&str) -> Vec<Range<usize>>) -> SafeHtml {
+    SafeHtml::from_sanitised(markup::mark(html.as_str(), hits))
 }
 
 /// One line as titles and names are stored (T-GEN-04).

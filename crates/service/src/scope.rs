@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::sql::Sql;
+use crate::tickets::walk::{Walk, Walks};
 
 /// Condition on `ticket` under the alias `t`: T-VIS-01 without the trash.
 #[must_use]
@@ -56,6 +57,26 @@ pub fn portal(actor: &Actor, role: PortalRole) -> Sql {
     join_or(&mut sql, &parts);
     sql.push(")");
     sql
+}
+
+/// The same tickets as walks of an index; `None` where there would be too many.
+pub(crate) fn portal_walks(actor: &Actor, role: PortalRole) -> Option<Walks> {
+    let own = actor.entities_with(Capability::TicketViewOwn);
+    let group = actor.entities_with(Capability::TicketViewGroup);
+    let mut walks = Vec::new();
+    if matches!(role, PortalRole::Mine | PortalRole::All) {
+        walks.push(Walk::of_user("requester", actor.id()).within(&own));
+        walks.push(Walk::of_writer(actor.id()).within(&own));
+    }
+    if matches!(role, PortalRole::Observed | PortalRole::All) {
+        walks.push(Walk::of_user("observer", actor.id()).within(&own));
+    }
+    if matches!(role, PortalRole::Groups | PortalRole::All) {
+        for of in ["requester", "observer"] {
+            walks.extend(actor.groups.iter().map(|id| Walk::of_group(of, *id).within(&group)));
+        }
+    }
+    Walks::within_rights(walks, Sql::new("t.deleted_at IS NULL"))
 }
 
 /// Through which relation a request is listed (P-LIS-03).

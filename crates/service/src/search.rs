@@ -8,6 +8,8 @@ mod index;
 mod query;
 mod snippet;
 
+use std::ops::Range;
+
 use domain::search::Query;
 
 pub use find::search;
@@ -43,6 +45,12 @@ pub fn parse(text: &str) -> Result<Query, domain::error::Code> {
 pub fn find_in_text(text: &str, query: &Query) -> bool {
     let tokens: Vec<fold::Token> = fold::tokens(text).collect();
     !query.is_empty() && query.terms.iter().all(|term| snippet::first_match(&tokens, term).is_some() != term.negative)
+}
+
+/// Where the words of a query stand in a text, as byte ranges in order.
+#[must_use]
+pub fn hits_in_text(text: &str, query: &Query) -> Vec<Range<usize>> {
+    snippet::hits(text, query)
 }
 
 #[cfg(test)]

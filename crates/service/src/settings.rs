@@ -1,6 +1,6 @@
 //! Effective settings of an entity: the nearest own value on the way up, else the default (T-SET-01).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::settings::Key;
 use domain::ticket::ReopenPolicy;
@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::error::ServiceError;
+use crate::sql::unique;
 
 /// The settings in force in one entity.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,29 @@ impl Settings {
             }
         }
         Ok(Self(values))
+    }
+
+    /// The entities in which a switch is on, for many at once: one query. Each path is an entity and its ancestors, nearest first.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn switched_on(
+        connection: &impl ConnectionTrait,
+        key: Key,
+        paths: &[Vec<Uuid>],
+    ) -> Result<BTreeSet<Uuid>, ServiceError> {
+        let all = unique(paths.iter().flatten().copied());
+        if all.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let rows = setting::Entity::find()
+            .filter(setting::Column::Key.eq(key.as_str()))
+            .filter(setting::Column::EntityId.is_in(all))
+            .all(connection)
+            .await?;
+        let own = |entity: &Uuid| rows.iter().find(|row| row.entity_id == *entity).map(|row| row.value.as_str());
+        let is_on = |path: &&Vec<Uuid>| path.iter().find_map(own).unwrap_or(key.default_value()) == "true";
+        Ok(paths.iter().filter(is_on).filter_map(|path| path.first().copied()).collect())
     }
 
     /// Value as text.

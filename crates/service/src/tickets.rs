@@ -4,12 +4,16 @@ pub mod choices;
 pub mod commands;
 pub mod create;
 pub mod detail;
+pub mod details;
 mod filters;
+pub(crate) mod hold;
 pub mod list;
+mod marks;
 pub(crate) mod people;
 pub(crate) mod state;
 pub mod timeline;
 pub mod update;
+pub(crate) mod walk;
 
 use domain::error::{AppError, Code};
 use domain::policy::{self, CapSet, Capability, Facts};
@@ -30,9 +34,12 @@ use crate::work::Work;
 
 pub use choices::{for_new_ticket, for_ticket};
 pub use commands::run;
-pub use create::create;
-pub use detail::{detail, mark_read, page};
+pub use create::{Further, Suspend, create, create_with};
+pub use detail::{detail, page};
+pub use details::{of_page, portal_detail};
 pub use list::list;
+pub(crate) use marks::note_reading;
+pub use marks::{mark_read, mark_read_until};
 pub use timeline::timeline;
 pub use update::{description_revisions, update, update_field};
 

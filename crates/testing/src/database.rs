@@ -73,6 +73,11 @@ impl TestDb {
         }
     }
 
+    /// One in a PostgreSQL cluster of its own, for the one test of a process that stops the server.
+    pub async fn mortal(template: Template) -> Self {
+        Self::postgres(template, Cluster::mortal().await).await
+    }
+
     async fn sqlite(template: Template, folder: PathBuf) -> Self {
         let folder =
             tempfile::Builder::new().prefix("guichet-test-").tempdir_in(folder).expect("a folder for the test");

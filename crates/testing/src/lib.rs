@@ -9,7 +9,9 @@ mod build;
 mod database;
 mod desk;
 mod postgres;
+mod rival;
 mod sqlite;
+mod statements;
 mod world;
 
 pub use answers::{conflict, disabled, error, field, forbidden, refused};
@@ -17,15 +19,24 @@ pub use build::{TicketBuilder, note, upload};
 pub use database::{Template, TestDb, engines};
 pub use desk::PASSWORD;
 pub use postgres::Cluster;
+pub use rival::Rival;
 pub use service::Services;
-pub use service::db::{Db, Engine};
+pub use service::db::{Db, Engine, Patience};
 pub use service::sql::Sql;
+pub use statements::Statements;
 pub use world::{NOW, World, bare};
 
 /// Runs a test on a desk of its own, unless its engine was left out of the run.
 pub async fn run<F: AsyncFnOnce(World)>(engine: Engine, test: F) {
     let Some(db) = TestDb::if_wanted(engine, Template::Desk).await else { return };
     test(World::open(db.db().clone()).await).await;
+    db.remove().await;
+}
+
+/// Runs a test beside a desk whose address it needs: for instances and rivals of its own.
+pub async fn run_beside<F: AsyncFnOnce(&TestDb)>(engine: Engine, test: F) {
+    let Some(db) = TestDb::if_wanted(engine, Template::Desk).await else { return };
+    test(&db).await;
     db.remove().await;
 }
 
@@ -44,7 +55,8 @@ pub async fn run_empty<F: AsyncFnOnce(Db)>(engine: Engine, test: F) {
 }
 
 /// One test for both engines: `both_engines!(name, |world: World| async move { … })` becomes `name::sqlite` and
-/// `name::postgres`. `Services` instead of `World` gives an instance before its set-up, `Db` an empty database.
+/// `name::postgres`. `Services` instead of `World` gives an instance before its set-up, `Db` an empty database, `&TestDb` the
+/// database of a desk with its address.
 #[macro_export]
 macro_rules! both_engines {
     ($name:ident, |$it:ident: World| async move $block:block) => {
@@ -55,6 +67,9 @@ macro_rules! both_engines {
     };
     ($name:ident, |$it:ident: Db| async move $block:block) => {
         $crate::both_engines!(@ $name, $it, $crate::Db, run_empty, $block);
+    };
+    ($name:ident, |$it:ident: &TestDb| async move $block:block) => {
+        $crate::both_engines!(@ $name, $it, &$crate::TestDb, run_beside, $block);
     };
     (@ $name:ident, $it:ident, $type:ty, $run:ident, $block:block) => {
         #[cfg(test)]

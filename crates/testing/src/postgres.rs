@@ -14,6 +14,7 @@ use crate::database::{Template, fill, path_text};
 
 static ORDINARY: OnceLock<Result<Cluster, String>> = OnceLock::new();
 static DURABLE: OnceLock<Result<Cluster, String>> = OnceLock::new();
+static MORTAL: OnceLock<Result<Cluster, String>> = OnceLock::new();
 
 /// What ordinary tests may lose: the cluster dies with them.
 const CARELESS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
@@ -40,6 +41,11 @@ impl Cluster {
     /// The cluster of durability tests: every commit reaches the disk.
     pub async fn durable() -> &'static Self {
         get(&DURABLE, CAREFUL).await
+    }
+
+    /// A cluster for the one test of a process that stops it: nobody else's database is in it.
+    pub async fn mortal() -> &'static Self {
+        get(&MORTAL, CARELESS).await
     }
 
     fn start(durability: &str) -> Result<Self, String> {
@@ -90,10 +96,24 @@ impl Cluster {
 
     /// Ends the server as a power cut would and starts it again. Blocks.
     pub fn crash(&self) {
+        self.end("immediate");
+        self.resume();
+    }
+
+    /// Ends the server as its operator would: every connection is cut, and nobody listens any more. Blocks.
+    pub fn stop(&self) {
+        self.end("fast");
+    }
+
+    /// Starts the server again. Blocks.
+    pub fn resume(&self) {
+        self.serve().expect("the server starts again");
+    }
+
+    fn end(&self, mode: &str) {
         let mut stop = self.command("pg_ctl");
-        stop.arg("-D").arg(self.data()).args(["-w", "-m", "immediate", "stop"]);
+        stop.arg("-D").arg(self.data()).args(["-w", "-m", mode, "stop"]);
         checked(&mut stop).expect("the server stops");
-        self.serve().expect("the server recovers");
     }
 
     fn data(&self) -> PathBuf {

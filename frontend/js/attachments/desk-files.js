@@ -283,8 +283,9 @@ class DeskFiles extends HTMLElement {
   #leave(item) {
     if (!item.contains(document.activeElement)) return;
     const near = item.nextElementSibling ?? item.previousElementSibling;
-    const target = near?.querySelector("button") ?? this.input;
-    target?.focus();
+    // A button for pages without scripts is there, but hidden.
+    const button = /** @type {HTMLElement | null | undefined} */ (near?.querySelector("button:not([hidden])"));
+    (button ?? this.input)?.focus();
   }
 
   #changed() {

@@ -1,7 +1,5 @@
 //! Commands on a ticket: one handler each, all the same way (`/tickets/{number}/actions/…`).
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Command, Patch, RunCommand};
@@ -13,6 +11,7 @@ use super::extract::{Caller, Conditions, Key, Number, Params, uuid};
 use super::fields::Fields;
 use super::json::Answer;
 use super::problem::ApiError;
+use super::replay::Once;
 use super::tickets::{after, at_address};
 
 /// The route of a command.
@@ -30,25 +29,21 @@ async fn run(
     conditions: Conditions,
     params: Params,
     OptionalBody(mut body): OptionalBody,
-) -> Result<Response, ApiError> {
+) -> Result<Answer, ApiError> {
     params.finish()?;
     let form = form(command, number, &mut body);
     let version = body.version();
     body.finish()?;
     let version = conditions.if_match.or(version).unwrap_or(0);
     let people = [("assignees", form.assignees.clone()), ("add", form.add.clone()), ("remove", form.remove.clone())];
-    let is_replayed = key.is_answered(&caller.ctx, "command").await?;
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "command", Some(number)).await?;
     let form = RunCommand { key: key.0, version, ..form };
-    let done = tickets::run(&caller.ctx, form).await;
+    let done = tickets::run(ctx, form).await;
     done.map_err(|error| conditions.told(at_address(named_as_sent(error.public, command), &people)))?;
-    if command == Command::Purge {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    Ok(match after(&caller.ctx, number).await? {
-        Some(ticket) => Answer::changed(ticket).replayed(is_replayed).into_response(),
-        // Done, and out of the caller's sight by it.
-        None => StatusCode::NO_CONTENT.into_response(),
-    })
+    let seen = if command == Command::Purge { None } else { after(ctx, number).await? };
+    // Without a ticket: done, and out of the caller's sight by it.
+    once.finish(ctx, seen.map_or_else(Answer::nothing, Answer::changed)).await
 }
 
 /// The arguments of a command; what is not one of them stays behind and is unknown.
@@ -138,22 +133,26 @@ fn named_as_sent(error: AppError, command: Command) -> AppError {
     AppError::Invalid(FieldErrors(errors))
 }
 
-/// `POST /tickets/{number}/actions/mark-read`: everything the caller may see of the ticket counts as read.
+/// `POST /tickets/{number}/actions/mark-read`: up to and with an entry, or everything the caller may see of the ticket.
 pub async fn mark_read(
     caller: Caller,
     Number(number): Number,
+    key: Key,
     params: Params,
     OptionalBody(mut body): OptionalBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let until = body.text("until");
-    if !until.is_empty() && uuid(&until).is_none() {
+    let entry = uuid(&until);
+    if !until.is_empty() && entry.is_none() {
         body.wrong("until", Code::UnknownReference);
     }
     body.finish()?;
-    tickets::mark_read(&caller.ctx, number).await?;
-    let ticket = after(&caller.ctx, number).await?.ok_or(ApiError::NOT_FOUND)?;
-    Ok(Answer::changed(ticket))
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "mark-read", Some(number)).await?;
+    tickets::mark_read_until(ctx, number, entry, &key.0).await?;
+    let ticket = after(ctx, number).await?.ok_or(ApiError::NOT_FOUND)?;
+    once.finish(ctx, Answer::changed(ticket)).await
 }
 
 #[cfg(test)]

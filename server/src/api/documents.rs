@@ -2,6 +2,7 @@
 
 mod content;
 
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,13 +10,14 @@ use domain::error::{AppError, Code};
 use domain::views::DocumentView;
 use futures::TryStreamExt as _;
 use serde_json::Value;
-use service::documents::{self, AddDocument};
+use service::documents::{self, AddDocument, DocumentQuery};
 use service::{Ctx, moments, search};
 
 use super::body::JsonBody;
 use super::extract::{Caller, Conditions, Id, Key, Number, Params};
 use super::json::{self, Answer, Cut};
 use super::problem::ApiError;
+use super::replay::Once;
 use super::{Api, limits};
 pub use content::content_response;
 
@@ -26,7 +28,12 @@ const ENTRY_KINDS: [&str; 3] = [documents::DESCRIPTION, documents::OCCURRENCE, d
 ///
 /// # Errors
 /// `TooMany` above 300 uploads a minute; `Invalid` on `file`; `StorageFull`.
-pub async fn receive(ctx: &Ctx, mut multipart: Multipart) -> Result<DocumentView, AppError> {
+pub async fn receive(ctx: &Ctx, multipart: Multipart) -> Result<DocumentView, AppError> {
+    receive_once(ctx, multipart, "").await
+}
+
+/// The same under an idempotency key; empty = none.
+async fn receive_once(ctx: &Ctx, mut multipart: Multipart, key: &str) -> Result<DocumentView, AppError> {
     limits::upload(ctx.actor.id(), ctx.now())?;
     let broken = || AppError::field("file", Code::Invalid);
     let part = multipart.next_field().await.map_err(|_unreadable| broken())?;
@@ -37,13 +44,23 @@ pub async fn receive(ctx: &Ctx, mut multipart: Multipart) -> Result<DocumentView
     }
     let name = part.file_name().unwrap_or_default().to_owned();
     let content = Box::pin(part.map_err(std::io::Error::other));
-    Ok(documents::upload(ctx, None, &name, content).await?)
+    Ok(documents::upload_once(ctx, None, &name, content, key).await?)
+}
+
+/// Takes in one of the files of a form. What is left of a refused one stays unread.
+///
+/// # Errors
+/// As [`receive`].
+pub(crate) async fn receive_part(ctx: &Ctx, name: &str, part: &mut Field<'_>) -> Result<DocumentView, AppError> {
+    limits::upload(ctx.actor.id(), ctx.now())?;
+    Ok(documents::upload(ctx, None, name, part.map_err(std::io::Error::other)).await?)
 }
 
 /// `POST /uploads`.
 pub async fn upload(
     caller: Caller,
     State(api): State<Api>,
+    key: Key,
     params: Params,
     request: Request,
 ) -> Result<Answer, ApiError> {
@@ -54,9 +71,16 @@ pub async fn upload(
     let multipart = <Multipart as FromRequest<Api>>::from_request(request, &api)
         .await
         .map_err(|_no_boundary| ApiError::Malformed)?;
-    let view = receive(&caller.ctx, multipart).await?;
-    let expires_at = moments::moment(documents::expires_at(caller.ctx.now()), caller.ctx.actor.zone);
-    Ok(Answer::created(&format!("/documents/{}", view.id), json::upload(&view, &expires_at)))
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "upload", None).await?;
+    let view = receive_once(ctx, multipart, &key.0).await?;
+    if once.is_known() {
+        // The first one may have been forgotten, or attached out of sight.
+        documents::open(ctx, view.id).await?;
+    }
+    let expires_at = moments::moment(documents::expires_at(ctx.now()), ctx.actor.zone);
+    let answer = Answer::created(&format!("/documents/{}", view.id), json::upload(&view, &expires_at));
+    once.finish(ctx, answer).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -74,33 +98,26 @@ pub async fn forget(caller: Caller, Id(id): Id, params: Params) -> Result<Respon
 /// `GET /tickets/{number}/documents` (T-DOC-04).
 pub async fn list(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
     let cut = Cut::read(&mut params);
-    let name = params.text("name");
-    let entry_kind = params.many("entry_kind");
-    if !entry_kind.is_empty() && entry_kind.split(',').any(|kind| !ENTRY_KINDS.contains(&kind.trim())) {
-        params.wrong("entry_kind", Code::Invalid);
-    }
-    let by_me = params.given("author", "me");
-    let author = if by_me { Some(caller.ctx.actor.id()) } else { params.id("author") };
+    let query = DocumentQuery {
+        name: params.text("name"),
+        entry_kind: params.words("entry_kind", &ENTRY_KINDS),
+        author: params.ids("author", &["me"]),
+        not_name: params.text("not.name"),
+        not_entry_kind: params.words("not.entry_kind", &ENTRY_KINDS),
+        not_author: params.ids("not.author", &["me"]),
+    };
     params.finish()?;
     let ctx = &caller.ctx;
-    let all = documents::list(ctx, number).await?;
-    let wanted = search::fold(name.trim());
-    let fits = |view: &DocumentView| {
-        let kind = view.entry_kind.as_deref().unwrap_or_default();
-        (wanted.is_empty() || search::fold(&view.name).contains(&wanted))
-            && (entry_kind.is_empty() || entry_kind.split(',').any(|word| word.trim() == kind))
-            // The requester side learns no author's id, so a condition on it is false for every row (A-LST-04).
-            && (author.is_none() || view.author.id == author)
-    };
-    let named = folded(&all);
-    let rows = all.iter().filter(|view| fits(view)).map(|view| (view.id, form(view, &named))).collect();
-    let author = author.map(|id| id.to_string()).unwrap_or_default();
-    cut.page(ctx, &format!("documents:{number}:{name}:{entry_kind}:{author}"), rows).map(Answer::ok)
+    let all = documents::list_fitting(ctx, number, &query).await?;
+    let views: Vec<&DocumentView> = all.iter().map(|(view, _)| view).collect();
+    let named = folded(&views);
+    let rows = all.iter().filter(|(_, fits)| *fits).map(|(view, _)| (view.id, form(view, &named))).collect();
+    cut.page(ctx, &format!("documents:{number}:{query:?}"), rows).map(Answer::ok)
 }
 
 /// The files of a ticket beside their folded names, by which versions are told (T-DOC-04).
-fn folded(all: &[DocumentView]) -> Vec<(String, &DocumentView)> {
-    all.iter().map(|view| (search::fold(&view.name), view)).collect()
+fn folded<'v>(all: &[&'v DocumentView]) -> Vec<(String, &'v DocumentView)> {
+    all.iter().map(|view| (search::fold(&view.name), *view)).collect()
 }
 
 /// A file with the older ones of its name; `all` holds what the reader may see of its ticket.
@@ -122,6 +139,7 @@ async fn whole(ctx: &Ctx, id: uuid::Uuid) -> Result<Value, ApiError> {
         Some(number) => documents::list(ctx, number).await?,
         None => Vec::new(),
     };
+    let all: Vec<&DocumentView> = all.iter().collect();
     Ok(form(&view, &folded(&all)))
 }
 
@@ -143,10 +161,10 @@ pub async fn create(
         visibility: body.text("visibility"),
     };
     body.finish()?;
-    let is_replayed = key.is_answered(&caller.ctx, "document").await?;
-    let id = documents::add(&caller.ctx, form).await?.id;
-    let answer = Answer::created(&format!("/documents/{id}"), whole(&caller.ctx, id).await?);
-    Ok(answer.replayed(is_replayed))
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "document", Some(number)).await?;
+    let id = documents::add(ctx, form).await?.id;
+    once.finish(ctx, Answer::created(&format!("/documents/{id}"), whole(ctx, id).await?)).await
 }
 
 /// `GET /documents/{id}`.
@@ -164,14 +182,9 @@ pub async fn delete(
 ) -> Result<Response, ApiError> {
     let version = params.version();
     params.finish()?;
-    if let Some(wanted) = conditions.if_match.or(version) {
-        let present = documents::open(&caller.ctx, id).await?.view.version;
-        if present != wanted {
-            let error = AppError::Conflict { version: present, conflicts: Vec::new() };
-            return Err(conditions.told(error.into()));
-        }
-    }
-    documents::remove(&caller.ctx, id).await?;
+    let wanted = conditions.if_match.or(version);
+    let removed = documents::remove_version(&caller.ctx, id, wanted).await;
+    removed.map_err(|error| conditions.told(error.into()))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -183,18 +196,18 @@ pub async fn content(caller: Caller, Id(id): Id, headers: HeaderMap, mut params:
     content::send(&file, inline, &headers).await
 }
 
-/// `GET /documents/{id}/thumbnail`: the picture itself, which clients make as small as they need it.
+/// `GET /documents/{id}/thumbnail`: the picture itself, which clients make as small as they need it; smaller ones are not made yet.
 pub async fn thumbnail(
     caller: Caller,
     Id(id): Id,
     headers: HeaderMap,
     mut params: Params,
 ) -> Result<Response, ApiError> {
-    params.flag("inline");
+    let inline = params.flag("inline");
     params.finish()?;
     let file = documents::open(&caller.ctx, id).await?;
     if !file.view.is_image {
         return Err(ApiError::NOT_FOUND);
     }
-    content::send(&file, true, &headers).await
+    content::send(&file, inline, &headers).await
 }

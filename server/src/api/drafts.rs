@@ -45,7 +45,8 @@ pub async fn show(caller: Caller, name: DraftName, params: Params) -> Result<Ans
     Ok(Answer::ok(draft(&found)))
 }
 
-/// `PUT /drafts/{kind}/{object}`: the fields as the form names them, texts and lists of texts.
+/// `PUT /drafts/{kind}/{object}`: the fields as the form names them, texts and lists of texts. Numbers and switches are kept
+/// as the texts the forms carry.
 pub async fn save(
     caller: Caller,
     name: DraftName,
@@ -54,7 +55,11 @@ pub async fn save(
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let mut fields = match body.raw("fields") {
-        Some(Value::Object(fields)) => fields,
+        Some(Value::Object(fields)) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, as_text(value)))
+            .collect(),
         None | Some(Value::Null) => {
             body.wrong("fields", Code::Required);
             Map::new()
@@ -78,6 +83,14 @@ pub async fn save(
     };
     let saved = drafts::save(&caller.ctx, form).await.map_err(|error| in_body(error.public))?;
     Ok(Answer::changed(draft(&saved)))
+}
+
+fn as_text(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Bool(on) => Value::String(on.to_string()),
+        other => other,
+    }
 }
 
 /// A name in the path that cannot be one is an unknown address, not a wrong field.

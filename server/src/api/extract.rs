@@ -6,10 +6,11 @@
 use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use chrono::{DateTime, NaiveDate};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::ids::TicketNumber;
 use service::tokens::{self, Scope};
-use service::{Ctx, account, idempotency};
+use service::{Ctx, account};
 use uuid::Uuid;
 
 use super::Api;
@@ -19,6 +20,8 @@ use super::problem::ApiError;
 const LIMIT_MAX: u32 = 200;
 /// Longest idempotency key (A-IDM-01).
 const KEY_MAX: usize = 128;
+/// Words of a switch.
+const SWITCH: &[&str] = &["true", "false"];
 /// Longest name of an unknown parameter that is repeated in the refusal, in characters.
 const NAME_MAX: usize = 100;
 
@@ -175,14 +178,48 @@ impl Params {
         self.all(name).into_iter().filter(|value| !value.is_empty()).collect::<Vec<_>>().join(",")
     }
 
-    /// Whether a parameter stands once with this very value; it is taken then.
-    pub fn given(&mut self, name: &str, value: &str) -> bool {
-        let mut found = self.given.iter().filter(|(key, _)| key == name);
-        let is_it = found.next().is_some_and(|(_, first)| first == value) && found.next().is_none();
-        if is_it {
-            self.all(name);
+    /// Some of the given words, joined by "or"; absent is empty.
+    pub fn words(&mut self, name: &str, known: &[&str]) -> String {
+        let value = self.many(name);
+        if value.split(',').map(str::trim).any(|word| !word.is_empty() && !known.contains(&word)) {
+            self.wrong(name, Code::Invalid);
         }
-        is_it
+        value
+    }
+
+    /// Some ids, or words that stand for one, joined by "or"; absent is empty.
+    pub fn ids(&mut self, name: &str, words: &[&str]) -> String {
+        let value = self.many(name);
+        let is_one = |text: &str| text.is_empty() || words.contains(&text) || uuid(text).is_some();
+        if !value.split(',').map(str::trim).all(is_one) {
+            self.wrong(name, Code::Invalid);
+        }
+        value
+    }
+
+    /// A day, or a time with offset (A-BAS-05); absent is empty.
+    pub fn period(&mut self, name: &str) -> String {
+        let value = self.text(name);
+        let is_one = value.parse::<NaiveDate>().is_ok() || DateTime::parse_from_rfc3339(&value).is_ok();
+        if !value.is_empty() && !is_one {
+            self.wrong(name, Code::Invalid);
+            return String::new();
+        }
+        value
+    }
+
+    /// `true`, `false` or empty, with its negation by `not.`; what contradicts itself is wrong.
+    pub fn switch(&mut self, name: &str) -> String {
+        let (value, not) = (self.word(name, SWITCH), format!("not.{name}"));
+        let negated = match self.word(&not, SWITCH).as_str() {
+            "true" => "false",
+            "false" => "true",
+            _ => return value,
+        };
+        if !value.is_empty() && value != negated {
+            self.wrong(&not, Code::Invalid);
+        }
+        negated.to_owned()
     }
 
     /// One of the given words; absent is empty.
@@ -196,7 +233,7 @@ impl Params {
 
     /// `true` or `false`; absent is off.
     pub fn flag(&mut self, name: &str) -> bool {
-        self.word(name, &["true", "false"]) == "true"
+        self.word(name, SWITCH) == "true"
     }
 
     /// Rows wanted, 1..200; absent is 0, which is the default of the list.
@@ -340,14 +377,6 @@ impl Key {
         let text = value.to_str().map_err(|_unreadable| ApiError::Malformed)?;
         Ok(Self(account::secret_hash(&format!("{method} {path}\n{text}"))))
     }
-
-    /// Whether the key already has its answer, which the caller then gets again.
-    ///
-    /// # Errors
-    /// `unavailable` when the database is away.
-    pub async fn is_answered(&self, ctx: &Ctx, command: &str) -> Result<bool, ApiError> {
-        Ok(idempotency::is_answered(ctx, command, &self.0).await?)
-    }
 }
 
 #[cfg(test)]
@@ -391,6 +420,32 @@ mod tests {
             assert_eq!(errors.of(name), Some(Code::Invalid), "{name}");
         }
         assert_eq!(errors.of("status"), None);
+    }
+
+    #[test]
+    fn a_bas_05_a_period_is_a_day_or_a_time_with_offset() {
+        let mut query =
+            params(&[("a_from", "2026-03-12"), ("b_to", "2026-03-12T10:02:00-03:00"), ("c_to", "2026-03-12T10:02")]);
+        assert_eq!(query.period("a_from"), "2026-03-12");
+        assert_eq!(query.period("b_to"), "2026-03-12T10:02:00-03:00");
+        assert_eq!(query.period("c_to"), "");
+        assert_eq!(query.finish(), Err(ApiError::field("c_to", Code::Invalid)));
+    }
+
+    #[test]
+    fn a_lst_03_a_switch_ids_and_words_may_be_negated() {
+        let mut query = params(&[("not.active", "true"), ("not.portal", "maybe"), ("kind", "a,z"), ("author", "me,x")]);
+        assert_eq!(query.switch("active"), "false");
+        query.switch("portal");
+        query.words("kind", &["a", "b"]);
+        query.ids("author", &["me"]);
+        let Err(ApiError::App(AppError::Invalid(errors))) = query.finish() else { panic!("must be refused") };
+        for name in ["not.portal", "kind", "author"] {
+            assert_eq!(errors.of(name), Some(Code::Invalid), "{name}");
+        }
+        let mut twice = params(&[("active", "true"), ("not.active", "true")]);
+        twice.switch("active");
+        assert_eq!(twice.finish(), Err(ApiError::field("not.active", Code::Invalid)));
     }
 
     #[test]

@@ -22,10 +22,12 @@ pub use entries::{
     document, document_is_whole, draft, event, history_row, occurrence, occurrence_is_whole, revision, search_hit,
     timeline_entry, upload,
 };
-pub use tickets::{agent_row, agent_ticket, portal_row, request_ticket, requester_row, requester_ticket};
+pub use tickets::{agent_row, agent_ticket, requester_row, requester_ticket};
 
 /// Rows of a page when the caller does not say (A-LST-01).
 const LIMIT: usize = 50;
+/// Rows behind a page that its cursor remembers.
+const FOLLOWING: usize = 5;
 
 /// An object of named members.
 #[must_use]
@@ -72,7 +74,7 @@ pub fn actors(list: &[ActorView], agent: bool) -> Value {
     list.iter().map(|one| actor(one, agent)).collect()
 }
 
-/// An answer with a JSON object.
+/// An answer with a JSON object, or without content.
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
@@ -86,6 +88,30 @@ impl Answer {
     #[must_use]
     pub fn ok(body: Value) -> Self {
         Self { status: StatusCode::OK, body, location: None, is_replayed: false }
+    }
+
+    /// Done, and there is nothing to show: 204.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: Value::Null, location: None, is_replayed: false }
+    }
+
+    /// Whether it has no content.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.status == StatusCode::NO_CONTENT
+    }
+
+    /// Status, `Location` and body, to be kept.
+    #[must_use]
+    pub fn parts(&self) -> (u16, Option<&str>, &Value) {
+        (self.status.as_u16(), self.location.as_deref(), &self.body)
+    }
+
+    /// An answer of kept parts; nothing for a status that is none.
+    #[must_use]
+    pub fn from_parts(status: u16, location: Option<String>, body: Value) -> Option<Self> {
+        Some(Self { status: StatusCode::from_u16(status).ok()?, body, location, is_replayed: false })
     }
 
     /// A changed object with its warnings (A-BAS-08).
@@ -114,10 +140,14 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         // A version that the caller may know is the tag of the object, by any method (A-VER-01, 02).
         let version = self.body.get("version").and_then(Value::as_i64);
-        let mut response = Response::new(Body::from(self.body.to_string()));
+        let has_content = !self.is_empty();
+        let body = if has_content { Body::from(self.body.to_string()) } else { Body::empty() };
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if has_content {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
         if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
             headers.insert(header::ETAG, tag);
         }
@@ -170,24 +200,29 @@ impl Cut {
 
     /// The page of `rows` (id and object, in order) after the cursor; `binding` names list and filters.
     ///
-    /// A row that went away meanwhile is found again by its place: short lists, of one person or one ticket.
+    /// Where the last row of the former page went away, the page begins with the first one left of those that followed it.
     ///
     /// # Errors
     /// `invalid` on `cursor` for one of another list, filter or person.
     pub fn page(&self, ctx: &Ctx, binding: &str, rows: Vec<(Uuid, Value)>) -> Result<Value, ApiError> {
         let binding = format!("{binding}:{}", ctx.actor.id());
-        let after: Option<(Uuid, usize)> = cursor::open(&ctx.services.secret, &binding, &self.cursor)?;
+        let after: Option<(Uuid, Vec<Uuid>, usize)> = cursor::open(&ctx.services.secret, &binding, &self.cursor)?;
+        let place_of = |id: &Uuid| rows.iter().position(|(row, _)| row == id);
         let start = match after {
             None => 0,
-            Some((id, place)) => rows.iter().position(|(row, _)| *row == id).map_or(place, |at| at + 1),
+            Some((last, next, place)) => match place_of(&last) {
+                Some(at) => at + 1,
+                None => next.iter().find_map(place_of).unwrap_or(place),
+            },
         };
         let count = u32::try_from(rows.len().min(1_000)).unwrap_or(0);
         let count = self.is_counted.then_some(Count { value: count, exact: rows.len() <= 1_000 });
         let end = start.saturating_add(self.limit);
         let is_more = rows.len() > end;
+        let next: Vec<Uuid> = rows.iter().skip(end).take(FOLLOWING).map(|(id, _)| *id).collect();
         let shown: Vec<(Uuid, Value)> = rows.into_iter().skip(start).take(self.limit).collect();
-        let next =
-            shown.last().filter(|_| is_more).map(|(id, _)| cursor::seal(&ctx.services.secret, &binding, &(*id, end)));
+        let position = shown.last().filter(|_| is_more).map(|(id, _)| (*id, next, end));
+        let next = position.map(|position| cursor::seal(&ctx.services.secret, &binding, &position));
         Ok(list(shown.into_iter().map(|(_, row)| row).collect(), next, count))
     }
 }

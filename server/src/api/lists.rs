@@ -16,8 +16,8 @@ use super::problem::ApiError;
 pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) -> Result<Answer, ApiError> {
     let cut = Cut::read(&mut params);
     let entity = entity(&caller, &mut params);
-    let q = params.text("q");
-    let (active, portal) = (params.word("active", &["true", "false"]), params.word("portal", &["true", "false"]));
+    let (q, not_q) = (params.text("q"), params.text("not.q"));
+    let (active, portal) = (params.switch("active"), params.switch("portal"));
     params.finish()?;
     // Lists of later parts are no addresses yet.
     let list = lists::ALL.iter().copied().find(|known| *known == list).ok_or(ApiError::NOT_FOUND)?;
@@ -27,14 +27,16 @@ pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) 
     let rows = lists::rows(reader, list, &ctx.actor.path_of(entity)).await?;
     let groups: Vec<Uuid> = rows.iter().filter_map(|row| row.group_id).filter(|_| agent).collect();
     let directory = people::actor_views(reader, &[], &groups).await?;
-    let wanted = search::fold(q.trim());
+    let (wanted, unwanted) = (search::fold(q.trim()), search::fold(not_q.trim()));
     let mut out: Vec<(Uuid, Value)> = Vec::new();
     for row in &rows {
         let name = lists::name(row, ctx.actor.lang);
+        let folded = search::fold(&name);
         let is_wanted = (agent || (row.portal && row.active))
             && (active.is_empty() || row.active == (active == "true"))
             && (portal.is_empty() || row.portal == (portal == "true"))
-            && (wanted.is_empty() || search::fold(&name).contains(&wanted));
+            && (wanted.is_empty() || folded.contains(&wanted))
+            && (unwanted.is_empty() || !folded.contains(&unwanted));
         if !is_wanted {
             continue;
         }
@@ -73,7 +75,7 @@ pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) 
         }
         out.push((row.id, Value::Object(members)));
     }
-    cut.page(ctx, &format!("list:{list}:{entity}:{q}:{active}:{portal}"), out).map(Answer::ok)
+    cut.page(ctx, &format!("list:{list}:{entity}:{:?}:{active}:{portal}", (&q, &not_q)), out).map(Answer::ok)
 }
 
 /// The entity of the query, one in which the caller holds something; others are like unknown ones.

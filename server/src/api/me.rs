@@ -1,20 +1,20 @@
 //! The caller himself: profile and password.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{ChangePassword, Patch, SaveProfile};
+use serde_json::Value;
 use service::{Ctx, account, people};
 
 use super::auth::secret;
 use super::body::JsonBody;
-use super::extract::{Caller, Conditions, Params};
+use super::extract::{Caller, Conditions, Key, Params};
 use super::fields::Fields;
 use super::json::{Answer, value};
 use super::problem::ApiError;
+use super::replay::Once;
 
-/// Fields of `preferences` that this release stores.
-const PREFERENCES: [&str; 3] = ["default_visibility", "timeline_order", "show_events"];
+/// Fields of `preferences`.
+const PREFERENCES: [&str; 4] = ["default_visibility", "task_default_visibility", "timeline_order", "show_events"];
 
 /// `GET /me`.
 pub async fn show(caller: Caller, params: Params) -> Result<Answer, ApiError> {
@@ -22,7 +22,7 @@ pub async fn show(caller: Caller, params: Params) -> Result<Answer, ApiError> {
     Ok(Answer::ok(value(&people::me(&caller.ctx).await?)))
 }
 
-/// `PATCH /me`: fields of one person are independent of each other, so the last save of each counts.
+/// `PATCH /me`.
 pub async fn update(
     caller: Caller,
     conditions: Conditions,
@@ -31,14 +31,14 @@ pub async fn update(
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let version = body.version();
-    let form = profile(&mut body);
+    let form = SaveProfile { version: version.unwrap_or(0), ..profile(&mut body) };
     body.finish()?;
     conditions.require(version)?;
     let ctx = &caller.ctx;
     if conditions.if_match.is_some_and(|wanted| wanted != ctx.actor.user.version) {
         return Err(AppError::PreconditionFailed(ctx.actor.user.version).into());
     }
-    account::save(ctx, form).await.map_err(|error| below_preferences(error.public))?;
+    account::save_from(ctx, form).await.map_err(|error| below_preferences(error.public))?;
     // Language and zone of the answer are those just saved: the context still holds the former ones.
     let ctx = match service::events::renewed(ctx).await? {
         Some(renewed) => renewed,
@@ -62,10 +62,24 @@ fn profile(body: &mut Fields) -> SaveProfile {
     };
     if let Some(mut preferences) = body.object("preferences") {
         form.default_visibility = kept(&mut preferences, "default_visibility");
-        form.timeline_order = kept(&mut preferences, "timeline_order");
-        if preferences.has("show_events") {
-            form.show_events = preferences.flag("show_events").to_string();
-        }
+        form.task_default_visibility = kept(&mut preferences, "task_default_visibility");
+        form.timeline_order = match preferences.patch("timeline_order") {
+            Patch::Keep => String::new(),
+            // The default of the place.
+            Patch::Clear => "none".to_owned(),
+            // The word of the form is none of the API.
+            Patch::Set(text) if text == "none" || text.is_empty() => "?".to_owned(),
+            Patch::Set(text) => text,
+        };
+        form.show_events = match preferences.raw("show_events") {
+            None => String::new(),
+            Some(Value::Bool(on)) => on.to_string(),
+            Some(other) => {
+                let code = if other.is_null() { Code::Required } else { Code::Invalid };
+                preferences.wrong("show_events", code);
+                String::new()
+            }
+        };
         body.absorb(preferences);
     }
     form
@@ -85,23 +99,42 @@ fn kept(body: &mut Fields, field: &str) -> String {
 
 /// The service names fields as its form does; here they stand one level deeper.
 fn below_preferences(error: AppError) -> ApiError {
-    let AppError::Invalid(errors) = error else { return error.into() };
-    let mut out = FieldErrors::new();
-    for wrong in errors.0 {
-        let is_preference = PREFERENCES.contains(&wrong.field.as_str());
-        out.add(if is_preference { format!("preferences.{}", wrong.field) } else { wrong.field }, wrong.code);
+    let named = |field: String| {
+        if PREFERENCES.contains(&field.as_str()) { format!("preferences.{field}") } else { field }
+    };
+    match error {
+        AppError::Invalid(errors) => {
+            let mut out = FieldErrors::new();
+            for wrong in errors.0 {
+                out.add(named(wrong.field), wrong.code);
+            }
+            out.into()
+        }
+        AppError::Conflict { version, mut conflicts } => {
+            for conflict in &mut conflicts {
+                conflict.field = named(std::mem::take(&mut conflict.field));
+            }
+            AppError::Conflict { version, conflicts }.into()
+        }
+        other => other.into(),
     }
-    out.into()
 }
 
 /// `POST /me/password`: all other sessions and tokens end.
-pub async fn password(caller: Caller, params: Params, JsonBody(mut body): JsonBody) -> Result<Response, ApiError> {
+pub async fn password(
+    caller: Caller,
+    key: Key,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
     params.finish()?;
     let form = ChangePassword {
         current_password: secret(&mut body, "current_password"),
         new_password: secret(&mut body, "new_password"),
     };
     body.finish()?;
-    account::change_password(&caller.ctx, form).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "password", None).await?;
+    account::change_password_once(ctx, form, &key.0).await?;
+    once.finish(ctx, Answer::nothing()).await
 }

@@ -13,31 +13,53 @@ use super::extract::{Caller, Conditions, Id, Key, Number, Params};
 use super::fields::Fields;
 use super::json::{self, Answer, Cut};
 use super::problem::ApiError;
+use super::replay::Once;
 use super::tickets::{place, whole};
 
 fn form(view: &OccurrenceView) -> Value {
     json::occurrence(view, json::occurrence_is_whole(view))
 }
 
+/// Filters that may be negated (A-LST-03), besides switches.
+const NEGATED: &[&str] = &[
+    "find",
+    "visibility",
+    "author",
+    "side",
+    "category",
+    "source",
+    "occurred_from",
+    "occurred_to",
+    "registered_from",
+    "registered_to",
+];
+
 /// `GET /tickets/{number}/occurrences`.
 pub async fn list(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
     let portal = params.word("as", &["portal"]) == "portal";
+    let mut not = Vec::new();
+    for name in NEGATED {
+        let value = filter(&mut params, &format!("not.{name}"));
+        not.extend((!value.is_empty()).then(|| ((*name).to_owned(), value)));
+    }
     let query = OccurrenceQuery {
-        find: params.text("find"),
-        visibility: params.text("visibility"),
-        author: params.text("author"),
-        side: params.text("side"),
-        category: params.text("category"),
-        source: params.text("source"),
-        has_attachments: params.text("has_attachments"),
-        occurred_from: params.text("occurred_from"),
-        occurred_to: params.text("occurred_to"),
-        registered_from: params.text("registered_from"),
-        registered_to: params.text("registered_to"),
-        removed: params.text("removed"),
+        find: filter(&mut params, "find"),
+        visibility: filter(&mut params, "visibility"),
+        author: filter(&mut params, "author"),
+        side: filter(&mut params, "side"),
+        category: filter(&mut params, "category"),
+        source: filter(&mut params, "source"),
+        has_attachments: params.switch("has_attachments"),
+        occurred_from: filter(&mut params, "occurred_from"),
+        occurred_to: filter(&mut params, "occurred_to"),
+        registered_from: filter(&mut params, "registered_from"),
+        registered_to: filter(&mut params, "registered_to"),
+        removed: params.switch("removed"),
+        not,
         sort: params.text("sort"),
         cursor: params.text("cursor"),
         limit: params.limit(),
+        count: params.flag("count"),
         portal,
     };
     params.finish()?;
@@ -45,6 +67,15 @@ pub async fn list(caller: Caller, Number(number): Number, mut params: Params) ->
     let items =
         page.items.iter().map(|view| json::occurrence(view, !portal && json::occurrence_is_whole(view))).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
+}
+
+/// A filter as its kind is written: words once, periods with offset, the rest several times.
+fn filter(params: &mut Params, name: &str) -> String {
+    match name.trim_start_matches("not.") {
+        "find" => params.text(name),
+        bare if bare.ends_with("_from") || bare.ends_with("_to") => params.period(name),
+        _ => params.many(name),
+    }
 }
 
 /// `POST /tickets/{number}/occurrences`: the main job.
@@ -56,10 +87,21 @@ pub async fn create(
     JsonBody(mut body): JsonBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
+    let mut form = AddOccurrence { ticket: number, key: key.0.clone(), ..entry(&mut body) };
+    and_then(&mut body, &mut form);
+    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
+    body.text("draft");
+    body.finish()?;
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "occurrence", Some(number)).await?;
+    let id = occurrences::add(ctx, form).await?;
+    let view = occurrences::get(ctx, id).await?;
+    once.finish(ctx, Answer::created(&format!("/occurrences/{id}"), self::form(&view))).await
+}
+
+/// The fields of an entry itself, alone or with the ticket it begins.
+pub(super) fn entry(body: &mut Fields) -> AddOccurrence {
     let form = AddOccurrence {
-        ticket: number,
-        key: key.0.clone(),
-        from: String::new(),
         body: body.required("body"),
         format: body.format(),
         visibility: body.text("visibility"),
@@ -72,16 +114,29 @@ pub async fn create(
         source: body.text("source"),
         reply_to: body.text("reply_to"),
         attachments: body.texts("attachments").unwrap_or_default(),
-        then: if body.flag("reactivate") { "resume".to_owned() } else { String::new() },
+        ..AddOccurrence::default()
     };
-    no_template(&mut body);
-    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
-    body.finish()?;
-    let is_replayed = key.is_answered(&caller.ctx, "occurrence").await?;
-    let id = occurrences::add(&caller.ctx, form).await?;
-    let view = occurrences::get(&caller.ctx, id).await?;
-    Ok(Answer::created(&format!("/occurrences/{id}"), self::form(&view)).replayed(is_replayed))
+    no_template(body);
+    form
+}
+
+/// What the same command does to the ticket (T-STA-31): `suspend{}` or `reactivate`.
+fn and_then(body: &mut Fields, form: &mut AddOccurrence) {
+    let is_resumed = body.flag("reactivate");
+    if is_resumed {
+        "resume".clone_into(&mut form.then);
+    }
+    if let Some(mut suspend) = body.object("suspend") {
+        "suspend".clone_into(&mut form.then);
+        form.pending_reason = suspend.text("reason");
+        form.pending_text = suspend.text("text");
+        form.pending_public = suspend.flag("text_public");
+        body.absorb(suspend);
+        if is_resumed {
+            // One contradicts the other.
+            body.wrong("reactivate", Code::NotAllowed);
+        }
+    }
 }
 
 /// Templates come with a later part: until then there is none to name.
@@ -119,6 +174,10 @@ pub async fn update(
         attachments: whole(&mut body, Fields::texts, "attachments"),
         acknowledge_mail_sent: body.flag("acknowledge_mail_sent"),
     };
+    if body.flag("send_mail") {
+        // Outgoing mail comes with a later part: until then no transport is configured (T-OCC-12).
+        body.wrong("send_mail", Code::MailNotConfigured);
+    }
     body.finish()?;
     conditions.require(patch.version)?;
     occurrences::edit(&caller.ctx, id, patch).await?;

@@ -127,8 +127,8 @@ impl Route {
 }
 
 /// A field in the words of the tables: `name:type`, with `*` behind the name where it is required and `?` behind the type where
-/// it may be `null`; `[]` behind the type is a list of it, `<=N` its longest length. Types: `string integer boolean uuid time rich
-/// object`, `a|b` = one of these words, a name with a capital letter = a schema.
+/// it may be `null`; `[]` behind the type is a list of it, `<=N` its longest length; `!` before the name of a filter says that
+/// `not.name` is its negation. Types: `string integer boolean uuid time rich object`, `a|b` = one of these words, a name with a capital letter = a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Name on the wire.
@@ -141,6 +141,8 @@ pub struct Field {
     pub is_nullable: bool,
     /// A list.
     pub is_list: bool,
+    /// A filter that `not.` before its name negates.
+    pub is_negatable: bool,
     /// Longest length in characters, or most items of a list.
     pub most: Option<u32>,
 }
@@ -160,7 +162,8 @@ fn field(word: &'static str) -> Option<Field> {
     let (kind, is_nullable) = kind.strip_suffix('?').map_or((kind, false), |kind| (kind, true));
     let (kind, is_list) = kind.strip_suffix("[]").map_or((kind, false), |kind| (kind, true));
     let (name, is_required) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
-    Some(Field { name, kind, is_required, is_nullable, is_list, most })
+    let (name, is_negatable) = name.strip_prefix('!').map_or((name, false), |name| (name, true));
+    Some(Field { name, kind, is_required, is_nullable, is_list, is_negatable, most })
 }
 
 #[cfg(test)]
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_field_is_read_with_all_its_marks() {
-        let fields = fields("attachments*:uuid[]<=20 category:Ref?");
+        let fields = fields("attachments*:uuid[]<=20 category:Ref? !kind:string");
         let expected = [
             Field {
                 name: "attachments",
@@ -187,9 +190,27 @@ mod tests {
                 is_required: true,
                 is_nullable: false,
                 is_list: true,
+                is_negatable: false,
                 most: Some(20),
             },
-            Field { name: "category", kind: "Ref", is_required: false, is_nullable: true, is_list: false, most: None },
+            Field {
+                name: "category",
+                kind: "Ref",
+                is_required: false,
+                is_nullable: true,
+                is_list: false,
+                is_negatable: false,
+                most: None,
+            },
+            Field {
+                name: "kind",
+                kind: "string",
+                is_required: false,
+                is_nullable: false,
+                is_list: false,
+                is_negatable: true,
+                most: None,
+            },
         ];
         assert_eq!(fields, expected);
     }

@@ -13,9 +13,13 @@ pub async fn users(caller: Caller, mut params: Params) -> Result<Answer, ApiErro
         q: params.text("q"),
         entity: params.many("entity"),
         group: params.many("group"),
-        active: params.text("active"),
-        assignable: params.text("assignable"),
-        can_validate: params.text("can_validate"),
+        active: params.switch("active"),
+        assignable: params.switch("assignable"),
+        can_validate: params.switch("can_validate"),
+        not_q: params.text("not.q"),
+        not_entity: params.many("not.entity"),
+        not_group: params.many("not.group"),
+        count: params.flag("count"),
         cursor: params.text("cursor"),
         limit: params.limit(),
     };
@@ -34,9 +38,12 @@ pub async fn groups(caller: Caller, mut params: Params) -> Result<Answer, ApiErr
     let query = GroupQuery {
         q: params.text("q"),
         entity: params.many("entity"),
-        may_be_assigned: params.text("may_be_assigned"),
-        may_be_asked: params.text("may_be_asked"),
-        may_be_requester: params.text("may_be_requester"),
+        may_be_assigned: params.switch("may_be_assigned"),
+        may_be_asked: params.switch("may_be_asked"),
+        may_be_requester: params.switch("may_be_requester"),
+        not_q: params.text("not.q"),
+        not_entity: params.many("not.entity"),
+        count: params.flag("count"),
         cursor: params.text("cursor"),
         limit: params.limit(),
     };
@@ -55,6 +62,9 @@ pub async fn entities(caller: Caller, mut params: Params) -> Result<Answer, ApiE
     let query = EntityQuery {
         q: params.text("q"),
         parent: params.many("parent"),
+        not_q: params.text("not.q"),
+        not_parent: params.many("not.parent"),
+        count: params.flag("count"),
         cursor: params.text("cursor"),
         limit: params.limit(),
     };

@@ -11,6 +11,7 @@ use domain::error::{AppError, Code, FieldConflict, FieldErrors};
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 
+use super::json::actor;
 use super::openapi::codes;
 use crate::state::RequestId;
 
@@ -201,10 +202,8 @@ fn refused(code: Code, data: Option<&Value>) -> Facts {
 }
 
 fn conflict(conflict: &FieldConflict) -> Value {
-    let by = match &conflict.by {
-        Some(name) => json!({ "kind": "user", "name": name }),
-        None => json!({ "kind": "system" }),
-    };
+    // Agents learn who it was, the requester side his name (section 5).
+    let by = actor(&conflict.actor, conflict.actor.id.is_some());
     json!({
         "field": conflict.field, "yours": conflict.yours, "theirs": conflict.theirs, "by": by, "at": conflict.at,
     })

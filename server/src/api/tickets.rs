@@ -5,17 +5,18 @@ use axum::response::{IntoResponse, Response};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Command, CreateTicket, Patch, RunCommand, TicketPatch};
 use domain::occurrence::BodyFormat;
-use domain::views::{ListQuery, TicketDetail, TimelineQuery};
-use futures::StreamExt as _;
-use futures::stream;
+use domain::views::{ListQuery, TicketDetail};
 use serde_json::Value;
+use service::tickets::{Further, Suspend};
 use service::{Ctx, ServiceError, requests, tickets};
 
 use super::body::JsonBody;
 use super::extract::{Caller, Conditions, Key, Number, Params};
 use super::fields::Fields;
 use super::json::{self, Answer, Cut};
+use super::occurrences;
 use super::problem::ApiError;
+use super::replay::Once;
 
 /// Filters that go to the service under their own name (T-LST-03), besides those with a field of their own.
 const FILTERS: &[&str] = &[
@@ -46,8 +47,10 @@ const FILTERS: &[&str] = &[
 ];
 /// Filters with a field of their own, which can be negated like the others.
 const OWN: &[&str] = &["status", "assignee", "type", "priority", "text"];
-/// Rows of a page that are read at once.
-const AT_ONCE: usize = 4;
+/// Their names that are periods: days, or times with offset.
+fn is_period(name: &str) -> bool {
+    name.ends_with("_from") || name.ends_with("_to")
+}
 
 /// A ticket in the form of its reader.
 pub(super) fn form(ticket: &TicketDetail) -> Value {
@@ -74,14 +77,19 @@ pub async fn list(caller: Caller, mut params: Params) -> Result<Answer, ApiError
 fn query(params: &mut Params) -> ListQuery {
     let mut more = Vec::new();
     for name in FILTERS {
-        let value = params.many(name);
+        let value = if is_period(name) { params.period(name) } else { params.many(name) };
         if !value.is_empty() {
             more.push(((*name).to_owned(), value));
         }
     }
     for name in OWN.iter().chain(FILTERS) {
+        let is_period = is_period(name);
         let name = format!("not.{name}");
-        let value = if name == "not.text" { params.text(&name) } else { params.many(&name) };
+        let value = match name.as_str() {
+            "not.text" => params.text(&name),
+            _ if is_period => params.period(&name),
+            _ => params.many(&name),
+        };
         if !value.is_empty() {
             more.push((name, value));
         }
@@ -104,10 +112,9 @@ fn query(params: &mut Params) -> ListQuery {
 
 async fn list_tickets(ctx: &Ctx, query: ListQuery) -> Result<Answer, ApiError> {
     let page = tickets::list(ctx, query).await?;
-    let numbers = page.items.iter().map(|row| row.number).collect();
-    let rows = details(ctx, numbers).await?;
-    let items =
-        rows.iter().flatten().map(|t| if t.agent { json::agent_row(t) } else { json::requester_row(t) }).collect();
+    let numbers: Vec<i64> = page.items.iter().map(|row| row.number).collect();
+    let rows = tickets::of_page(ctx, &numbers, false).await?;
+    let items = rows.iter().map(|t| if t.agent { json::agent_row(t) } else { json::requester_row(t) }).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
 }
 
@@ -118,33 +125,10 @@ async fn list_requests(ctx: &Ctx, query: ListQuery) -> Result<Answer, ApiError> 
     // Without a status all are meant here; the page of My requests has another default.
     let status = if query.status.is_empty() { "all".to_owned() } else { query.status };
     let page = requests::list(ctx, ListQuery { role: "all".to_owned(), status, ..query }).await?;
-    let numbers = page.items.iter().map(|row| row.number).collect();
-    let rows = details(ctx, numbers).await?;
-    let items = page
-        .items
-        .iter()
-        .zip(&rows)
-        .filter_map(|(row, ticket)| ticket.as_ref().map(|ticket| json::portal_row(ticket, row)))
-        .collect();
+    let numbers: Vec<i64> = page.items.iter().map(|row| row.number).collect();
+    let rows = tickets::of_page(ctx, &numbers, true).await?;
+    let items = rows.iter().map(json::requester_row).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
-}
-
-/// The rows of a page in its order; one that went out of sight meanwhile is left out.
-async fn details(ctx: &Ctx, numbers: Vec<i64>) -> Result<Vec<Option<TicketDetail>>, ApiError> {
-    let mut found = stream::iter(numbers.into_iter().map(|number| one(ctx.clone(), number))).buffered(AT_ONCE);
-    let mut out = Vec::new();
-    while let Some(ticket) = found.next().await {
-        out.push(ticket?);
-    }
-    Ok(out)
-}
-
-async fn one(ctx: Ctx, number: i64) -> Result<Option<TicketDetail>, ApiError> {
-    match tickets::detail(&ctx, number).await {
-        Ok(ticket) => Ok(Some(ticket)),
-        Err(ServiceError { public: AppError::NotFound, .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// `POST /tickets`.
@@ -174,10 +158,16 @@ pub async fn create(
         opened_at: body.time("opened_at"),
         due_own_at: body.time("due_own_at"),
         due_resolve_at: body.time("due_resolve_at"),
+        customer: body.text("customer"),
         attachments: body.texts("attachments").unwrap_or_default(),
     };
     // Saving removes the caller's draft of a new ticket whatever its id (T-DRF-06).
     body.text("draft");
+    let further = further(&mut body);
+    if !caller.ctx.actor.is_agent() && body.raw("status").is_some() {
+        // Known to everybody, and nobody's to set; the requester side is told so (P-NEW-02).
+        body.wrong("status", Code::NotAllowed);
+    }
     if form.description.trim().is_empty() {
         if caller.ctx.actor.is_agent() || form.title.trim().is_empty() {
             body.wrong("description", Code::Required);
@@ -193,10 +183,31 @@ pub async fn create(
         ("observers", form.observers.clone()),
         ("assignees", form.assignees.clone()),
     ];
-    let is_replayed = key.is_answered(&caller.ctx, "ticket").await?;
-    let number = tickets::create(&caller.ctx, form).await.map_err(|error| at_address(error.public, &people))?;
-    let ticket = tickets::detail(&caller.ctx, number).await?;
-    Ok(Answer::created(&format!("/tickets/{number}"), self::form(&ticket)).replayed(is_replayed))
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "ticket", None).await?;
+    let created = tickets::create_with(ctx, form, further).await;
+    let number = created.map_err(|error| at_address(error.public, &people))?;
+    let ticket = tickets::detail(ctx, number).await?;
+    let answer = Answer::created(&format!("/tickets/{number}"), self::form(&ticket));
+    once.of_ticket(number).finish(ctx, answer).await
+}
+
+/// Commands of this part that may come with a new ticket (T-TKT-01).
+fn further(body: &mut Fields) -> Further {
+    let mut further = Further::default();
+    if let Some(mut suspend) = body.object("suspend") {
+        further.suspend = Some(Suspend {
+            reason: suspend.text("reason"),
+            text: suspend.text("text"),
+            public: suspend.flag("text_public"),
+        });
+        body.absorb(suspend);
+    }
+    if let Some(mut entry) = body.object("occurrence") {
+        further.occurrence = Some(occurrences::entry(&mut entry));
+        body.absorb(entry);
+    }
+    further
 }
 
 /// A wrong address is named where it stands: `requesters[0].email` (A-ERR-02).
@@ -221,11 +232,9 @@ pub(super) fn at_address(error: AppError, people: &[(&str, Vec<String>)]) -> Api
 pub async fn show(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
     let portal = params.word("as", &["portal"]) == "portal";
     params.finish()?;
-    if portal {
-        let query = TimelineQuery { limit: 1, ..TimelineQuery::default() };
-        return Ok(Answer::ok(json::request_ticket(&requests::detail(&caller.ctx, number, query).await?)));
-    }
-    Ok(Answer::ok(form(&tickets::detail(&caller.ctx, number).await?)))
+    let ctx = &caller.ctx;
+    let ticket = if portal { tickets::portal_detail(ctx, number).await? } else { tickets::detail(ctx, number).await? };
+    Ok(Answer::ok(form(&ticket)))
 }
 
 /// `PATCH /tickets/{number}`.
@@ -250,6 +259,7 @@ pub async fn update(
         location: body.patch("location"),
         requesters: whole(&mut body, Fields::actors, "requesters"),
         observers: whole(&mut body, Fields::actors, "observers"),
+        customer: body.patch("customer"),
         attachments: whole(&mut body, Fields::texts, "attachments"),
     };
     body.finish()?;

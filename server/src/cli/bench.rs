@@ -21,15 +21,11 @@ pub struct Bench {
 /// Prints the table.
 pub(super) async fn run(options: &Options, wanted: Bench) -> anyhow::Result<()> {
     let services = options.open(options.listen).await?;
-    let label =
-        format!("{:?}, {} cores", services.db.engine(), std::thread::available_parallelism().map_or(0, usize::from));
-    let rows = bench::run(
-        &services,
-        &label,
-        BenchOptions { reads: wanted.reads, writers: wanted.writers, writes: wanted.writes },
-    )
-    .await?;
-    println!("{label}\n{}", bench::table(&rows));
+    let writes = wanted.writes.div_ceil(wanted.writers.max(1));
+    let options = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes };
+    let rows = bench::run(&services, options).await?;
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("{:?}, {cores} cores\n{}", services.db.engine(), bench::table(&rows));
     services.db.close().await?;
     Ok(())
 }

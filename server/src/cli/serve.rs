@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use service::{account, documents, drafts};
+use service::{account, documents, drafts, idempotency};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -56,7 +56,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Forgets what is past its time: sessions, drafts, uploads nobody used.
+/// Forgets what is past its time: sessions, drafts, keys of requests, uploads nobody used.
 async fn sweep(services: service::Services, shutdown: CancellationToken) {
     loop {
         tokio::select! {
@@ -67,6 +67,7 @@ async fn sweep(services: service::Services, shutdown: CancellationToken) {
         let results = [
             account::sweep(&services.db, now).await.err(),
             drafts::sweep(&services.db, now).await.err(),
+            idempotency::sweep(&services.db, now).await.err(),
             documents::collect_orphans(&services).await.err(),
         ];
         for error in results.into_iter().flatten() {

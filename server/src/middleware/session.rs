@@ -3,11 +3,11 @@
 use app::context::{Request as PageRequest, session_cookie, status_of};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
-use service::{Ctx, account, people};
+use service::{Ctx, account, people, requests};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -27,12 +27,17 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
     let user = ctx.as_ref().map(|ctx| &ctx.actor.user);
     let lang = ctx.as_ref().map(|ctx| ctx.actor.lang).or_else(|| preferred_language(headers)).unwrap_or(Lang::En);
     let preference = |name, of_user: Option<&String>| of_user.cloned().or_else(|| cookie(headers, name));
+    let unread = match &ctx {
+        Some(ctx) if request.method() == Method::GET => unread(ctx, request.uri().path()).await,
+        _ => 0,
+    };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
         density: preference("guichet_density", user.map(|u| &u.density)).unwrap_or_else(|| "compact".to_owned()),
         build: state.site.build().to_owned(),
         organisation: people::organisation(&state.services).await,
+        unread,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
         agent: headers
             .get(header::USER_AGENT)
@@ -48,6 +53,18 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
     };
     request.extensions_mut().insert(page);
     next.run(request).await
+}
+
+/// What the bar of requesters shows beside their requests (P-LIS-05). A number that cannot be had costs no page.
+async fn unread(ctx: &Ctx, path: &str) -> u32 {
+    let opened = match path.trim_matches('/').split('/').collect::<Vec<_>>().as_slice() {
+        // Page and history of a request mark it as read while they are made.
+        ["requests", number, ..] => number.parse().unwrap_or(0),
+        ["requests"] => 0,
+        ["profile" | "drafts"] if !ctx.actor.is_agent() => 0,
+        _ => return 0,
+    };
+    requests::unread_besides(ctx, opened).await.unwrap_or(0)
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

@@ -8,6 +8,8 @@ mod architecture;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod matrix;

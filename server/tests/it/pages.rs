@@ -6,6 +6,8 @@ mod requests;
 mod search;
 mod sign_in;
 mod tickets;
+mod unsent;
+mod uploads;
 
 use crate::support::{Answer, html_text};
 

@@ -33,6 +33,14 @@ pub(crate) struct Desk {
     _database: Option<TestDb>,
 }
 
+/// What the server warns of stands in the output of the test that fails.
+fn log_causes() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().init();
+    });
+}
+
 impl Desk {
     /// On SQLite: what the router does with an answer does not depend on the engine.
     pub(crate) async fn new() -> Self {
@@ -46,6 +54,7 @@ impl Desk {
 
     /// On the desk of `both_engines!`.
     pub(crate) fn on(world: World) -> Self {
+        log_causes();
         let services = world.services.clone();
         let shutdown = CancellationToken::new();
         let state = AppState::new(services.clone(), Site::new(None), Vec::new(), shutdown.clone());

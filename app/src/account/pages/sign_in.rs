@@ -12,13 +12,21 @@ use crate::components::field::TextField;
 use crate::components::form_error::FormError;
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
+use crate::kept::Unsent;
 use crate::layouts::auth::AuthLayout;
 use crate::message;
-use crate::t::account as t;
+use crate::t::{account as t, errors as e};
 
-/// Page `/sign-in`.
+/// Page `/sign-in`; also the answer to a text that somebody posts after his sign-in has ended.
 #[component]
 pub fn SignInPage() -> impl IntoView {
+    match use_context::<Unsent>() {
+        Some(unsent) => with_text(unsent),
+        None => plain(),
+    }
+}
+
+fn plain() -> AnyView {
     let lang = use_boot().lang;
     // Only for the error that a refused post brings back; the form itself is plain, as signing in loads a page anew.
     let action = ServerAction::<SignIn>::new();
@@ -39,10 +47,46 @@ pub fn SignInPage() -> impl IntoView {
             <FormError error=error/>
             <form class="form" method="post" action=SignIn::url()>
                 <input r#type="hidden" name="form[next]" value=next/>
-                <TextField name="form[email]" label=t::email(lang) kind="email" autocomplete="username" maxlength=254 required=true large=true/>
-                <PasswordField name="form[password]" label=t::password(lang) autocomplete="current-password"/>
-                <SubmitButton large=true>{t::sign_in(lang)}</SubmitButton>
+                {fields()}
             </form>
         </AuthLayout>
     }
+    .into_any()
+}
+
+/// The form carries the text: whoever signs in with it finds it as his draft. Nothing is posted by signing in.
+fn with_text(unsent: Unsent) -> AnyView {
+    let lang = use_boot().lang;
+    let Unsent { draft, had_files, next, error } = unsent;
+    let words = error.is_none().then(|| view! { <Banner tone=Tone::Warning text=e::unauthenticated(lang)/> });
+    let files = had_files.then(|| {
+        view! {
+            <p class="small">{t::files_not_kept(lang)}</p>
+            <input r#type="hidden" name="form[had_files]" value="1"/>
+        }
+    });
+    view! {
+        <PageTitle text=t::sign_in_title(lang)/>
+        <AuthLayout title=t::sign_in_title(lang) alone=true>
+            {words}
+            <FormError error=Signal::stored(error)/>
+            <form class="form" method="post" action="/sign-in">
+                <input r#type="hidden" name="form[next]" value=next/>
+                <input r#type="hidden" name="form[draft]" value=draft/>
+                {files}
+                {fields()}
+            </form>
+        </AuthLayout>
+    }
+    .into_any()
+}
+
+fn fields() -> AnyView {
+    let lang = use_boot().lang;
+    view! {
+        <TextField name="form[email]" label=t::email(lang) kind="email" autocomplete="username" maxlength=254 required=true large=true/>
+        <PasswordField name="form[password]" label=t::password(lang) autocomplete="current-password"/>
+        <SubmitButton large=true>{t::sign_in(lang)}</SubmitButton>
+    }
+    .into_any()
 }

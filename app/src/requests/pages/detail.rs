@@ -26,14 +26,17 @@ use crate::requests::widgets::{asking, conversation, note};
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
 
-/// Entries after a post: enough for the new one to be among them.
-const AFTER_POST: u32 = 200;
+/// Entries of a page that asks for no number.
+const FIRST: u32 = 30;
+/// Entries a page shows at most, and after a post: enough for the new one to be among them.
+const MOST: u32 = 200;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Address {
     cursor: String,
     around: String,
+    limit: u32,
     posted: bool,
     done: String,
     ask: String,
@@ -45,6 +48,7 @@ impl Address {
         Self {
             cursor: text("cursor"),
             around: text("around"),
+            limit: params.get_str("limit").and_then(|text| text.parse::<u32>().ok()).unwrap_or(0).min(MOST),
             posted: params.get_str("posted").is_some(),
             done: text("done"),
             ask: text("ask"),
@@ -52,8 +56,17 @@ impl Address {
     }
 
     fn query(&self) -> TimelineQuery {
-        let limit = if self.posted { AFTER_POST } else { 0 };
+        let limit = if self.posted { MOST } else { self.limit };
         TimelineQuery { cursor: self.cursor.clone(), around: self.around.clone(), limit, ..TimelineQuery::default() }
+    }
+
+    /// The same beginning of the conversation with twice as many entries; `None` if this is none or long enough.
+    fn longer(&self, number: i64) -> Option<String> {
+        let query = self.query();
+        let shown = if query.limit == 0 { FIRST } else { query.limit };
+        let limit = shown.saturating_mul(2).min(MOST);
+        let is_beginning = query.cursor.is_empty() && query.around.is_empty() && shown < MOST;
+        is_beginning.then(|| format!("/requests/{number}?limit={limit}"))
     }
 }
 
@@ -103,7 +116,7 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
     let title = request.title.clone();
     let banner = banner(lang, &request, address, refusals);
     let question = asking::asking(lang, &request, &address.ask, refusals.command);
-    let (before, after) = ends(lang, &request);
+    let (before, after) = ends(lang, &request, address.longer(request.number));
     let form = note::note(lang, &request, refusals.note);
     // News replace what is shown, never the form somebody is typing in.
     let (number, query) = (request.number, address.query());
@@ -211,18 +224,18 @@ fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refu
     view! { {refused}{done}{merged} }.into_any()
 }
 
-/// Links to what lies before and after the entries shown.
-fn ends(lang: Lang, request: &RequestDetail) -> (Option<AnyView>, Option<AnyView>) {
+/// Links to what lies before and after the entries shown; with scripts the second one makes this page `longer`.
+fn ends(lang: Lang, request: &RequestDetail, longer: Option<String>) -> (Option<AnyView>, Option<AnyView>) {
     let (number, timeline) = (request.number, &request.timeline);
     let (first, second) =
         if timeline.order == "desc" { (t::later(lang), t::earlier(lang)) } else { (t::earlier(lang), t::later(lang)) };
-    let link = |cursor: &Option<String>, word: &'static str| {
+    let link = |cursor: &Option<String>, word: &'static str, longer: Option<String>| {
         cursor.as_ref().map(|cursor| {
             let href = format!("/requests/{number}?cursor={}", Url::escape(cursor));
-            view! { <p><a class="btn btn-sm" href=href>{word}</a></p> }.into_any()
+            view! { <p><a class="btn btn-sm" href=href data-append=longer>{word}</a></p> }.into_any()
         })
     };
-    (link(&timeline.previous_cursor, first), link(&timeline.next_cursor, second))
+    (link(&timeline.previous_cursor, first, None), link(&timeline.next_cursor, second, longer))
 }
 
 /// "2 new, show" where others wrote meanwhile (P-DET-07).
@@ -238,7 +251,7 @@ fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDe
         });
     });
     let show = move |_| {
-        let query = TimelineQuery { limit: AFTER_POST, ..query.clone() };
+        let query = TimelineQuery { limit: MOST, ..query.clone() };
         spawn_local(async move {
             // A server that is away leaves the button where it is.
             if let Ok(request) = request_detail(number, query).await {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::components::icon::Icon;
 use crate::components::person::Avatar;
-use crate::components::rich_text::RichText;
+use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::portal_status_word;
 use crate::components::when::Time;
 use crate::t::common;
@@ -71,6 +71,7 @@ fn description(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
             at: &request.opened_at,
             now: &request.now,
             body: request.description.clone(),
+            is_long: is_long(&request.description_text),
             files: &request.description_files,
             facts: Vec::new(),
         },
@@ -107,6 +108,7 @@ fn occurrence(lang: Lang, entry: &OccurrenceView, now: &Moment) -> AnyView {
             at: &entry.registered_at,
             now,
             body: entry.body.clone(),
+            is_long: is_long(&entry.body_text),
             files: &entry.attachments,
             facts: facts(lang, entry, now),
         },
@@ -131,6 +133,7 @@ struct Written<'a> {
     at: &'a Moment,
     now: &'a Moment,
     body: SafeHtml,
+    is_long: bool,
     files: &'a [DocumentView],
     facts: Vec<String>,
 }
@@ -149,7 +152,7 @@ fn article(lang: Lang, entry: Written<'_>) -> AnyView {
                     <span class="entry-author">{entry.author}</span>
                     <span class="entry-time"><Time moment=entry.at.clone() now=Some(entry.now.clone())/></span>
                 </header>
-                <RichText html=entry.body/>
+                <RichText html=entry.body long=entry.is_long/>
                 {entry_files(lang, entry.files)}
                 {foot}
             </article>

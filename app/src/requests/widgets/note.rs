@@ -13,8 +13,9 @@ use super::steps::may;
 use crate::components::banner::Banner;
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
-use crate::components::field::SelectField;
+use crate::components::field::{FieldError, SelectField};
 use crate::components::form_error::{FieldName, FormError};
+use crate::kept::{TextKept, upload_path};
 use crate::message;
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
@@ -43,6 +44,9 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
     let (text, html) = begun(request.draft.as_ref());
     let attached = request.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
     let is_wrong = Signal::derive(move || message::fields(refusal.get().as_ref()).of("body").is_some());
+    let wrong_file = Signal::derive(move || message::files_sentence(lang, &message::fields(refusal.get().as_ref())));
+    let here = format!("/requests/{}#note-form", request.number);
+    let upload = upload_path("occurrence", &request.number.to_string(), &here);
     let fields = vec![
         FieldName { field: "body", label: t::write(lang) },
         FieldName { field: "category", label: t::category(lang) },
@@ -59,6 +63,9 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
             on:input=move |_| autosave.typed()
             on:change=move |_| autosave.typed()
         >
+            // Ctrl+Enter takes the first button of a form.
+            <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
+            <TextKept/>
             <FormError error=refusal fields=fields/>
             <input r#type="hidden" name="form[ticket]" value=request.number.to_string()/>
             <input r#type="hidden" name="form[key]" value=request.key.clone()/>
@@ -84,7 +91,9 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
                 attached=attached
                 max_bytes=request.upload_max
                 forbidden=request.forbidden_extensions.clone()
+                upload_action=upload
             />
+            <FieldError id="form-attachments-error" error=wrong_file/>
             <div class="form-foot">
                 <span class="draft-state small muted">{move || autosave.words(lang)}</span>
                 <button class="btn btn-sm" r#type="submit">{t::add_note(lang)}</button>

@@ -15,11 +15,13 @@ use crate::components::field::{FieldError, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
+use crate::components::sign::PriorityBadge;
+use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{CreateTicket, new_ticket};
-use crate::tickets::widgets::composer::sentence_of;
+use crate::tickets::widgets::composer::{sentence_of, wrong_file};
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
 use crate::tickets::widgets::frame::{Loading, refused};
 use crate::tickets::widgets::post::{refusal_of, send};
@@ -68,6 +70,7 @@ fn Create(page: NewTicketView, create: CreateAction) -> impl IntoView {
                 <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
                 <input r#type="hidden" name="form[key]" value=page.key.clone()/>
                 <div class="page-head"><h1>{t::create_ticket(lang)}</h1></div>
+                <TextKept/>
                 <FormError error=error fields=field_names(lang)/>
                 <div class="page-split">
                     <div class="stack">{texts(lang, &page, wrong)}</div>
@@ -132,8 +135,9 @@ fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
                 attached=attached
                 max_bytes=page.choices.upload_max
                 forbidden=page.choices.forbidden_extensions.clone()
+                upload_action=upload_path("ticket", "new", "/tickets/new")
             />
-            <FieldError id="form-attachments-error" error=sentence_of(lang, wrong, "attachments")/>
+            <FieldError id="form-attachments-error" error=wrong_file(lang, wrong)/>
         </div>
     }
     .into_any()
@@ -165,6 +169,8 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
             {select("category", choices.ticket_categories.clone(), t::none(lang))}
             {select("urgency", words::levels(lang, 5), t::usual(lang))}
             {select("impact", words::impacts(lang), t::usual(lang))}
+            // Follows the two (`frontend/js/tickets`); without scripts it is not shown.
+            <output class="computed-priority" data-matrix=page.priorities.clone()>"= "<PriorityBadge level=3/></output>
             {priority}
         </div>
         {assignee(lang, page, wrong)}
@@ -246,7 +252,7 @@ fn time(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, field: &'sta
 fn first_of(lang: Lang, wrong: Memo<FieldErrors>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         wrong.with(|wrong| {
-            let found = wrong.0.iter().find(|one| one.field.split('[').next() == Some(field));
+            let found = wrong.0.iter().find(|one| message::base_of(&one.field) == field);
             found.map(|one| message::code_sentence(lang, one.code).to_owned())
         })
     })

@@ -15,12 +15,13 @@ use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
+use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{EditOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::composer::sentence_of;
+use crate::tickets::widgets::composer::{sentence_of, wrong_file};
 use crate::tickets::widgets::composer_parts::VisibilitySwitch;
 use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
@@ -66,7 +67,7 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
             .to_string()
     };
     let discard = format!("discard-{id}");
-    let here = format!("/tickets/{number}/occurrences/{id}/edit");
+    let here = edit_path(&page.occurrence);
     let back = format!("/tickets/{number}#occurrence-{id}");
     let choices = StoredValue::new(page.choices.clone());
     let conflicts = move || {
@@ -99,6 +100,7 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
                     <input r#type="hidden" name="form[id]" value=id.to_string()/>
                     <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
                     <input r#type="hidden" name="form[version]" value=version/>
+                    <TextKept/>
                     <FormError error=error fields=field_names(lang)/>
                     {conflicts}
                     <div class="composer-top"><VisibilitySwitch begins=visibility(&page)/></div>
@@ -146,6 +148,7 @@ fn text(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyView 
     };
     let error = sentence_of(lang, wrong, "body");
     let attached = attached(entry, page.draft.as_ref());
+    let action = upload_path("occurrence_edit", &entry.id.to_string(), &edit_path(entry));
     view! {
         <DeskEditor
             name="form[body]"
@@ -162,9 +165,16 @@ fn text(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyView 
             attached=attached
             max_bytes=page.choices.upload_max
             forbidden=page.choices.forbidden_extensions.clone()
+            upload_action=action
         />
+        <FieldError id="form-attachments-error" error=wrong_file(lang, wrong)/>
     }
     .into_any()
+}
+
+/// Address of this page.
+fn edit_path(entry: &OccurrenceView) -> String {
+    format!("/tickets/{}/occurrences/{}/edit", entry.ticket, entry.id)
 }
 
 /// The files of the entry that the draft still has, and those uploaded for the draft.

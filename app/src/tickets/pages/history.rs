@@ -138,18 +138,23 @@ fn days(lang: Lang, number: i64, rows: &[HistoryRow]) -> Vec<AnyView> {
 
 fn line(lang: Lang, number: i64, event: &EventView) -> AnyView {
     let time = format::time(&event.at);
-    let said = words::event(lang, event);
-    let changes = event.changes.iter().map(|change| view! { " " {values(lang, change)} }).collect_view();
-    let reason = event.reason.clone().map(|reason| view! { <span class="muted">" " {reason}</span> });
+    let said = words::event(lang, event).map(|said| said.to_owned().into_any());
+    let changes = event.changes.iter().map(|change| values(lang, change));
+    let reason = event.reason.clone().map(|reason| view! { <span class="muted">{reason}</span> }.into_any());
     let entry = event.entry.as_ref().map(|(kind, id)| {
         let href = format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}");
-        view! { " " <a class="link" href=href>{t::show_entry(lang)}</a> }
+        view! { <a class="link" href=href>{t::show_entry(lang)}</a> }.into_any()
     });
+    let parts = said.into_iter().chain(changes).chain(reason).chain(entry).enumerate().map(|(at, part)| {
+        let before = if at == 0 { " " } else { " · " };
+        view! { {before}{part} }
+    });
+    let parts = parts.collect_view();
     view! {
         <li id=format!("event-{}", event.id)>
             <time datetime=event.at.as_str().to_owned()>{time}</time>
             <Icon name=words::event_icon(&event.kind)/>
-            <span><b>{words::name(lang, &event.author)}</b>" "{said}{changes}{reason}{entry}</span>
+            <span><b>{words::name(lang, &event.author)}</b>{parts}</span>
         </li>
     }
     .into_any()

@@ -40,7 +40,7 @@ fn Note(page: PropertyView, add: AddAction) -> impl IntoView {
     let address = use_address();
     let reply = Signal::derive(move || address.with(|address| address.reply));
     let form = if may_write {
-        view! { <Composer page=page add=add reply=reply/> }.into_any()
+        view! { <Composer page=page add=add reply=reply here=format!("/tickets/{number}/note")/> }.into_any()
     } else {
         view! { <p class="card">{t::dock_over(lang)}</p> }.into_any()
     };

@@ -8,6 +8,11 @@ use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 use uuid::Uuid;
 
+/// Entries of a page that asks for no number.
+const FIRST: u32 = 30;
+/// Entries a page may ask for at most; further ones are pages of their own.
+const MOST: u32 = 200;
+
 /// What `?…` says on the ticket page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -52,7 +57,7 @@ impl Address {
                 find: text("find"),
                 around: text("around"),
                 cursor: text("cursor"),
-                limit: 0,
+                limit: map.get_str("limit").and_then(|text| text.parse::<u32>().ok()).unwrap_or(0).min(MOST),
             },
             panel,
             composing: map.get_str("compose") == Some("occurrence"),
@@ -79,6 +84,14 @@ impl Address {
         let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
         let mark = if query.is_empty() { "" } else { "?" };
         format!("/tickets/{number}{mark}{}", query.join("&"))
+    }
+
+    /// The same beginning of the timeline with twice as many entries; `None` if this is no beginning or long enough.
+    pub(crate) fn longer(&self, number: i64) -> Option<String> {
+        let shown = if self.query.limit == 0 { FIRST } else { self.query.limit };
+        let limit = shown.saturating_mul(2).min(MOST).to_string();
+        let is_beginning = self.query.cursor.is_empty() && shown < MOST;
+        is_beginning.then(|| self.link(number, &[("around", self.query.around.as_str()), ("limit", limit.as_str())]))
     }
 
     /// Whether some filter narrows the timeline.
@@ -112,4 +125,23 @@ pub(crate) fn use_entry_id() -> Memo<Uuid> {
 pub(crate) fn use_address() -> Memo<Address> {
     let query = use_query_map();
     Memo::new(move |_| query.with(Address::read))
+}
+
+// Making an address takes the server or a browser: there is no third way to escape it.
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn shown(limit: u32, cursor: &str) -> Address {
+        let query = TimelineQuery { limit, cursor: cursor.to_owned(), ..TimelineQuery::default() };
+        Address { query, ..Address::default() }
+    }
+
+    #[test]
+    fn t_tim_04_the_beginning_of_a_timeline_grows_up_to_200_entries() {
+        assert_eq!(shown(0, "").longer(7).as_deref(), Some("/tickets/7?limit=60"));
+        assert_eq!(shown(120, "").longer(7).as_deref(), Some("/tickets/7?limit=200"));
+        assert_eq!(shown(200, "").longer(7), None);
+        assert_eq!(shown(0, "abc").longer(7), None);
+    }
 }

@@ -22,6 +22,7 @@ use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, Options};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
+use crate::kept::{TextKept, upload_path};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::AddOccurrence;
@@ -38,10 +39,14 @@ pub(crate) fn Composer(
     add: AddAction,
     /// The entry to reply to.
     reply: Signal<Option<Uuid>>,
+    /// Address of its page; without it that of the ticket with the dock open.
+    #[prop(optional, into)]
+    here: String,
 ) -> impl IntoView {
     let lang = use_lang();
     let first = page.get_untracked();
     let number = first.ticket.number;
+    let here = if here.is_empty() { format!("/tickets/{number}?compose=occurrence#dock") } else { here };
     let form = NodeRef::<html::Form>::new();
     let draft = Draft::new(form, "occurrence", number.to_string(), first.draft.as_ref());
     let error = refusal_of(add);
@@ -49,6 +54,7 @@ pub(crate) fn Composer(
     empty_after_post(add, form, draft);
     follow_answered_entry(page, reply, form);
     let discard = format!("discard-{number}");
+    let sent = Signal::derive(move || add.value().with(|value| matches!(value, Some(Ok(_)))));
     view! {
         <form
             class="composer"
@@ -65,6 +71,7 @@ pub(crate) fn Composer(
             <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
             <input r#type="hidden" name="form[key]" value=move || page.with(|page| page.key.clone())/>
             <input r#type="hidden" name="form[from]" value="ticket"/>
+            <TextKept sent=sent/>
             <FormError error=error fields=field_names(lang)/>
             <div class="composer-top">
                 <nav class="composer-tabs" aria-label=t::kind_of_entry(lang)>
@@ -74,7 +81,7 @@ pub(crate) fn Composer(
             </div>
             <ReplyLine page=page reply=reply/>
             {editor(lang, first.draft.as_ref(), wrong)}
-            {files(&first)}
+            {files(lang, &first, wrong, &here)}
             {foot(lang, &first, wrong, draft)}
             <div class="composer-send">
                 <Audience page=first.clone()/>
@@ -82,7 +89,7 @@ pub(crate) fn Composer(
                 <PostButton/>
             </div>
         </form>
-        <DiscardForm id=discard draft=draft back=format!("/tickets/{number}?compose=occurrence#dock")/>
+        <DiscardForm id=discard draft=draft back=here/>
     }
 }
 
@@ -148,11 +155,21 @@ fn editor(lang: Lang, draft: Option<&DraftView>, wrong: Memo<FieldErrors>) -> An
     .into_any()
 }
 
-fn files(page: &PropertyView) -> AnyView {
+fn files(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, here: &str) -> AnyView {
     let attached = page.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
     let (max_bytes, forbidden) = (page.choices.upload_max, page.choices.forbidden_extensions.clone());
-    view! { <DeskFiles name="form[attachments][]" attached=attached max_bytes=max_bytes forbidden=forbidden/> }
-        .into_any()
+    let action = upload_path("occurrence", &page.ticket.number.to_string(), here);
+    view! {
+        <DeskFiles
+            name="form[attachments][]"
+            attached=attached
+            max_bytes=max_bytes
+            forbidden=forbidden
+            upload_action=action
+        />
+        <FieldError id="form-attachments-error" error=wrong_file(lang, wrong)/>
+    }
+    .into_any()
 }
 
 /// The line under the text: time spent, when, source, category; what is wrong with them below.
@@ -162,17 +179,17 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
     let resume = (page.ticket.status == Status::Pending
         && command_form::may(&page.ticket, domain::forms::Command::Reactivate))
     .then(|| {
+        let chosen = saved("then") == "resume";
         view! {
             <label class="check-row">
-                <input class="checkbox checkbox-primary" r#type="checkbox" name="form[then]" value="resume"/>
+                <input class="checkbox checkbox-primary" r#type="checkbox" name="form[then]" value="resume" checked=chosen/>
                 <span>{t::and_resume(lang)}</span>
             </label>
         }
     });
-    let errors =
-        ["minutes", "occurred_at", "source", "category", "reply_to", "attachments", "visibility"].map(|field| {
-            view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
-        });
+    let errors = ["minutes", "occurred_at", "source", "category", "reply_to", "visibility"].map(|field| {
+        view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
+    });
     view! {
         <div class="composer-foot">
             <MinutesInput value=saved("minutes") on_change=typed/>
@@ -214,6 +231,11 @@ fn select(field: &'static str, label: &'static str, options: &[Choice], value: S
 /// The sentence of a wrong field.
 pub(crate) fn sentence_of(lang: Lang, wrong: Memo<FieldErrors>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || wrong.with(|wrong| message::field_sentence(lang, wrong, field)))
+}
+
+/// The sentence of a wrong file.
+pub(crate) fn wrong_file(lang: Lang, wrong: Memo<FieldErrors>) -> Signal<Option<String>> {
+    Signal::derive(move || wrong.with(|wrong| message::files_sentence(lang, wrong)))
 }
 
 fn field_names(lang: Lang) -> Vec<FieldName> {

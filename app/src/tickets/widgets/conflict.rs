@@ -106,13 +106,29 @@ fn raw(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Array(people) => people.iter().map(person).collect::<Vec<_>>().join("\n"),
         other => other.to_string(),
+    }
+}
+
+/// Somebody beside a ticket as its forms write him.
+fn person(value: &Value) -> String {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    match text("kind") {
+        kind @ ("user" | "group") => format!("{kind}:{}", text("id")),
+        _ => text("email").to_owned(),
     }
 }
 
 /// A value as people read it: the name of what an id stands for.
 fn shown(lang: Lang, field: &str, value: &Value, choices: &FormChoices) -> String {
-    let text = raw(value);
+    let text = match value {
+        Value::Array(named) => {
+            let name = |one: &Value| one.get("name").and_then(Value::as_str).map(str::to_owned);
+            named.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+        }
+        value => raw(value),
+    };
     let lists = [
         &choices.ticket_sources,
         &choices.occurrence_sources,

@@ -32,6 +32,8 @@ pub(crate) enum Kept {
     /// Nothing was typed yet.
     #[default]
     Nowhere,
+    /// On its way: what was typed last is not on the server yet, an older text may be.
+    Typing,
     /// On the server; the time is beside it.
     Saved,
     /// Only in this browser.
@@ -78,6 +80,9 @@ impl Draft {
         if let Some(storage) = storage() {
             // A full or forbidden store leaves the server's copy.
             let _ = storage.set_item(&self.place.get_value(), &fields);
+        }
+        if self.kept.get_untracked() == Kept::Saved {
+            self.kept.set(Kept::Typing);
         }
         self.save_later(fields);
     }
@@ -225,12 +230,13 @@ pub(crate) fn DraftState(
     let lang = use_lang();
     let state = move || match draft.kept.get() {
         Kept::Nowhere => None,
+        Kept::Typing => Some("typing"),
         Kept::Saved => Some("saved"),
         Kept::Local => Some("local"),
     };
     let words = move || match draft.kept.get() {
         Kept::Nowhere => ().into_any(),
-        Kept::Saved => {
+        Kept::Typing | Kept::Saved => {
             let discard = discard.clone();
             view! {
                 <Icon name="check" small=true/>

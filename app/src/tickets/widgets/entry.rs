@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
-use crate::components::rich_text::RichText;
+use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::{PrivateMark, VisibilityMark};
 use crate::components::when::Time;
 use crate::t::tickets as t;
@@ -53,7 +53,7 @@ pub(crate) fn description(place: &Place, ticket: &TicketDetail, form: Option<Any
                     <span class="entry-kind">{by}</span>
                     {time_link("description", &ticket.opened_at, &place.now)}
                 </header>
-                <RichText html=ticket.description.clone()/>
+                <RichText html=ticket.description.clone() long=is_long(&ticket.description_text)/>
                 {files(lang, &ticket.description_files)}
                 {edited}
                 {form}
@@ -80,7 +80,7 @@ pub(crate) fn occurrence(place: &Place, entry: &OccurrenceView, replies: &[Occur
         <li>
             <article class=class id=anchor.clone() tabindex="-1" aria-labelledby=heading data-ring=place.ring(&anchor)>
                 {head(place, entry, heading.clone(), &anchor)}
-                <RichText html=entry.body.clone()/>
+                <RichText html=entry.body.clone() long=is_long(&entry.body_text)/>
                 {files(place.lang, &entry.attachments)}
                 {foot(place, entry)}
                 {below}

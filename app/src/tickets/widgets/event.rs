@@ -39,7 +39,7 @@ pub(crate) fn events(lang: Lang, run: &[EventView], now: &Moment) -> AnyView {
 }
 
 fn line(lang: Lang, event: &EventView, now: &Moment) -> AnyView {
-    let said = format!(": {}", words::event_line(lang, event));
+    let said = [crate::t::requests::colon(lang), words::event_line(lang, event).as_str()].concat();
     view! {
         <li class="event-line" id=format!("event-{}", event.id)>
             <Icon name=words::event_icon(&event.kind)/>

@@ -27,6 +27,7 @@ pub(crate) fn head(ticket: &TicketDetail, run: RunAction, update: UpdateAction) 
     view! {
         <header class="ticket-head">
             <div class="ticket-line">
+                {place_in_list()}
                 <h1 class="ticket-title"><span class="ticket-number">{number}</span>" "{ticket.title.clone()}</h1>
                 {actions(ticket, run)}
                 {next_step(ticket, run)}
@@ -38,6 +39,21 @@ pub(crate) fn head(ticket: &TicketDetail, run: RunAction, update: UpdateAction) 
                 {people(ticket)}
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// Where the ticket stands in the list the reader came from, with the way to its neighbours: only the browser knows it, and
+/// fills it in (`frontend/js/tickets`).
+fn place_in_list() -> AnyView {
+    let lang = use_lang();
+    view! {
+        <nav
+            class="ticket-place"
+            aria-label=t::place_in_list(lang)
+            data-previous=t::previous_ticket(lang)
+            data-next=t::next_ticket(lang)
+        ></nav>
     }
     .into_any()
 }

@@ -37,7 +37,22 @@ pub(crate) fn StreamBar(
     let (other, words) = if order == "asc" { ("desc", t::oldest_first(lang)) } else { ("asc", t::newest_first(lang)) };
     let turn = address.link(number, &[("order", other)]);
     let properties = address.link(number, &[("panel", "properties")]);
-    let hits = hits.map(|hits| view! { <span class="meta" role="status">{t::hits(lang, i64::from(hits))}</span> });
+    // `frontend/js/tickets` steps from hit to hit and counts them; without scripts the marks in the text must do.
+    let hits = hits.map(|hits| {
+        let words = t::hits(lang, i64::from(hits));
+        view! {
+            <span class="find-steps">
+                <span class="meta" role="status">{words}</span>
+                <span class="meta num" role="status" data-find-place=""></span>
+                <button class="btn btn-ghost btn-sm btn-icon" r#type="button" data-find-step="-1" aria-label=t::previous_hit(lang) title=t::previous_hit(lang)>
+                    <Icon name="chevron-up"/>
+                </button>
+                <button class="btn btn-ghost btn-sm btn-icon" r#type="button" data-find-step="1" aria-label=t::next_hit(lang) title=t::next_hit(lang)>
+                    <Icon name="chevron-down"/>
+                </button>
+            </span>
+        }
+    });
     let clear = address.is_filtered().then(|| {
         view! { <a class="btn btn-ghost btn-sm" href=path.clone()><Icon name="funnel-x"/><span class="phone-vh">{t::clear_filters(lang)}</span></a> }
     });
@@ -108,16 +123,17 @@ pub(crate) fn timeline(
         let words = if address.is_filtered() { t::nothing_matches(lang) } else { t::no_entries(lang) };
         view! { <li class="muted small">{words}</li> }
     });
-    let more = |cursor: &Option<String>, words: &'static str| {
+    // A link to the next page; with scripts it makes this one longer (`frontend/js/boot.js`).
+    let more = |cursor: &Option<String>, words: &'static str, longer: Option<String>| {
         cursor.as_ref().map(|cursor| {
             let href = address.link(number, &[("cursor", cursor.as_str())]);
-            view! { <li class="news"><a class="btn btn-sm" href=href>{words}</a></li> }
+            view! { <li class="news"><a class="btn btn-sm" href=href data-append=longer>{words}</a></li> }
         })
     };
     let ascending = page.timeline.order == "asc";
     let (earlier, later) = if ascending { (t::older(lang), t::newer(lang)) } else { (t::newer(lang), t::older(lang)) };
-    let before = more(&page.timeline.previous_cursor, earlier);
-    let after = more(&page.timeline.next_cursor, later);
+    let before = more(&page.timeline.previous_cursor, earlier, None);
+    let after = more(&page.timeline.next_cursor, later, address.longer(number));
     let at_top = (!ascending).then(|| view! { <NewsLine news=news refresh=refresh/> });
     let at_end = ascending.then(|| view! { <NewsLine news=news refresh=refresh/> });
     view! {

@@ -62,7 +62,9 @@ pub struct SaveProfile {
     pub density: String,
     /// Visibility a new occurrence starts with: `private`, `public`.
     pub default_visibility: String,
-    /// `asc` (oldest first), `desc`.
+    /// Visibility a new task starts with: `private`, `public`.
+    pub task_default_visibility: String,
+    /// `asc` (oldest first), `desc`; `none` = the default of the place.
     pub timeline_order: String,
     /// `true`, `false`.
     pub show_events: String,

@@ -33,8 +33,14 @@ pub struct AddOccurrence {
     pub reply_to: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
-    /// What the button says it does, for T-STA-31: `resume` resumes a pending ticket.
+    /// What the same command does to the ticket (T-STA-31): `resume`, `suspend`; empty = nothing.
     pub then: String,
+    /// Suspend: pending reason id; empty = none.
+    pub pending_reason: String,
+    /// Suspend: text, up to 2 000 characters.
+    pub pending_text: String,
+    /// Suspend: the text becomes a public occurrence.
+    pub pending_public: bool,
 }
 
 /// The edit form of an occurrence: the whole entry as the page shows it.

@@ -45,6 +45,8 @@ pub struct CreateTicket {
     pub due_own_at: String,
     /// Time to resolve.
     pub due_resolve_at: String,
+    /// Customer id; empty = none. This release has no customers to name.
+    pub customer: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
 }
@@ -94,6 +96,8 @@ pub struct TicketPatch {
     pub requesters: Patch<Vec<String>>,
     /// The whole list.
     pub observers: Patch<Vec<String>>,
+    /// Customer id. This release has no customers to name.
+    pub customer: Patch<String>,
     /// Files of the description from now on.
     pub attachments: Patch<Vec<String>>,
 }

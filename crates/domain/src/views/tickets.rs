@@ -400,6 +400,8 @@ pub struct NewTicketView {
     pub may_assign: bool,
     /// The writer may set the priority by hand.
     pub may_set_priority: bool,
+    /// What urgency and impact make (T-PRI-02): 25 digits, for each urgency 1..5 one for each impact 1..5.
+    pub priorities: String,
 }
 
 /// What the edit, remove and revision pages of an occurrence need.

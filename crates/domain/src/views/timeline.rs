@@ -217,6 +217,8 @@ pub struct RevisionView {
     pub what: String,
     /// Its text.
     pub body: SafeHtml,
+    /// The same without markup.
+    pub body_text: String,
     /// Its visibility.
     pub visibility: Visibility,
     /// Its time of happening.

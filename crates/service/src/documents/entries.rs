@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::occurrence::{ATTACHMENTS_MAX, TICKET_DOCUMENTS_MAX, Visibility};
+use domain::views::Ref;
 use entity::{document, ticket};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::DOCUMENT;
@@ -125,6 +127,18 @@ pub(crate) async fn set_visibility(w: &Work, entry_id: Uuid, visibility: Visibil
     sql.bind(visibility.as_str()).push_bind(" WHERE entry_id = ", entry_id);
     sql.run(&w.tx).await?;
     Ok(())
+}
+
+/// A value of a conflict as it is told: ids of files with their names, every other one as it is.
+pub(crate) async fn told(connection: &impl ConnectionTrait, field: &str, value: Value) -> Result<Value, ServiceError> {
+    let ids: Vec<Uuid> = match value {
+        Value::Array(_) if field == "attachments" => serde_json::from_value(value).unwrap_or_default(),
+        value => return Ok(value),
+    };
+    let rows = document::Entity::find().filter(document::Column::Id.is_in(ids.iter().copied())).all(connection).await?;
+    let name = |id: &Uuid| rows.iter().find(|row| row.id == *id).map(|row| row.name.clone()).unwrap_or_default();
+    let named: Vec<Ref> = ids.iter().map(|id| Ref { id: *id, name: name(id) }).collect();
+    Ok(serde_json::to_value(named)?)
 }
 
 /// Files of entries that are not taken off, by entry, in order; one query.

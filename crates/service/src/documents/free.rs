@@ -2,7 +2,7 @@
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::occurrence::Visibility;
-use domain::policy;
+use domain::policy::{self, Capability};
 use domain::settings::Key;
 use domain::ticket::Side;
 use domain::views::DocumentView;
@@ -14,12 +14,11 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::idempotency;
-use crate::sanitise;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::tickets::{self, Loaded, Touch};
+use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
+use crate::{idempotency, occurrences, sanitise};
 
 /// Longest comment of a free document, in characters.
 const COMMENT_MAX: usize = 500;
@@ -108,17 +107,17 @@ async fn add_in(w: &mut Work, form: &AddDocument, fields: Fields) -> Result<Uuid
     }
     let loaded = tickets::lock(w, form.ticket).await?;
     policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
-    if !loaded.is_agent() {
+    if !loaded.is_agent() && loaded.side() == Side::Requester {
         let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
         if !settings.is_on(Key::PortalRegisterOccurrence) {
             return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
         }
     }
     let visibility = visibility_of(w, &loaded, fields.visibility)?;
-    let mut ticket = loaded.ticket;
     // An entry of its own: the document is its own entry.
-    attach(w, &ticket, DOCUMENT, fields.upload, visibility, &[fields.upload], "upload").await?;
-    tickets::require_writable(&ticket)?;
+    attach(w, &loaded.ticket, DOCUMENT, fields.upload, visibility, &[fields.upload], "upload").await?;
+    state::require_writable_plainly(&loaded)?;
+    let mut ticket = loaded.ticket;
     let mut sql = Sql::new("UPDATE document SET comment = ");
     sql.bind(fields.comment);
     if let Some(name) = fields.name {
@@ -126,7 +125,8 @@ async fn add_in(w: &mut Work, form: &AddDocument, fields: Fields) -> Result<Uuid
     }
     sql.push_bind(" WHERE id = ", fields.upload);
     sql.run(&w.tx).await?;
-    follow_up(w, &mut ticket, "document_added", "created", (fields.upload, visibility)).await?;
+    let author = Some(w.actor().id());
+    follow_up(w, &mut ticket, "document_added", "created", (fields.upload, visibility, author)).await?;
     idempotency::answer(w, SCOPE, &form.key, &fields.upload).await?;
     Ok(fields.upload)
 }
@@ -146,46 +146,75 @@ async fn follow_up(
     ticket: &mut entity::ticket::Model,
     kind: &str,
     what: &str,
-    (id, visibility): (Uuid, Visibility),
+    (id, visibility, author): (Uuid, Visibility, Option<Uuid>),
 ) -> Result<(), ServiceError> {
     let touch = if visibility.is_private() { Touch::PrivateEntry } else { Touch::PublicEntry };
     tickets::save(w, ticket, touch).await?;
-    let author = Some(w.actor().id());
     let entry = Some((DOCUMENT, id, visibility, author));
     history::record(w, ticket.id, Record { kind, entry, ..Record::default() }).await?;
     let audience = events::audience(visibility);
     events::emit(w, ticket, NewChange { kind: DOCUMENT, what, object: id, version: 1, audience, author }).await
 }
 
-/// Removes a file by the right on its entry (T-DOC-04): change of the occurrence, `ticket.update` for the description, removal of
-/// a free document. An own upload is forgotten.
+/// Removes a file by the right on its entry (T-DOC-04): as a change of the occurrence or of the description, or as the removal
+/// of a free document. An own upload is forgotten.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, and the codes of T-STA-29.
 pub async fn remove(ctx: &Ctx, id: Uuid) -> Result<(), ServiceError> {
-    let attached = {
-        let snapshot = ctx.db().snapshot().await?;
-        read::find(&snapshot, &ctx.actor, id, ctx.now()).await?.ticket.is_some()
-    };
-    if !attached {
-        return super::remove_upload(ctx, id).await;
-    }
-    work::write(ctx, move |w| Box::pin(async move { remove_in(w, id).await })).await
+    remove_version(ctx, id, None).await
 }
 
-async fn remove_in(w: &mut Work, id: Uuid) -> Result<(), ServiceError> {
+/// The same for a caller who names the version the file must have.
+///
+/// # Errors
+/// As `remove`, and `Conflict` for another version.
+pub async fn remove_version(ctx: &Ctx, id: Uuid, version: Option<i32>) -> Result<(), ServiceError> {
+    let found = {
+        let snapshot = ctx.db().snapshot().await?;
+        read::find(&snapshot, &ctx.actor, id, ctx.now()).await?
+    };
+    if found.ticket.is_none() {
+        require_version(&found, version)?;
+        return super::remove_upload(ctx, id).await;
+    }
+    work::write(ctx, move |w| Box::pin(async move { remove_in(w, id, version).await })).await
+}
+
+fn require_version(found: &read::Found, version: Option<i32>) -> Result<(), AppError> {
+    let present = found.row.version;
+    match version {
+        Some(wanted) if wanted != present => Err(AppError::Conflict { version: present, conflicts: Vec::new() }),
+        _ => Ok(()),
+    }
+}
+
+async fn remove_in(w: &mut Work, id: Uuid, version: Option<i32>) -> Result<(), ServiceError> {
     let found = read::find(&w.tx, w.actor(), id, w.now()).await?;
     let (number, _) = found.ticket.ok_or(AppError::NotFound)?;
+    match (found.row.entry_kind.as_deref(), found.row.entry_id) {
+        (Some(OCCURRENCE), Some(entry)) => {
+            let (loaded, row) = occurrences::lock_to_change(w, entry).await?;
+            require_version(&found, version)?;
+            occurrences::drop_file(w, loaded, row, id).await
+        }
+        (Some(DESCRIPTION), _) => {
+            let mut loaded = tickets::lock(w, number).await?;
+            loaded.require(Capability::TicketUpdate)?;
+            require_version(&found, version)?;
+            tickets::update::drop_file(w, &mut loaded, id).await
+        }
+        _ => remove_free(w, number, &found, version).await,
+    }
+}
+
+async fn remove_free(w: &Work, number: i64, found: &read::Found, version: Option<i32>) -> Result<(), ServiceError> {
     let loaded = tickets::lock(w, number).await?;
     let is_author = found.entry_author == Some(w.actor().id());
-    let right = match found.row.entry_kind.as_deref() {
-        Some(DESCRIPTION) if loaded.caps.contains(policy::Capability::TicketUpdate) => Ok(()),
-        Some(DESCRIPTION) => Err(policy::Capability::TicketUpdate),
-        Some(OCCURRENCE) => policy::can_update_occurrence(loaded.caps, is_author),
-        _ => policy::can_delete_occurrence(loaded.caps, is_author),
-    };
-    right.map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
-    tickets::require_writable(&loaded.ticket)?;
+    policy::can_delete_occurrence(loaded.caps, is_author).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+    require_version(found, version)?;
+    state::require_writable_plainly(&loaded)?;
+    let id = found.row.id;
     let mut sql = Sql::new("UPDATE document SET version = version + 1, removed_at = ");
     sql.bind(w.now())
         .push_bind(", removed_by_id = ", w.actor().id())
@@ -195,5 +224,5 @@ async fn remove_in(w: &mut Work, id: Uuid) -> Result<(), ServiceError> {
     }
     let mut ticket = loaded.ticket;
     let visibility = found.row.visibility.parse().unwrap_or(Visibility::Private);
-    follow_up(w, &mut ticket, "document_removed", "removed", (id, visibility)).await
+    follow_up(w, &mut ticket, "document_removed", "removed", (id, visibility, found.entry_author)).await
 }

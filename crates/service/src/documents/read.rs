@@ -17,11 +17,9 @@ use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, view};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::people;
-use crate::scope;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::tickets;
+use crate::{people, scope, search, tickets};
 
 /// A file with its ticket and, where it belongs to one, its occurrence.
 #[derive(Clone, Debug)]
@@ -186,8 +184,75 @@ pub(crate) async fn list_rows(
         }
     }
     // Versions of one name stand together, the newest first (T-DOC-04).
-    out.sort_by_cached_key(|row| (crate::search::fold(&row.name), std::cmp::Reverse((row.registered_at, row.id))));
+    out.sort_by_cached_key(|row| (search::fold(&row.name), std::cmp::Reverse((row.registered_at, row.id))));
     Ok(out)
+}
+
+/// Filters of the files of a ticket. Values of one field are comma separated and joined by "or".
+#[derive(Clone, Debug, Default)]
+pub struct DocumentQuery {
+    /// Part of the name.
+    pub name: String,
+    /// `description`, `occurrence`, `document`.
+    pub entry_kind: String,
+    /// User ids, `me`.
+    pub author: String,
+    /// No part of the name.
+    pub not_name: String,
+    /// Other kinds of entries.
+    pub not_entry_kind: String,
+    /// Other people.
+    pub not_author: String,
+}
+
+impl DocumentQuery {
+    fn fits(&self, row: &document::Model, actor: &Actor, agent: bool) -> bool {
+        let is_named = |text: &str| search::fold(&row.name).contains(&search::fold(text.trim()));
+        let is_of_kind = |kinds: &str| kinds.split(',').any(|kind| row.entry_kind.as_deref() == Some(kind.trim()));
+        let me = actor.id();
+        let is_by = |people: &str| {
+            people.split(',').map(str::trim).any(|text| match text {
+                "me" => row.author_id == me,
+                id => id.parse::<Uuid>().is_ok_and(|id| row.author_id == id),
+            })
+        };
+        // The requester side knows nobody's id but its own: conditions on others are false for it (A-LST-04).
+        let is_known = |people: &str| {
+            agent
+                || people
+                    .split(',')
+                    .map(str::trim)
+                    .all(|text| text == "me" || text.parse::<Uuid>().is_ok_and(|id| id == me))
+        };
+        (self.name.trim().is_empty() || is_named(&self.name))
+            && (self.not_name.trim().is_empty() || !is_named(&self.not_name))
+            && (self.entry_kind.is_empty() || is_of_kind(&self.entry_kind))
+            && (self.not_entry_kind.is_empty() || !is_of_kind(&self.not_entry_kind))
+            && (self.author.is_empty() || (is_known(&self.author) && is_by(&self.author)))
+            && (self.not_author.is_empty() || (is_known(&self.not_author) && !is_by(&self.not_author)))
+    }
+}
+
+/// All files of a ticket the actor may read, each with whether it fits the filters: the others tell older versions of a name.
+///
+/// # Errors
+/// `NotFound` when the ticket may not be seen.
+pub async fn list_fitting(
+    ctx: &Ctx,
+    number: i64,
+    query: &DocumentQuery,
+) -> Result<Vec<(DocumentView, bool)>, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
+    let rows = list_rows(&snapshot, &ctx.actor, &loaded.ticket, false).await?;
+    let authors: Vec<Uuid> = rows.iter().map(|row| row.author_id).collect();
+    let directory = people::actor_views(&snapshot, &authors, &[]).await?;
+    let agent = loaded.is_agent();
+    let one = |row: &document::Model| {
+        let author = directory.author(Some(row.author_id), agent);
+        (view(row, Some(number), author, ctx.actor.zone), query.fits(row, &ctx.actor, agent))
+    };
+    Ok(rows.iter().map(one).collect())
 }
 
 /// All files of a ticket the actor may read (T-DOC-04).
@@ -195,13 +260,6 @@ pub(crate) async fn list_rows(
 /// # Errors
 /// `NotFound` when the ticket may not be seen.
 pub async fn list(ctx: &Ctx, number: i64) -> Result<Vec<DocumentView>, ServiceError> {
-    let snapshot = ctx.db().snapshot().await?;
-    let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
-    let rows = list_rows(&snapshot, &ctx.actor, &loaded.ticket, false).await?;
-    let authors: Vec<Uuid> = rows.iter().map(|row| row.author_id).collect();
-    let directory = people::actor_views(&snapshot, &authors, &[]).await?;
-    let one = |row: &document::Model| {
-        view(row, Some(number), directory.author(Some(row.author_id), loaded.is_agent()), ctx.actor.zone)
-    };
-    Ok(rows.iter().map(one).collect())
+    let all = list_fitting(ctx, number, &DocumentQuery::default()).await?;
+    Ok(all.into_iter().map(|(view, _)| view).collect())
 }

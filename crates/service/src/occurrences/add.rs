@@ -1,13 +1,13 @@
-//! Registering an occurrence: the main job (T-OCC-01..14).
+//! Registering an occurrence: the main job (T-OCC-01..14), alone or with what its command does to the ticket (T-STA-31).
 
 use domain::duration::{Minutes, parse_minutes};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::AddOccurrence;
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
-use domain::policy;
+use domain::policy::{self, Capability};
 use domain::settings::Key;
-use domain::ticket::Side;
-use domain::ticket::machine::Trigger;
+use domain::ticket::machine::{Rules, Trigger};
+use domain::ticket::{Side, Status};
 use entity::occurrence;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
@@ -20,6 +20,8 @@ use crate::history::{self, Record};
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
+use crate::tickets::commands::JUSTIFICATION_MAX;
+use crate::tickets::hold::{Asked, Hold};
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, lists, moments};
@@ -52,18 +54,51 @@ pub async fn add(ctx: &Ctx, form: AddOccurrence) -> Result<Uuid, ServiceError> {
     .await
 }
 
+/// What the same command does to the ticket (T-STA-31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    Nothing,
+    Resume,
+    Suspend,
+}
+
+impl Then {
+    fn read(text: &str) -> Result<Self, Code> {
+        match text {
+            "" => Ok(Self::Nothing),
+            "resume" => Ok(Self::Resume),
+            "suspend" => Ok(Self::Suspend),
+            _ => Err(Code::Invalid),
+        }
+    }
+
+    /// The right it needs, and the field by which it is asked for.
+    const fn asks(self) -> Option<(Capability, &'static str)> {
+        match self {
+            Self::Nothing => None,
+            Self::Resume => Some((Capability::TicketReactivate, "reactivate")),
+            Self::Suspend => Some((Capability::TicketSuspend, "suspend")),
+        }
+    }
+}
+
 /// Fields that need no stored data (T-GEN-02, step 2), parsed before the write lock.
 #[derive(Clone, Debug)]
-struct Parsed {
+pub(crate) struct Parsed {
     body: Rich,
     visibility: Option<Visibility>,
     occurred_at: Option<i64>,
     minutes: Option<Minutes>,
     attachments: Vec<Uuid>,
+    then: Then,
 }
 
 impl Parsed {
-    fn read(ctx: &Ctx, form: &AddOccurrence) -> Result<Self, AppError> {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// `Invalid` with every wrong one.
+    pub(crate) fn read(ctx: &Ctx, form: &AddOccurrence) -> Result<Self, AppError> {
         let mut errors = FieldErrors::new();
         let body = errors.check("body", sanitise::check(&form.body, form.format));
         let visibility =
@@ -71,7 +106,11 @@ impl Parsed {
         let occurred_at = occurred_at(&form.occurred_at, ctx, &mut errors);
         let minutes = errors.check("minutes", parse_minutes(&form.minutes)).flatten();
         let attachments = attachments(&form.attachments, &mut errors);
-        errors.or(body.map(|body| Self { body, visibility, occurred_at, minutes, attachments }))
+        let then = errors.check("then", Then::read(&form.then)).unwrap_or(Then::Nothing);
+        if then == Then::Suspend && form.pending_text.trim().chars().count() > JUSTIFICATION_MAX {
+            errors.add("suspend.text", Code::TooLong);
+        }
+        errors.or(body.map(|body| Self { body, visibility, occurred_at, minutes, attachments, then }))
     }
 }
 
@@ -100,26 +139,40 @@ pub(super) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uui
     out
 }
 
-async fn insert(w: &mut Work, loaded: &mut Loaded, form: &AddOccurrence, parsed: Parsed) -> Result<Uuid, ServiceError> {
+/// Adds an occurrence to a locked ticket, with everything that follows from it, and answers its id.
+///
+/// # Errors
+/// As `add`.
+pub(crate) async fn insert(
+    w: &mut Work,
+    loaded: &mut Loaded,
+    form: &AddOccurrence,
+    parsed: Parsed,
+) -> Result<Uuid, ServiceError> {
     policy::can_add_occurrence(loaded.caps, &loaded.facts)
         .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
+    let agent = loaded.is_agent();
+    if let Some((capability, _)) = parsed.then.asks().filter(|_| agent) {
+        loaded.require(capability)?;
+    }
     let path = w.actor().path_of(loaded.ticket.entity_id);
     let settings = Settings::load(&w.tx, &path).await?;
     let side = loaded.side();
-    let agent = loaded.is_agent();
     if !agent && side == Side::Requester && !settings.is_on(Key::PortalRegisterOccurrence) {
         return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
     }
-    let new = Checked::read(w, loaded, form, &parsed, &settings, &path).await?;
-    tickets::require_writable(&loaded.ticket)?;
+    let (new, hold) = Checked::read(w, loaded, form, &parsed, &settings, &path).await?;
+    let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
+    state::require_writable(loaded, &rules)?;
+    let was_pending = loaded.status() == Status::Pending;
     let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
     let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };
-    let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
     let mut changed = state::apply(w, loaded, trigger, &rules).await?;
-    if form.then == "resume" && loaded.status() == domain::ticket::Status::Pending {
-        loaded.require(domain::policy::Capability::TicketReactivate)?;
-        changed |= state::apply(w, loaded, Trigger::Reactivate, &rules).await?;
+    // An answer of the requester side has resumed the ticket already (T-STA-08).
+    let is_resumed = was_pending && loaded.status() != Status::Pending;
+    if !(parsed.then == Then::Resume && is_resumed) {
+        changed |= follow(w, loaded, parsed.then, hold, &rules).await?;
     }
     if side == Side::Service && loaded.ticket.taken_at.is_none() {
         loaded.ticket.taken_at = Some(w.now());
@@ -145,6 +198,27 @@ async fn insert(w: &mut Work, loaded: &mut Loaded, form: &AddOccurrence, parsed:
     Ok(id)
 }
 
+/// T-STA-12..14 in the same command (T-STA-31); answers whether a field of the ticket changed.
+async fn follow(
+    w: &Work,
+    loaded: &mut Loaded,
+    then: Then,
+    hold: Option<Hold>,
+    rules: &Rules,
+) -> Result<bool, ServiceError> {
+    let (kind, reason) = match (then, hold) {
+        (Then::Resume, _) => {
+            state::apply(w, loaded, Trigger::Reactivate, rules).await?;
+            ("reactivated", None)
+        }
+        (Then::Suspend, Some(hold)) => ("suspended", hold.apply(w, loaded, rules).await?),
+        _ => return Ok(false),
+    };
+    let version = loaded.ticket.version + 1;
+    history::record(w, loaded.ticket.id, Record { kind, reason, version, ..Record::default() }).await?;
+    Ok(true)
+}
+
 /// Fields that need stored data (T-GEN-02, step 6).
 struct Checked {
     visibility: Visibility,
@@ -164,9 +238,12 @@ impl Checked {
         parsed: &Parsed,
         settings: &Settings,
         path: &[Uuid],
-    ) -> Result<Self, ServiceError> {
+    ) -> Result<(Self, Option<Hold>), ServiceError> {
         let mut errors = FieldErrors::new();
         let agent = loaded.is_agent();
+        if let Some((_, field)) = parsed.then.asks().filter(|_| !agent) {
+            errors.add(field, Code::NotAllowed);
+        }
         if !agent {
             let given = [
                 ("visibility", parsed.visibility == Some(Visibility::Private)),
@@ -183,18 +260,40 @@ impl Checked {
         let reply_to = reply_target(w, loaded, &form.reply_to, &mut errors).await?;
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
-        errors
-            .or(Some(Self {
-                visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
-                side: loaded.side(),
-                occurred_at: parsed.occurred_at.unwrap_or(w.now()),
-                minutes: parsed.minutes,
-                category,
-                source,
-                reply_to,
-            }))
-            .map_err(Into::into)
+        let hold = hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
+        let new = Self {
+            visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
+            side: loaded.side(),
+            occurred_at: parsed.occurred_at.unwrap_or(w.now()),
+            minutes: parsed.minutes,
+            category,
+            source,
+            reply_to,
+        };
+        Ok(errors.or(Some((new, hold)))?)
     }
+}
+
+/// The suspension that comes with the entry.
+async fn hold(
+    w: &Work,
+    agent: bool,
+    form: &AddOccurrence,
+    then: Then,
+    settings: &Settings,
+    path: &[Uuid],
+    errors: &mut FieldErrors,
+) -> Result<Option<Hold>, ServiceError> {
+    if then != Then::Suspend || !agent {
+        return Ok(None);
+    }
+    let asked = Asked {
+        reason: &form.pending_reason,
+        text: &form.pending_text,
+        public: form.pending_public,
+        prefix: "suspend.",
+    };
+    Hold::read(w, settings, path, asked, errors).await.map(Some)
 }
 
 async fn category(

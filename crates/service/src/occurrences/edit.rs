@@ -1,14 +1,16 @@
 //! Editing an occurrence: revisions, merging, changes of visibility (T-OCC-15..20).
 
+mod conflicts;
+
 use domain::duration::{Minutes, parse_minutes};
-use domain::error::{AppError, Code, FieldConflict, FieldErrors};
+use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{OccurrencePatch, Patch};
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
 use domain::policy;
 use domain::ticket::Side;
 use domain::views::FieldChange;
-use entity::{occurrence, occurrence_revision};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use entity::{list_row, occurrence};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{add, rows};
@@ -16,10 +18,9 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::moments::{self, moment};
+use crate::moments;
 use crate::sanitise::{self, Rich};
-use crate::sql::unique;
-use crate::tickets::{self, Loaded, Touch, people};
+use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, lists};
 
@@ -34,20 +35,15 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
         let (patch, parsed) = (patch.clone(), parsed.clone());
         Box::pin(async move {
             let parsed = parsed?;
-            let (mut loaded, row) = lock(w, id).await?;
-            let mine = row.author_id == Some(w.actor().id());
-            policy::can_update_occurrence(loaded.caps, mine).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+            let (mut loaded, row) = lock_to_change(w, id).await?;
             let wanted = parsed.complete(w, &loaded, &row, &patch).await?;
             if patch.if_match.is_some_and(|version| version != row.version) {
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.refuse_conflicts(w, &row, version).await?;
+                wanted.refuse_conflicts(w, &row, version, loaded.is_agent()).await?;
             }
-            tickets::require_writable(&loaded.ticket)?;
-            if row.removed_at.is_some() {
-                return Err(Code::EntryDeleted.into());
-            }
+            require_present(&loaded, &row)?;
             wanted.store(w, &mut loaded, row).await?;
             drafts::remove(w, "occurrence_edit", &id.to_string()).await
         })
@@ -57,12 +53,29 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
 
 async fn keep_draft(ctx: &Ctx, id: Uuid, patch: &OccurrencePatch) {
     let text = |patch: &Patch<String>| if let Patch::Set(text) = patch { text.clone() } else { String::new() };
-    let fields = serde_json::json!({
+    let mut fields = serde_json::json!({
         "body": text(&patch.body), "format": patch.format, "visibility": text(&patch.visibility),
         "occurred_at": text(&patch.occurred_at), "minutes": text(&patch.minutes),
         "category": text(&patch.category), "source": text(&patch.source),
     });
+    // Without scripts the page is made anew from the draft, so the uploads have to be in it.
+    if let (Patch::Set(files), Some(fields)) = (&patch.attachments, fields.as_object_mut()) {
+        fields.insert("attachments".to_owned(), serde_json::json!(files));
+    }
     drafts::keep(ctx, "occurrence_edit", &id.to_string(), &fields).await;
+}
+
+/// Refuses whoever may not change an entry, before anything is written.
+pub(crate) async fn require_editor(ctx: &Ctx, id: Uuid) -> Result<(), ServiceError> {
+    let reader = ctx.db().reader();
+    let row = occurrence::Entity::find_by_id(id).one(reader).await?.ok_or(AppError::NotFound)?;
+    let loaded = tickets::load_visible_by_id(reader, &ctx.actor, row.ticket_id).await?;
+    if !rows::sees(&ctx.actor, &loaded, &row, false) {
+        return Err(AppError::NotFound.into());
+    }
+    let mine = row.author_id == Some(ctx.actor.id());
+    policy::can_update_occurrence(loaded.caps, mine).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+    Ok(())
 }
 
 /// The entry with its locked ticket, if the actor may see both.
@@ -75,6 +88,54 @@ pub(super) async fn lock(w: &Work, id: Uuid) -> Result<(Loaded, occurrence::Mode
         return Err(AppError::NotFound.into());
     }
     Ok((loaded, row))
+}
+
+/// The same, if the actor may change the entry too.
+pub(crate) async fn lock_to_change(w: &Work, id: Uuid) -> Result<(Loaded, occurrence::Model), ServiceError> {
+    let (loaded, row) = lock(w, id).await?;
+    let mine = row.author_id == Some(w.actor().id());
+    policy::can_update_occurrence(loaded.caps, mine).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
+    Ok((loaded, row))
+}
+
+/// T-GEN-02 (8): the ticket takes changes, and the entry is there.
+fn require_present(loaded: &Loaded, row: &occurrence::Model) -> Result<(), ServiceError> {
+    state::require_writable_plainly(loaded)?;
+    if row.removed_at.is_some() { Err(Code::EntryDeleted.into()) } else { Ok(()) }
+}
+
+/// Takes one file off an entry that is locked to be changed: a change like any other, with its revision (T-DOC-04, T-OCC-16).
+///
+/// # Errors
+/// `Refused` by the state of the ticket or the entry.
+pub(crate) async fn drop_file(
+    w: &mut Work,
+    mut loaded: Loaded,
+    row: occurrence::Model,
+    file: Uuid,
+) -> Result<(), ServiceError> {
+    require_present(&loaded, &row)?;
+    let present: Vec<Uuid> =
+        documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
+    if !present.contains(&file) {
+        return Err(AppError::NotFound.into());
+    }
+    let files: Vec<Uuid> = present.iter().copied().filter(|id| *id != file).collect();
+    // A picture leaves the text with its file.
+    let kept = sanitise::keep_images(&sanitise::stored(row.body.clone()), &files).as_str().to_owned();
+    let body = (kept != row.body).then(|| (kept, row.body_text.clone()));
+    let wanted = Wanted {
+        body,
+        visibility: None,
+        occurred_at: None,
+        minutes: None,
+        category: None,
+        source: None,
+        new_files: Vec::new(),
+        files,
+        present,
+    };
+    wanted.store(w, &mut loaded, row).await
 }
 
 /// Fields that need no stored data.
@@ -123,6 +184,22 @@ impl Parsed {
         errors.or(Some(Self { body, visibility, occurred_at, minutes, attachments }))
     }
 
+    /// Who is no agent changes neither time spent nor time of happening nor source (T-OCC-05); emptying what he does not see
+    /// means nothing.
+    fn refuse_agents_fields(&self, row: &occurrence::Model, patch: &OccurrencePatch, errors: &mut FieldErrors) {
+        let minutes = self.minutes.flatten().map(|minutes| minutes.0);
+        let is_other_minute = |at: i64| at.div_euclid(60) != row.occurred_at.div_euclid(60);
+        let source = row.source_id.map(|id| id.to_string());
+        let given = [
+            ("minutes", minutes.is_some() && minutes != row.minutes),
+            ("occurred_at", self.occurred_at.is_some_and(is_other_minute)),
+            ("source", matches!(&patch.source, Patch::Set(text) if Some(text) != source.as_ref())),
+        ];
+        for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
+            errors.add(*field, Code::NotAllowed);
+        }
+    }
+
     /// Adds what needs stored data: references, the right to make private, image permissions.
     async fn complete(
         self,
@@ -140,9 +217,14 @@ impl Parsed {
                 errors.add("visibility", Code::NotAllowed);
             }
         }
-        let category =
-            reference(w, lists::OCCURRENCE_CATEGORIES, &path, "category", &patch.category, &mut errors).await?;
-        let source = reference(w, lists::SOURCES, &path, "source", &patch.source, &mut errors).await?;
+        let agent = loaded.is_agent();
+        if !agent {
+            self.refuse_agents_fields(row, patch, &mut errors);
+        }
+        let category = Chosen { list: lists::OCCURRENCE_CATEGORIES, field: "category", present: row.category_id };
+        let category = category.read(w, &path, &patch.category, &mut errors).await?;
+        let source = Chosen { list: lists::SOURCES, field: "source", present: row.source_id };
+        let source = if agent { source.read(w, &path, &patch.source, &mut errors).await? } else { None };
         let present: Vec<Uuid> =
             documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
         if self.attachments.as_ref().is_some_and(|files| files.len() > ATTACHMENTS_MAX) {
@@ -150,13 +232,13 @@ impl Parsed {
         }
         let files = self.attachments.unwrap_or_else(|| present.clone());
         // The page sends wall time without seconds: the same minute is no change.
-        let occurred_at = self.occurred_at.filter(|at| at.div_euclid(60) != row.occurred_at.div_euclid(60));
+        let occurred_at = self.occurred_at.filter(|at| agent && at.div_euclid(60) != row.occurred_at.div_euclid(60));
         errors
             .or(Some(Wanted {
                 body: self.body.map(|body| (sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
                 visibility: self.visibility,
                 occurred_at,
-                minutes: self.minutes.map(|m| m.map(|m| m.0)),
+                minutes: self.minutes.filter(|_| agent).map(|m| m.map(|m| m.0)),
                 category,
                 source,
                 new_files: files.iter().copied().filter(|id| !present.contains(id)).collect(),
@@ -167,20 +249,35 @@ impl Parsed {
     }
 }
 
-async fn reference(
-    w: &Work,
-    list: &str,
-    path: &[Uuid],
-    field: &str,
-    patch: &Patch<String>,
-    errors: &mut FieldErrors,
-) -> Result<Option<Option<Uuid>>, ServiceError> {
-    match patch {
-        Patch::Keep => Ok(None),
-        Patch::Clear => Ok(Some(None)),
-        Patch::Set(text) => {
-            Ok(errors.check(field, lists::active_row(&w.tx, list, path, text).await?).map(|row| Some(row.id)))
+/// A row of a list that an entry names.
+struct Chosen {
+    list: &'static str,
+    field: &'static str,
+    present: Option<Uuid>,
+}
+
+impl Chosen {
+    /// Reads a choice. The row of now stays whatever has become of it: inactive rows stay readable (T-SET-09).
+    async fn read(
+        &self,
+        w: &Work,
+        path: &[Uuid],
+        patch: &Patch<String>,
+        errors: &mut FieldErrors,
+    ) -> Result<Option<Option<Uuid>>, ServiceError> {
+        let text = match patch {
+            Patch::Keep => return Ok(None),
+            Patch::Clear => return Ok(Some(None)),
+            Patch::Set(text) => text,
+        };
+        if let Some(present) = self.present.filter(|id| id.to_string() == *text) {
+            return Ok(Some(Some(present)));
         }
+        let found = lists::active_row(&w.tx, self.list, path, text).await?;
+        // A source may be for tickets only (T-SET-10).
+        let fits = |row: &list_row::Model| self.list != lists::SOURCES || row.for_occurrences;
+        let found = found.and_then(|row| if fits(&row) { Ok(row) } else { Err(Code::UnknownReference) });
+        Ok(errors.check(self.field, found).map(|row| Some(row.id)))
     }
 }
 
@@ -217,50 +314,6 @@ impl Wanted {
 
     fn files_changed(&self) -> bool {
         self.files.len() != self.present.len() || !self.new_files.is_empty()
-    }
-
-    /// T-GEN-07: a field that this save changes and somebody else changed since `version`, to another value.
-    async fn refuse_conflicts(&self, w: &Work, row: &occurrence::Model, version: i32) -> Result<(), ServiceError> {
-        if version >= row.version {
-            return Ok(());
-        }
-        let revisions = occurrence_revision::Entity::find()
-            .filter(occurrence_revision::Column::OccurrenceId.eq(row.id))
-            .filter(occurrence_revision::Column::Number.gte(version))
-            .order_by_asc(occurrence_revision::Column::Number)
-            .all(&w.tx)
-            .await?;
-        let Some(base) = revisions.first() else { return Ok(()) };
-        let new = self.applied(row);
-        let mut conflicts = Vec::new();
-        let mut check = |field: &str, base: serde_json::Value, theirs: serde_json::Value, yours: serde_json::Value| {
-            if yours != base && theirs != base && yours != theirs {
-                conflicts.push((field.to_owned(), yours, theirs));
-            }
-        };
-        let id = |value: Option<Uuid>| value.map_or(serde_json::Value::Null, |id| id.to_string().into());
-        check("body", base.body_text.clone().into(), row.body_text.clone().into(), new.body_text.clone().into());
-        check(
-            "visibility",
-            base.visibility.clone().into(),
-            row.visibility.clone().into(),
-            new.visibility.clone().into(),
-        );
-        check("occurred_at", base.occurred_at.into(), row.occurred_at.into(), new.occurred_at.into());
-        check("minutes", base.minutes.into(), row.minutes.into(), new.minutes.into());
-        check("category", id(base.category_id), id(row.category_id), id(new.category_id));
-        check("source", id(base.source_id), id(row.source_id), id(new.source_id));
-        if conflicts.is_empty() {
-            return Ok(());
-        }
-        let names = people::directory(&w.tx, &[], &unique(row.edited_by_id)).await?;
-        let by = row.edited_by_id.map(|id| names.user(id).name);
-        let at = moment(row.edited_at.unwrap_or(row.registered_at), w.actor().zone).as_str().to_owned();
-        let conflicts = conflicts
-            .into_iter()
-            .map(|(field, yours, theirs)| FieldConflict { field, yours, theirs, by: by.clone(), at: at.clone() })
-            .collect();
-        Err(AppError::Conflict { version: row.version, conflicts }.into())
     }
 
     async fn store(self, w: &mut Work, loaded: &mut Loaded, row: occurrence::Model) -> Result<(), ServiceError> {

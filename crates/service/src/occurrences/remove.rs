@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::tickets::{self, Touch};
+use crate::tickets::{self, Touch, state};
 use crate::{documents, sanitise, search, work};
 
 /// Removes an occurrence.
@@ -39,7 +39,7 @@ pub async fn remove(ctx: &Ctx, form: RemoveOccurrence) -> Result<(), ServiceErro
                 }
                 .into());
             }
-            tickets::require_writable(&loaded.ticket)?;
+            state::require_writable_plainly(&loaded)?;
             if row.removed_at.is_some() {
                 return Err(Code::EntryDeleted.into());
             }

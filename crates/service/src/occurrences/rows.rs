@@ -58,6 +58,26 @@ pub(crate) async fn keep_revision(
     Ok(())
 }
 
+/// The present state of an entry as a revision that was never stored.
+pub(crate) fn as_revision(row: &occurrence::Model, files: &[Uuid]) -> Result<occurrence_revision::Model, ServiceError> {
+    Ok(occurrence_revision::Model {
+        id: row.id,
+        occurrence_id: row.id,
+        number: row.version,
+        at: row.edited_at.unwrap_or(row.registered_at),
+        by_id: row.edited_by_id.or(row.author_id),
+        what: String::new(),
+        body: row.body.clone(),
+        body_text: row.body_text.clone(),
+        visibility: row.visibility.clone(),
+        occurred_at: row.occurred_at,
+        minutes: row.minutes,
+        category_id: row.category_id,
+        source_id: row.source_id,
+        attachments: serde_json::to_string(files)?,
+    })
+}
+
 /// The views of rows the reader may see, in their order: four queries, whatever their number.
 pub(crate) async fn views(
     ctx: &Ctx,

@@ -1,12 +1,12 @@
 //! Entities in which the caller holds an assignment (api.md section 8).
 
-use domain::error::{AppError, FieldErrors};
+use domain::error::{AppError, Code, FieldErrors};
 use domain::views::{Page, Ref};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Paging, contains, ids, path_id};
+use super::{Paging, ids, named_like, path_id};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -18,8 +18,14 @@ use crate::sql::Sql;
 pub struct EntityQuery {
     /// Part of the name.
     pub q: String,
-    /// Ids of parents, comma separated.
+    /// Ids of parents, comma separated; `none` = those without a parent in sight.
     pub parent: String,
+    /// No part of the name.
+    pub not_q: String,
+    /// Ids of other parents.
+    pub not_parent: String,
+    /// Count the rows up to 1 000.
+    pub count: bool,
     /// Keyset cursor.
     pub cursor: String,
     /// Rows wanted, 1..200; 0 = 50.
@@ -62,22 +68,24 @@ struct Row {
 pub async fn entities(ctx: &Ctx, query: EntityQuery) -> Result<Page<EntityView>, ServiceError> {
     let mut sql = reachable(&ctx.actor);
     let mut errors = FieldErrors::new();
-    let parents = errors.check("parent", ids(&query.parent)).flatten();
+    for (field, value, word) in [("parent", &query.parent, " AND "), ("not.parent", &query.not_parent, " AND NOT ")] {
+        if let Some(Some(condition)) = errors.check(field, below(&ctx.actor, value)) {
+            sql.push(word).append(&condition);
+        }
+    }
     errors.or(Some(()))?;
-    if let Some(parents) = parents {
-        sql.push(" AND e.parent_id IN ").list(parents);
+    for (q, word) in [(query.q.trim(), " AND "), (query.not_q.trim(), " AND NOT ")] {
+        if !q.is_empty() {
+            sql.push(word).append(&named_like("e", q, &[]));
+        }
     }
-    let q = query.q.trim();
-    if !q.is_empty() {
-        sql.push_bind(" AND (LOWER(e.name) LIKE ", contains(&q.to_lowercase()))
-            .push_bind(" ESCAPE '!' OR e.name LIKE ", contains(q))
-            .push(" ESCAPE '!')");
-    }
-    let paging = Paging::open(ctx, "entities", &[query.q.as_str(), query.parent.as_str()], &query.cursor, query.limit)?;
+    let filters = [&query.q, &query.parent, &query.not_q, &query.not_parent].map(String::as_str);
+    let paging = Paging::open(ctx, "entities", &filters, &query.cursor, query.limit)?;
+    let count = Paging::count(ctx.db().reader(), &sql, query.count).await?;
     paging.append(&mut sql, "e");
     let mut rows: Vec<Row> = sql.all(ctx.db().reader()).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: rows.into_iter().map(|row| view(row, &ctx.actor)).collect(), next_cursor, count: None })
+    Ok(Page { items: rows.into_iter().map(|row| view(row, &ctx.actor)).collect(), next_cursor, count })
 }
 
 /// One entity.
@@ -89,6 +97,25 @@ pub async fn entity(ctx: &Ctx, id: &str) -> Result<EntityView, ServiceError> {
     sql.push_bind(" AND e.id = ", path_id(id)?);
     let row: Option<Row> = sql.one(ctx.db().reader()).await?;
     row.map(|row| view(row, &ctx.actor)).ok_or_else(|| AppError::NotFound.into())
+}
+
+/// Condition on the parent as the reader sees it: one in which he holds nothing is none to him (A-LST-04).
+fn below(actor: &Actor, value: &str) -> Result<Option<Sql>, Code> {
+    let seen = actor.entities();
+    let is_root = value.trim() == "none";
+    let wanted = if is_root { None } else { ids(value)? };
+    if !is_root && wanted.is_none() {
+        return Ok(None);
+    }
+    let parents = seen.iter().copied().filter(|id| wanted.as_ref().is_none_or(|wanted| wanted.contains(id)));
+    let mut sql = Sql::new("(e.parent_id IS NOT NULL AND e.parent_id ");
+    sql.push("IN ").list(parents).push(")");
+    if is_root {
+        let mut root = Sql::new("NOT ");
+        root.append(&sql);
+        sql = root;
+    }
+    Ok(Some(sql))
 }
 
 fn reachable(actor: &Actor) -> Sql {

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Paging, contains, ids, path_id, switch, ways};
+use super::{Paging, ids, named_like, path_id, switch, ways};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -29,6 +29,12 @@ pub struct GroupQuery {
     pub may_be_asked: String,
     /// `true`, `false`; empty = both.
     pub may_be_requester: String,
+    /// No part of the name.
+    pub not_q: String,
+    /// Entity ids of other groups.
+    pub not_entity: String,
+    /// Count the rows up to 1 000.
+    pub count: bool,
     /// Keyset cursor.
     pub cursor: String,
     /// Rows wanted, 1..200; 0 = 50.
@@ -77,15 +83,18 @@ pub async fn groups(ctx: &Ctx, query: GroupQuery) -> Result<Page<GroupView>, Ser
         query.may_be_assigned.as_str(),
         query.may_be_asked.as_str(),
         query.may_be_requester.as_str(),
+        query.not_q.as_str(),
+        query.not_entity.as_str(),
     ];
     let mut sql = reachable(&ctx.actor);
-    append_filters(&query, &mut sql)?;
+    append_filters(&ctx.actor, &query, &mut sql)?;
     let paging = Paging::open(ctx, "groups", &filters, &query.cursor, query.limit)?;
-    paging.append(&mut sql, "g");
     let snapshot = ctx.db().snapshot().await?;
+    let count = Paging::count(&snapshot, &sql, query.count).await?;
+    paging.append(&mut sql, "g");
     let mut rows: Vec<app_group::Model> = sql.all(&snapshot).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count: None })
+    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count })
 }
 
 /// One group.
@@ -101,10 +110,17 @@ pub async fn group(ctx: &Ctx, id: &str) -> Result<GroupView, ServiceError> {
 }
 
 fn reachable(actor: &Actor) -> Sql {
-    let entities = actor.agent_entities();
     let mut sql = Sql::new("SELECT g.* FROM app_group g WHERE g.active = TRUE AND (g.id IN ");
-    sql.list(actor.groups.iter().copied()).push(" OR g.entity_id IN ").list(entities.iter().copied());
-    sql.push(" OR (g.recursive = TRUE AND g.entity_id IN ").list(ways(actor, &entities)).push("))");
+    sql.list(actor.groups.iter().copied()).push(" OR ").append(&in_reach(actor)).push(")");
+    sql
+}
+
+/// Groups the reader knows as an agent.
+fn in_reach(actor: &Actor) -> Sql {
+    let entities = actor.agent_entities();
+    let mut sql = Sql::new("(g.entity_id IN ");
+    sql.list(entities.iter().copied()).push(" OR (g.recursive = TRUE AND g.entity_id IN ");
+    sql.list(ways(actor, &entities)).push("))");
     sql
 }
 
@@ -114,15 +130,25 @@ fn sees_details(actor: &Actor, row: &app_group::Model) -> bool {
     entities.contains(&row.entity_id) || (row.recursive && ways(actor, &entities).contains(&row.entity_id))
 }
 
-fn append_filters(query: &GroupQuery, sql: &mut Sql) -> Result<(), AppError> {
+fn append_filters(actor: &Actor, query: &GroupQuery, sql: &mut Sql) -> Result<(), AppError> {
     let mut errors = FieldErrors::new();
     let entity = errors.check("entity", ids(&query.entity)).flatten();
+    let not_entity = errors.check("not.entity", ids(&query.not_entity)).flatten();
     let assigned = errors.check("may_be_assigned", switch(&query.may_be_assigned)).flatten();
     let asked = errors.check("may_be_asked", switch(&query.may_be_asked)).flatten();
     let requester = errors.check("may_be_requester", switch(&query.may_be_requester)).flatten();
     errors.or(Some(()))?;
+    if [&entity, &not_entity].into_iter().any(Option::is_some)
+        || [assigned, asked, requester].iter().any(Option::is_some)
+    {
+        // Of an own group elsewhere only the name is known: a condition on the rest is false for it (A-LST-04).
+        sql.push(" AND ").append(&in_reach(actor));
+    }
     if let Some(entities) = entity {
         sql.push(" AND g.entity_id IN ").list(entities);
+    }
+    if let Some(entities) = not_entity {
+        sql.push(" AND g.entity_id NOT IN ").list(entities);
     }
     let flags = [
         (" AND g.may_be_assigned = ", assigned),
@@ -134,11 +160,10 @@ fn append_filters(query: &GroupQuery, sql: &mut Sql) -> Result<(), AppError> {
             sql.push_bind(condition, wanted);
         }
     }
-    let q = query.q.trim();
-    if !q.is_empty() {
-        sql.push_bind(" AND (LOWER(g.name) LIKE ", contains(&q.to_lowercase()))
-            .push_bind(" ESCAPE '!' OR g.name LIKE ", contains(q))
-            .push(" ESCAPE '!')");
+    for (q, word) in [(query.q.trim(), " AND "), (query.not_q.trim(), " AND NOT ")] {
+        if !q.is_empty() {
+            sql.push(word).append(&named_like("g", q, &[]));
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Paging, contains, has_role_in, ids, path_id, switch};
+use super::{Paging, has_role_in, ids, named_like, path_id, switch};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -33,6 +33,14 @@ pub struct UserQuery {
     pub assignable: String,
     /// `true`: holders of `validation.answer`, `false`: the others.
     pub can_validate: String,
+    /// No part of the name or address.
+    pub not_q: String,
+    /// Entity ids: people without assignment there.
+    pub not_entity: String,
+    /// Group ids: people who are no members.
+    pub not_group: String,
+    /// Count the rows up to 1 000.
+    pub count: bool,
     /// Keyset cursor.
     pub cursor: String,
     /// Rows wanted, 1..200; 0 = 50.
@@ -104,14 +112,18 @@ pub async fn users(ctx: &Ctx, query: UserQuery) -> Result<Page<UserView>, Servic
         query.active.as_str(),
         query.assignable.as_str(),
         query.can_validate.as_str(),
+        query.not_q.as_str(),
+        query.not_entity.as_str(),
+        query.not_group.as_str(),
     ];
     append_filters(&ctx.actor, &query, &mut sql)?;
     let paging = Paging::open(ctx, "users", &filters, &query.cursor, query.limit)?;
-    paging.append(&mut sql, "u");
     let snapshot = ctx.db().snapshot().await?;
+    let count = Paging::count(&snapshot, &sql, query.count).await?;
+    paging.append(&mut sql, "u");
     let mut rows: Vec<app_user::Model> = sql.all(&snapshot).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count: None })
+    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count })
 }
 
 /// One person.
@@ -141,6 +153,8 @@ fn append_filters(actor: &Actor, query: &UserQuery, sql: &mut Sql) -> Result<(),
     let mut errors = FieldErrors::new();
     let entity = errors.check("entity", ids(&query.entity)).flatten();
     let group = errors.check("group", ids(&query.group)).flatten();
+    let not_entity = errors.check("not.entity", ids(&query.not_entity)).flatten();
+    let not_group = errors.check("not.group", ids(&query.not_group)).flatten();
     let active = errors.check("active", switch(&query.active)).flatten();
     let assignable = errors.check("assignable", switch(&query.assignable)).flatten();
     let can_validate = errors.check("can_validate", switch(&query.can_validate)).flatten();
@@ -150,8 +164,14 @@ fn append_filters(actor: &Actor, query: &UserQuery, sql: &mut Sql) -> Result<(),
         entities.retain(|id| wanted.contains(id));
         sql.push(" AND ").append(&has_role_in(actor, &entities, None));
     }
-    if let Some(groups) = group {
-        sql.push(" AND u.id IN (SELECT user_id FROM app_group_member WHERE group_id IN ").list(groups).push(")");
+    if let Some(unwanted) = not_entity {
+        let unwanted: Vec<Uuid> = actor.agent_entities().into_iter().filter(|id| unwanted.contains(id)).collect();
+        sql.push(" AND NOT ").append(&has_role_in(actor, &unwanted, None));
+    }
+    for (groups, is_in) in [(group, " AND u.id IN "), (not_group, " AND u.id NOT IN ")] {
+        if let Some(groups) = groups {
+            sql.push(is_in).push("(SELECT user_id FROM app_group_member WHERE group_id IN ").list(groups).push(")");
+        }
     }
     if let Some(active) = active {
         sql.push_bind(" AND u.active = ", active);
@@ -165,13 +185,10 @@ fn append_filters(actor: &Actor, query: &UserQuery, sql: &mut Sql) -> Result<(),
             ));
         }
     }
-    let q = query.q.trim();
-    if !q.is_empty() {
-        // The engines fold letters beyond ASCII differently, so the text is also looked for as typed.
-        sql.push_bind(" AND (LOWER(u.name) LIKE ", contains(&q.to_lowercase()))
-            .push_bind(" ESCAPE '!' OR u.name LIKE ", contains(q))
-            .push_bind(" ESCAPE '!' OR u.email_key LIKE ", contains(&q.to_lowercase()))
-            .push(" ESCAPE '!')");
+    for (q, word) in [(query.q.trim(), " AND "), (query.not_q.trim(), " AND NOT ")] {
+        if !q.is_empty() {
+            sql.push(word).append(&named_like("u", q, &["email_key"]));
+        }
     }
     Ok(())
 }

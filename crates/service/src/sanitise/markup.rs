@@ -1,6 +1,8 @@
 //! Reads cleaned markup: its pictures and its plain text. Only for what the cleaner wrote, where `<` and
 //! `>` in texts and `"` in values are always escaped.
 
+use std::ops::Range;
+
 use uuid::Uuid;
 
 use super::document_id;
@@ -68,6 +70,46 @@ pub(super) fn filter_images(html: &str, mut keep: impl FnMut(Uuid) -> bool) -> S
         }
     }
     out
+}
+
+/// The same markup with a `<mark>` around every range that `hits` names of a stretch of words. Tags and references stay as
+/// they are, so what was safe stays safe.
+pub(super) fn mark(html: &str, hits: impl Fn(&str) -> Vec<Range<usize>>) -> String {
+    let mut out = String::with_capacity(html.len());
+    for piece in Pieces(html) {
+        match piece {
+            Piece::Tag(tag) => out.push_str(tag),
+            Piece::Text(text) => {
+                let mut rest = text;
+                while let Some((words, sign)) = rest.find('&').and_then(|at| rest.split_at_checked(at)) {
+                    mark_words(&mut out, words, hits(words));
+                    let (_, length) = reference(sign);
+                    let (kept, after) = sign.split_at_checked(length).unwrap_or((sign, ""));
+                    out.push_str(kept);
+                    rest = after;
+                }
+                mark_words(&mut out, rest, hits(rest));
+            }
+        }
+    }
+    out
+}
+
+/// Ranges that overlap share the first one's mark.
+fn mark_words(out: &mut String, words: &str, hits: Vec<Range<usize>>) {
+    let mut at = 0;
+    for hit in hits {
+        let start = hit.start.max(at);
+        let (before, found) = (words.get(at..start), words.get(start..hit.end));
+        if let (Some(before), Some(found)) = (before, found.filter(|found| !found.is_empty())) {
+            out.push_str(before);
+            out.push_str("<mark>");
+            out.push_str(found);
+            out.push_str("</mark>");
+            at = hit.end;
+        }
+    }
+    out.push_str(words.get(at..).unwrap_or_default());
 }
 
 /// The text alone: lines where blocks and breaks were, no decoration.

@@ -256,3 +256,28 @@ fn t_occ_16_words_are_compared_and_neighbours_merged() {
     assert!(parts.iter().any(|p| p.0 == "removed" && p.1 == "loose"));
     assert!(word_diff("", "").is_empty());
 }
+
+#[test]
+fn t_occ_24_hits_are_marked_in_words_and_never_in_tags_or_references() {
+    let marked = |markup: &str, typed: &str| {
+        let query = crate::search::parse(typed).unwrap();
+        let cleaned = rich(markup, BodyFormat::Html).html;
+        mark(&cleaned, |words| crate::search::hits_in_text(words, &query)).as_str().to_owned()
+    };
+    let cases = [
+        ("<p>A AÇÃO foi</p>", "acao", "<p>A <mark>AÇÃO</mark> foi</p>"),
+        ("<p>one two</p><p>two</p>", "two", "<p>one <mark>two</mark></p><p><mark>two</mark></p>"),
+        ("<p>p strong</p>", "p", "<p><mark>p</mark> strong</p>"),
+        ("<p>R&amp;D amp</p>", "amp", "<p>R&amp;D <mark>amp</mark></p>"),
+        ("<p>cable replaced</p>", "\"cable replaced\"", "<p><mark>cable replaced</mark></p>"),
+        ("<p>one two</p>", "one -three", "<p><mark>one</mark> two</p>"),
+        ("<p>½</p>", "1 2", "<p><mark>½</mark></p>"),
+        ("<p>nothing</p>", "absent", "<p>nothing</p>"),
+    ];
+    for (markup, typed, expected) in cases {
+        assert_eq!(marked(markup, typed), expected, "{typed}");
+    }
+    let link = "<p><a href=\"https://vpn.example/?a>b\">vpn</a></p>";
+    assert!(marked(link, "vpn").contains("href=\"https://vpn.example/?a"), "{}", marked(link, "vpn"));
+    assert!(marked(link, "vpn").contains("><mark>vpn</mark></a>"));
+}

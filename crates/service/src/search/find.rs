@@ -44,6 +44,8 @@ struct Hit {
     status: String,
     entity_id: Uuid,
     changed: i64,
+    /// Hits in all, as far as they are examined.
+    total: i64,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -85,8 +87,8 @@ pub async fn search(
         entity,
     };
     let named = request.by_number(&snapshot).await?;
-    let count = request.count(&snapshot).await?.saturating_add(i64::from(named.is_some()));
     let mut found = request.page(&snapshot, position, limit).await?;
+    let count = found.first().map_or(0, |hit| hit.total).saturating_add(i64::from(named.is_some()));
     let is_more = found.len() > to_usize(limit);
     found.truncate(to_usize(limit));
     let next_cursor = found
@@ -143,10 +145,10 @@ impl Request<'_> {
         sql
     }
 
-    /// Hits with their tickets, under the alias `r`.
-    fn rows(&self) -> Sql {
+    /// All hits as a table `h`: read once, counted and sorted without their titles.
+    fn hits(&self) -> Sql {
         let mut sql = Sql::new(
-            "(SELECT h.kind, h.entry_id, h.author_id, h.at, h.visibility, t.id AS ticket_id, t.number, t.title, t.status, t.entity_id, ",
+            "WITH h AS MATERIALIZED (SELECT h.kind, h.entry_id, h.author_id, h.at, h.visibility, t.id AS ticket_id, t.number, ",
         );
         sql.append(&self.changed()).push(" AS changed FROM (").append(&hits(self.actor, self.query, self.engine));
         sql.push(") AS h JOIN ticket t ON t.id = h.ticket_id WHERE ").append(&self.tickets());
@@ -157,7 +159,7 @@ impl Request<'_> {
             // The ticket the query names stands first already.
             sql.push_bind(" AND NOT (h.kind = 'ticket' AND t.number = ", number).push(")");
         }
-        sql.push(") AS r");
+        sql.push(") ");
         sql
     }
 
@@ -165,17 +167,11 @@ impl Request<'_> {
         let Some(number) = self.number else { return Ok(None) };
         let mut sql = Sql::new(
             "SELECT 'ticket' AS kind, t.id AS entry_id, t.writer_id AS author_id, t.opened_at AS at, 'public' AS visibility, \
-             t.id AS ticket_id, t.number, t.title, t.status, t.entity_id, ",
+             t.number, t.title, t.status, t.entity_id, CAST(0 AS BIGINT) AS total, ",
         );
         sql.append(&self.changed()).push(" AS changed FROM ticket t WHERE ").append(&self.tickets());
         sql.push_bind(" AND t.number = ", number);
         Ok(sql.one(connection).await?)
-    }
-
-    async fn count(&self, connection: &impl ConnectionTrait) -> Result<i64, ServiceError> {
-        let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
-        sql.append(&self.rows()).push_bind(" LIMIT ", COUNTED + 1).push(") AS counted");
-        Ok(sql.scalar(connection).await?.unwrap_or(0))
     }
 
     async fn page(
@@ -184,15 +180,17 @@ impl Request<'_> {
         after: Option<Position>,
         limit: u32,
     ) -> Result<Vec<Hit>, ServiceError> {
-        let mut sql = Sql::new("SELECT r.* FROM ");
-        sql.append(&self.rows());
+        let mut sql = self.hits();
+        sql.push("SELECT r.*, t.title, t.status, t.entity_id, (SELECT COUNT(*) FROM h) AS total FROM (SELECT * FROM h");
         if let Some((changed, number, entry)) = after {
-            sql.push_bind(" WHERE (r.changed, r.number, r.entry_id) < (", changed)
+            sql.push_bind(" WHERE (changed, number, entry_id) < (", changed)
                 .push_bind(", ", number)
                 .push_bind(", ", entry)
                 .push(")");
         }
-        sql.push_bind(" ORDER BY r.changed DESC, r.number DESC, r.entry_id DESC LIMIT ", i64::from(limit) + 1);
+        let order = |of: &str| format!(" ORDER BY {of}changed DESC, {of}number DESC, {of}entry_id DESC");
+        sql.push(&order("")).push_bind(" LIMIT ", i64::from(limit) + 1);
+        sql.push(") AS r JOIN ticket t ON t.id = r.ticket_id").push(&order("r."));
         Ok(sql.all(connection).await?)
     }
 

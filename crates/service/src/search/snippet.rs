@@ -54,7 +54,7 @@ pub(super) fn snippet(text: &str, query: &Query) -> Vec<Snippet> {
     let window = window(text, first.unwrap_or(0));
     let mut out = Vec::new();
     let mut at = window.start;
-    for hit in hits(&tokens, &terms) {
+    for hit in hits_of(&tokens, &terms) {
         let hit = hit.start.max(at)..hit.end.min(window.end);
         if hit.start >= hit.end {
             continue;
@@ -75,8 +75,13 @@ fn push(out: &mut Vec<Snippet>, text: &str, range: Range<usize>, hit: bool) {
     }
 }
 
-/// Byte ranges of all hits in order.
-fn hits(tokens: &[Token], terms: &[&Term]) -> Vec<Range<usize>> {
+/// Byte ranges of all hits in a text, in order.
+pub(super) fn hits(text: &str, query: &Query) -> Vec<Range<usize>> {
+    let terms: Vec<&Term> = query.terms.iter().filter(|term| !term.negative).collect();
+    hits_of(&tokens(text).collect::<Vec<_>>(), &terms)
+}
+
+fn hits_of(tokens: &[Token], terms: &[&Term]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for at in 0..tokens.len() {
         for term in terms.iter().filter(|term| matches_at(tokens, at, term)) {

@@ -86,6 +86,7 @@ pub async fn for_new_ticket(ctx: &Ctx) -> Result<NewTicketView, ServiceError> {
         key: random_token(16),
         may_assign: caps.contains(Capability::TicketAssign) || caps.contains(Capability::TicketDelegate),
         may_set_priority: caps.contains(Capability::TicketChangePriority),
+        priorities: settings.matrix().0.iter().flatten().map(ToString::to_string).collect(),
     })
 }
 

@@ -39,8 +39,8 @@ pub async fn run(ctx: &Ctx, form: RunCommand) -> Result<(), ServiceError> {
                 return Ok(());
             }
             let loaded = super::lock(w, form.number).await?;
-            let (key, version) = (form.key.clone(), form.version);
-            Run::new(w, loaded, form).await?.dispatch(w, version).await?;
+            let key = form.key.clone();
+            Run::new(w, loaded, form).await?.dispatch(w).await?;
             idempotency::answer(w, "command", &key, &true).await
         })
     })
@@ -88,11 +88,8 @@ impl Run {
         Ok(Self { loaded, settings, form, path })
     }
 
-    async fn dispatch(mut self, w: &mut Work, version: i32) -> Result<(), ServiceError> {
+    async fn dispatch(mut self, w: &mut Work) -> Result<(), ServiceError> {
         self.require_right()?;
-        if version != 0 && version != self.loaded.ticket.version {
-            return Err(AppError::Conflict { version: self.loaded.ticket.version, conflicts: Vec::new() }.into());
-        }
         match self.form.command {
             Command::Take => self.take(w).await,
             Command::GiveBack => self.give_back(w).await,
@@ -109,6 +106,20 @@ impl Run {
             Command::Restore => self.restore(w).await,
             Command::Purge => self.purge(w).await,
         }
+    }
+
+    /// T-GEN-02 (7): each command asks it behind its fields and before its state.
+    pub(crate) fn require_version(&self) -> Result<(), ServiceError> {
+        let (wanted, present) = (self.form.version, self.loaded.ticket.version);
+        if wanted == 0 || wanted == present {
+            return Ok(());
+        }
+        Err(AppError::Conflict { version: present, conflicts: Vec::new() }.into())
+    }
+
+    /// T-GEN-02 (8): refuses what an over ticket no longer takes, and says what the actor may do instead.
+    pub(crate) fn require_writable(&self, w: &Work) -> Result<(), ServiceError> {
+        state::require_writable(&self.loaded, &self.rules(w))
     }
 
     /// T-GEN-02 (4): the capability, before anything is said about states.
@@ -159,7 +170,8 @@ impl Run {
     }
 
     async fn take(&mut self, w: &mut Work) -> Result<(), ServiceError> {
-        super::require_writable(&self.loaded.ticket)?;
+        self.require_version()?;
+        self.require_writable(w)?;
         let me = w.actor().id();
         let present = people::active_assignees(&w.tx, &self.loaded.actors).await?;
         let others: Vec<&domain::views::ActorView> = present.iter().filter(|p| p.id != Some(me)).collect();
@@ -177,7 +189,8 @@ impl Run {
     }
 
     async fn give_back(&mut self, w: &mut Work) -> Result<(), ServiceError> {
-        super::require_writable(&self.loaded.ticket)?;
+        self.require_version()?;
+        self.require_writable(w)?;
         let me = w.actor().id();
         let wanted: Vec<ResolvedActor> =
             self.loaded.of_role("assignee").filter(|a| a.user_id != Some(me)).map(people::resolved).collect();
@@ -187,35 +200,42 @@ impl Run {
     async fn assign(&mut self, w: &mut Work) -> Result<(), ServiceError> {
         let mut errors = FieldErrors::new();
         let entity = self.loaded.ticket.entity_id;
-        let mut wanted: Vec<ResolvedActor> = self.loaded.of_role("assignee").map(people::resolved).collect();
+        let stays: Vec<ResolvedActor> = self.loaded.of_role("assignee").map(people::resolved).collect();
+        let mut wanted = stays.clone();
         let (list, add, remove) = (self.form.assignees.clone(), self.form.add.clone(), self.form.remove.clone());
         if self.form.replace || !list.is_empty() {
-            wanted = people::resolve_all(&w.tx, w.actor(), entity, "assignees", &list, &mut errors).await?;
+            wanted = self.named(w, "assignees", &list, &stays, &mut errors).await?;
         }
-        let gone = people::resolve_all(&w.tx, w.actor(), entity, "remove", &remove, &mut errors).await?;
+        let gone = people::resolve_all(&w.tx, w.actor(), entity, ("remove", &remove), &stays, &mut errors).await?;
         wanted.retain(|p| !gone.contains(p));
-        for person in people::resolve_all(&w.tx, w.actor(), entity, "add", &add, &mut errors).await? {
+        for person in self.named(w, "add", &add, &stays, &mut errors).await? {
             if !wanted.contains(&person) {
                 wanted.push(person);
             }
         }
-        let stays: Vec<ResolvedActor> = self.loaded.of_role("assignee").map(people::resolved).collect();
-        let new: Vec<ResolvedActor> = wanted.iter().filter(|p| !stays.contains(p)).cloned().collect();
-        people::check_assignable(
-            &w.tx,
-            w.actor(),
-            entity,
-            if add.is_empty() { "assignees" } else { "add" },
-            &new,
-            &mut errors,
-        )
-        .await?;
         if wanted.len() > people::MAX {
             errors.add("assignees", Code::TooMany);
         }
         errors.or(Some(()))?;
-        super::require_writable(&self.loaded.ticket)?;
+        self.require_version()?;
+        self.require_writable(w)?;
         self.set_assignees(w, &wanted, "assigned").await
+    }
+
+    /// People of a field; those who are not assigned yet must be assignable.
+    async fn named(
+        &self,
+        w: &Work,
+        field: &str,
+        texts: &[String],
+        stays: &[ResolvedActor],
+        errors: &mut FieldErrors,
+    ) -> Result<Vec<ResolvedActor>, ServiceError> {
+        let entity = self.loaded.ticket.entity_id;
+        let found = people::resolve_at(&w.tx, w.actor(), entity, (field, texts), stays, errors).await?;
+        let new: Vec<(usize, ResolvedActor)> = found.iter().filter(|(_, p)| !stays.contains(p)).cloned().collect();
+        people::check_assignable(&w.tx, w.actor(), entity, field, &new, errors).await?;
+        Ok(found.into_iter().map(|(_, found)| found).collect())
     }
 
     async fn delegate(&mut self, w: &mut Work) -> Result<(), ServiceError> {
@@ -225,14 +245,15 @@ impl Run {
         let entity = self.loaded.ticket.entity_id;
         let mut errors = FieldErrors::new();
         let to = [self.form.to.clone()];
-        let found = people::resolve_all(&w.tx, w.actor(), entity, "to", &to, &mut errors).await?;
+        let found = people::resolve_at(&w.tx, w.actor(), entity, ("to", &to), &[], &mut errors).await?;
         people::check_assignable(&w.tx, w.actor(), entity, "to", &found, &mut errors).await?;
         let mut at_to = FieldErrors::new();
         if let Some(first) = errors.0.first() {
             at_to.add("to", first.code);
         }
-        let target = at_to.or(found.into_iter().next())?;
-        super::require_writable(&self.loaded.ticket)?;
+        let target = at_to.or(found.into_iter().next().map(|(_, found)| found))?;
+        self.require_version()?;
+        self.require_writable(w)?;
         let (me, groups) = (w.actor().id(), w.actor().groups.clone());
         let to_group = matches!(target, ResolvedActor::Group(_));
         let mut wanted: Vec<ResolvedActor> = self

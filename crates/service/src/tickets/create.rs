@@ -1,4 +1,7 @@
-//! Registering a ticket (T-TKT-01, T-STA-01).
+//! Registering a ticket (T-TKT-01, T-STA-01), alone or with the commands that come with it.
+
+mod further;
+mod portal;
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::CreateTicket;
@@ -11,6 +14,7 @@ use entity::{list_row, ticket};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+pub use self::further::{Further, Suspend};
 use super::{people, row_id, state};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
@@ -33,13 +37,27 @@ const TITLE_FROM_TEXT: usize = 70;
 /// # Errors
 /// `Forbidden(ticket.create)`, `Invalid` with every wrong field, `Refused(IdempotencyMismatch)`.
 pub async fn create(ctx: &Ctx, form: CreateTicket) -> Result<i64, ServiceError> {
-    drafts::keep(ctx, "ticket", "new", &serde_json::to_value(&form)?).await;
+    create_with(ctx, form, Further::default()).await
+}
+
+/// Registers a ticket with the commands that come with it, and answers its number: one refusal refuses all.
+///
+/// # Errors
+/// As `create`; of a further command what it would answer alone, its fields below its name (`occurrence.body`).
+pub async fn create_with(ctx: &Ctx, form: CreateTicket, further: Further) -> Result<i64, ServiceError> {
+    let mut kept = serde_json::to_value(&form)?;
+    if let (Some(text), Some(fields)) = (further.text(), kept.as_object_mut()) {
+        fields.insert("occurrence".to_owned(), text.into());
+    }
+    drafts::keep(ctx, "ticket", "new", &kept).await;
     let body = sanitise::check(&form.description, form.format);
-    let hash = idempotency::content_hash(&form);
+    let hash = idempotency::content_hash(&(&form, &further));
+    let further = further.read(ctx);
     work::write(ctx, move |w| {
-        let (form, body, hash) = (form.clone(), body.clone(), hash.clone());
+        let (form, body, hash, further) = (form.clone(), body.clone(), hash.clone(), further.clone());
         Box::pin(async move {
             if let Some(done) = idempotency::claim::<i64>(w, "ticket", &form.key, &hash).await? {
+                drafts::remove(w, "ticket", "new").await?;
                 return Ok(done);
             }
             let entity = entity_of(&w.tx, w.actor(), &form).await?;
@@ -47,8 +65,11 @@ pub async fn create(ctx: &Ctx, form: CreateTicket) -> Result<i64, ServiceError> 
             if !caps.contains(Capability::TicketCreate) {
                 return Err(AppError::Forbidden(Capability::TicketCreate.name().to_owned()).into());
             }
-            let new = New::check(w, entity, caps, &form, body).await?;
-            let number = new.insert(w, &form).await?;
+            let new = New::check(w, entity, caps, &form, body).await;
+            let further = further.and_then(|further| further.for_agents_only(caps.is_agent()));
+            let (new, further) = further::both(new, further)?;
+            let number = new.insert(w).await?;
+            further.run(w, number).await?;
             idempotency::answer(w, "ticket", &form.key, &number).await?;
             drafts::remove(w, "ticket", "new").await?;
             Ok(number)
@@ -104,6 +125,7 @@ struct New {
     opened_at: i64,
     due_own_at: Option<i64>,
     due_resolve_at: Option<i64>,
+    attachments: Vec<Uuid>,
     settings: Settings,
 }
 
@@ -135,21 +157,32 @@ impl New {
         let category = super::choices::category(&w.tx, &path, &form.category, kind, agent, &mut errors).await?;
         let source = source(w, &path, form, agent, &settings, &mut errors).await?;
         let location = reference(w, lists::LOCATIONS, &path, "location", &form.location, &mut errors).await?;
-        let requester_texts = if form.requesters.iter().all(|t| t.trim().is_empty()) {
-            vec!["me".to_owned()]
+        if agent && !form.customer.trim().is_empty() {
+            // Customers come with a later part: until then there is none to name.
+            errors.add("customer", Code::UnknownReference);
+        }
+        let requesters = if agent {
+            let texts = if form.requesters.iter().all(|t| t.trim().is_empty()) {
+                vec!["me".to_owned()]
+            } else {
+                form.requesters.clone()
+            };
+            people::resolve_all(&w.tx, actor, entity, ("requesters", &texts), &[], &mut errors).await?
         } else {
-            form.requesters.clone()
+            portal::requesters(w, &form.requesters, &mut errors).await?
         };
-        let requesters = people::resolve_all(&w.tx, actor, entity, "requesters", &requester_texts, &mut errors).await?;
-        let observers = people::resolve_all(&w.tx, actor, entity, "observers", &form.observers, &mut errors).await?;
-        let assignees = people::resolve_all(&w.tx, actor, entity, "assignees", &form.assignees, &mut errors).await?;
+        let observers =
+            people::resolve_all(&w.tx, actor, entity, ("observers", &form.observers), &[], &mut errors).await?;
+        let named = people::resolve_at(&w.tx, actor, entity, ("assignees", &form.assignees), &[], &mut errors).await?;
+        let assignees: Vec<ResolvedActor> = named.iter().map(|(_, found)| found.clone()).collect();
         if agent && !assignees.is_empty() {
             let only_self = assignees == [ResolvedActor::User(actor.id())];
             if let Err(capability) = people::may_name_assignees(caps, only_self) {
                 return Err(AppError::Forbidden(capability.name().to_owned()).into());
             }
-            people::check_assignable(&w.tx, actor, entity, "assignees", &assignees, &mut errors).await?;
+            people::check_assignable(&w.tx, actor, entity, "assignees", &named, &mut errors).await?;
         }
+        let attachments = ids(&form.attachments, &mut errors);
         let opened_at = time(&form.opened_at, w, "opened_at", &mut errors)
             .map_or(Some(w.now()), |at| errors.check("opened_at", check_past(at, w.now())));
         let (due_own_at, due_resolve_at) = due_dates(w, form, caps, opened_at.unwrap_or(w.now()), &mut errors);
@@ -171,6 +204,7 @@ impl New {
                 opened_at,
                 due_own_at,
                 due_resolve_at,
+                attachments,
                 settings,
             }),
             _ => None,
@@ -178,7 +212,7 @@ impl New {
         Ok(errors.or(whole)?)
     }
 
-    async fn insert(self, w: &mut Work, form: &CreateTicket) -> Result<i64, ServiceError> {
+    async fn insert(self, w: &mut Work) -> Result<i64, ServiceError> {
         let number = super::next_number(&w.tx).await?;
         let computed = priority(self.urgency, self.impact, &self.settings.matrix());
         let assigned_user = self.assignees.iter().any(|a| matches!(a, ResolvedActor::User(_)));
@@ -238,7 +272,7 @@ impl New {
             "description",
             ticket.id,
             Visibility::Public,
-            &ids(&form.attachments)?,
+            &self.attachments,
             "attachments",
         )
         .await?;
@@ -246,7 +280,7 @@ impl New {
         super::update::store_description(w, &ticket).await?;
         state::open_interval(w, ticket.id, status).await?;
         super::update::index(w, &ticket).await?;
-        super::detail::mark_read_in(w, ticket.id).await?;
+        super::marks::mark_read_in(w, ticket.id).await?;
         history::record(w, ticket.id, Record { kind: "created", version: 1, ..Record::default() }).await?;
         events::emit(
             w,
@@ -270,9 +304,9 @@ fn refuse_agents_fields(form: &CreateTicket, errors: &mut FieldErrors) {
         ("impact", !form.impact.is_empty()),
         ("priority", !form.priority.is_empty()),
         ("source", !form.source.is_empty()),
-        ("requesters", form.requesters.iter().any(|t| !t.trim().is_empty() && t != "me")),
         ("observers", form.observers.iter().any(|t| !t.trim().is_empty())),
         ("assignees", form.assignees.iter().any(|t| !t.trim().is_empty())),
+        ("customer", !form.customer.trim().is_empty()),
         ("opened_at", !form.opened_at.is_empty()),
         ("due_own_at", !form.due_own_at.is_empty()),
         ("due_resolve_at", !form.due_resolve_at.is_empty()),
@@ -391,15 +425,12 @@ async fn source(
 }
 
 /// Ids of uploads as text; a malformed one is noted at its place.
-pub(crate) fn ids(texts: &[String]) -> Result<Vec<Uuid>, ServiceError> {
-    let mut errors = FieldErrors::new();
-    let ids: Vec<Uuid> = texts
-        .iter()
-        .enumerate()
-        .filter(|(_, text)| !text.is_empty())
-        .filter_map(|(index, text)| {
-            errors.check(&format!("attachments[{index}]"), text.parse().map_err(|_not_an_id| Code::UnknownReference))
-        })
-        .collect();
-    Ok(errors.or(Some(ids))?)
+pub(crate) fn ids(texts: &[String], errors: &mut FieldErrors) -> Vec<Uuid> {
+    let given = texts.iter().enumerate().filter(|(_, text)| !text.is_empty());
+    let mut out = Vec::new();
+    for (index, text) in given {
+        let id = text.parse::<Uuid>().map_err(|_not_an_id| Code::UnknownReference);
+        out.extend(errors.check(&format!("attachments[{index}]"), id));
+    }
+    out
 }

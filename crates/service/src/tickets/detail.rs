@@ -8,19 +8,19 @@ use domain::settings::Key;
 use domain::ticket::machine::{self, Trigger};
 use domain::ticket::{Side, Status};
 use domain::views::{ActorKind, PendingView, PersonCard, PropertyView, Ref, TicketDetail, TimelineQuery};
-use entity::{app_user, list_row, read_mark};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{app_user, list_row};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::{Loaded, choices, kind_of, people, state, status_of};
+use super::details::Gathered;
+use super::{Loaded, choices, people, state, status_of};
 use crate::actor::Actor;
 use crate::ctx::{Ctx, random_token};
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
-use crate::sql::{Sql, unique};
-use crate::work::{self, Work};
-use crate::{documents, drafts, lists, sanitise, scope};
+use crate::sql::Sql;
+use crate::{documents, drafts, lists, scope};
 
 /// A ticket as its reader may see it: agents everything, others what T-VIS-05 allows.
 ///
@@ -45,13 +45,14 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     }
     let settings = Settings::load(&snapshot, &super::path(ctx, &loaded.ticket)).await?;
     let ticket = view(ctx, &snapshot, &loaded, &settings).await?;
-    let timeline = super::timeline::of_loaded(ctx, &snapshot, &loaded, &query, &settings, false).await?;
+    let mut timeline = super::timeline::of_loaded(ctx, &snapshot, &loaded, &query, &settings, false).await?;
+    super::timeline::mark_hits(&mut timeline, &query.find);
     let person = person_card(ctx, &snapshot, &loaded).await?;
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
-    mark_read(ctx, number).await?;
+    super::note_reading(ctx, number).await;
     Ok(PropertyView { ticket, timeline, person, choices, draft, key: random_token(16), visibility })
 }
 
@@ -72,103 +73,16 @@ pub(crate) async fn view(
     settings: &Settings,
 ) -> Result<TicketDetail, ServiceError> {
     let (ticket, actor, agent) = (&loaded.ticket, &ctx.actor, loaded.is_agent());
-    let names = people::directory(connection, &loaded.actors, &unique(ticket.writer_id)).await?;
-    let rows = list_rows(connection, ticket).await?;
-    let row_ref = |id: Option<Uuid>| {
-        id.and_then(|id| rows.iter().find(|r| r.id == id))
-            .map(|row| Ref { id: row.id, name: lists::name(row, actor.lang) })
-    };
-    let category_path = match ticket.category_id.filter(|_| agent) {
-        Some(id) => {
-            let all = lists::rows(connection, lists::TICKET_CATEGORIES, &actor.path_of(ticket.entity_id)).await?;
-            Some(lists::path_name(&all, id, actor.lang)).filter(|path| !path.is_empty())
-        }
-        None => None,
-    };
-    let of = |role: &str| loaded.of_role(role).map(|row| people::view(row, &names, agent)).collect::<Vec<_>>();
-    let at = |at: Option<i64>| at.map(|at| moment(at, actor.zone));
+    let gathered = Gathered::load(ctx, connection, std::slice::from_ref(loaded), false).await?;
     let files = documents::of_entries(connection, &[ticket.id]).await?.remove(&ticket.id).unwrap_or_default();
-    let writer = people::author(&names, ticket.writer_id, agent);
-    let sees_private = loaded.caps.contains(Capability::OccurrenceViewPrivate);
-    let unread = unread(connection, actor, loaded, settings).await?;
-    let routing = match ticket.routing_group_id.filter(|_| agent) {
-        Some(group) => crate::people::actor_views(connection, &[], &[group])
-            .await
-            .map(|d| Some(Ref { id: group, name: d.group(group).name }))?,
-        None => None,
-    };
-    Ok(TicketDetail {
-        id: ticket.id,
-        number: ticket.number,
-        agent,
-        entity: Ref { id: ticket.entity_id, name: actor.entity_name(ticket.entity_id) },
-        kind: kind_of(ticket),
-        title: ticket.title.clone(),
-        description: sanitise::stored(ticket.description.clone()),
-        description_text: ticket.description_text.clone(),
-        description_edited_at: at(ticket.description_edited_at),
-        description_files: files
-            .iter()
-            .map(|d| documents::view(d, Some(ticket.number), writer.clone(), actor.zone))
-            .collect(),
-        status: status_of(ticket),
-        urgency: level(ticket.urgency),
-        impact: level(ticket.impact),
-        priority: level(ticket.priority),
-        priority_by_hand: ticket.priority_by_hand,
-        category: row_ref(ticket.category_id),
-        category_path,
-        source: row_ref(ticket.source_id).filter(|_| agent),
-        location: row_ref(ticket.location_id).filter(|_| agent),
-        requesters: of("requester"),
-        observers: if agent { of("observer") } else { Vec::new() },
-        assignees: of("assignee"),
-        writer,
-        routing_group: routing,
-        opened_at: moment(ticket.opened_at, actor.zone),
-        taken_at: at(ticket.taken_at).filter(|_| agent),
-        due_own_at: at(ticket.due_own_at).filter(|_| agent),
-        due_resolve_at: at(ticket.due_resolve_at),
-        due_own_state: state::due_state(ticket, ticket.due_own_at, ticket.taken_at, ctx.now(), false).to_owned(),
-        due_resolve_state: state::due_state(ticket, ticket.due_resolve_at, ticket.solved_at, ctx.now(), true)
-            .to_owned(),
-        solved_at: at(ticket.solved_at),
-        closed_at: at(ticket.closed_at),
-        cancelled_at: at(ticket.cancelled_at).filter(|_| agent),
-        close_due_at: at(ticket.close_due_at),
-        pending: pending(ticket, &rows, actor, agent),
-        answer_awaited: ticket.answer_awaited,
-        reopen_count: if agent { ticket.reopen_count } else { 0 },
-        merged_into: merged_into(connection, actor, ticket.merged_into_id).await?,
-        deleted_at: at(ticket.deleted_at),
-        unread,
-        actions: actions(loaded, settings, ctx),
-        version: if agent { ticket.version } else { 0 },
-        created_at: moment(ticket.created_at, actor.zone),
-        updated_at: moment(if sees_private { ticket.updated_at } else { ticket.public_updated_at }, actor.zone),
-        now: moment(ctx.now(), actor.zone),
-        worked: if agent { Some(worked(connection, actor, ticket.id).await?) } else { None },
-    })
+    let worked = if agent { Some(worked(connection, actor, ticket.id).await?) } else { None };
+    let view = gathered.view(ctx, loaded);
+    let file = |row: &_| documents::view(row, Some(ticket.number), view.writer.clone(), actor.zone);
+    let description_files = files.iter().map(file).collect();
+    Ok(TicketDetail { description_files, actions: actions(loaded, settings, ctx), worked, ..view })
 }
 
-fn level(stored: i32) -> u8 {
-    u8::try_from(stored).unwrap_or(3)
-}
-
-async fn list_rows(
-    connection: &impl ConnectionTrait,
-    ticket: &entity::ticket::Model,
-) -> Result<Vec<list_row::Model>, ServiceError> {
-    let ids: Vec<Uuid> = [ticket.category_id, ticket.source_id, ticket.location_id, ticket.pending_reason_id]
-        .into_iter()
-        .flatten()
-        .collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(list_row::Entity::find().filter(list_row::Column::Id.is_in(ids)).all(connection).await?)
-}
-
+/// Why a ticket waits, as its reader may know it.
 pub(crate) fn pending(
     ticket: &entity::ticket::Model,
     rows: &[list_row::Model],
@@ -207,30 +121,6 @@ async fn worked(connection: &impl ConnectionTrait, actor: &Actor, ticket: Uuid) 
     sql.bind(ticket).push(" AND ").append(&scope::entries(actor));
     let sum: Option<i64> = sql.scalar(connection).await?;
     Ok(Minutes(i32::try_from(sum.unwrap_or(0)).unwrap_or(i32::MAX)))
-}
-
-/// Entries of others the reader may see and has not seen yet, at most 99 (T-TIM-07).
-async fn unread(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    loaded: &Loaded,
-    settings: &Settings,
-) -> Result<u32, ServiceError> {
-    if !loaded.is_agent() && !settings.is_on(Key::PortalShowOccurrences) {
-        return Ok(0);
-    }
-    // Agents count from their first visit on: a ticket never opened is not "unread" to the whole desk.
-    let join = if loaded.is_agent() { "JOIN" } else { "LEFT JOIN" };
-    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM occurrence o ");
-    sql.push(join).push_bind(" read_mark r ON r.ticket_id = o.ticket_id AND r.user_id = ", actor.id());
-    sql.push_bind(
-        " WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id = ",
-        loaded.ticket.id,
-    );
-    sql.push_bind(" AND (o.author_id IS NULL OR o.author_id <> ", actor.id()).push(") AND ");
-    sql.append(&scope::entries(actor)).push(" LIMIT 99) n");
-    let count: Option<i64> = sql.scalar(connection).await?;
-    Ok(u32::try_from(count.unwrap_or(0)).unwrap_or(99))
 }
 
 /// What the reader may do now: names of commands and of the forms (`update`, `occurrence` …).
@@ -336,29 +226,4 @@ async fn person_card(
         other_open: u32::try_from(others.unwrap_or(0)).unwrap_or(0),
         actor,
     }))
-}
-
-/// Marks everything the reader may see of a ticket as read (T-TIM-07); written only when something was unread.
-///
-/// # Errors
-/// `NotFound` when the ticket may not be seen.
-pub async fn mark_read(ctx: &Ctx, number: i64) -> Result<(), ServiceError> {
-    let loaded = super::load_visible(ctx.db().reader(), &ctx.actor, number).await?;
-    let mark = read_mark::Entity::find_by_id((ctx.actor.id(), loaded.ticket.id)).one(ctx.db().reader()).await?;
-    if mark.is_some_and(|mark| mark.read_at >= loaded.ticket.updated_at) {
-        return Ok(());
-    }
-    let ticket = loaded.ticket.id;
-    work::write(ctx, move |w| Box::pin(mark_read_in(w, ticket))).await
-}
-
-/// The same inside a transaction.
-pub(crate) async fn mark_read_in(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
-    let mut sql = Sql::new("INSERT INTO read_mark (user_id, ticket_id, read_at) VALUES (");
-    sql.bind(w.actor().id())
-        .push_bind(",", ticket)
-        .push_bind(",", w.now())
-        .push(") ON CONFLICT (user_id, ticket_id) DO UPDATE SET read_at = excluded.read_at");
-    sql.run(&w.tx).await?;
-    Ok(())
 }

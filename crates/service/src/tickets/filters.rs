@@ -7,6 +7,7 @@ use domain::views::ListQuery;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::walk::{Walk, Walks};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -18,10 +19,23 @@ use crate::{history, lists, search};
 pub(crate) struct Filters {
     /// Statuses wanted.
     pub(crate) statuses: Vec<Status>,
-    /// Conditions on `t`, each beginning with " AND ".
+    /// Conditions on `t`, each beginning with " AND ", without that of `walks`.
     pub(crate) rest: Sql,
+    /// The tickets of the people one condition names, which then need not be looked for.
+    pub(crate) walks: Option<Walks>,
+    /// The condition that `walks` stands for.
+    walked: Sql,
     /// A condition selects few rows by itself, so the list need not walk the order index.
     pub(crate) selective: bool,
+}
+
+impl Filters {
+    /// Every condition on `t`, each beginning with " AND ".
+    pub(crate) fn all(&self) -> Sql {
+        let mut sql = self.rest.clone();
+        sql.append(&self.walked);
+        sql
+    }
 }
 
 /// Reads all filters of a query.
@@ -32,7 +46,8 @@ pub(crate) async fn read(
     portal: bool,
 ) -> Result<Filters, ServiceError> {
     let mut errors = FieldErrors::new();
-    let mut filters = Filters { statuses: Vec::new(), rest: Sql::default(), selective: false };
+    let mut filters =
+        Filters { statuses: Vec::new(), rest: Sql::default(), walks: None, walked: Sql::default(), selective: false };
     let mut given: Vec<(String, String)> = [
         ("status", &query.status),
         ("assignee", &query.assignee),
@@ -57,7 +72,13 @@ pub(crate) async fn read(
         match condition(ctx, connection, bare, value, portal).await? {
             Ok(Condition { sql, hidden, selective }) => {
                 filters.selective |= selective && !negated;
-                append(&mut filters.rest, &ctx.actor, &sql, negated, hidden);
+                let walks =
+                    if negated || hidden || filters.walks.is_some() { None } else { walks(&ctx.actor, bare, value) };
+                let place = if walks.is_some() { &mut filters.walked } else { &mut filters.rest };
+                append(place, &ctx.actor, &sql, negated, hidden);
+                if walks.is_some() {
+                    filters.walks = walks;
+                }
             }
             Err(code) => errors.add(name.clone(), code),
         }
@@ -239,17 +260,38 @@ fn people(actor: &Actor, role: &str, value: &str) -> Result<Sql, Code> {
             "me" => sql.push_bind(" AND user_id = ", actor.id()),
             "my_groups" => sql.push(" AND group_id IN ").list(actor.groups.iter().copied()),
             id => {
-                let id: Uuid = id
-                    .trim_start_matches("user:")
-                    .trim_start_matches("group:")
-                    .parse()
-                    .map_err(|_bad| Code::Invalid)?;
+                let id = person(id)?;
                 sql.push_bind(" AND (user_id = ", id).push_bind(" OR group_id = ", id).push(")")
             }
         };
         sql.push(")");
     }
     if sql.is_empty() { Err(Code::Invalid) } else { Ok(sql) }
+}
+
+/// The walks that stand for a condition on people, where each of its values names one or several.
+fn walks(actor: &Actor, name: &str, value: &str) -> Option<Walks> {
+    if name != "assignee" && name != "requester" {
+        return None;
+    }
+    let mut walks = Vec::new();
+    for text in values(value) {
+        match text {
+            "none" => return None,
+            "me" => walks.push(Walk::of_user(name, actor.id())),
+            "my_groups" => walks.extend(actor.groups.iter().map(|group| Walk::of_group(name, *group))),
+            id => {
+                let id = person(id).ok()?;
+                walks.extend([Walk::of_user(name, id), Walk::of_group(name, id)]);
+            }
+        }
+    }
+    Walks::new(walks)
+}
+
+/// The id of a person or a group, which may say what it is.
+fn person(text: &str) -> Result<Uuid, Code> {
+    text.trim_start_matches("user:").trim_start_matches("group:").parse().map_err(|_bad| Code::Invalid)
 }
 
 fn writer(actor: &Actor, value: &str) -> Result<Sql, Code> {

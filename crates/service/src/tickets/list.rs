@@ -36,14 +36,13 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<TicketRow>, Servic
     let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
     let binding = binding(ctx, &query, "tickets");
     let position: Option<(i64, i64)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
-    let found = if is_branched(ctx, &query, &filters, &sort) {
+    let scope = if query.trash { scope::trash(&ctx.actor) } else { scope::tickets(&ctx.actor) };
+    let mut found = if is_branched(ctx, &query, &filters, &sort) {
         branched(ctx, &snapshot, &filters, &sort, position, limit + 1).await?
     } else {
-        let scope = if query.trash { scope::trash(&ctx.actor) } else { scope::tickets(&ctx.actor) };
-        plain(&snapshot, &scope, &filters, &sort, position, limit + 1).await?
+        of_scope(&snapshot, &scope, &filters, &sort, position, limit + 1).await?
     };
-    let count = if query.count { Some(count(ctx, &snapshot, &query, &filters).await?) } else { None };
-    let mut found = found;
+    let count = if query.count { Some(count_of(&snapshot, &scope, &filters).await?) } else { None };
     let keep = usize::try_from(limit).unwrap_or(50);
     let more = found.len() > keep;
     found.truncate(keep);
@@ -116,7 +115,17 @@ impl Sort {
         Ok(Self { key, descending, indexed: false })
     }
 
-    fn direction(self) -> &'static str {
+    /// The key as the people of a ticket carry it, where an index of theirs walks in this order.
+    fn is_walked(self) -> bool {
+        matches!(self.key, "t.updated_at" | "t.public_updated_at")
+    }
+
+    /// The key without its table.
+    pub(super) fn bare(self) -> &'static str {
+        self.key.trim_start_matches("t.")
+    }
+
+    pub(super) fn direction(self) -> &'static str {
         if self.descending { "DESC" } else { "ASC" }
     }
 
@@ -167,7 +176,7 @@ async fn branched(
             sql.push_bind(" t.entity_id = ", entity)
                 .push_bind(" AND t.status = ", status.as_str())
                 .push(" AND t.deleted_at IS NULL");
-            sql.append(&filters.rest);
+            sql.append(&filters.all());
             sort.append_position(&mut sql, position);
             sort.append_order(&mut sql);
             sql.push_bind(" LIMIT ", limit).push(") b");
@@ -181,8 +190,25 @@ async fn branched(
     Ok(sql.all(connection).await?)
 }
 
-/// One query under any scope, for small sets and selective filters.
-pub(crate) async fn plain(
+/// Rows under any scope: walks of somebody's tickets where the filters name him, otherwise one query over the whole set.
+pub(crate) async fn of_scope(
+    connection: &impl ConnectionTrait,
+    scope: &Sql,
+    filters: &Filters,
+    sort: &Sort,
+    position: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<Found>, ServiceError> {
+    match filters.walks.as_ref().filter(|_| sort.is_walked()) {
+        Some(walks) => {
+            let condition = walks.condition(scope, &filters.rest);
+            walks.page(connection, &filters.statuses, &condition, *sort, position, limit).await
+        }
+        None => plain(connection, scope, filters, sort, position, limit).await,
+    }
+}
+
+async fn plain(
     connection: &impl ConnectionTrait,
     scope: &Sql,
     filters: &Filters,
@@ -194,7 +220,7 @@ pub(crate) async fn plain(
         Sql::new(&format!("SELECT t.id, t.number, CAST({} AS BIGINT) AS sort_key FROM ticket t WHERE ", sort.key));
     sql.append(scope);
     append_statuses(&mut sql, &filters.statuses);
-    sql.append(&filters.rest);
+    sql.append(&filters.all());
     sort.append_position(&mut sql, position);
     sort.append_order(&mut sql);
     sql.push_bind(" LIMIT ", limit);
@@ -207,27 +233,25 @@ fn append_statuses(sql: &mut Sql, statuses: &[Status]) {
     }
 }
 
-async fn count(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    query: &ListQuery,
-    filters: &Filters,
-) -> Result<Count, ServiceError> {
-    let scope = if query.trash { scope::trash(&ctx.actor) } else { scope::tickets(&ctx.actor) };
-    count_of(connection, &scope, filters).await
-}
-
 /// Rows under a scope, exact to 1 000.
 pub(crate) async fn count_of(
     connection: &impl ConnectionTrait,
     scope: &Sql,
     filters: &Filters,
 ) -> Result<Count, ServiceError> {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE ");
-    sql.append(scope);
-    append_statuses(&mut sql, &filters.statuses);
-    sql.append(&filters.rest).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
-    let n: i64 = sql.scalar(connection).await?.unwrap_or(0);
+    let n = match &filters.walks {
+        Some(walks) => {
+            let condition = walks.condition(scope, &filters.rest);
+            walks.count(connection, &filters.statuses, &condition).await?
+        }
+        None => {
+            let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE ");
+            sql.append(scope);
+            append_statuses(&mut sql, &filters.statuses);
+            sql.append(&filters.all()).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
+            sql.scalar(connection).await?.unwrap_or(0)
+        }
+    };
     Ok(Count { value: u32::try_from(n.min(COUNT_MAX)).unwrap_or(0), exact: n <= COUNT_MAX })
 }
 

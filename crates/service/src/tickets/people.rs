@@ -55,31 +55,59 @@ pub(crate) fn author(directory: &ActorDirectory, id: Option<Uuid>, agent: bool) 
     directory.author(id, agent)
 }
 
-/// Reads the people of one field; every wrong one is noted at `field[i]`.
+/// Reads the people of one field; every wrong one is noted at `field[i]`. Those in `present` are beside the ticket already and
+/// may stay or go, whatever has become of them (T-ROL-09).
 pub(crate) async fn resolve_all(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     entity: Uuid,
-    field: &str,
-    texts: &[String],
+    (field, texts): (&str, &[String]),
+    present: &[ResolvedActor],
     errors: &mut FieldErrors,
 ) -> Result<Vec<ResolvedActor>, ServiceError> {
+    let found = resolve_at(connection, actor, entity, (field, texts), present, errors).await?;
+    Ok(found.into_iter().map(|(_, found)| found).collect())
+}
+
+/// The same with the place of each in its field, for what is wrong with somebody who is known.
+pub(crate) async fn resolve_at(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entity: Uuid,
+    (field, texts): (&str, &[String]),
+    present: &[ResolvedActor],
+    errors: &mut FieldErrors,
+) -> Result<Vec<(usize, ResolvedActor)>, ServiceError> {
     let texts: Vec<&str> = texts.iter().map(|t| t.trim()).filter(|t| !t.is_empty()).collect();
-    let mut out = Vec::new();
+    let mut out: Vec<(usize, ResolvedActor)> = Vec::new();
     if texts.len() > MAX {
         errors.add(field, Code::TooMany);
         return Ok(out);
     }
     for (index, text) in texts.iter().enumerate() {
         let path = format!("{field}[{index}]");
-        match people::resolve_actor(connection, actor, entity, text).await? {
-            Ok(found) if out.contains(&found) => errors.add(path, Code::Duplicate),
+        let known = present.iter().find(|known| is_named(known, text)).cloned();
+        let read = match known {
+            Some(known) => Ok(known),
+            None => people::resolve_actor(connection, actor, entity, text).await?,
+        };
+        match read {
+            Ok(found) if out.iter().any(|(_, other)| *other == found) => errors.add(path, Code::Duplicate),
             Ok(found) if !lengths_fit(&found) => errors.add(path, Code::TooLong),
-            Ok(found) => out.push(found),
+            Ok(found) => out.push((index, found)),
             Err(code) => errors.add(path, code),
         }
     }
     Ok(out)
+}
+
+/// Whether a text is the id of somebody as forms write it.
+fn is_named(known: &ResolvedActor, text: &str) -> bool {
+    match known {
+        ResolvedActor::User(id) => text == format!("user:{id}"),
+        ResolvedActor::Group(id) => text == format!("group:{id}"),
+        ResolvedActor::Email { .. } => false,
+    }
 }
 
 fn lengths_fit(found: &ResolvedActor) -> bool {
@@ -91,16 +119,16 @@ fn lengths_fit(found: &ResolvedActor) -> bool {
     }
 }
 
-/// Notes assignees who may not be assigned (`not_assignable`).
+/// Notes assignees who may not be assigned (`not_assignable`), each at his place in the field.
 pub(crate) async fn check_assignable(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     entity: Uuid,
     field: &str,
-    people_found: &[ResolvedActor],
+    people_found: &[(usize, ResolvedActor)],
     errors: &mut FieldErrors,
 ) -> Result<(), ServiceError> {
-    for (index, found) in people_found.iter().enumerate() {
+    for (index, found) in people_found {
         if !people::may_be_assigned(connection, actor, entity, found).await? {
             errors.add(format!("{field}[{index}]"), Code::NotAssignable);
         }

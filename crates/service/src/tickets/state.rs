@@ -1,6 +1,7 @@
 //! Runs the state machine of `domain` on a row: status, clocks, intervals, history (T-STA, T-CLK).
 
 use domain::error::{AppError, Code};
+use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::Status;
 use domain::ticket::machine::{self, Effect, Rules, Trigger};
@@ -48,7 +49,7 @@ pub(crate) async fn apply(
     rules: &Rules,
 ) -> Result<bool, ServiceError> {
     let from = loaded.status();
-    let change = machine::apply(from, trigger, rules).map_err(|code| refusal(code, from, trigger))?;
+    let change = machine::apply(from, trigger, rules).map_err(|code| refusal(code, loaded, trigger, rules))?;
     let mut touched = false;
     for effect in &change.effects {
         touched |= run_effect(&mut loaded.ticket, *effect, w.now());
@@ -80,13 +81,38 @@ pub(crate) async fn apply(
     Ok(true)
 }
 
-fn refusal(code: Code, from: Status, trigger: Trigger) -> ServiceError {
-    let data = match code {
-        Code::TransitionNotAllowed => Some(serde_json::json!({ "from": from.as_str(), "trigger": trigger.as_str() })),
-        Code::TicketClosed => Some(serde_json::json!({ "alternatives": ["reopen"] })),
-        _ => None,
+fn refusal(code: Code, loaded: &Loaded, trigger: Trigger, rules: &Rules) -> ServiceError {
+    match code {
+        Code::TransitionNotAllowed => {
+            let data = serde_json::json!({ "from": loaded.status().as_str(), "trigger": trigger.as_str() });
+            AppError::Refused { code, data: Some(data) }.into()
+        }
+        Code::TicketClosed => closed(loaded, rules),
+        _ => code.into(),
+    }
+}
+
+/// T-STA-29: what the actor may do with a closed ticket instead; follow-up tickets come with a later part.
+fn closed(loaded: &Loaded, rules: &Rules) -> ServiceError {
+    let reopens = if loaded.caps.contains(Capability::TicketReopen) {
+        machine::apply(Status::Closed, Trigger::ReopenByAgent, rules).is_ok()
+    } else {
+        loaded.facts.requester_side && machine::apply(Status::Closed, Trigger::ReopenByRequester, rules).is_ok()
     };
-    AppError::Refused { code, data }.into()
+    let alternatives: &[&str] = if reopens { &["reopen"] } else { &[] };
+    let data = serde_json::json!({ "alternatives": alternatives });
+    AppError::Refused { code: Code::TicketClosed, data: Some(data) }.into()
+}
+
+/// Refuses what an over ticket no longer takes (T-TKT-07), and says what the actor may do instead.
+pub(crate) fn require_writable(loaded: &Loaded, rules: &Rules) -> Result<(), ServiceError> {
+    let Err(error) = super::require_writable(&loaded.ticket) else { return Ok(()) };
+    if error.public == AppError::refused(Code::TicketClosed) { Err(closed(loaded, rules)) } else { Err(error) }
+}
+
+/// The same where the settings are not at hand: whether the requester side may reopen is then not told.
+pub(crate) fn require_writable_plainly(loaded: &Loaded) -> Result<(), ServiceError> {
+    require_writable(loaded, &Rules { within_reopen_days: false, ..Rules::default() })
 }
 
 fn run_effect(ticket: &mut ticket::Model, effect: Effect, now: i64) -> bool {

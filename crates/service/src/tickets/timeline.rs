@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{documents, history, scope, search};
+use crate::{documents, history, sanitise, scope, search};
 
 /// Kinds of events that only repeat an entry which the timeline shows anyway.
 const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','document_added','document_removed','created')";
@@ -275,6 +275,16 @@ async fn around(
     sql.bind(loaded.ticket.id).push_bind(" AND o.id = ", id).push(" AND ").append(&entry_scope(ctx, portal));
     let at: Option<i64> = sql.scalar(connection).await?;
     Ok(at.map(|at| (at, id)))
+}
+
+/// Marks what was looked for in the texts of the entries, for pages; the API gives texts as they are stored.
+pub(crate) fn mark_hits(timeline: &mut Timeline, find: &str) {
+    let Some(query) = search::parse(find).ok().filter(|query| !query.is_empty()) else { return };
+    for entry in &mut timeline.entries {
+        if let Entry::Occurrence(entry) = entry {
+            entry.body = sanitise::mark(&entry.body, |words| search::hits_in_text(words, &query));
+        }
+    }
 }
 
 /// Ids of the visible occurrences of a ticket whose text matches (T-OCC-24).

@@ -1,31 +1,32 @@
 //! Changing fields of a ticket: merged with others' changes, refused where both changed the same (T-GEN-07).
 
-use domain::error::{AppError, Code, FieldConflict, FieldErrors};
+mod conflicts;
+mod description;
+
+use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Patch, TicketPatch, UpdateTicket};
-use domain::occurrence::Visibility;
 use domain::policy::Capability;
 use domain::ticket::priority::priority;
-use domain::views::{FieldChange, RevisionView};
-use entity::{description_revision, ticket};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder,
-};
+use domain::views::FieldChange;
+use entity::{list_row, ticket};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
+pub use self::description::description_revisions;
+pub(crate) use self::description::drop_file;
 use super::create::{TITLE_MAX, ids, level};
-use super::{Loaded, Touch, people, row_id};
+use super::{Loaded, Touch, people, state};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::moments::moment;
+use crate::lists;
+use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
 use crate::sql::unique;
 use crate::work::{self, Work};
-use crate::{documents, lists};
 
 /// One property as the page saves it.
 ///
@@ -86,7 +87,7 @@ pub async fn update(ctx: &Ctx, number: i64, patch: TicketPatch) -> Result<(), Se
             if let Some(version) = patch.version {
                 wanted.refuse_conflicts(w, &loaded, version).await?;
             }
-            super::require_writable(&loaded.ticket)?;
+            state::require_writable_plainly(&loaded)?;
             wanted.store(w, &mut loaded).await
         })
     })
@@ -103,6 +104,7 @@ fn is_priority_only(patch: &TicketPatch) -> bool {
         && patch.location.is_keep()
         && patch.requesters.is_keep()
         && patch.observers.is_keep()
+        && patch.customer.is_keep()
         && patch.attachments.is_keep()
 }
 
@@ -115,8 +117,8 @@ struct Wanted {
     priority: Option<u8>,
     source: Option<Option<(Uuid, String)>>,
     location: Option<Option<(Uuid, String)>>,
-    requesters: Option<Vec<crate::people::ResolvedActor>>,
-    observers: Option<Vec<crate::people::ResolvedActor>>,
+    requesters: Option<Vec<ResolvedActor>>,
+    observers: Option<Vec<ResolvedActor>>,
     attachments: Option<Vec<Uuid>>,
     computed: u8,
 }
@@ -129,9 +131,7 @@ impl Wanted {
         body: Option<Result<Rich, Code>>,
     ) -> Result<Self, ServiceError> {
         let mut errors = FieldErrors::new();
-        let actor = w.actor();
-        let entity = loaded.ticket.entity_id;
-        let path = actor.path_of(entity);
+        let path = w.actor().path_of(loaded.ticket.entity_id);
         let title = match &patch.title {
             Patch::Keep => None,
             Patch::Clear => {
@@ -152,28 +152,21 @@ impl Wanted {
             Patch::Keep => "",
         };
         let by_hand = super::create::priority_by_hand(text, loaded.caps, &mut errors);
-        let source = list_reference(w, lists::SOURCES, &path, "source", &patch.source, &mut errors).await?;
-        let location = list_reference(w, lists::LOCATIONS, &path, "location", &patch.location, &mut errors).await?;
-        let mut requesters = None;
-        if let Some(texts) = patch.requesters.clone().into_option() {
-            let found =
-                people::resolve_all(&w.tx, actor, entity, "requesters", &texts.unwrap_or_default(), &mut errors)
-                    .await?;
-            if found.is_empty() && errors.is_empty() {
-                errors.add("requesters", Code::Required);
-            }
-            requesters = Some(found);
+        let source = Chosen { list: lists::SOURCES, field: "source", present: loaded.ticket.source_id };
+        let source = source.read(w, &path, &patch.source, &mut errors).await?;
+        let location = Chosen { list: lists::LOCATIONS, field: "location", present: loaded.ticket.location_id };
+        let location = location.read(w, &path, &patch.location, &mut errors).await?;
+        if matches!(&patch.customer, Patch::Set(text) if !text.trim().is_empty()) {
+            // Customers come with a later part: until then there is none to name.
+            errors.add("customer", Code::UnknownReference);
         }
-        let mut observers = None;
-        if let Some(texts) = patch.observers.clone().into_option() {
-            observers = Some(
-                people::resolve_all(&w.tx, actor, entity, "observers", &texts.unwrap_or_default(), &mut errors).await?,
-            );
+        let requesters = people_of(w, loaded, ("requester", "requesters"), &patch.requesters, &mut errors).await?;
+        if is_emptied(&patch.requesters) {
+            errors.add("requesters", Code::Required);
         }
-        let attachments = match patch.attachments.clone().into_option() {
-            Some(texts) => Some(ids(&texts.unwrap_or_default())?),
-            None => None,
-        };
+        let observers = people_of(w, loaded, ("observer", "observers"), &patch.observers, &mut errors).await?;
+        let attachments = patch.attachments.clone().into_option();
+        let attachments = attachments.map(|texts| ids(&texts.unwrap_or_default(), &mut errors));
         let settings = Settings::load(&w.tx, &path).await?;
         let now = |level: Option<u8>, stored: i32| level.unwrap_or_else(|| u8::try_from(stored).unwrap_or(3));
         let computed =
@@ -192,53 +185,6 @@ impl Wanted {
             computed,
         };
         Ok(errors.or(Some(wanted))?)
-    }
-
-    /// Fields this save would change, with both values as JSON.
-    fn differences(&self, ticket: &ticket::Model) -> Vec<(&'static str, serde_json::Value, serde_json::Value)> {
-        let mut out = Vec::new();
-        let mut add = |field, yours: Option<serde_json::Value>, theirs: serde_json::Value| {
-            if let Some(yours) = yours.filter(|y| *y != theirs) {
-                out.push((field, yours, theirs));
-            }
-        };
-        add("title", self.title.clone().map(Into::into), ticket.title.clone().into());
-        add("description", self.body.as_ref().map(|b| b.text.clone().into()), ticket.description_text.clone().into());
-        add("urgency", self.urgency.map(Into::into), ticket.urgency.into());
-        add("impact", self.impact.map(Into::into), ticket.impact.into());
-        add("priority", self.priority.map(Into::into), ticket.priority.into());
-        let id = |value: Option<Uuid>| value.map_or(serde_json::Value::Null, |id| id.to_string().into());
-        add("source", self.source.as_ref().map(|s| id(s.as_ref().map(|s| s.0))), id(ticket.source_id));
-        add("location", self.location.as_ref().map(|s| id(s.as_ref().map(|s| s.0))), id(ticket.location_id));
-        out
-    }
-
-    async fn refuse_conflicts(&self, w: &Work, loaded: &Loaded, version: i32) -> Result<(), ServiceError> {
-        if version >= loaded.ticket.version {
-            return Ok(());
-        }
-        let changed = history::changed_since(&w.tx, loaded.ticket.id, version).await?;
-        let authors: Vec<Uuid> = changed.iter().filter_map(|(_, by, _)| *by).collect();
-        let names = crate::people::actor_views(&w.tx, &authors, &[]).await?;
-        let conflicts: Vec<FieldConflict> = self
-            .differences(&loaded.ticket)
-            .into_iter()
-            .filter_map(|(field, yours, theirs)| {
-                let (_, by, at) = changed.iter().find(|(name, ..)| name == field)?;
-                Some(FieldConflict {
-                    field: field.to_owned(),
-                    yours,
-                    theirs,
-                    by: by.map(|id| names.user(id).name),
-                    at: moment(*at, w.actor().zone).as_str().to_owned(),
-                })
-            })
-            .collect();
-        if conflicts.is_empty() {
-            Ok(())
-        } else {
-            Err(AppError::Conflict { version: loaded.ticket.version, conflicts }.into())
-        }
     }
 
     async fn store(self, w: &mut Work, loaded: &mut Loaded) -> Result<(), ServiceError> {
@@ -283,7 +229,7 @@ impl Wanted {
         }
         let described = self.body.is_some() || self.attachments.is_some();
         if described {
-            changes.extend(describe(w, ticket, self.body, self.attachments).await?);
+            changes.extend(description::describe(w, ticket, self.body, self.attachments).await?);
         }
         if let Some(wanted) = self.requesters {
             changes.extend(people::replace(w, &loaded.ticket, &mut loaded.actors, "requester", &wanted).await?);
@@ -296,6 +242,29 @@ impl Wanted {
         }
         finish(w, loaded, "field_changed", changes, None).await
     }
+}
+
+fn is_emptied(patch: &Patch<Vec<String>>) -> bool {
+    match patch {
+        Patch::Keep => false,
+        Patch::Clear => true,
+        Patch::Set(texts) => texts.iter().all(|text| text.trim().is_empty()),
+    }
+}
+
+/// The people a list makes of a role; `None` = they stay.
+async fn people_of(
+    w: &Work,
+    loaded: &Loaded,
+    (role, field): (&str, &str),
+    patch: &Patch<Vec<String>>,
+    errors: &mut FieldErrors,
+) -> Result<Option<Vec<ResolvedActor>>, ServiceError> {
+    let Some(texts) = patch.clone().into_option() else { return Ok(None) };
+    let texts = texts.unwrap_or_default();
+    let present: Vec<ResolvedActor> = loaded.of_role(role).map(people::resolved).collect();
+    let entity = loaded.ticket.entity_id;
+    people::resolve_all(&w.tx, w.actor(), entity, (field, &texts), &present, errors).await.map(Some)
 }
 
 /// Saves the row with a new version, its history row, search index and live event.
@@ -345,98 +314,6 @@ pub(crate) async fn index(w: &Work, ticket: &ticket::Model) -> Result<(), Servic
     search::index(w, doc).await
 }
 
-async fn describe(
-    w: &Work,
-    ticket: &mut ticket::Model,
-    body: Option<Rich>,
-    attachments: Option<Vec<Uuid>>,
-) -> Result<Vec<FieldChange>, ServiceError> {
-    let files = match attachments {
-        Some(wanted) => {
-            documents::retain(w, ticket.id, &wanted).await?;
-            let present: Vec<Uuid> =
-                documents::of_entries(&w.tx, &[ticket.id]).await?.into_values().flatten().map(|d| d.id).collect();
-            let new: Vec<Uuid> = wanted.iter().copied().filter(|id| !present.contains(id)).collect();
-            documents::attach(w, ticket, "description", ticket.id, Visibility::Public, &new, "attachments").await?;
-            wanted
-        }
-        None => documents::of_entries(&w.tx, &[ticket.id]).await?.into_values().flatten().map(|d| d.id).collect(),
-    };
-    let Some(body) = body else { return Ok(Vec::new()) };
-    let html = sanitise::keep_images(&body.html, &files).as_str().to_owned();
-    if html == ticket.description {
-        return Ok(Vec::new());
-    }
-    let number = description_revision::Entity::find()
-        .filter(description_revision::Column::TicketId.eq(ticket.id))
-        .count(&w.tx)
-        .await?;
-    description_revision::ActiveModel {
-        id: Set(row_id()),
-        ticket_id: Set(ticket.id),
-        number: Set(i32::try_from(number).unwrap_or(i32::MAX - 1) + 1),
-        at: Set(ticket.description_edited_at.unwrap_or(ticket.created_at)),
-        by_id: Set(ticket.writer_id),
-        body: Set(std::mem::replace(&mut ticket.description, html)),
-        body_text: Set(std::mem::replace(&mut ticket.description_text, body.text)),
-    }
-    .insert(&w.tx)
-    .await?;
-    ticket.description_edited_at = Some(w.now());
-    Ok(vec![FieldChange { field: "description".into(), old: String::new(), new: String::new() }])
-}
-
-/// Former descriptions, oldest first, with the present one at the end; agents only.
-///
-/// # Errors
-/// `NotFound` for everybody else.
-pub async fn description_revisions(ctx: &Ctx, number: i64) -> Result<Vec<RevisionView>, ServiceError> {
-    let snapshot = ctx.db().snapshot().await?;
-    let loaded = super::load_visible(&snapshot, &ctx.actor, number).await?;
-    if !loaded.is_agent() {
-        return Err(AppError::NotFound.into());
-    }
-    let ticket = &loaded.ticket;
-    let mut rows = description_revision::Entity::find()
-        .filter(description_revision::Column::TicketId.eq(ticket.id))
-        .order_by_asc(description_revision::Column::Number)
-        .all(&snapshot)
-        .await?;
-    rows.push(description_revision::Model {
-        id: ticket.id,
-        ticket_id: ticket.id,
-        number: i32::try_from(rows.len()).unwrap_or(i32::MAX - 1) + 1,
-        at: ticket.description_edited_at.unwrap_or(ticket.created_at),
-        by_id: ticket.writer_id,
-        body: ticket.description.clone(),
-        body_text: ticket.description_text.clone(),
-    });
-    let names_ids = unique(rows.iter().filter_map(|r| r.by_id));
-    let names = people::directory(&snapshot, &[], &names_ids).await?;
-    let mut former = String::new();
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let diff = sanitise::word_diff(&former, &row.body_text);
-            former.clone_from(&row.body_text);
-            RevisionView {
-                revision: row.number,
-                at: moment(row.at, ctx.actor.zone),
-                by: people::author(&names, row.by_id, true),
-                what: if row.number == 1 { "created" } else { "edited" }.to_owned(),
-                body: sanitise::stored(row.body),
-                visibility: Visibility::Public,
-                occurred_at: moment(row.at, ctx.actor.zone),
-                minutes: None,
-                category: None,
-                source: None,
-                attachments: Vec::new(),
-                diff,
-            }
-        })
-        .collect())
-}
-
 fn checked_title(text: &str) -> Result<String, Code> {
     let title = sanitise::title(text);
     match title.chars().count() {
@@ -457,20 +334,36 @@ fn required_level(patch: &Patch<String>, field: &str, errors: &mut FieldErrors) 
     }
 }
 
-async fn list_reference(
-    w: &Work,
-    list: &str,
-    path: &[Uuid],
-    field: &str,
-    patch: &Patch<String>,
-    errors: &mut FieldErrors,
-) -> Result<Option<Option<(Uuid, String)>>, ServiceError> {
-    match patch {
-        Patch::Keep => Ok(None),
-        Patch::Clear => Ok(Some(None)),
-        Patch::Set(text) => {
-            let found = lists::active_row(&w.tx, list, path, text).await?;
-            Ok(errors.check(field, found).map(|row| Some((row.id, lists::name(&row, w.actor().lang)))))
+/// A row of a list that a ticket names.
+struct Chosen {
+    list: &'static str,
+    field: &'static str,
+    present: Option<Uuid>,
+}
+
+impl Chosen {
+    /// Reads a choice with its name. The row of now stays whatever has become of it: inactive rows stay readable (T-SET-09).
+    async fn read(
+        &self,
+        w: &Work,
+        path: &[Uuid],
+        patch: &Patch<String>,
+        errors: &mut FieldErrors,
+    ) -> Result<Option<Option<(Uuid, String)>>, ServiceError> {
+        let text = match patch {
+            Patch::Keep => return Ok(None),
+            Patch::Clear => return Ok(Some(None)),
+            Patch::Set(text) => text,
+        };
+        let lang = w.actor().lang;
+        if let Some(present) = self.present.filter(|id| id.to_string() == *text) {
+            let name = lists::refs(&w.tx, &[present], lang).await?.remove(&present).map(|row| row.name);
+            return Ok(Some(Some((present, name.unwrap_or_default()))));
         }
+        let found = lists::active_row(&w.tx, self.list, path, text).await?;
+        // A source may be for occurrences only (T-SET-10).
+        let fits = |row: &list_row::Model| self.list != lists::SOURCES || row.for_tickets;
+        let found = found.and_then(|row| if fits(&row) { Ok(row) } else { Err(Code::UnknownReference) });
+        Ok(errors.check(self.field, found).map(|row| Some((row.id, lists::name(&row, lang)))))
     }
 }

@@ -3,10 +3,12 @@
 use domain::error::{AppError, Code};
 use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
 use domain::settings::Key;
+use domain::ticket::Status;
 use futures::TryStreamExt;
 use service::documents::{self, AddDocument};
-use service::{Ctx, occurrences};
-use testing::{World, both_engines, error, field, forbidden, note, upload};
+use service::history::{self, HistoryQuery};
+use service::{Ctx, occurrences, tickets};
+use testing::{World, both_engines, conflict, error, field, forbidden, note, refused, upload};
 use uuid::Uuid;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -147,6 +149,72 @@ both_engines!(t_doc_04_a_file_is_taken_off_by_the_right_on_its_entry, |world: Wo
     let own = upload(&tech1, "b.txt", b"b").await.unwrap().id;
     documents::remove(&tech1, own).await.unwrap();
     assert_eq!(error(documents::open(&tech1, own).await), AppError::NotFound);
+});
+
+both_engines!(t_doc_04_a_file_taken_off_an_entry_is_a_change_of_it_with_a_revision, |world: World| async move {
+    let tech1 = world.ctx("tech1").await;
+    let number = world.ticket().create().await;
+    let (plan, photo) = (upload(&tech1, "plan.txt", b"p").await.unwrap().id, upload(&tech1, "photo.png", PNG).await);
+    let photo = photo.unwrap().id;
+    let form = AddOccurrence {
+        ticket: number,
+        body: format!("<p>See <img src=\"/documents/{photo}\" alt=\"photo\"></p>"),
+        visibility: "public".into(),
+        attachments: vec![plan.to_string(), photo.to_string()],
+        ..AddOccurrence::default()
+    };
+    let entry = occurrences::add(&tech1, form).await.unwrap();
+    world.advance(60);
+    documents::remove(&tech1, photo).await.unwrap();
+    let view = occurrences::get(&tech1, entry).await.unwrap();
+    assert_eq!((view.version, view.revision_count), (2, 1), "T-OCC-16");
+    assert!(view.edited_at.unwrap().as_str().starts_with("2026-03-12T13:01:00"));
+    let names: Vec<&str> = view.attachments.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["plan.txt"]);
+    assert!(!view.body.as_str().contains("<img"), "the picture leaves the text: {}", view.body.as_str());
+    let revisions = occurrences::revisions(&tech1, entry).await.unwrap();
+    let files: Vec<usize> = revisions.iter().map(|revision| revision.attachments.len()).collect();
+    assert_eq!(files, [2, 1]);
+    let page = history::list(&tech1, number, HistoryQuery::default()).await.unwrap();
+    let edited = &page.items[0].event;
+    assert_eq!((edited.kind.as_str(), edited.entry.as_ref().map(|entry| entry.1)), ("occurrence_edited", Some(entry)));
+    assert!(edited.changes.iter().any(|change| change.field == "attachments"), "{:?}", edited.changes);
+    assert_eq!(error(documents::remove(&tech1, photo).await), AppError::NotFound);
+
+    let removal = RemoveOccurrence { id: entry.to_string(), ..RemoveOccurrence::default() };
+    occurrences::remove(&tech1, removal).await.unwrap();
+    assert_eq!(refused(documents::remove(&tech1, plan).await), Code::EntryDeleted);
+    world.assert_sound().await;
+});
+
+both_engines!(t_doc_04_a_file_taken_off_the_description_is_a_change_of_the_ticket, |world: World| async move {
+    let supervisor = world.ctx("supervisor").await;
+    let file = upload(&supervisor, "plan.txt", b"p").await.unwrap().id;
+    let number = world.ticket().with(|form| form.attachments = vec![file.to_string()]).create().await;
+    assert_eq!(forbidden(documents::remove(&world.ctx("requester1").await, file).await), "ticket.update");
+    let stale = documents::remove_version(&supervisor, file, Some(7)).await;
+    assert!(conflict(stale).is_empty(), "another version");
+    documents::remove(&world.ctx("tech2").await, file).await.unwrap();
+    let detail = tickets::detail(&supervisor, number).await.unwrap();
+    assert_eq!((detail.version, detail.description_files.len()), (2, 0));
+    let page = history::list(&supervisor, number, HistoryQuery::default()).await.unwrap();
+    let changed = &page.items[0].event;
+    assert_eq!((changed.kind.as_str(), changed.changes[0].field.as_str()), ("field_changed", "attachments"));
+    world.assert_sound().await;
+});
+
+both_engines!(t_doc_04_files_of_an_over_ticket_stay, |world: World| async move {
+    let tech1 = world.ctx("tech1").await;
+    let number = world.ticket().create().await;
+    let file = upload(&tech1, "a.txt", b"a").await.unwrap().id;
+    entry_with(&world, number, "public", file).await;
+    let free = upload(&tech1, "b.txt", b"b").await.unwrap().id;
+    let form = AddDocument { ticket: number, upload: free.to_string(), ..AddDocument::default() };
+    documents::add(&tech1, form).await.unwrap();
+    world.put_status(number, Status::Closed).await;
+    for id in [file, free] {
+        assert_eq!(refused(documents::remove(&tech1, id).await), Code::TicketClosed);
+    }
 });
 
 both_engines!(t_doc_02_a_free_document_is_an_entry_of_its_own, |world: World| async move {

@@ -6,7 +6,15 @@ extern crate guichet_service as service;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod away;
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
+mod conflicts;
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod details;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
@@ -14,9 +22,21 @@ mod drafts;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod locked;
+#[cfg(test)]
 mod occurrences;
 #[cfg(test)]
+mod occurrences_commands;
+#[cfg(test)]
 mod occurrences_edit;
+#[cfg(test)]
+mod occurrences_list;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
@@ -27,6 +47,8 @@ mod search;
 mod tickets;
 #[cfg(test)]
 mod tickets_commands;
+#[cfg(test)]
+mod tickets_create;
 #[cfg(test)]
 mod tickets_list;
 #[cfg(test)]

@@ -90,6 +90,7 @@ both_engines!(t_tim_07_unread_counts_public_entries_of_others_until_read, |world
     world.occurrence("tech1", number, "public", "One.").await;
     world.occurrence("tech1", number, "private", "Two.").await;
     assert_eq!(requests::unread_total(&requester1).await.unwrap(), 1);
+    assert_eq!(requests::unread_besides(&requester1, number).await.unwrap(), 0, "its page marks them as read");
     assert_eq!(requests::detail(&requester1, number, TimelineQuery::default()).await.unwrap().unread, 1);
     assert_eq!(requests::unread_total(&requester1).await.unwrap(), 0);
     world.advance(60);

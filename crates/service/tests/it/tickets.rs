@@ -53,7 +53,7 @@ both_engines!(t_tkt_01_a_requester_says_what_and_nothing_of_the_agents, |world: 
         ("impact", CreateTicket { impact: "5".into(), ..form.clone() }),
         ("priority", CreateTicket { priority: "6".into(), ..form.clone() }),
         ("source", CreateTicket { source: world.coded(lists::SOURCES, "phone").await, ..form.clone() }),
-        ("requesters", CreateTicket { requesters: vec!["other@example.org".into()], ..form.clone() }),
+        ("requesters[0]", CreateTicket { requesters: vec!["other@example.org".into()], ..form.clone() }),
         ("observers", CreateTicket { observers: vec!["other@example.org".into()], ..form.clone() }),
         ("assignees", CreateTicket { assignees: vec![world.user("tech1").await], ..form.clone() }),
         ("opened_at", CreateTicket { opened_at: "2026-03-01T00:00:00Z".into(), ..form.clone() }),

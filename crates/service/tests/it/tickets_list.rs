@@ -2,6 +2,7 @@
 
 use domain::error::Code;
 use domain::forms::{Command, RunCommand};
+use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::ListQuery;
 use entity::ticket;
@@ -28,6 +29,56 @@ async fn all_pages(world: &World, name: &str, sort: &str, limit: u32) -> Vec<i64
         query.cursor = next;
     }
 }
+
+/// The same list by an index of people (`updated_at`) and as one query (`number`) holds the same tickets.
+async fn is_the_same_both_ways(world: &World, name: &str, query: ListQuery) -> Vec<i64> {
+    let count = |page: &domain::views::Page<domain::views::TicketRow>| page.count.map(|count| count.value);
+    let ctx = world.ctx(name).await;
+    let walked = tickets::list(&ctx, ListQuery { count: true, ..query.clone() }).await.unwrap();
+    let whole =
+        tickets::list(&ctx, ListQuery { count: true, sort: "number".to_owned(), ..query.clone() }).await.unwrap();
+    assert_eq!(count(&walked), count(&whole), "{query:?}");
+    let mut one_by_one = Vec::new();
+    let mut rest = ListQuery { limit: 1, ..query };
+    loop {
+        let page = tickets::list(&ctx, rest.clone()).await.unwrap();
+        one_by_one.extend(page.items.iter().map(|row| row.number));
+        let Some(next) = page.next_cursor else { break };
+        rest.cursor = next;
+    }
+    let listed: Vec<i64> = walked.items.iter().map(|row| row.number).collect();
+    assert_eq!(one_by_one, listed);
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, whole.items.iter().map(|row| row.number).collect::<Vec<_>>());
+    listed
+}
+
+both_engines!(t_lst_03_lists_of_somebodys_tickets_follow_every_change, |world: World| async move {
+    for n in 0..6 {
+        let ticket = world.ticket();
+        if n % 2 == 0 {
+            ticket.assignee("tech1").create().await
+        } else {
+            ticket.create().await
+        };
+        world.advance(1);
+    }
+    let tech1 = world.person("tech1").await.id;
+    let by = |assignee: &str| ListQuery { assignee: assignee.to_owned(), ..ListQuery::default() };
+    assert_eq!(is_the_same_both_ways(&world, "tech1", by("me")).await, [5, 3, 1]);
+    assert_eq!(is_the_same_both_ways(&world, "supervisor", by(&tech1.to_string())).await, [5, 3, 1]);
+    assert_eq!(is_the_same_both_ways(&world, "supervisor", by(&format!("{tech1},me"))).await, [5, 3, 1]);
+    // A change brings a ticket to the front, another status takes it out of the list.
+    world.set(Key::PortalCancel, world.root, "true").await;
+    let cancel = RunCommand { number: 3, command: Command::Cancel, ..RunCommand::default() };
+    tickets::run(&world.ctx("requester1").await, cancel).await.unwrap();
+    let open = |query: ListQuery| ListQuery { status: "not_closed".to_owned(), ..query };
+    assert_eq!(is_the_same_both_ways(&world, "tech1", by("me")).await, [3, 5, 1]);
+    assert_eq!(is_the_same_both_ways(&world, "tech1", open(by("me"))).await, [5, 1]);
+    assert_eq!(is_the_same_both_ways(&world, "tech1", open(by("none"))).await, [6, 4, 2]);
+    world.assert_sound().await;
+});
 
 /// Copies of a ticket, written past the use cases: for lists that need many.
 async fn copies(world: &World, of: i64, count: i64) {

@@ -1,6 +1,6 @@
 //! Tickets: the agents' form and the form of everybody else.
 
-use domain::views::{PendingView, RequestDetail, RequestRow, TicketDetail};
+use domain::views::{PendingView, TicketDetail};
 use serde_json::{Value, json};
 
 use super::{actor, actors, object, without};
@@ -103,33 +103,6 @@ fn label(label: Option<&str>) -> Value {
     label.map_or(Value::Null, |label| json!({ "label": label }))
 }
 
-/// The same form, from My requests (`as=portal`): made by queries that name nothing private (T-VIS-04).
-#[must_use]
-pub fn request_ticket(request: &RequestDetail) -> Value {
-    object([
-        ("number", json!(request.number)),
-        ("type", json!(request.kind)),
-        ("title", json!(request.title)),
-        ("description", json!(request.description)),
-        ("description_text", json!(request.description_text)),
-        ("status", json!(request.status)),
-        ("category", json!(request.category)),
-        ("requesters", actors(&request.requesters, false)),
-        ("assignees", actors(&request.assignees, false)),
-        ("opened_at", json!(request.opened_at)),
-        ("due_resolve_at", json!(request.due_resolve_at)),
-        ("close_due_at", json!(request.close_due_at)),
-        ("solved_at", json!(request.solved_at)),
-        ("closed_at", json!(request.closed_at)),
-        ("pending", label(request.pending_label.as_deref())),
-        ("answer_awaited", json!(request.answer_awaited)),
-        ("merged_into", json!(request.merged_into)),
-        ("unread", json!(request.unread)),
-        ("actions", json!(request.actions)),
-        ("updated_at", json!(request.updated_at)),
-    ])
-}
-
 /// A row of the agents' list.
 #[must_use]
 pub fn agent_row(ticket: &TicketDetail) -> Value {
@@ -144,18 +117,6 @@ pub fn agent_row(ticket: &TicketDetail) -> Value {
 #[must_use]
 pub fn requester_row(ticket: &TicketDetail) -> Value {
     without(requester_ticket(ticket), NOT_IN_LISTS)
-}
-
-/// A row of My requests: what could tell of private entries comes from `request`, the rest from the ticket.
-#[must_use]
-pub fn portal_row(ticket: &TicketDetail, request: &RequestRow) -> Value {
-    let mut row = requester_row(ticket);
-    if let Some(map) = row.as_object_mut() {
-        map.insert("unread".to_owned(), json!(request.unread));
-        map.insert("updated_at".to_owned(), json!(request.updated_at));
-        map.insert("pending".to_owned(), label(request.pending_label.as_deref()));
-    }
-    row
 }
 
 #[cfg(test)]

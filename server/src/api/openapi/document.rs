@@ -87,15 +87,10 @@ fn parameters(route: &Route) -> Value {
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_type(name) }))
         .collect();
     for field in fields(route.query) {
-        let mut parameter = json!({
-            "name": field.name, "in": "query", "required": field.is_required, "schema": schema_of(&field),
-        });
-        if let (true, Some(map)) = (field.is_list, parameter.as_object_mut()) {
-            // Comma separated; repeating the parameter means the same.
-            map.insert("style".to_owned(), json!("form"));
-            map.insert("explode".to_owned(), json!(false));
+        out.push(query_parameter(&field, field.name));
+        if field.is_negatable {
+            out.push(query_parameter(&field, &format!("not.{}", field.name)));
         }
-        out.push(parameter);
     }
     if matches!(route.method, "PATCH" | "DELETE") || route.path.contains("/actions/") {
         out.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
@@ -104,6 +99,18 @@ fn parameters(route: &Route) -> Value {
         out.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
     }
     Value::Array(out)
+}
+
+fn query_parameter(field: &Field, name: &str) -> Value {
+    let mut parameter = json!({
+        "name": name, "in": "query", "required": field.is_required, "schema": schema_of(field),
+    });
+    if let (true, Some(map)) = (field.is_list, parameter.as_object_mut()) {
+        // Comma separated; repeating the parameter means the same.
+        map.insert("style".to_owned(), json!("form"));
+        map.insert("explode".to_owned(), json!(false));
+    }
+    parameter
 }
 
 fn path_type(name: &str) -> Value {

@@ -121,8 +121,12 @@ fn table(out: &mut String, fields: &[Field]) {
             kind.push_str(" or null");
         }
         let limit = field.most.map(|most| format!(", at most {most}")).unwrap_or_default();
-        let required = if field.is_required { "required" } else { "" };
-        let _ = writeln!(out, "<tr><td><code>{}</code></td><td>{kind}{limit}</td><td>{required}</td></tr>", field.name);
+        let note = match (field.is_required, field.is_negatable) {
+            (true, _) => "required".to_owned(),
+            (false, true) => format!("negated by <code>not.{}</code>", field.name),
+            (false, false) => String::new(),
+        };
+        let _ = writeln!(out, "<tr><td><code>{}</code></td><td>{kind}{limit}</td><td>{note}</td></tr>", field.name);
     }
     out.push_str("</tbody></table>\n");
 }

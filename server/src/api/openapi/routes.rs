@@ -10,25 +10,30 @@ macro_rules! listed {
 }
 
 const TICKETS: &str = listed!(
-    "count:boolean as:portal trash:boolean sort:string text:string<=200 number:integer[] \
-     status:new|assigned|planned|pending|solved|closed|cancelled|open|not_closed|all[] type:incident|request[] priority:integer[] \
-     urgency:integer[] impact:integer[] category:string[] entity:uuid[] entity_only:uuid[] requester:string[] writer:string[] \
-     assignee:string[] group:string[] source:string[] location:string[] pending_reason:string[] unread:boolean overdue:boolean \
-     opened_from:string opened_to:string updated_from:string updated_to:string solved_from:string solved_to:string \
-     closed_from:string closed_to:string due_from:string due_to:string"
+    "count:boolean as:portal trash:boolean sort:string !text:string<=200 !number:integer[] \
+     !status:new|assigned|planned|pending|solved|closed|cancelled|open|not_closed|all[] !type:incident|request[] !priority:integer[] \
+     !urgency:integer[] !impact:integer[] !category:string[] !entity:uuid[] !entity_only:uuid[] !requester:string[] !writer:string[] \
+     !assignee:string[] !group:string[] !source:string[] !location:string[] !pending_reason:string[] !unread:boolean !overdue:boolean \
+     !opened_from:string !opened_to:string !updated_from:string !updated_to:string !solved_from:string !solved_to:string \
+     !closed_from:string !closed_to:string !due_from:string !due_to:string"
 );
 const OCCURRENCES: &str = listed!(
-    "as:portal find:string<=200 visibility:private|public author:string side:requester|service|observer|system category:uuid \
-     source:uuid has_attachments:boolean occurred_from:string occurred_to:string registered_from:string registered_to:string \
-     removed:boolean sort:registered_at|-registered_at|occurred_at|-occurred_at"
+    "count:boolean as:portal !find:string<=200 !visibility:private|public[] !author:string[] \
+     !side:requester|service|observer|system[] !category:string[] !source:string[] !has_attachments:boolean !occurred_from:string \
+     !occurred_to:string !registered_from:string !registered_to:string !removed:boolean sort:registered_at|-registered_at|occurred_at|-occurred_at"
 );
 const TIMELINE: &str = listed!(
     "kind:description|occurrence|task|solution|validation_request|validation_answer|message|document|event[] public_only:boolean \
      mine:boolean has_attachments:boolean find:string<=200 around:string order:asc|desc"
 );
-const STATES: &str = "ticket_closed ticket_cancelled ticket_merged ticket_deleted";
-const UPDATES: &str = "conflict precondition_failed version_required ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted mail_already_sent";
-const CREATES: &str = "idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted";
+const REMOVES: &str =
+    "forbidden conflict precondition_failed ticket_closed ticket_cancelled ticket_merged ticket_deleted entry_deleted";
+const UPDATES: &str = "forbidden conflict precondition_failed version_required ticket_closed ticket_cancelled ticket_merged ticket_deleted \
+    entry_deleted mail_already_sent";
+const CREATES: &str = "forbidden idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged \
+    ticket_deleted entry_deleted";
+/// What every POST under a key may answer.
+const KEYED: &str = "idempotency_mismatch request_in_progress";
 
 const fn action(path: &'static str, operation: &'static str, summary: &'static str, body: &'static str) -> Route {
     route("POST", path, operation, summary).body(body).gives(200, "Ticket").codes(
@@ -56,10 +61,11 @@ pub const ROUTES: &[Route] = &[
     route("PATCH", "/me", "updateMe", "Change the own profile")
         .body("MePatch")
         .gives(200, "Me")
-        .codes("version_required precondition_failed"),
+        .codes("version_required precondition_failed conflict"),
     route("POST", "/me/password", "changePassword", "Set a new password; all other sessions and tokens end")
         .body("NewPassword")
-        .gives(204, ""),
+        .gives(204, "")
+        .codes(KEYED),
     route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first")
         .query(listed!("count:boolean"))
         .gives(200, "Draft[]"),
@@ -123,9 +129,10 @@ pub const ROUTES: &[Route] = &[
     action("/tickets/{number}/actions/purge", "purge", "Remove a ticket for ever", "Purge")
         .needs("ticket.purge")
         .gives(204, ""),
-    route("POST", "/tickets/{number}/actions/mark-read", "markRead", "Mark everything in sight as read")
+    route("POST", "/tickets/{number}/actions/mark-read", "markRead", "Mark as read, up to an entry or all that is in sight")
         .body("MarkRead")
-        .gives(200, "Ticket"),
+        .gives(200, "Ticket")
+        .codes(KEYED),
     // Occurrences (section 6).
     route("GET", "/tickets/{number}/occurrences", "listOccurrences", "Occurrences of a ticket")
         .query(OCCURRENCES)
@@ -133,7 +140,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/tickets/{number}/occurrences", "createOccurrence", "Register an occurrence")
         .body("NewOccurrence")
         .gives(201, "Occurrence")
-        .codes(CREATES),
+        .codes(CREATES)
+        .more("not_pending transition_not_allowed"),
     route("GET", "/occurrences/{id}", "occurrence", "An occurrence").gives(200, "Occurrence"),
     route("PATCH", "/occurrences/{id}", "updateOccurrence", "Change an occurrence")
         .body("OccurrencePatch")
@@ -150,10 +158,11 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/uploads", "upload", "Upload a file, to be attached within 24 hours")
         .body("multipart")
         .gives(201, "Upload")
-        .codes("too_many_requests"),
+        .codes(KEYED)
+        .more("too_many_requests not_found"),
     route("DELETE", "/uploads/{id}", "forgetUpload", "Forget an own upload that is not attached").gives(204, ""),
     route("GET", "/tickets/{number}/documents", "listDocuments", "Files of a ticket, by name")
-        .query(listed!("count:boolean name:string entry_kind:description|occurrence|document[] author:string"))
+        .query(listed!("count:boolean !name:string !entry_kind:description|occurrence|document[] !author:string[]"))
         .gives(200, "Document[]"),
     route("POST", "/tickets/{number}/documents", "createDocument", "Add a document")
         .body("NewDocument")
@@ -163,7 +172,7 @@ pub const ROUTES: &[Route] = &[
     route("DELETE", "/documents/{id}", "deleteDocument", "Remove a document")
         .query("version:integer")
         .gives(204, "")
-        .codes(STATES),
+        .codes(REMOVES),
     route(
         "GET",
         "/documents/{id}/content",
@@ -180,7 +189,9 @@ pub const ROUTES: &[Route] = &[
         .query(TIMELINE)
         .gives(200, "Timeline"),
     route("GET", "/tickets/{number}/history", "history", "What happened to a ticket, newest first")
-        .query(listed!("tab:ticket|chat as:portal kind:string[] person:string from:string to:string text:string<=200"))
+        .query(listed!(
+            "count:boolean tab:ticket|chat as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200"
+        ))
         .gives(200, "HistoryRow[]"),
     route("GET", "/search", "search", "Tickets and occurrences by their words")
         .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence[] entity:uuid"))
@@ -192,16 +203,20 @@ pub const ROUTES: &[Route] = &[
         .codes("too_many_requests"),
     // People and lists (section 8).
     route("GET", "/users", "listUsers", "People in reach; agents only")
-        .query(listed!("q:string entity:uuid[] group:uuid[] active:boolean assignable:boolean can_validate:boolean"))
+        .query(listed!(
+            "count:boolean !q:string !entity:uuid[] !group:uuid[] !active:boolean !assignable:boolean !can_validate:boolean"
+        ))
         .gives(200, "User[]")
         .codes("forbidden"),
     route("GET", "/users/{id}", "user", "A person in reach; agents only").gives(200, "User").codes("forbidden"),
     route("GET", "/groups", "listGroups", "Groups: agents those of their entities, others their own")
-        .query(listed!("q:string entity:uuid[] may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean"))
+        .query(listed!(
+            "count:boolean !q:string !entity:uuid[] !may_be_assigned:boolean !may_be_asked:boolean !may_be_requester:boolean"
+        ))
         .gives(200, "Group[]"),
     route("GET", "/groups/{id}", "group", "A group").gives(200, "Group"),
     route("GET", "/entities", "listEntities", "Entities in which the caller holds something")
-        .query(listed!("q:string parent:uuid[]"))
+        .query(listed!("count:boolean !q:string !parent:string[]"))
         .gives(200, "Entity[]"),
     route("GET", "/entities/{id}", "entity", "An entity").gives(200, "Entity"),
     route(
@@ -210,6 +225,6 @@ pub const ROUTES: &[Route] = &[
         "listRows",
         "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons",
     )
-    .query(listed!("count:boolean entity*:uuid q:string active:boolean portal:boolean"))
+    .query(listed!("count:boolean entity*:uuid !q:string !active:boolean !portal:boolean"))
     .gives(200, "ListRow[]"),
 ];

@@ -40,7 +40,10 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
          density*:compact|comfortable picture*:string? signature*:string assignments*:Assignment[] capabilities*:object groups*:Ref[] \
          preferences*:Preferences unread*:Unread version*:integer warnings:Warning[]",
     ),
-    ("PreferencesPatch", "default_visibility:private|public timeline_order:asc|desc show_events:boolean"),
+    (
+        "PreferencesPatch",
+        "default_visibility:private|public task_default_visibility:private|public timeline_order:asc|desc? show_events:boolean",
+    ),
     (
         "MePatch",
         "version:integer language:en|pt-BR|es|fr time_zone:string theme:auto|light|dark|contrast|contrast-dark \
@@ -79,16 +82,24 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "NewTicket",
         "entity:uuid? type:incident|request? title:string?<=250 description*:rich<=200000 format:html|markdown|text urgency:integer? \
          impact:integer? priority:integer? category:uuid? source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 \
-         assignees:ActorRef[]?<=50 opened_at:time? due_own_at:time? due_resolve_at:time? attachments:uuid[]?<=20 draft:uuid?",
+         assignees:ActorRef[]?<=50 opened_at:time? due_own_at:time? due_resolve_at:time? customer:uuid? attachments:uuid[]?<=20 \
+         draft:uuid? suspend:Hold? occurrence:TicketEntry?",
+    ),
+    ("Hold", "reason:uuid? text:string<=2000 text_public:boolean"),
+    (
+        "TicketEntry",
+        "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
+         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20",
     ),
     (
         "TicketPatch",
         "version:integer title:string<=250 description:rich<=200000 format:html|markdown|text urgency:integer impact:integer \
-         priority:integer source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 attachments:uuid[]?<=20",
+         priority:integer source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 customer:uuid? \
+         attachments:uuid[]?<=20",
     ),
     (
         "DescriptionRevision",
-        "revision*:integer at*:time by*:AgentActor what*:created|edited body*:rich diff*:DiffPart[]",
+        "revision*:integer at*:time by*:AgentActor what*:created|edited body*:rich body_text*:string diff*:DiffPart[]",
     ),
     ("Plain", "version:integer"),
     ("Take", "version:integer take_over:boolean"),
@@ -126,16 +137,16 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "NewOccurrence",
         "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
-         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 reactivate:boolean draft:uuid?",
+         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 suspend:Hold? reactivate:boolean draft:uuid?",
     ),
     (
         "OccurrencePatch",
         "version:integer body:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time minutes:integer? \
-         category:uuid? source:uuid? attachments:uuid[]?<=20 acknowledge_mail_sent:boolean",
+         category:uuid? source:uuid? attachments:uuid[]?<=20 send_mail:boolean acknowledge_mail_sent:boolean",
     ),
     (
         "Revision",
-        "revision*:integer at*:time by*:AgentActor what*:created|edited|visibility_changed|removed body*:rich \
+        "revision*:integer at*:time by*:AgentActor what*:created|edited|visibility_changed|removed body*:rich body_text*:string \
          visibility*:private|public occurred_at*:time minutes*:integer? category*:Ref? source*:Ref? attachments*:Ref[] diff*:DiffPart[]",
     ),
     // Documents.

@@ -81,3 +81,76 @@ async fn content_is_sent_so_that_no_browser_runs_it() {
         desk.get(&path, "requester2").await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn t_doc_03_a_thumbnail_is_a_picture_and_shown_in_place_when_asked() {
+    let desk = Desk::new().await;
+    let picture = desk.upload("cable.png", PNG, "tech1").await.expect(201).json()["id"].clone();
+    let text = desk.upload("notes.txt", b"words", "tech1").await.expect(201).json()["id"].clone();
+    let path = |id: &serde_json::Value| format!("/documents/{}/thumbnail", id.as_str().unwrap());
+    let answer = desk.api("GET", &path(&picture), "tech1", None).await.expect(200);
+    assert!(answer.header("content-disposition").starts_with("attachment"), "{}", answer.header("content-disposition"));
+    assert_eq!(answer.header("content-type"), "image/png");
+    let answer = desk.api("GET", &format!("{}?inline=true", path(&picture)), "tech1", None).await.expect(200);
+    assert!(answer.header("content-disposition").starts_with("inline"), "{}", answer.header("content-disposition"));
+    desk.api("GET", &path(&text), "tech1", None).await.problem(404, "not_found");
+    desk.api("GET", &path(&picture), "tech2", None).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn t_doc_04_removing_a_file_of_an_entry_is_a_change_of_the_entry() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let upload = desk.upload("cable.png", PNG, "tech1").await.expect(201).json()["id"].clone();
+    let body = json!({ "body": "File.", "format": "text", "visibility": "public", "attachments": [upload] });
+    let path = format!("/tickets/{}/occurrences", story.number);
+    let entry = desk.api("POST", &path, "tech1", Some(body)).await.expect(201).json()["id"].clone();
+    let (file, entry) = (format!("/documents/{}", upload.as_str().unwrap()), entry.as_str().unwrap().to_owned());
+    let refused = desk.api("DELETE", &file, "tech2", None).await.problem(403, "forbidden");
+    assert_eq!(refused["capability"], "occurrence.update-any");
+    let present = desk.api("GET", &file, "tech1", None).await.json()["version"].as_i64().unwrap();
+    let other = present + 1;
+    let conflict = desk.api("DELETE", &format!("{file}?version={other}"), "tech1", None).await.problem(409, "conflict");
+    assert_eq!(conflict["data"]["version"], present);
+    let tag = format!("\"{other}\"");
+    desk.api_with("DELETE", &file, "tech1", &[("if-match", &tag)], None).await.problem(412, "precondition_failed");
+    desk.api("DELETE", &format!("{file}?version={present}"), "tech1", None).await.expect(204);
+    let entry = format!("/occurrences/{entry}");
+    let after = desk.api("GET", &entry, "tech1", None).await.expect(200).json();
+    assert_eq!((&after["version"], &after["revision_count"]), (&json!(2), &json!(1)), "T-OCC-16");
+    assert_eq!(after["attachments"], json!([]));
+    let revisions = desk.api("GET", &format!("{entry}/revisions?count=true"), "tech1", None).await.expect(200).json();
+    assert_eq!(revisions["count"], 2);
+    assert_eq!(revisions["items"][0]["attachments"][0]["name"], "cable.png");
+    desk.api("GET", &file, "tech1", None).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn t_doc_04_the_files_of_a_ticket_are_filtered_negated_and_counted() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let path = format!("/tickets/{}/documents", story.number);
+    for (name, who) in [("plan.txt", "tech1"), ("Photo.png", "requester1")] {
+        let content = if name.ends_with("png") { PNG } else { b"plan".as_slice() };
+        let upload = desk.upload(name, content, who).await.expect(201).json()["id"].clone();
+        let body =
+            json!({ "upload": upload, "visibility": if who == "tech1" { json!("public") } else { json!(null) } });
+        desk.api("POST", &path, who, Some(body)).await.expect(201);
+    }
+    let of = async |query: &str, who: &str| -> Vec<String> {
+        let page = desk.api("GET", &format!("{path}?{query}"), who, None).await.expect(200).json();
+        page["items"].as_array().unwrap().iter().filter_map(|d| d["name"].as_str()).map(str::to_owned).collect()
+    };
+    assert_eq!(of("name=photo", "tech1").await, ["Photo.png"]);
+    assert_eq!(of("not.name=photo", "tech1").await, ["plan.txt"]);
+    assert_eq!(of("author=me", "tech1").await, ["plan.txt"]);
+    assert_eq!(of("not.author=me", "tech1").await, ["Photo.png"]);
+    assert_eq!(of("entry_kind=document", "requester1").await.len(), 2);
+    assert!(of("not.entry_kind=document", "requester1").await.is_empty());
+    let page = desk.api("GET", &format!("{path}?count=true&limit=1"), "tech1", None).await.json();
+    assert_eq!((&page["count"], page["next_cursor"].is_string()), (&json!(2), true));
+    for query in ["entry_kind=gossip", "author=somebody"] {
+        let field = query.split('=').next().unwrap();
+        desk.api("GET", &format!("{path}?{query}"), "tech1", None).await.invalid(&[(field, "invalid")]);
+    }
+}

@@ -232,3 +232,103 @@ async fn a_reply_names_what_it_answers() {
         .json();
     assert!(theirs["reply_to"].is_null(), "the target may not be seen: {theirs}");
 }
+
+async fn status(desk: &Desk, number: i64) -> Value {
+    desk.api("GET", &format!("/tickets/{number}"), "tech1", None).await.expect(200).json()["status"].clone()
+}
+
+#[tokio::test]
+async fn t_sta_31_an_entry_suspends_or_resumes_its_ticket_in_the_same_command() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let path = format!("/tickets/{}/occurrences", story.number);
+    let reason = desk.world.coded(service::lists::PENDING_REASONS, "requester").await;
+    let entry = |more: Value| {
+        let mut body = json!({ "body": "Which cable?", "format": "text", "visibility": "public" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let suspend = entry(json!({ "suspend": { "reason": reason, "text": "He was asked.", "text_public": false } }));
+    let answer = desk.api("POST", &path, "tech1", Some(suspend)).await.expect(201).json();
+    assert_eq!(keys(&answer), sorted(&format!("{AGENT} warnings")));
+    let ticket = desk.api("GET", &format!("/tickets/{}", story.number), "tech1", None).await.json();
+    assert_eq!(ticket["status"], "pending");
+    assert_eq!(
+        (&ticket["pending"]["reason"]["id"], &ticket["pending"]["text"]),
+        (&json!(reason), &json!("He was asked."))
+    );
+    assert!(ticket["pending"]["since"].is_string(), "{ticket}");
+    desk.api("POST", &path, "tech1", Some(entry(json!({ "suspend": null, "reactivate": false })))).await.expect(201);
+    assert_eq!(status(&desk, story.number).await, "pending", "both default to stay");
+    desk.api("POST", &path, "tech1", Some(entry(json!({ "reactivate": true })))).await.expect(201);
+    assert_eq!(status(&desk, story.number).await, "assigned");
+    desk.api("POST", &path, "tech1", Some(entry(json!({ "reactivate": true })))).await.problem(409, "not_pending");
+    desk.api("POST", &path, "tech1", Some(entry(json!({ "suspend": {} })))).await.expect(201);
+    assert_eq!(status(&desk, story.number).await, "pending");
+}
+
+#[tokio::test]
+async fn t_sta_31_a_wrong_suspension_is_named_below_its_name_and_saves_nothing() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let path = format!("/tickets/{}/occurrences", story.number);
+    let unknown = "0195a1f0-0000-7000-8000-000000000000";
+    for (more, field, code, who) in [
+        (json!({ "suspend": { "reason": unknown } }), "suspend.reason", "unknown_reference", "tech1"),
+        (json!({ "suspend": { "reason": 5 } }), "suspend.reason", "invalid", "tech1"),
+        (json!({ "suspend": { "text": "x".repeat(2_001) } }), "suspend.text", "too_long", "tech1"),
+        (json!({ "suspend": { "colour": "red" } }), "suspend.colour", "unknown_field", "tech1"),
+        (json!({ "suspend": true }), "suspend", "invalid", "tech1"),
+        (json!({ "suspend": {}, "reactivate": true }), "reactivate", "not_allowed", "tech1"),
+        (json!({ "suspend": {} }), "suspend", "not_allowed", "requester1"),
+        (json!({ "reactivate": true }), "reactivate", "not_allowed", "requester1"),
+    ] {
+        let mut body = json!({ "body": "x", "format": "text" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        desk.api("POST", &path, who, Some(body)).await.invalid(&[(field, code)]);
+    }
+    let page = desk.api("GET", &path, "tech1", None).await.expect(200).json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 2);
+    assert_eq!(status(&desk, story.number).await, "assigned");
+}
+
+#[tokio::test]
+async fn a_lst_03_the_list_of_occurrences_is_filtered_negated_and_counted() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let path = format!("/tickets/{}/occurrences", story.number);
+    let of = async |query: &str, who: &str| -> Vec<String> {
+        let page = desk.api("GET", &format!("{path}?{query}"), who, None).await.expect(200).json();
+        page["items"].as_array().unwrap().iter().filter_map(|e| e["id"].as_str()).map(str::to_owned).collect()
+    };
+    let (public, private) = (story.public.to_string(), story.private.to_string());
+    assert_eq!(of("not.visibility=private", "tech1").await, [public.as_str()]);
+    assert_eq!(of("find=cable", "tech1").await, [public.as_str()]);
+    assert_eq!(of("not.find=cable", "tech1").await, [private.as_str()]);
+    assert_eq!(of("author=me&visibility=private,public", "tech1").await, [public.as_str(), private.as_str()]);
+    assert_eq!(of("not.removed=true&has_attachments=false", "tech1").await.len(), 2);
+    assert!(of("visibility=public", "requester1").await.is_empty(), "A-LST-04");
+    let page = desk.api("GET", &format!("{path}?count=true&limit=1"), "tech1", None).await.json();
+    assert_eq!((&page["count"], &page["count_exact"]), (&json!(2), &json!(true)));
+    let page = desk.api("GET", &format!("{path}?count=true"), "requester1", None).await.json();
+    assert_eq!(page["count"], 1);
+    for (query, field) in [
+        ("occurred_from=2026-03-12T10:02", "occurred_from"),
+        ("not.registered_to=yesterday", "not.registered_to"),
+        ("side=left", "side"),
+        ("not.colour=red", "not.colour"),
+        ("has_attachments=maybe", "has_attachments"),
+    ] {
+        desk.api("GET", &format!("{path}?{query}"), "tech1", None).await.invalid(&[(field, "invalid")]);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_cannot_be_sent_with_an_edit_yet() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let path = format!("/occurrences/{}", story.public);
+    let body = |send: bool| json!({ "version": 1, "minutes": 5, "send_mail": send });
+    desk.api("PATCH", &path, "tech1", Some(body(true))).await.invalid(&[("send_mail", "mail_not_configured")]);
+    desk.api("PATCH", &path, "tech1", Some(body(false))).await.expect(200);
+}

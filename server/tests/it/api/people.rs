@@ -40,3 +40,20 @@ async fn t_drf_drafts_are_ones_own() {
     desk.api("DELETE", path, "tech1", None).await.expect(204);
     desk.api("GET", "/drafts/gossip/7", "tech1", None).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn a_lst_02_lists_of_people_are_negated_and_counted() {
+    let desk = Desk::new().await;
+    let of = async |path: &str| desk.api("GET", path, "tech1", None).await.expect(200).json();
+    let all = of("/users?count=true&limit=1").await;
+    let found = of("/users?q=tech&count=true").await;
+    let others = of("/users?not.q=tech&count=true").await;
+    assert_eq!(found["count"], 2, "{found}");
+    assert_eq!(all["count_exact"], true);
+    assert_eq!(found["count"].as_i64().unwrap() + others["count"].as_i64().unwrap(), all["count"].as_i64().unwrap());
+    assert_eq!(of("/groups?not.q=net&count=true").await["count"], 0);
+    let entities = of("/entities?not.q=brasil&count=true").await;
+    assert_eq!((&entities["count"], &entities["items"][0]["name"]), (&json!(1), &json!("Acme")));
+    desk.api("GET", "/users?not.colour=red", "tech1", None).await.invalid(&[("not.colour", "invalid")]);
+    desk.api("GET", "/groups?count=maybe", "tech1", None).await.invalid(&[("count", "invalid")]);
+}

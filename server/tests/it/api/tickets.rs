@@ -350,3 +350,106 @@ async fn description_revisions_are_for_agents() {
     assert!(revisions.text().contains("Every ten minutes"), "{}", revisions.text());
     desk.api("GET", &format!("{path}/description-revisions"), "requester1", None).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn t_tkt_01_a_ticket_comes_with_its_first_entry_and_on_hold() {
+    let desk = Desk::new().await;
+    let reason = desk.world.coded(service::lists::PENDING_REASONS, "requester").await;
+    let mut body = fault();
+    body["requesters"] = json!([{ "kind": "user", "id": desk.world.person("requester1").await.id }]);
+    body["suspend"] = json!({ "reason": reason, "text": "Asked.", "text_public": false });
+    body["occurrence"] = json!({ "body": "Which cable?", "format": "text", "visibility": "public", "minutes": 5 });
+    body["customer"] = Value::Null;
+    let ticket = desk.api("POST", "/tickets", "tech1", Some(body.clone())).await.expect(201).json();
+    assert_eq!((&ticket["status"], &ticket["pending"]["text"]), (&json!("pending"), &json!("Asked.")));
+    let path = format!("/tickets/{}/occurrences", ticket["number"]);
+    let entries = desk.api("GET", &path, "tech1", None).await.expect(200).json();
+    assert_eq!(
+        (&entries["items"][0]["body_text"], &entries["items"][0]["minutes"]),
+        (&json!("Which cable?"), &json!(5))
+    );
+    let list = desk.api("GET", "/tickets", "tech1", None).await.expect(200).json();
+    assert!(list["items"][0]["pending"].get("text").is_none(), "lists leave the text out: {list}");
+
+    body["suspend"] = json!({ "reason": "no id", "colour": "red" });
+    body["occurrence"] = json!({ "format": "text", "minutes": -5 });
+    desk.api("POST", "/tickets", "tech1", Some(body.clone())).await.invalid(&[
+        ("suspend.colour", "unknown_field"),
+        ("occurrence.body", "required"),
+        ("occurrence.minutes", "time_out_of_range"),
+    ]);
+    body["suspend"] = json!({ "reason": "0195a1f0-0000-7000-8000-000000000000" });
+    body["occurrence"] = json!({ "body": "x", "format": "text" });
+    desk.api("POST", "/tickets", "tech1", Some(body)).await.invalid(&[("suspend.reason", "unknown_reference")]);
+    let list = desk.api("GET", "/tickets?count=true", "tech1", None).await.json();
+    assert_eq!(list["count"], 1, "one refusal refuses all");
+}
+
+#[tokio::test]
+async fn p_new_03_a_requester_names_nobody_but_himself() {
+    let desk = Desk::new().await;
+    let of = |who: &str, value: Value| {
+        let mut body = fault();
+        body[who] = value;
+        body
+    };
+    let (mine, theirs) = (desk.world.person("requester1").await.id, desk.world.person("requester2").await.id);
+    let own = json!([{ "kind": "user", "id": mine }]);
+    desk.api("POST", "/tickets", "requester1", Some(of("requesters", own))).await.expect(201);
+    for other in [json!({ "kind": "user", "id": theirs }), json!({ "kind": "email", "email": "x@example.org" })] {
+        let body = of("requesters", json!([other]));
+        desk.api("POST", "/tickets", "requester1", Some(body)).await.invalid(&[("requesters[0]", "not_allowed")]);
+    }
+    for (field, value) in [
+        ("status", json!("closed")),
+        ("customer", json!("0195a1f0-0000-7000-8000-000000000000")),
+        ("suspend", json!({})),
+        ("occurrence", json!({ "body": "x", "format": "text" })),
+    ] {
+        desk.api("POST", "/tickets", "requester1", Some(of(field, value))).await.invalid(&[(field, "not_allowed")]);
+    }
+    desk.api("POST", "/tickets", "tech1", Some(of("status", json!("closed"))))
+        .await
+        .invalid(&[("status", "unknown_field")]);
+}
+
+#[tokio::test]
+async fn t_tim_07_to_look_at_a_ticket_is_not_to_read_it() {
+    let desk = Desk::new().await;
+    let own = Story::ticket(&desk, "tech2", "My own chair").await;
+    desk.world.advance(5);
+    Story::entry(&desk, "tech1", own, "It is on its way.", "public").await;
+    Story::entry(&desk, "tech1", own, "Zwetschgenmus.", "private").await;
+    for path in [format!("/tickets/{own}?as=portal"), format!("/tickets/{own}?as=portal")] {
+        let ticket = desk.api("GET", &path, "tech2", None).await.expect(200).json();
+        assert_eq!((&ticket["unread"], ticket.get("version")), (&json!(1), None));
+    }
+    let list = desk.api("GET", "/tickets?as=portal", "tech2", None).await.expect(200).json();
+    assert_eq!((&list["items"][0]["unread"], list["items"].as_array().map(Vec::len)), (&json!(1), Some(1)));
+    let foreign = Story::ticket(&desk, "requester1", "Another").await;
+    desk.api("GET", &format!("/tickets/{foreign}?as=portal"), "tech2", None).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_lst_03_filters_of_tickets_are_negated_and_periods_carry_an_offset() {
+    let desk = Desk::new().await;
+    let taken = Story::tell(&desk).await.number;
+    let new = Story::ticket(&desk, "requester2", "Another").await;
+    let of = async |query: &str| -> Vec<i64> {
+        let page = desk.api("GET", &format!("/tickets?sort=number&{query}"), "tech1", None).await.expect(200).json();
+        page["items"].as_array().unwrap().iter().filter_map(|item| item["number"].as_i64()).collect()
+    };
+    assert_eq!(of("not.status=new").await, [taken]);
+    assert_eq!(of("not.assignee=me").await, [new]);
+    assert_eq!(of("status=new,assigned").await, [taken, new]);
+    assert_eq!(of("status=new&status=assigned").await, [taken, new]);
+    assert_eq!(of("opened_from=2026-03-12T10:00:00-03:00").await, [taken, new]);
+    assert!(of("not.opened_from=2026-03-12").await.is_empty());
+    for (query, field) in [
+        ("opened_from=2026-03-12T10:02", "opened_from"),
+        ("not.due_to=soon", "not.due_to"),
+        ("not.limit=5", "not.limit"),
+    ] {
+        desk.api("GET", &format!("/tickets?{query}"), "tech1", None).await.invalid(&[(field, "invalid")]);
+    }
+}

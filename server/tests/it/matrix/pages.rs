@@ -6,7 +6,7 @@ use regex_lite::Regex;
 
 use super::Out::{Forbidden, Moved, NotFound, Ok, SignIn, Unauthenticated};
 use super::{Outs, everybody, fill, judge, nothing};
-use crate::support::{Desk, Story};
+use crate::support::{Desk, Story, encode};
 
 /// Address as the router knows it, what is put into it, outcomes.
 const PAGES: &[(&str, &str, Outs)] = &[
@@ -60,7 +60,7 @@ const OTHERS: &[(&str, &str, Outs)] = &[
 ];
 
 /// Routes that have a table or a test of their own.
-const ELSEWHERE: &[&str] = &["/fn/{*name}", "/attachments"];
+const ELSEWHERE: &[&str] = &["/fn/{*name}", "/attachments", "/drafts/{kind}/{object}/attachments", "/sign-in"];
 
 #[tokio::test]
 async fn every_page_is_for_whom_the_table_says() {
@@ -114,6 +114,42 @@ async fn uploads_are_for_signed_in_people() {
             .unwrap();
         let answer = desk.send(request).await;
         assert_eq!(answer.status, if who.is_empty() { 401 } else { 201 }, "{who}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_form_with_files_is_for_signed_in_people_and_others_sign_in_with_it() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    for who in everybody() {
+        let body = "--border\r\nContent-Disposition: form-data; name=\"form[body]\"\r\n\r\nwords\r\n--border--\r\n";
+        // A draft is the writer's own note, about whatever he likes.
+        let path = format!("/drafts/occurrence/{}/attachments?back=%2Fdrafts", story.number);
+        let request = desk
+            .browser("POST", &path, who)
+            .await
+            .header("content-type", "multipart/form-data; boundary=border")
+            .body(axum::body::Body::from(body))
+            .unwrap();
+        let answer = desk.send(request).await;
+        assert_eq!(answer.status, if who.is_empty() { 200 } else { 303 }, "{who}: {}", answer.text());
+        assert_eq!(answer.text().contains("type=\"password\""), who.is_empty(), "{who}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_with_a_text_is_for_everybody() {
+    let desk = Desk::new().await;
+    for who in everybody() {
+        let fields = [("form[draft]", "{}"), ("form[email]", "ghost@example.org"), ("form[password]", "a guess")];
+        let request = desk
+            .browser("POST", "/sign-in", who)
+            .await
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(encode(&fields)))
+            .unwrap();
+        let answer = desk.send(request).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (200, ""), "{who}: {}", answer.text());
     }
 }
 

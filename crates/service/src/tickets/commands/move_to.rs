@@ -32,7 +32,8 @@ impl Run {
         let text = if self.form.category == "none" { "" } else { self.form.category.as_str() };
         let new_category = choices::category(&w.tx, &path, text, kind, true, &mut errors).await?;
         errors.or(Some(()))?;
-        crate::tickets::require_writable(&self.loaded.ticket)?;
+        self.require_version()?;
+        self.require_writable(w)?;
         let old = self.loaded.ticket.clone();
         let mut changes: Vec<FieldChange> = Vec::new();
         if let Some(kind) = kind {
@@ -142,7 +143,8 @@ impl Run {
         row.opened_at = opened.unwrap_or(row.opened_at);
         check_due(row.opened_at, row.due_own_at, row.due_resolve_at, &mut errors);
         errors.or(Some(()))?;
-        crate::tickets::require_writable(&old)?;
+        self.require_version()?;
+        self.require_writable(w)?;
         let row = &self.loaded.ticket;
         let text = |at: Option<i64>| at.map(|at| moments::moment(at, zone).as_str().to_owned()).unwrap_or_default();
         let changes: Vec<FieldChange> = [

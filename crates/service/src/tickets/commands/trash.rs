@@ -7,12 +7,13 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use super::Run;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
-use crate::search;
 use crate::sql::Sql;
 use crate::work::Work;
+use crate::{idempotency, search};
 
 impl Run {
     pub(super) async fn delete(&mut self, w: &mut Work) -> Result<(), ServiceError> {
+        self.require_version()?;
         if self.loaded.ticket.deleted_at.is_some() {
             return Err(Code::TicketDeleted.into());
         }
@@ -25,6 +26,7 @@ impl Run {
     }
 
     pub(super) async fn restore(&mut self, w: &mut Work) -> Result<(), ServiceError> {
+        self.require_version()?;
         let row = &mut self.loaded.ticket;
         if row.deleted_at.is_none() {
             return Err(Code::TransitionNotAllowed.into());
@@ -40,10 +42,12 @@ impl Run {
         if self.form.confirm.trim() != ticket.number.to_string() {
             return Err(AppError::field("number", Code::Invalid).into());
         }
+        self.require_version()?;
         if ticket.deleted_at.is_none() {
             return Err(Code::TransitionNotAllowed.into());
         }
         search::unindex_ticket(w, ticket.id).await?;
+        idempotency::forget_replies(w, &format!("ticket {}", ticket.number)).await?;
         let mut sql = Sql::new("DELETE FROM event WHERE ticket_id = ");
         sql.bind(ticket.id).run(&w.tx).await?;
         // Replies point at each other: cut them before the entries go.
