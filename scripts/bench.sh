@@ -16,8 +16,8 @@ bin="${GUICHET_BIN:-$CARGO_TARGET_DIR/release/guichet}"
 tickets="${TICKETS:-100000}"
 seed="${SEED:-1}"
 read -ra engines <<<"${ENGINES:-sqlite postgres}"
-# The engine flushes every commit to this disk, so the folder must not lie in memory.
-work="$(mktemp -d "$CACHE/bench.XXXXXX")"
+# The engine flushes every commit to this disk, so the folder must not lie in memory; PostgreSQL's own user has to reach it.
+work="$(mktemp -d /var/tmp/guichet-bench.XXXXXX)"
 chmod 755 "$work"
 export GUICHET_LOG=warn
 cleanup() {
@@ -87,6 +87,11 @@ for engine in "${engines[@]}"; do
         began=$SECONDS
         GUICHET_DATABASE_URL="$url" "$bin" demo --data "$work/files" --tickets "$count" --occurrences $((count * 5)) \
             --seed "$seed" >"$work/demo.log" 2>&1 || { tail -n 5 "$work/demo.log" >&2; fail "the desk was not made"; }
+        # What autovacuum and the checkpointer would have done by the time somebody works on so many tickets.
+        if [[ "$engine" == postgres ]]; then
+            as_postgres "$pg_bin/vacuumdb" -q -z -h "$work/pg" -U guichet "desk_$size"
+            as_postgres "$pg_bin/psql" -q -h "$work/pg" -U guichet -d "desk_$size" -c CHECKPOINT
+        fi
         say "$engine: $count tickets, $((count * 5)) occurrences (made in $((SECONDS - began)) s)"
         GUICHET_DATABASE_URL="$url" "$bin" bench --data "$work/files" "$@" | tee "$work/$engine-$size"
     done
