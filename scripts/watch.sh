@@ -7,6 +7,8 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 # shellcheck source=scripts/lib/common.sh
 source "$here/lib/common.sh"
+# shellcheck source=scripts/lib/packages.sh
+source "$here/lib/packages.sh"
 # shellcheck source=scripts/env.sh
 source "$here/env.sh"
 cd "$ROOT"
@@ -39,8 +41,8 @@ browser() {
     for name in "${bundles[@]}"; do bundle "$name" || return 1; done
 }
 
-# The features are those of all packages together, so that nothing is compiled twice (scripts/lib/packages.sh).
-native() { cargo build --quiet -p guichet-server --features guichet-app/ssr; }
+# The packages of the tests, so that nothing is compiled twice.
+native() { cargo build --quiet "${NATIVE[@]}"; }
 
 serve() {
     if [[ -n "$server" ]]; then
@@ -65,7 +67,7 @@ pages() {
 }
 
 assets
-pages || note "it does not build yet"
+pages || fail "it does not build"
 serve "${@:-serve}"
 while sleep 0.3; do
     began=$SECONDS
@@ -83,6 +85,8 @@ while sleep 0.3; do
     if [[ "$work" == assets ]] || "$work"; then
         serve "${@:-serve}"
         say "$work: $((SECONDS - began)) s"
+    else
+        say "$work: it does not build; the former version goes on"
     fi
     mv -f "$next" "$stamp"
 done
