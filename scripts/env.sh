@@ -67,6 +67,17 @@ env_set_cache() {
     export TOOLS="$CACHE/$KEY/tools"
     mkdir -p "$CARGO_TARGET_DIR" "$TOOLS/bin"
     env_path_first "$TOOLS/bin"
+    env_own_target
+}
+
+# Clones share one target, for the sake of the dependencies. Cargo tells fresh from stale by the age of a file, so what
+# another clone built later would pass for a build of this one: our own crates are forgotten when the clone changes.
+env_own_target() {
+    local mark="$CARGO_TARGET_DIR/.clone"
+    if [[ "$(cat "$mark" 2>/dev/null)" != "$ROOT" ]]; then
+        find "$CARGO_TARGET_DIR" -maxdepth 4 -type d -path '*/.fingerprint/guichet-*' -prune -exec rm -rf {} +
+        printf '%s' "$ROOT" > "$mark"
+    fi
 }
 
 # A build in CI must not rewrite Cargo.lock; at home it may, that is how a new dependency arrives.

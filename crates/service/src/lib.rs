@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod bench;
+mod conflict;
 pub mod ctx;
 pub mod cursor;
 pub mod db;

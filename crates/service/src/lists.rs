@@ -1,5 +1,7 @@
 //! Rows of the editable lists: categories, sources, locations, reasons (T-SET-09..12).
 
+mod chosen;
+
 use std::collections::BTreeMap;
 
 use domain::error::Code;
@@ -10,6 +12,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use crate::error::ServiceError;
+
+pub(crate) use self::chosen::{Chosen, Purpose, fitting_row};
 
 /// Name of the ticket category list.
 pub const TICKET_CATEGORIES: &str = "ticket-categories";

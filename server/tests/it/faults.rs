@@ -10,8 +10,8 @@ use testing::{Db, Patience, Rival, World, both_engines};
 
 use crate::support::{Desk, Story};
 
-/// Of an instance that gives up soon.
-const SHORT: Patience = Patience { lock: Duration::from_millis(100), connection: Duration::from_secs(3) };
+/// Of an instance that gives up soon, yet after the longest commit of a busy machine.
+const SHORT: Patience = Patience { lock: Duration::from_secs(1), connection: Duration::from_secs(3) };
 /// Pages of the file of SQLite, 4 KiB each.
 const PLENTY: i64 = 1_000_000;
 

@@ -192,7 +192,7 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
     });
     view! {
         <div class="composer-foot">
-            <MinutesInput value=saved("minutes") on_change=typed/>
+            <MinutesInput value=saved("minutes") error=sentence_of(lang, wrong, "minutes") on_change=typed/>
             <input
                 class="input input-sm foot-date"
                 r#type="datetime-local"

@@ -77,6 +77,8 @@ pub(crate) fn MinutesInput(
     /// What it begins with.
     #[prop(into)]
     value: String,
+    /// What is wrong with it, said below the form already.
+    error: Signal<Option<String>>,
     /// Called when a step changed it.
     on_change: Callback<()>,
 ) -> impl IntoView {
@@ -89,7 +91,10 @@ pub(crate) fn MinutesInput(
     let read = move || match duration::parse_minutes(&text.get()) {
         Ok(None) => String::new(),
         Ok(Some(minutes)) => format!("= {}", format::duration(minutes, lang)),
-        Err(code) => message::code_sentence(lang, code).to_owned(),
+        Err(code) => {
+            let sentence = message::code_sentence(lang, code);
+            if error.with(|said| said.as_deref() == Some(sentence)) { String::new() } else { sentence.to_owned() }
+        }
     };
     let add = move |step: i32| {
         let now = duration::parse_minutes(&text.get_untracked()).ok().flatten().unwrap_or_default();

@@ -14,6 +14,7 @@ use super::story::Happening;
 use super::tickets::Frame;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
+use crate::occurrences::rows;
 use crate::sanitise;
 
 /// An occurrence in `tickets.json`; times are minutes before the moment of loading.
@@ -188,22 +189,8 @@ fn revision(
     by_id: Option<Uuid>,
     files: &[Uuid],
 ) -> Result<occurrence_revision::Model, ServiceError> {
-    let kept = occurrence_revision::Model {
-        id: new_id(),
-        occurrence_id: row.id,
-        number: row.version,
-        at,
-        by_id,
-        what: what.to_owned(),
-        body: row.body.clone(),
-        body_text: row.body_text.clone(),
-        visibility: row.visibility.clone(),
-        occurred_at: row.occurred_at,
-        minutes: row.minutes,
-        category_id: row.category_id,
-        source_id: row.source_id,
-        attachments: serde_json::to_string(files)?,
-    };
+    let kept =
+        occurrence_revision::Model { id: new_id(), at, by_id, what: what.to_owned(), ..rows::as_revision(row, files)? };
     row.version += 1;
     row.revision_count += 1;
     Ok(kept)

@@ -17,6 +17,7 @@ use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
+use crate::lists::{self, Purpose};
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
@@ -24,7 +25,7 @@ use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Asked, Hold};
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
-use crate::{documents, drafts, idempotency, lists, moments};
+use crate::{documents, drafts, idempotency, moments};
 
 /// Registers an occurrence and answers its id.
 ///
@@ -332,14 +333,8 @@ async fn source(
         if form.source.trim().is_empty() {
             return Ok(None);
         }
-        let row = errors.check("source", lists::active_row(&w.tx, lists::SOURCES, path, &form.source).await?);
-        return Ok(row.and_then(|row| {
-            if row.for_occurrences {
-                return Some(row.id);
-            }
-            errors.add("source", Code::UnknownReference);
-            None
-        }));
+        let found = lists::fitting_row(&w.tx, lists::SOURCES, path, &form.source, Purpose::Occurrence).await?;
+        return Ok(errors.check("source", found).map(|row| row.id));
     }
     let locked = settings.text(Key::PortalDefaultSource);
     if !form.source.is_empty() && form.source != locked {

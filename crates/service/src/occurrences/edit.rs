@@ -9,7 +9,7 @@ use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
 use domain::policy;
 use domain::ticket::Side;
 use domain::views::FieldChange;
-use entity::{list_row, occurrence};
+use entity::occurrence;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
@@ -18,11 +18,12 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
+use crate::lists::{self, Chosen, Purpose};
 use crate::moments;
 use crate::sanitise::{self, Rich};
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
-use crate::{documents, drafts, lists};
+use crate::{documents, drafts};
 
 /// Changes an occurrence; a save without any difference makes no revision.
 ///
@@ -221,10 +222,11 @@ impl Parsed {
         if !agent {
             self.refuse_agents_fields(row, patch, &mut errors);
         }
-        let category = Chosen { list: lists::OCCURRENCE_CATEGORIES, field: "category", present: row.category_id };
-        let category = category.read(w, &path, &patch.category, &mut errors).await?;
-        let source = Chosen { list: lists::SOURCES, field: "source", present: row.source_id };
-        let source = if agent { source.read(w, &path, &patch.source, &mut errors).await? } else { None };
+        let of = |list, field, present| Chosen { list, field, purpose: Purpose::Occurrence, present };
+        let category = of(lists::OCCURRENCE_CATEGORIES, "category", row.category_id);
+        let category = category.read(&w.tx, &path, &patch.category, &mut errors).await?;
+        let source = of(lists::SOURCES, "source", row.source_id);
+        let source = if agent { source.read(&w.tx, &path, &patch.source, &mut errors).await? } else { None };
         let present: Vec<Uuid> =
             documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
         if self.attachments.as_ref().is_some_and(|files| files.len() > ATTACHMENTS_MAX) {
@@ -246,38 +248,6 @@ impl Parsed {
                 present,
             }))
             .map_err(Into::into)
-    }
-}
-
-/// A row of a list that an entry names.
-struct Chosen {
-    list: &'static str,
-    field: &'static str,
-    present: Option<Uuid>,
-}
-
-impl Chosen {
-    /// Reads a choice. The row of now stays whatever has become of it: inactive rows stay readable (T-SET-09).
-    async fn read(
-        &self,
-        w: &Work,
-        path: &[Uuid],
-        patch: &Patch<String>,
-        errors: &mut FieldErrors,
-    ) -> Result<Option<Option<Uuid>>, ServiceError> {
-        let text = match patch {
-            Patch::Keep => return Ok(None),
-            Patch::Clear => return Ok(Some(None)),
-            Patch::Set(text) => text,
-        };
-        if let Some(present) = self.present.filter(|id| id.to_string() == *text) {
-            return Ok(Some(Some(present)));
-        }
-        let found = lists::active_row(&w.tx, self.list, path, text).await?;
-        // A source may be for tickets only (T-SET-10).
-        let fits = |row: &list_row::Model| self.list != lists::SOURCES || row.for_occurrences;
-        let found = found.and_then(|row| if fits(&row) { Ok(row) } else { Err(Code::UnknownReference) });
-        Ok(errors.check(self.field, found).map(|row| Some(row.id)))
     }
 }
 

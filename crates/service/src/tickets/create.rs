@@ -21,11 +21,12 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
+use crate::lists::{self, Purpose};
 use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
 use crate::work::{self, Work};
-use crate::{documents, drafts, idempotency, lists, moments};
+use crate::{documents, drafts, idempotency, moments};
 
 /// Longest title in characters.
 pub(crate) const TITLE_MAX: usize = 250;
@@ -407,15 +408,8 @@ async fn source(
     errors: &mut FieldErrors,
 ) -> Result<Option<Uuid>, ServiceError> {
     if agent && !form.source.trim().is_empty() {
-        let row = errors.check("source", lists::active_row(&w.tx, lists::SOURCES, path, &form.source).await?);
-        return Ok(row.and_then(|row| {
-            if row.for_tickets {
-                Some(row.id)
-            } else {
-                errors.add("source", Code::UnknownReference);
-                None
-            }
-        }));
+        let found = lists::fitting_row(&w.tx, lists::SOURCES, path, &form.source, Purpose::Ticket).await?;
+        return Ok(errors.check("source", found).map(|row| row.id));
     }
     let code = if agent { settings.text(Key::TicketDefaultSource).to_owned() } else { "portal".to_owned() };
     if let Ok(id) = code.parse::<Uuid>() {

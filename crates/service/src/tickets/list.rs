@@ -42,7 +42,7 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<TicketRow>, Servic
     } else {
         of_scope(&snapshot, &scope, &filters, &sort, position, limit + 1).await?
     };
-    let count = if query.count { Some(count_of(&snapshot, &scope, &filters).await?) } else { None };
+    let count = if query.count { Some(count_of(&snapshot, &scope, &filters, &found).await?) } else { None };
     let keep = usize::try_from(limit).unwrap_or(50);
     let more = found.len() > keep;
     found.truncate(keep);
@@ -66,6 +66,8 @@ pub(crate) struct Found {
     pub(crate) id: Uuid,
     pub(crate) number: i64,
     pub(crate) sort_key: i64,
+    /// Rows in all, where reading them all was the way to the page.
+    pub(crate) total: Option<i64>,
 }
 
 /// An order: an expression on `t` that is never NULL, and its direction; ties by number.
@@ -166,7 +168,7 @@ async fn branched(
     position: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<Found>, ServiceError> {
-    let mut sql = Sql::new("SELECT id, number, sort_key FROM (");
+    let mut sql = Sql::new("SELECT id, number, sort_key, CAST(NULL AS BIGINT) AS total FROM (");
     let mut first = true;
     for entity in scope::whole_entities(&ctx.actor) {
         for status in &filters.statuses {
@@ -216,15 +218,34 @@ async fn plain(
     position: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<Found>, ServiceError> {
-    let mut sql =
-        Sql::new(&format!("SELECT t.id, t.number, CAST({} AS BIGINT) AS sort_key FROM ticket t WHERE ", sort.key));
-    sql.append(scope);
+    let columns = format!("SELECT t.id, t.number, CAST({} AS BIGINT) AS sort_key", sort.key);
+    if !filters.selective {
+        let mut sql = Sql::new(&columns);
+        sql.push(", CAST(NULL AS BIGINT) AS total FROM ticket t WHERE ").append(&whole(scope, filters));
+        sort.append_position(&mut sql, position);
+        sort.append_order(&mut sql);
+        sql.push_bind(" LIMIT ", limit);
+        return Ok(sql.all(connection).await?);
+    }
+    // Few rows that are dear to find, by words for example: found once, then counted and cut.
+    let direction = sort.direction();
+    let mut sql = Sql::new("WITH f AS MATERIALIZED (");
+    sql.push(&columns).push(" FROM ticket t WHERE ").append(&whole(scope, filters));
+    sql.push(") SELECT f.*, (SELECT COUNT(*) FROM f) AS total FROM f");
+    if let Some((key, number)) = position {
+        let sign = if sort.descending { "<" } else { ">" };
+        sql.push(&format!(" WHERE (sort_key, number) {sign} (")).bind(key).push_bind(", ", number).push(")");
+    }
+    sql.push(&format!(" ORDER BY sort_key {direction}, number {direction}")).push_bind(" LIMIT ", limit);
+    Ok(sql.all(connection).await?)
+}
+
+/// The conditions of a list on `t`.
+fn whole(scope: &Sql, filters: &Filters) -> Sql {
+    let mut sql = scope.clone();
     append_statuses(&mut sql, &filters.statuses);
     sql.append(&filters.all());
-    sort.append_position(&mut sql, position);
-    sort.append_order(&mut sql);
-    sql.push_bind(" LIMIT ", limit);
-    Ok(sql.all(connection).await?)
+    sql
 }
 
 fn append_statuses(sql: &mut Sql, statuses: &[Status]) {
@@ -233,22 +254,23 @@ fn append_statuses(sql: &mut Sql, statuses: &[Status]) {
     }
 }
 
-/// Rows under a scope, exact to 1 000.
+/// Rows under a scope, exact to 1 000; `found` may know already.
 pub(crate) async fn count_of(
     connection: &impl ConnectionTrait,
     scope: &Sql,
     filters: &Filters,
+    found: &[Found],
 ) -> Result<Count, ServiceError> {
+    let known = found.first().and_then(|row| row.total);
     let n = match &filters.walks {
+        _ if known.is_some() => known.unwrap_or_default(),
         Some(walks) => {
             let condition = walks.condition(scope, &filters.rest);
             walks.count(connection, &filters.statuses, &condition).await?
         }
         None => {
             let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE ");
-            sql.append(scope);
-            append_statuses(&mut sql, &filters.statuses);
-            sql.append(&filters.all()).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
+            sql.append(&whole(scope, filters)).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
             sql.scalar(connection).await?.unwrap_or(0)
         }
     };

@@ -8,7 +8,7 @@ use domain::forms::{Patch, TicketPatch, UpdateTicket};
 use domain::policy::Capability;
 use domain::ticket::priority::priority;
 use domain::views::FieldChange;
-use entity::{list_row, ticket};
+use entity::ticket;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::lists;
+use crate::lists::{self, Chosen, Purpose};
 use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
@@ -115,8 +115,8 @@ struct Wanted {
     urgency: Option<u8>,
     impact: Option<u8>,
     priority: Option<u8>,
-    source: Option<Option<(Uuid, String)>>,
-    location: Option<Option<(Uuid, String)>>,
+    source: Option<Option<Uuid>>,
+    location: Option<Option<Uuid>>,
     requesters: Option<Vec<ResolvedActor>>,
     observers: Option<Vec<ResolvedActor>>,
     attachments: Option<Vec<Uuid>>,
@@ -152,10 +152,11 @@ impl Wanted {
             Patch::Keep => "",
         };
         let by_hand = super::create::priority_by_hand(text, loaded.caps, &mut errors);
-        let source = Chosen { list: lists::SOURCES, field: "source", present: loaded.ticket.source_id };
-        let source = source.read(w, &path, &patch.source, &mut errors).await?;
-        let location = Chosen { list: lists::LOCATIONS, field: "location", present: loaded.ticket.location_id };
-        let location = location.read(w, &path, &patch.location, &mut errors).await?;
+        let of = |list, field, present| Chosen { list, field, purpose: Purpose::Ticket, present };
+        let source = of(lists::SOURCES, "source", loaded.ticket.source_id);
+        let source = source.read(&w.tx, &path, &patch.source, &mut errors).await?;
+        let location = of(lists::LOCATIONS, "location", loaded.ticket.location_id);
+        let location = location.read(&w.tx, &path, &patch.location, &mut errors).await?;
         if matches!(&patch.customer, Patch::Set(text) if !text.trim().is_empty()) {
             // Customers come with a later part: until then there is none to name.
             errors.add("customer", Code::UnknownReference);
@@ -212,17 +213,16 @@ impl Wanted {
             ticket.priority_by_hand = false;
         }
         changes.extend(history::change("priority", before.priority.to_string(), ticket.priority.to_string()));
-        let names =
-            lists::refs(&w.tx, &unique([before.source_id, before.location_id].into_iter().flatten()), w.actor().lang)
-                .await?;
-        let old_name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).map(|r| r.name.clone()).unwrap_or_default();
+        let rows = [before.source_id, before.location_id, self.source.flatten(), self.location.flatten()];
+        let rows = unique(rows.into_iter().flatten());
+        let names = lists::refs(&w.tx, &rows, w.actor().lang).await?;
+        let name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).map(|r| r.name.clone()).unwrap_or_default();
         for (field, value, stored) in
             [("source", self.source, &mut ticket.source_id), ("location", self.location, &mut ticket.location_id)]
         {
-            if let Some(value) = value {
-                let (id, name) = value.unzip();
+            if let Some(id) = value {
                 if *stored != id {
-                    changes.extend(history::change(field, old_name(*stored), name.unwrap_or_default()));
+                    changes.extend(history::change(field, name(*stored), name(id)));
                 }
                 *stored = id;
             }
@@ -331,39 +331,5 @@ fn required_level(patch: &Patch<String>, field: &str, errors: &mut FieldErrors) 
             None
         }
         Patch::Set(text) => errors.check(field, level(text, 5)),
-    }
-}
-
-/// A row of a list that a ticket names.
-struct Chosen {
-    list: &'static str,
-    field: &'static str,
-    present: Option<Uuid>,
-}
-
-impl Chosen {
-    /// Reads a choice with its name. The row of now stays whatever has become of it: inactive rows stay readable (T-SET-09).
-    async fn read(
-        &self,
-        w: &Work,
-        path: &[Uuid],
-        patch: &Patch<String>,
-        errors: &mut FieldErrors,
-    ) -> Result<Option<Option<(Uuid, String)>>, ServiceError> {
-        let text = match patch {
-            Patch::Keep => return Ok(None),
-            Patch::Clear => return Ok(Some(None)),
-            Patch::Set(text) => text,
-        };
-        let lang = w.actor().lang;
-        if let Some(present) = self.present.filter(|id| id.to_string() == *text) {
-            let name = lists::refs(&w.tx, &[present], lang).await?.remove(&present).map(|row| row.name);
-            return Ok(Some(Some((present, name.unwrap_or_default()))));
-        }
-        let found = lists::active_row(&w.tx, self.list, path, text).await?;
-        // A source may be for occurrences only (T-SET-10).
-        let fits = |row: &list_row::Model| self.list != lists::SOURCES || row.for_tickets;
-        let found = found.and_then(|row| if fits(&row) { Ok(row) } else { Err(Code::UnknownReference) });
-        Ok(errors.check(self.field, found).map(|row| Some((row.id, lists::name(&row, lang)))))
     }
 }

@@ -84,7 +84,7 @@ impl Walks {
         limit: i64,
     ) -> Result<Vec<Found>, ServiceError> {
         let direction = sort.direction();
-        let mut sql = Sql::new("SELECT id, number, sort_key FROM (");
+        let mut sql = Sql::new("SELECT id, number, sort_key, CAST(NULL AS BIGINT) AS total FROM (");
         for (index, walk) in self.walks.iter().enumerate() {
             let (a, key) = (walk.alias, sort.bare());
             sql.push(if index == 0 { "" } else { " UNION " });

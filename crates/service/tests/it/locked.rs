@@ -9,8 +9,8 @@ use futures::future::join_all;
 use service::{Ctx, occurrences, requests, search, tickets};
 use testing::{Db, Engine, Patience, Rival, TestDb, World, both_engines, error, note, run_beside};
 
-/// Of an instance that gives up soon.
-const SHORT: Patience = Patience { lock: Duration::from_millis(100), connection: Duration::from_secs(3) };
+/// Of an instance that gives up soon, yet after the longest commit of a busy machine.
+const SHORT: Patience = Patience { lock: Duration::from_secs(1), connection: Duration::from_secs(3) };
 /// Far more than an instance of short patience needs, and less than the usual patience.
 const LIMIT: Duration = Duration::from_secs(8);
 

@@ -1,14 +1,14 @@
 //! Fields of an entry that two people changed to different values (T-GEN-07): told with both values, and nothing is saved.
 
 use chrono_tz::Tz;
-use domain::error::{AppError, FieldConflict};
+use domain::error::AppError;
 use entity::{occurrence, occurrence_revision};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Wanted;
-use crate::documents;
+use crate::conflict::{self, Difference};
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::occurrences::rows;
@@ -42,7 +42,7 @@ impl Wanted {
         let mine = rows::as_revision(&self.applied(row), &self.files)?;
         states.push(present.clone());
         let zone = w.actor().zone;
-        let differing: Vec<(&'static str, Value, Value)> = fields(&base, zone)
+        let differing: Vec<Difference> = fields(&base, zone)
             .into_iter()
             .zip(fields(&present, zone))
             .zip(fields(&mine, zone))
@@ -57,18 +57,11 @@ impl Wanted {
         let authors = unique(states.iter().filter_map(|state| state.by_id));
         let names = people::directory(&w.tx, &[], &authors).await?;
         let mut conflicts = Vec::new();
-        for (field, yours, theirs) in differing {
-            let (by, at) = changed_last(&states, field, zone)
+        for difference in differing {
+            let (by, at) = changed_last(&states, difference.0, zone)
                 .map_or((row.edited_by_id, row.edited_at), |state| (state.by_id, Some(state.at)));
             let actor = people::author(&names, by, agent);
-            conflicts.push(FieldConflict {
-                field: field.to_owned(),
-                yours: documents::told(&w.tx, field, yours).await?,
-                theirs: documents::told(&w.tx, field, theirs).await?,
-                by: by.map(|_| actor.name.clone()),
-                actor,
-                at: moment(at.unwrap_or(row.registered_at), zone).as_str().to_owned(),
-            });
+            conflicts.push(conflict::told(w, difference, by, actor, at.unwrap_or(row.registered_at)).await?);
         }
         Err(AppError::Conflict { version: row.version, conflicts }.into())
     }

@@ -1,21 +1,18 @@
 //! Fields that two people changed to different values (T-GEN-07): told with both values, and nothing is saved.
 
-use domain::error::{AppError, FieldConflict};
+use domain::error::AppError;
 use domain::views::{ActorKind, ActorView};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Wanted;
+use crate::conflict::{self, Difference};
 use crate::error::ServiceError;
-use crate::moments::moment;
 use crate::people::{ActorDirectory, ResolvedActor, actor_views};
 use crate::sql::unique;
 use crate::tickets::{Loaded, people};
 use crate::work::Work;
 use crate::{documents, history};
-
-/// A field with the value of this save and the stored one.
-type Difference = (&'static str, Value, Value);
 
 impl Wanted {
     /// Refuses a save from `version` whose fields somebody else changed since to other values.
@@ -30,17 +27,11 @@ impl Wanted {
         let files = documents::of_entries(&w.tx, &[loaded.ticket.id]).await?;
         let files: Vec<Uuid> = files.into_values().flatten().map(|file| file.id).collect();
         let mut conflicts = Vec::new();
-        for (field, yours, theirs) in self.differences(loaded, &files, &names) {
-            let Some((_, by, at)) = changed.iter().find(|(name, ..)| name == recorded_as(field)) else { continue };
+        for difference in self.differences(loaded, &files, &names) {
+            let recorded = recorded_as(difference.0);
+            let Some((_, by, at)) = changed.iter().find(|(name, ..)| name == recorded) else { continue };
             let actor = names.author(*by, loaded.is_agent());
-            conflicts.push(FieldConflict {
-                field: field.to_owned(),
-                yours: documents::told(&w.tx, field, yours).await?,
-                theirs: documents::told(&w.tx, field, theirs).await?,
-                by: by.map(|_| actor.name.clone()),
-                actor,
-                at: moment(*at, w.actor().zone).as_str().to_owned(),
-            });
+            conflicts.push(conflict::told(w, difference, *by, actor, *at).await?);
         }
         if conflicts.is_empty() {
             return Ok(());
@@ -73,8 +64,8 @@ impl Wanted {
         add("impact", self.impact.map(Into::into), ticket.impact.into());
         add("priority", self.priority.map(Into::into), ticket.priority.into());
         let id = |value: Option<Uuid>| value.map_or(Value::Null, |id| id.to_string().into());
-        add("source", self.source.as_ref().map(|s| id(s.as_ref().map(|s| s.0))), id(ticket.source_id));
-        add("location", self.location.as_ref().map(|s| id(s.as_ref().map(|s| s.0))), id(ticket.location_id));
+        add("source", self.source.map(id), id(ticket.source_id));
+        add("location", self.location.map(id), id(ticket.location_id));
         let sorted = |ids: &[Uuid]| json!(unique(ids.iter().copied()));
         add("attachments", self.attachments.as_deref().map(sorted), sorted(files));
         for (field, role, wanted) in
