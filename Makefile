@@ -20,7 +20,7 @@ help: ## this list
 run: ## build everything and serve it with demo data at http://127.0.0.1:3000 (LISTEN=, DATA=)
 	bash scripts/setup.sh run
 	source scripts/env.sh
-	bash scripts/build-site.sh
+	bash scripts/build-site.sh --before-server
 	bash scripts/build-server.sh
 	"$$CARGO_TARGET_DIR/release/guichet" demo --data "$(DATA)" --if-empty
 	exec "$$CARGO_TARGET_DIR/release/guichet" serve --data "$(DATA)" --listen "$(LISTEN)" $(ARGS)
@@ -33,7 +33,7 @@ site: ## the release site: wasm, scripts, style; prints the sizes and fails abov
 build: ## the release server with the site inside, one binary
 	bash scripts/setup.sh run
 	source scripts/env.sh
-	bash scripts/build-site.sh
+	bash scripts/build-site.sh --before-server
 	bash scripts/build-server.sh
 	echo "$$CARGO_TARGET_DIR/release/guichet"
 
@@ -51,21 +51,21 @@ watch: ## development: rebuild and reload at every change
 e2e: ## browser tests alone (ARGS go to Playwright)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh
+	bash scripts/build-site.sh --before-server
 	bash scripts/build-server.sh
 	bash scripts/e2e.sh $(ARGS)
 
 bench: ## measures the release binary on both engines (TICKETS, SEED, ENGINES; ARGS go to `guichet bench`)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh
+	bash scripts/build-site.sh --before-server
 	bash scripts/build-server.sh
 	bash scripts/bench.sh $(ARGS)
 
 screenshots: ## the pictures of the documentation (ARGS go to Playwright)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh
+	bash scripts/build-site.sh --before-server
 	bash scripts/build-server.sh
 	bash scripts/screenshots.sh $(ARGS)
 

@@ -2,6 +2,7 @@
 # Builds the release site: everything a browser loads. Result: $CARGO_TARGET_DIR/site, with the file BUILD, which holds
 # the first 12 hex digits of a SHA-256 over all files. A site that has not changed is left alone, file times included,
 # so that the server is not rebuilt for nothing. Ends with the sizes, and fails above the ceiling.
+# Usage: build-site.sh [--before-server]   The server is built next: what it needs besides the site is begun meanwhile.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -20,12 +21,38 @@ site="$CARGO_TARGET_DIR/site"
 parts="$CARGO_TARGET_DIR/site-work"
 mkdir -p "$parts"
 stage="$(mktemp -d "$CARGO_TARGET_DIR/site-stage.XXXXXX")"
-trap 'rm -rf "$stage" "$parts"/pkg-*.new "$parts/assets.new"' EXIT
+libraries=""
+trap 'end_libraries; rm -rf "$stage" "$parts"/pkg-*.new "$parts/assets.new"' EXIT
 
 compile_wasm() {
     # shellcheck disable=SC2086 # LOCKED is empty or one word
     cargo build $LOCKED -p guichet-frontend --features "$1" --profile wasm-release --target wasm32-unknown-unknown
     cp "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" "$parts/$1.wasm"
+}
+
+# The end of every bundle keeps one core busy; the other one builds the libraries of the server. The server itself waits
+# for the site, so this stops where it would begin.
+begin_server() {
+    libraries_log="$CARGO_TARGET_DIR/server-libraries.log"
+    # shellcheck disable=SC2086 # LOCKED is empty or one word
+    setsid nice -n 15 cargo build $LOCKED --release -p guichet-server >"$libraries_log" 2>&1 &
+    libraries=$!
+}
+
+await_libraries() {
+    while kill -0 "$libraries" 2>/dev/null && ! grep -q 'Compiling guichet-server' "$libraries_log"; do
+        sleep 1
+    done
+    end_libraries
+}
+
+# Whatever went wrong there is said by the build of the server.
+end_libraries() {
+    if [[ -n "$libraries" ]]; then
+        kill -TERM -- "-$libraries" 2>/dev/null || true
+        wait "$libraries" 2>/dev/null || true
+        libraries=""
+    fi
 }
 
 fresh() { [[ -d "$parts/$1" && -f "$parts/$1.stamp" && "$(cat "$parts/$1.stamp")" == "$2" ]]; }
@@ -103,10 +130,16 @@ assemble() {
     note "$site, build $build"
 }
 
+if [[ "${1:-}" == --before-server ]]; then
+    begin_server
+fi
 for bundle in "${BUNDLES[@]}"; do
     step "frontend, $bundle (wasm-release)" compile_wasm "$bundle"
     step "wasm-bindgen, wasm-opt, esbuild" pack_wasm "$bundle"
 done
 step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
+if [[ -n "$libraries" ]]; then
+    step "libraries of the server" await_libraries
+fi
 node "$here/lib/site-size.mjs" "$site"

@@ -275,6 +275,12 @@ browser() {
     note "$CHROMIUM"
 }
 
+# Makes the certificates of the mail server in the tests.
+openssl_program() {
+    command -v openssl >/dev/null 2>&1 || apt_install openssl
+    note "$(openssl version)"
+}
+
 postgresql() {
     if [[ "${GUICHET_TEST_ENGINES:-}" == sqlite ]]; then
         note "not needed: GUICHET_TEST_ENGINES=sqlite"
@@ -349,6 +355,7 @@ step "wasm-bindgen" wasm_bindgen
 if [[ "$what" == test || "$what" == all ]]; then
     step "Chromium" browser
     step "PostgreSQL" postgresql
+    step "OpenSSL" openssl_program
 fi
 if [[ "$what" == lint || "$what" == all ]]; then
     step "cargo-deny, cargo-shear" lint_tools

@@ -72,7 +72,7 @@ run_rust_tests() {
 # Site and server under one lock, and a copy of the binary of our own: another clone on this machine may build meanwhile.
 release_build() {
     take_lock "$CACHE/$KEY/lock"
-    bash "$here/build-site.sh" && bash "$here/build-server.sh" --copy-to "$logs/guichet"
+    bash "$here/build-site.sh" --before-server && bash "$here/build-server.sh" --copy-to "$logs/guichet"
 }
 
 if attempt "Rust tests: build" "$logs/build.log" compile_tests; then

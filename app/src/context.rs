@@ -19,6 +19,12 @@ pub const PREFERENCES: [&str; 3] = ["guichet_lang", "guichet_theme", "guichet_de
 const SESSION_MAX_AGE_S: u32 = 720 * 3600;
 const PREFERENCE_MAX_AGE_S: u32 = 365 * 24 * 3600;
 
+/// The cookie with the address of a sign-in that was refused.
+pub const TYPED_EMAIL: &str = "guichet_email";
+/// As long as it takes to be led back to the page "Sign in", the only one that gets it.
+const TYPED_EMAIL_MAX_AGE_S: u32 = 60;
+const SIGN_IN: &str = "/sign-in";
+
 /// The request being answered; the server provides it to every page and server function.
 #[derive(Clone)]
 pub struct Request {
@@ -44,6 +50,8 @@ pub struct Request {
     pub agent: String,
     /// Token of the session cookie, valid or not.
     pub session_token: Option<String>,
+    /// Address of the sign-in that was refused just now.
+    pub typed_email: Option<String>,
     /// The public address is https: cookies are `Secure`.
     pub secure: bool,
 }
@@ -182,21 +190,40 @@ pub const fn session_cookie(secure: bool) -> &'static str {
 /// Keeps a sign-in in the browser.
 pub fn set_session_cookie(token: &str) {
     if let Some(request) = use_context::<Request>() {
-        set_cookie(session_cookie(request.secure), token, SESSION_MAX_AGE_S, request.secure);
+        set_cookie(session_cookie(request.secure), token, "/", SESSION_MAX_AGE_S, request.secure);
     }
 }
 
 /// The header that keeps a sign-in in the browser, for an answer that is made outside pages and server functions.
 #[must_use]
 pub fn session_cookie_header(token: &str, secure: bool) -> Option<HeaderValue> {
-    cookie_header(session_cookie(secure), token, SESSION_MAX_AGE_S, secure)
+    cookie_header(session_cookie(secure), token, "/", SESSION_MAX_AGE_S, secure)
 }
 
 /// Forgets the sign-in of the browser.
 pub fn clear_session_cookie() {
     if let Some(request) = use_context::<Request>() {
-        set_cookie(session_cookie(request.secure), "", 0, request.secure);
+        set_cookie(session_cookie(request.secure), "", "/", 0, request.secure);
     }
+}
+
+/// Keeps the address of a refused sign-in for the page that comes next: its own address and the log must not hold it.
+/// One that a cookie cannot hold as it is, or that is none, has to be typed again.
+pub fn keep_typed_email(email: &str) {
+    let is_plain = email.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"' | b'\\'));
+    if let Some(request) = use_context::<Request>().filter(|_| is_plain && (1..=254).contains(&email.len())) {
+        set_cookie(TYPED_EMAIL, email, SIGN_IN, TYPED_EMAIL_MAX_AGE_S, request.secure);
+    }
+}
+
+/// What [`keep_typed_email`] kept, once.
+#[must_use]
+pub fn take_typed_email() -> String {
+    let Some(request) = use_context::<Request>() else { return String::new() };
+    if request.typed_email.is_some() {
+        set_cookie(TYPED_EMAIL, "", SIGN_IN, 0, request.secure);
+    }
+    request.typed_email.unwrap_or_default()
 }
 
 /// Keeps a preference in the browser; names and values other than the known ones are ignored.
@@ -208,21 +235,21 @@ pub fn set_preference_cookie(name: &str, value: &str) {
         _ => false,
     };
     if let Some(request) = use_context::<Request>().filter(|_| is_known) {
-        set_cookie(name, value, PREFERENCE_MAX_AGE_S, request.secure);
+        set_cookie(name, value, "/", PREFERENCE_MAX_AGE_S, request.secure);
     }
 }
 
-fn set_cookie(name: &str, value: &str, max_age_s: u32, secure: bool) {
+fn set_cookie(name: &str, value: &str, path: &str, max_age_s: u32, secure: bool) {
     if let (Some(options), Some(value)) =
-        (use_context::<ResponseOptions>(), cookie_header(name, value, max_age_s, secure))
+        (use_context::<ResponseOptions>(), cookie_header(name, value, path, max_age_s, secure))
     {
         options.append_header(SET_COOKIE, value);
     }
 }
 
-fn cookie_header(name: &str, value: &str, max_age_s: u32, secure: bool) -> Option<HeaderValue> {
+fn cookie_header(name: &str, value: &str, path: &str, max_age_s: u32, secure: bool) -> Option<HeaderValue> {
     let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}");
+    let text = format!("{name}={value}; Path={path}; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).ok()
 }
 

@@ -19,21 +19,17 @@ pub fn HomePage() -> impl IntoView {
         ("/tickets", "ticket", t::tickets(lang)),
         ("/drafts", "notebook-pen", t::my_drafts(lang)),
     ]
-    .map(|(href, icon, word)| view! { <li><a class="btn btn-ghost" href=href><Icon name=icon/>{word}</a></li> })
+    .map(|(href, icon, word)| view! { <li><a href=href><Icon name=icon/>{word}</a></li> })
     .into_iter()
     .collect_view();
-    let can_create = use_boot().viewer.as_ref().is_some_and(|viewer| viewer.can("ticket.create"));
-    let create = can_create.then(|| {
-        view! { <a class="btn btn-primary btn-sm" href="/tickets/new"><Icon name="plus"/>{t::create_ticket(lang)}</a> }
-    });
     view! {
         <PageTitle text=t::home(lang)/>
         <AgentLayout>
             <div class="page page-narrow">
-                <div class="page-head"><h1>{t::home(lang)}</h1><div class="page-tools">{create}</div></div>
+                <div class="page-head"><h1>{t::home(lang)}</h1></div>
                 <section class="card" aria-labelledby="assistance">
                     <h2 class="card-title" id="assistance">{t::assistance(lang)}</h2>
-                    <ul class="stack">{lists}</ul>
+                    <ul class="side-list">{lists}</ul>
                 </section>
             </div>
         </AgentLayout>

@@ -24,6 +24,8 @@ pub struct Unsent {
     pub had_files: bool,
     /// Page of the form.
     pub next: String,
+    /// Address of the last try to sign in.
+    pub email: String,
     /// Why the last try to sign in was refused.
     pub error: Option<AppError>,
 }

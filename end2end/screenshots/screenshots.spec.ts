@@ -120,7 +120,9 @@ test("requesters", async ({ page, signIn }) => {
     ["/requests?text=zzzznothing", "requests-empty"],
     ["/requests/1", "request"],
     ["/requests/4", "request-closed"],
-    ["/requests/1?ask=cancel", "request-cancel"],
+    // The setting that lets requesters cancel is off here: the page says that it cannot be done.
+    ["/requests/1?ask=cancel", "request-cannot-cancel"],
+    ["/requests/4?ask=reopen", "request-reopen"],
     ["/requests/1/history", "request-history"],
     ["/requests/999999", "request-not-found"],
     ["/profile", "requester-profile"],

@@ -85,4 +85,7 @@ test("an unknown filter or value is refused and named, never ignored", async ({ 
     await expect(page.locator("#filter-errors")).toBeVisible();
     await expect(page.locator("a.row-title")).toHaveCount(0);
   }
+  await page.goto("/tickets?status=purple");
+  await page.locator("#filter-errors").getByRole("link", { name: word("en", "list.remove_this") }).click();
+  await expect(page.locator("a.row-title").first()).toBeVisible();
 });

@@ -10,16 +10,16 @@ test("a ticket shows its place in the list it was opened from, and leads to its 
   const heading = page.getByRole("heading", { level: 1 });
   const place = page.locator("nav.ticket-place");
   await expect(heading).toContainText("#2");
-  await expect(place).toContainText("2/25");
+  await expect(place.locator("span")).toHaveText("2");
   await place.getByRole("link", { name: word("en", "tickets.next_ticket") }).click();
   await expect(page).toHaveURL(/\/tickets\/3$/);
   await expect(heading).toContainText("#3");
-  await expect(place).toContainText("3/25");
+  await expect(place.locator("span")).toHaveText("3");
   await page.keyboard.press("[");
   await expect(page).toHaveURL(/\/tickets\/2$/);
-  await expect(place).toContainText("2/25");
+  await expect(place.locator("span")).toHaveText("2");
   await page.keyboard.press("[");
-  await expect(place).toContainText("1/25");
+  await expect(place.locator("span")).toHaveText("1");
   await expect(place.locator('a[aria-disabled="true"]')).toHaveCount(1);
   // Brackets belong to whoever is typing.
   await page.locator("#search").focus();

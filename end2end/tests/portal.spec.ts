@@ -35,10 +35,17 @@ test("filters are in the address", async ({ page }) => {
 
 test("the detail tells what happens next and shows no private entry", async ({ page }) => {
   await visit(page, "/requests/1");
-  await expect(page.locator('ol.steps [aria-current="step"]')).toContainText("Tom Silva");
+  await expect(page.locator('ol.steps [aria-current="step"]')).toHaveText(word("en", "common.status_in_progress"));
+  await expect(page.locator(".steps-say")).toContainText("Tom Silva");
   await expect(entry(page, "Good morning Ana")).toBeVisible();
   const source = await page.content();
   for (const secret of ["Gateway 2 renegotiates", "Supplier case", "45 min"]) expect(source).not.toContain(secret);
+});
+
+test("a request that cannot be cancelled says so instead of asking", async ({ page }) => {
+  await visit(page, "/requests/1?ask=cancel");
+  await expect(page.getByRole("status").filter({ hasText: word("en", "requests.cannot_cancel") })).toBeVisible();
+  await expect(page.locator('form[action$="/run_request_command"]')).toHaveCount(0);
 });
 
 test("a note is added and read by the team", async ({ page, as }) => {

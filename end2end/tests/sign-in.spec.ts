@@ -35,7 +35,8 @@ test("a wrong password and an unknown account get the same sentence, and no secr
     await visit(page, "/sign-in");
     await signInWith(page, email, password);
     await expect(page.getByRole("alert").filter({ hasText: sentence })).toBeVisible();
-    expect(page.url()).not.toContain(password);
+    await expect(form(page).locator('[name="form[email]"]')).toHaveValue(email);
+    for (const typed of [email, password]) expect(decodeURIComponent(page.url())).not.toContain(typed);
     expect((await page.context().cookies()).filter((cookie) => cookie.name === "guichet")).toEqual([]);
   }
 });

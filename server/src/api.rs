@@ -130,6 +130,7 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "occurrence" => get(occurrences::show),
         "updateOccurrence" => patch(occurrences::update),
         "deleteOccurrence" => delete(occurrences::delete),
+        "sendAgain" => post(occurrences::send_again),
         "listRevisions" => get(occurrences::revisions),
         // Files are streamed and limited by their own setting.
         "upload" => post(documents::upload).layer(DefaultBodyLimit::disable()),

@@ -9,6 +9,7 @@ use migration::{Migrator, MigratorTrait as _};
 use service::db::Db;
 use service::documents::Files;
 use service::events::Hub;
+use service::mail::{Mailer, Server, Transport};
 use service::{Clock, Services, install};
 
 /// Options of every command.
@@ -26,6 +27,15 @@ pub struct Options {
     /// Public address; https makes cookies `Secure`. Default: http on the listening address.
     #[arg(long, env = "GUICHET_BASE_URL", global = true)]
     pub base_url: Option<String>,
+    /// Server for outgoing mail, `smtps://user:password@host:465` or `smtp://…:587?tls=required`. Holds a password: never printed.
+    #[arg(long, env = "GUICHET_SMTP_URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// File with the certificate of a private authority the mail server is signed by.
+    #[arg(long, env = "GUICHET_SMTP_CA", global = true)]
+    pub smtp_ca: Option<PathBuf>,
+    /// Sender of mails: an address, or `Name <address>`.
+    #[arg(long, env = "GUICHET_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed, comma separated.
     #[arg(long, env = "GUICHET_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<IpAddr>,
@@ -46,6 +56,9 @@ pub const VARIABLES: &[&str] = &[
     "GUICHET_DATABASE_URL",
     "GUICHET_LISTEN",
     "GUICHET_BASE_URL",
+    "GUICHET_SMTP_URL",
+    "GUICHET_SMTP_CA",
+    "GUICHET_MAIL_FROM",
     "GUICHET_TRUSTED_PROXIES",
     "GUICHET_SITE_DIR",
     "GUICHET_LOG",
@@ -103,10 +116,11 @@ impl Options {
             _ => database,
         };
         format!(
-            "data={} database={shown} listen={} base_url={}",
+            "data={} database={shown} listen={} base_url={} mail={}",
             self.data.display(),
             self.listen,
-            self.base_url.as_deref().unwrap_or("-")
+            self.base_url.as_deref().unwrap_or("-"),
+            self.mail_from.as_deref().unwrap_or("-")
         )
     }
 
@@ -118,11 +132,45 @@ impl Options {
         let db = self.connect().await?;
         Migrator::up(db.writer(), None).await.context("migrations")?;
         let clock = Clock::System;
-        install::sync_roles(&db, clock.now()).await.context("roles")?;
+        install::sync_shipped(&db, clock.now()).await.context("roles and templates")?;
         let secret = install::ensure_secret(&db, clock.now()).await.context("secret")?;
         let files = Files::local(self.data.join("files")).context("files folder")?;
         let base_url = self.base_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        Ok(Services { db, clock, files, hub: Hub::default(), secret: Arc::new(secret), base_url: base_url.into() })
+        Ok(Services {
+            db,
+            clock,
+            files,
+            hub: Hub::default(),
+            bell: Arc::default(),
+            mailer: self.mailer()?,
+            secret: Arc::new(secret),
+            base_url: base_url.into(),
+        })
+    }
+
+    /// The way out for mails (M-TRN-01).
+    ///
+    /// # Errors
+    /// When one of the variables is missing or cannot be read; never names the password.
+    fn mailer(&self) -> anyhow::Result<Option<Arc<Mailer>>> {
+        let Some(url) = &self.smtp_url else {
+            if self.mail_from.is_some() {
+                bail!("GUICHET_MAIL_FROM needs GUICHET_SMTP_URL");
+            }
+            return Ok(None);
+        };
+        let from = self.mail_from.as_deref().context("GUICHET_SMTP_URL needs GUICHET_MAIL_FROM")?;
+        if self.base_url.is_none() {
+            bail!("GUICHET_SMTP_URL needs GUICHET_BASE_URL: every link in a mail begins with it");
+        }
+        let mut server = Server::read(url).context("GUICHET_SMTP_URL")?;
+        if let Some(path) = &self.smtp_ca {
+            let pem = std::fs::read(path).with_context(|| format!("GUICHET_SMTP_CA {}", path.display()))?;
+            server = server.trusting(&pem).context("GUICHET_SMTP_CA")?;
+        }
+        let mailer =
+            Mailer::new(Transport::new(server), from).map_err(|code| anyhow::anyhow!("GUICHET_MAIL_FROM: {code}"))?;
+        Ok(Some(Arc::new(mailer)))
     }
 
     /// Opens the database without touching its schema.
@@ -141,12 +189,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_printed_configuration_hides_the_password_of_the_database() {
+    fn the_printed_configuration_hides_passwords() {
         let options = Options {
             data: "./data".into(),
             database_url: Some("postgres://guichet:secret@db.example/guichet".into()),
             listen: "127.0.0.1:3000".parse().unwrap(),
             base_url: None,
+            smtp_url: Some("smtps://desk:secret@mail.example".into()),
+            smtp_ca: None,
+            mail_from: None,
             trusted_proxies: Vec::new(),
             site_dir: None,
             log: "info".into(),

@@ -1,13 +1,13 @@
 //! What the pages of the account ask the server.
 
 use domain::forms;
-use domain::views::DraftView;
+use domain::views::{DraftView, Moment};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::context::{
-    clear_session_cookie, redirect, redirect_plain_form, request, request_context, set_preference_cookie,
-    set_session_cookie,
+    clear_session_cookie, keep_typed_email, redirect, redirect_plain_form, request, request_context,
+    set_preference_cookie, set_session_cookie,
 };
 use crate::error::Refusal;
 
@@ -15,8 +15,10 @@ use crate::error::Refusal;
 #[server(output = crate::error::Wire)]
 pub async fn sign_in(form: forms::SignIn) -> Result<(), Refusal> {
     let request = request()?;
-    let next = form.next.clone();
-    let signed_in = service::account::sign_in(&request.services, form, &request.address, &request.agent).await?;
+    let (next, email) = (form.next.clone(), form.email.clone());
+    let signed_in = service::account::sign_in(&request.services, form, &request.address, &request.agent)
+        .await
+        .inspect_err(|_refused| keep_typed_email(&email))?;
     set_session_cookie(&signed_in.cookie_token);
     redirect(&next);
     Ok(())
@@ -90,8 +92,9 @@ pub async fn set_preference(name: String, value: String, back: String) -> Result
     Ok(())
 }
 
-/// The own drafts, newest first.
+/// The own drafts, newest first, and what time it is.
 #[server(output = crate::error::Wire)]
-pub async fn list_drafts() -> Result<Vec<DraftView>, Refusal> {
-    Ok(service::drafts::list(&request_context()?).await?)
+pub async fn list_drafts() -> Result<(Vec<DraftView>, Moment), Refusal> {
+    let ctx = request_context()?;
+    Ok((service::drafts::list(&ctx).await?, ctx.moment()))
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use crate::boot::use_lang;
 use crate::t::common as t;
+use crate::t::requests as own;
 
 /// The word of a status for agents.
 #[must_use]
@@ -23,12 +24,17 @@ pub fn status_word(lang: Lang, status: Status) -> &'static str {
     }
 }
 
-/// The word of a status for requesters, who know one "in progress".
+/// The word of a status for requesters, who know one "in progress". It is said of a request, not of a ticket: other
+/// languages than English tell the two apart.
 #[must_use]
 pub fn portal_status_word(lang: Lang, status: Status) -> &'static str {
     match status {
+        Status::New => own::status_new(lang),
         Status::Assigned | Status::Planned => t::status_in_progress(lang),
-        other => status_word(lang, other),
+        Status::Pending => t::status_pending(lang),
+        Status::Solved => own::status_solved(lang),
+        Status::Closed => own::status_closed(lang),
+        Status::Cancelled => own::status_cancelled(lang),
     }
 }
 

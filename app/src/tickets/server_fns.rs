@@ -121,6 +121,16 @@ pub async fn remove_occurrence(form: forms::RemoveOccurrence) -> Result<(), Refu
     Ok(())
 }
 
+/// Sends a mail that did not arrive again; the form names the entry to return to in the fragment of its address.
+#[server(output = crate::error::Wire)]
+pub async fn send_mail_again(form: forms::SendMailAgain) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let number = form.ticket;
+    service::mail::send_again(&ctx, form).await?;
+    redirect(&format!("/tickets/{number}"));
+    Ok(())
+}
+
 /// An occurrence with what its pages need.
 #[server(output = crate::error::Wire)]
 pub async fn occurrence_page(number: i64, id: Uuid, revisions: bool) -> Result<views::OccurrencePage, Refusal> {

@@ -11,6 +11,7 @@ pub(crate) mod event;
 pub(crate) mod frame;
 pub(crate) mod header;
 pub(crate) mod keys;
+pub(crate) mod mails;
 pub(crate) mod news;
 pub(crate) mod post;
 pub(crate) mod properties;

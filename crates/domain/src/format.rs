@@ -2,6 +2,8 @@
 //!
 //! Belongs here: everything that needs no sentence. Does not belong here: sentences (`app/locales`), time
 //! zones (`service` gives every instant with the offset of its reader), the clock.
+//!
+//! The blanks inside a short date are no-break spaces: a line never ends between a day and its month.
 
 mod names;
 
@@ -14,6 +16,9 @@ use crate::duration::{self, Minutes};
 use crate::error::Code;
 use crate::lang::Lang;
 use names::names;
+
+/// No-break space.
+const NBSP: char = '\u{a0}';
 
 /// An instant with the offset of whoever reads it, RFC 3339 with second precision (T-GEN-06):
 /// `2026-03-12T10:02:00-03:00`. The browser needs no time zone table to show it.
@@ -117,7 +122,7 @@ pub fn smart(moment: &Moment, now: &Moment, lang: Lang) -> String {
             let names = names(lang);
             let weekday = pick(&names.days_short, at.weekday().num_days_from_monday());
             let month = pick(&names.months_short, at.month0());
-            format!("{weekday} {} {month}, {}", day(at, lang), clock(at))
+            format!("{weekday}{NBSP}{}{NBSP}{month}, {}", day(at, lang), clock(at))
         }
         _ => short_date(at, lang),
     })
@@ -138,7 +143,7 @@ fn slashes(at: DateTime<FixedOffset>) -> String {
 }
 
 fn short_date(at: DateTime<FixedOffset>, lang: Lang) -> String {
-    format!("{} {} {}", day(at, lang), pick(&names(lang).months_short, at.month0()), at.year())
+    format!("{}{NBSP}{}{NBSP}{}", day(at, lang), pick(&names(lang).months_short, at.month0()), at.year())
 }
 
 /// The day before the name of its month; French counts the first one (1er).

@@ -8,7 +8,7 @@ mod occurrences;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
-pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft};
+pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
 pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};
 
 use serde::{Deserialize, Serialize};

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod html;
 pub mod ids;
 pub mod lang;
+pub mod mail;
 pub mod occurrence;
 pub mod policy;
 pub mod search;

@@ -40,6 +40,9 @@ settings! {
     PortalDefaultSource => "portal.default_source", Some(263), "portal", "Source of portal occurrences; locked when set.";
     PortalCancel => "portal.cancel", Some(302), "false", "The requester side may cancel open tickets.";
     PortalShowSolution => "portal.show_solution", Some(371), "true", "The requester side reads the solution.";
+    MailTemplateRequester => "mail.template_requester", Some(251), "", "Mail to the requesters for a public occurrence; empty = the shipped one.";
+    MailSenderName => "mail.sender_name", None, "", "Display name of the sender; empty = the name of the entity.";
+    MailSubjectTag => "mail.subject_tag", None, "Guichet", "Word in the subject before the number.";
     ReopenDays => "reopen_days", Some(171), "7", "Days after closing within which the requester side may reopen.";
     ReopenPolicy => "reopen_policy", None, "reopen", "What a reply on a solved ticket does: reopen, ask, append-only.";
     AutoCloseDays => "auto_close_days", None, "never", "Automatic closing after solving.";

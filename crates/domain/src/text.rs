@@ -48,6 +48,14 @@ pub fn cut_at_word(text: &str, max: usize) -> &str {
     }
 }
 
+/// The beginning of a text as [`cut_at_word`] cuts it, with "…" where something is missing.
+#[must_use]
+pub fn excerpt(text: &str, max: usize) -> String {
+    let head = cut_at_word(text, max);
+    let sign = if head.len() < text.trim().len() { "…" } else { "" };
+    [head, sign].concat()
+}
+
 /// Two letters for an avatar: of the first and the last word of a name, in capitals; `?` without letters.
 #[must_use]
 pub fn initials(name: &str) -> String {
@@ -110,6 +118,16 @@ mod tests {
         for (text, max, expected) in cases {
             assert_eq!(cut_at_word(text, max), expected, "{text} {max}");
         }
+    }
+
+    #[test]
+    fn a_text_that_goes_on_says_so() {
+        let cases =
+            [(" The VPN drops ", 13, "The VPN drops"), ("The VPN drops", 8, "The VPN…"), ("ação rápida", 4, "ação…")];
+        for (text, max, expected) in cases {
+            assert_eq!(excerpt(text, max), expected, "{text} {max}");
+        }
+        assert_eq!(excerpt("", 5), "");
     }
 
     #[test]

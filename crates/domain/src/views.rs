@@ -1,9 +1,11 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
+mod mail;
 mod people;
 mod tickets;
 mod timeline;
 
+pub use mail::{MailOffer, MailView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,

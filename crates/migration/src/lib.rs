@@ -10,6 +10,7 @@ mod m20261122_000001_create_identity;
 mod m20261122_000002_create_tickets;
 mod m20261122_000003_create_search;
 mod m20261122_000004_order_lists_by_person;
+mod m20261122_000005_send_mail;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_create_tickets::Migration),
             Box::new(m20261122_000003_create_search::Migration),
             Box::new(m20261122_000004_order_lists_by_person::Migration),
+            Box::new(m20261122_000005_send_mail::Migration),
         ]
     }
 }

@@ -86,6 +86,36 @@ impl Actor {
         })
     }
 
+    /// The system itself, for jobs: it knows the entities and holds no right.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(crate) async fn automatic(connection: &impl ConnectionTrait) -> Result<Self, ServiceError> {
+        let nobody = app_user::Model {
+            id: Uuid::nil(),
+            entity_id: Uuid::nil(),
+            name: String::new(),
+            email: String::new(),
+            email_key: String::new(),
+            password_hash: None,
+            phone: None,
+            extension: None,
+            language: String::new(),
+            time_zone: String::new(),
+            theme: String::new(),
+            density: String::new(),
+            default_visibility: String::new(),
+            timeline_order: None,
+            show_events: false,
+            signature: String::new(),
+            active: false,
+            created_at: 0,
+            last_seen_at: None,
+            version: 0,
+        };
+        Self::load(connection, nobody, String::new()).await
+    }
+
     /// Account id.
     #[must_use]
     pub const fn id(&self) -> Uuid {

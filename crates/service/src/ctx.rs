@@ -5,12 +5,16 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::format::Moment;
 use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::db::Db;
 use crate::documents::Files;
 use crate::events::Hub;
+use crate::jobs::Bell;
+use crate::mail::Mailer;
+use crate::moments;
 
 /// Where the time comes from.
 #[derive(Clone, Debug)]
@@ -46,6 +50,10 @@ pub struct Services {
     pub hub: Hub,
     /// Signs cursors; the same on all instances.
     pub secret: Arc<[u8; 32]>,
+    /// Wakes the jobs of this instance.
+    pub bell: Arc<Bell>,
+    /// The way out for mails; none = email is not configured (M-TRN-01).
+    pub mailer: Option<Arc<Mailer>>,
     /// Public address, `http://127.0.0.1:3000` or `https://desk.example`.
     pub base_url: Arc<str>,
 }
@@ -78,6 +86,12 @@ impl Ctx {
     #[must_use]
     pub fn now(&self) -> i64 {
         self.services.now()
+    }
+
+    /// The same as the clock of the actor shows it.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        moments::moment(self.now(), self.actor.zone)
     }
 
     /// Connections.

@@ -156,12 +156,14 @@ pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
     }
 }
 
-/// The texts of a form without its key, which belongs to one sending only.
+/// The texts of a form and its ticks, without its key, which belongs to one sending only.
 fn texts_only(fields: &Value) -> Value {
-    let fields = fields.as_object().into_iter().flatten();
-    Value::Object(
-        fields.filter(|(name, value)| *name != "key" && is_text(value)).map(|(n, v)| (n.clone(), v.clone())).collect(),
-    )
+    let text = |value: &Value| match value {
+        Value::Bool(true) => Some(Value::from("true")),
+        value => is_text(value).then(|| value.clone()),
+    };
+    let fields = fields.as_object().into_iter().flatten().filter(|(name, _)| *name != "key");
+    Value::Object(fields.filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect())
 }
 
 /// Stores in one statement, so that two devices that save at once do not meet between reading and writing.

@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::ServiceError;
 use crate::lists;
 use crate::sql::Sql;
+use crate::templates;
 
 /// Name of the row that holds the key of cursors.
 const CURSOR_KEY: &str = "cursor_key";
@@ -36,13 +37,19 @@ pub async fn ensure_secret(db: &Db, now: i64) -> Result<[u8; 32], ServiceError> 
     <[u8; 32]>::try_from(bytes.as_slice()).map_err(ServiceError::internal)
 }
 
-/// Sets the capabilities of the shipped roles to the matrix of this release; the server does it when it starts.
+/// Brings what is shipped up to this release, when the server starts: the capabilities of the roles, and mail templates that an
+/// older release did not have.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn sync_roles(db: &Db, now: i64) -> Result<(), ServiceError> {
+pub async fn sync_shipped(db: &Db, now: i64) -> Result<(), ServiceError> {
     let tx = db.begin().await?;
     shipped_roles(&tx, now).await?;
+    let root: Option<Uuid> =
+        Sql::new("SELECT id FROM entity WHERE parent_id IS NULL ORDER BY id LIMIT 1").scalar(&tx).await?;
+    if let Some(root) = root {
+        templates::ensure(&tx, root, now).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -138,11 +145,12 @@ const ROWS: [Shipped; 11] = [
 const WAITING_FOR_ANSWER: [&str; 4] =
     ["Waiting for your answer", "Aguardando sua resposta", "Esperando su respuesta", "En attente de votre réponse"];
 
-/// Adds the shipped rows of the lists that the root entity does not have yet; all are visible in sub-entities too.
+/// Adds the shipped rows of lists and mail templates that the root entity does not have yet; all are visible in sub-entities too.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn ensure(connection: &impl ConnectionTrait, root: Uuid) -> Result<(), ServiceError> {
+pub async fn ensure(connection: &impl ConnectionTrait, root: Uuid, now: i64) -> Result<(), ServiceError> {
+    templates::ensure(connection, root, now).await?;
     let present: BTreeSet<(String, String)> = list_row::Entity::find()
         .filter(list_row::Column::EntityId.eq(root))
         .all(connection)

@@ -25,6 +25,7 @@ use crate::sql::Sql;
 use crate::tickets::list::COUNT_MAX;
 
 pub use address::email_address;
+pub(crate) use address::split as split_address;
 pub use choices::{assignable_choices, requester_choices};
 pub(crate) use directory::reduced;
 pub use directory::{ActorDirectory, actor_views};

@@ -65,7 +65,7 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, Servi
         .map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
     let count = if query.count { Some(count_of(&snapshot, &scope, &filters, &found).await?) } else { None };
     let ids: Vec<Uuid> = found.iter().map(|f| f.id).collect();
-    Ok(Page { items: rows(ctx, &snapshot, &ids).await?, next_cursor, count })
+    Ok(Page { items: rows(ctx, &snapshot, &ids).await?, next_cursor, count, now: ctx.moment() })
 }
 
 async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<RequestRow>, ServiceError> {

@@ -8,7 +8,7 @@ mod markup;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -156,6 +156,16 @@ pub fn check(text: &str, format: BodyFormat) -> Result<Rich, Code> {
 #[must_use]
 pub fn keep_images(html: &SafeHtml, allowed: &[Uuid]) -> SafeHtml {
     SafeHtml::from_sanitised(markup::filter_images(html.as_str(), |id| allowed.contains(&id)))
+}
+
+/// A stored text for a mail: cleaned once more, its pictures named by the parts they travel as; others are gone, as a mail shows
+/// nothing from elsewhere (M-CON-02, M-CON-03).
+pub(crate) fn for_mail(html: &str, parts: &BTreeMap<Uuid, String>) -> String {
+    let clean = CLEANER.clean(html).to_string();
+    let kept = markup::filter_images(&clean, |id| parts.contains_key(&id));
+    parts.iter().fold(kept, |html, (id, cid)| {
+        html.replace(&format!("src=\"{DOCUMENT_PATH}{id}\""), &format!("src=\"cid:{cid}\""))
+    })
 }
 
 /// Markup that was stored cleaned, for showing; the database is written by this program only.

@@ -44,6 +44,7 @@ impl Work {
     async fn commit(self) -> Result<(), ServiceError> {
         self.tx.commit().await?;
         self.ctx.services.hub.wake();
+        self.ctx.services.bell.ring();
         Ok(())
     }
 }

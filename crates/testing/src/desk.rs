@@ -42,7 +42,7 @@ pub(crate) async fn build(db: &Db) {
     let root = add_entity(db, ROOT, None, "UTC").await;
     let brasil = add_entity(db, BRASIL, Some(root), "America/Sao_Paulo").await;
     let roles = install::shipped_roles(db.writer(), NOW).await.expect("roles");
-    install::ensure(db.writer(), root).await.expect("lists");
+    install::ensure(db.writer(), root, NOW).await.expect("lists");
     let mut people = BTreeMap::new();
     for (name, role, at_root) in PEOPLE {
         let id = add_person(db, name, brasil).await;

@@ -10,6 +10,7 @@ mod database;
 mod desk;
 mod postgres;
 mod rival;
+mod smtp;
 mod sqlite;
 mod statements;
 mod world;
@@ -23,6 +24,7 @@ pub use rival::Rival;
 pub use service::Services;
 pub use service::db::{Db, Engine, Patience};
 pub use service::sql::Sql;
+pub use smtp::{Behaviour, Encryption, Received, Sink, Stage};
 pub use statements::Statements;
 pub use world::{NOW, World, bare};
 

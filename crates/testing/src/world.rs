@@ -38,6 +38,8 @@ pub fn bare(db: Db) -> Services {
         files: Files::memory(),
         hub: Hub::default(),
         secret: Arc::new([7; 32]),
+        mailer: None,
+        bell: Arc::default(),
         base_url: Arc::from("http://127.0.0.1:3000"),
     }
 }

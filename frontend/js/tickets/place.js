@@ -1,6 +1,6 @@
 import { icon, make } from "../shared/dom.js";
 
-/** The numbers of the list that this tab came from, in order. */
+/** The rows that this tab came from: their numbers in order, and what of the list they are. */
 const KEY = "guichet-list";
 
 /** Keeps the list that is shown: a ticket may be opened from it. */
@@ -8,19 +8,23 @@ export function keepList() {
   const rows = [...document.querySelectorAll("a.row-title")];
   if (rows.length === 0) return;
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(rows.map((row) => row.getAttribute("href")?.split("/")[2])));
+    const numbers = rows.map((row) => row.getAttribute("href")?.split("/")[2]);
+    const begins = !document.querySelector(".paging a[href]:not([rel])");
+    const ends = !document.querySelector('.paging a[rel="next"]');
+    sessionStorage.setItem(KEY, JSON.stringify({ numbers, begins, ends }));
   } catch {
     // Without a store there is no way from ticket to ticket but the list.
   }
 }
 
-/** @returns {string[]} */
+/** @returns {{ numbers: string[], begins: boolean, ends: boolean }} */
 function readList() {
   try {
-    const numbers = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(numbers) ? numbers.filter((number) => /^\d+$/.test(number)) : [];
+    const { numbers, begins, ends } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+    const known = Array.isArray(numbers) ? numbers.filter((number) => /^\d+$/.test(number)) : [];
+    return { numbers: known, begins: begins === true, ends: ends === true };
   } catch {
-    return [];
+    return { numbers: [], begins: false, ends: false };
   }
 }
 
@@ -31,13 +35,15 @@ export function showPlace() {
   place.dataset.known = "";
   // The address may still be that of the ticket before.
   const number = place.parentElement?.querySelector(".ticket-number")?.textContent?.replace(/\D/g, "") ?? "";
-  const numbers = readList();
+  const { numbers, begins, ends } = readList();
   const at = numbers.indexOf(number);
   if (at < 0) return;
   const sprite = document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "/icons.svg";
+  // Of a list with further pages only the beginning is known.
+  const words = begins ? [make("span", {}, [ends ? `${at + 1}/${numbers.length}` : `${at + 1}`])] : [];
   place.append(
     link("prev", numbers[at - 1], place.dataset.previous ?? "", icon(sprite, "chevron-up")),
-    make("span", {}, [`${at + 1}/${numbers.length}`]),
+    ...words,
     link("next", numbers[at + 1], place.dataset.next ?? "", icon(sprite, "chevron-down")),
   );
 }

@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::error::Code;
-use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
+use domain::error::{AppError, Code};
+use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence, SendMailAgain};
 use domain::views::OccurrenceView;
 use serde_json::Value;
+use service::mail;
 use service::occurrences::{self, OccurrenceQuery};
 
 use super::body::JsonBody;
@@ -87,7 +88,8 @@ pub async fn create(
     JsonBody(mut body): JsonBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
-    let mut form = AddOccurrence { ticket: number, key: key.0.clone(), ..entry(&mut body) };
+    let send_mail = body.flag("send_mail");
+    let mut form = AddOccurrence { ticket: number, key: key.0.clone(), send_mail, ..entry(&mut body) };
     and_then(&mut body, &mut form);
     // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
     body.text("draft");
@@ -172,12 +174,9 @@ pub async fn update(
         category: body.patch("category"),
         source: body.patch("source"),
         attachments: whole(&mut body, Fields::texts, "attachments"),
+        send_mail: body.flag("send_mail"),
         acknowledge_mail_sent: body.flag("acknowledge_mail_sent"),
     };
-    if body.flag("send_mail") {
-        // Outgoing mail comes with a later part: until then no transport is configured (T-OCC-12).
-        body.wrong("send_mail", Code::MailNotConfigured);
-    }
     body.finish()?;
     conditions.require(patch.version)?;
     occurrences::edit(&caller.ctx, id, patch).await?;
@@ -206,6 +205,28 @@ pub async fn delete(
     };
     occurrences::remove(&caller.ctx, form).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `POST /occurrences/{id}/actions/send-again`: a new mail for one that failed for good (M-DLV-05).
+pub async fn send_again(
+    caller: Caller,
+    Id(id): Id,
+    key: Key,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let mail = body.required("mail");
+    body.finish()?;
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "send_again", None).await?;
+    // A mail of another entry is none of this one's.
+    let entry = occurrences::get(ctx, id).await?;
+    if !entry.mails.iter().any(|known| known.id.to_string() == mail) {
+        return Err(AppError::NotFound.into());
+    }
+    mail::send_again(ctx, SendMailAgain { mail, ticket: 0, key: key.0.clone() }).await?;
+    once.finish(ctx, Answer::ok(form(&occurrences::get(ctx, id).await?))).await
 }
 
 /// `GET /occurrences/{id}/revisions`: agents who see the entry, else 404 (T-OCC-16).

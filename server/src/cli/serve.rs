@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use service::{account, documents, drafts, idempotency};
+use service::{account, documents, drafts, idempotency, jobs};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +28,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 
     let tasks = TaskTracker::new();
     tasks.spawn(services.hub.clone().run(services.db.clone(), shutdown.clone().cancelled_owned()));
+    tasks.spawn(jobs::run(services.clone(), shutdown.clone().cancelled_owned()));
     tasks.spawn(sweep(services.clone(), shutdown.clone()));
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
 

@@ -93,12 +93,15 @@ impl Kind {
                 "category",
                 "source",
                 "reply_to",
+                "send_mail",
                 "then",
                 "pending_reason",
                 "pending_text",
                 "pending_public",
             ],
-            Self::OccurrenceEdit => &["body", "format", "visibility", "occurred_at", "minutes", "category", "source"],
+            Self::OccurrenceEdit => {
+                &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail"]
+            }
             Self::Ticket => &[
                 "entity",
                 "kind",
@@ -235,8 +238,8 @@ mod tests {
 
     use super::*;
 
-    /// Fields that belong to the form and not to its writer.
-    const NOT_KEPT: [&str; 5] = ["key", "ticket", "from", "id", "version"];
+    /// Fields that belong to the form and not to its writer, or to one sending of it.
+    const NOT_KEPT: [&str; 6] = ["key", "ticket", "from", "id", "version", "acknowledge_mail_sent"];
 
     #[test]
     fn t_drf_01_a_draft_holds_every_field_of_its_form() {

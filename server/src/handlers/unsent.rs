@@ -83,7 +83,8 @@ pub async fn ask(state: &AppState, page: PageRequest, typed: Typed, object: Stri
     let next = with_query(next, &[KEPT, "=1"].concat());
     match serde_json::to_string(&draft) {
         Ok(text) if draft.fields.len() <= drafts::FIELDS_MAX => {
-            render(state, page, Unsent { draft: text, had_files: typed.has_other_files, next, error: None }).await
+            let (had_files, email) = (typed.has_other_files, String::new());
+            render(state, page, Unsent { draft: text, had_files, next, email, error: None }).await
         }
         // More than any form may hold: it could be neither kept nor sent.
         _ => Redirect::to(SIGN_IN).into_response(),
@@ -114,7 +115,8 @@ pub async fn sign_in(
         }
         Err(error) => {
             let had_files = !value(&pairs, "form[had_files]").is_empty();
-            render(&state, page, Unsent { draft: text, had_files, next, error: Some(error) }).await
+            let email = value(&pairs, "form[email]").to_owned();
+            render(&state, page, Unsent { draft: text, had_files, next, email, error: Some(error) }).await
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Session → person → context: what pages and server functions know of the request.
 
-use app::context::{Request as PageRequest, session_cookie, status_of};
+use app::context::{Request as PageRequest, TYPED_EMAIL, session_cookie, status_of};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Request, header};
@@ -47,6 +47,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
             .take(200)
             .collect(),
         session_token: token,
+        typed_email: cookie(headers, TYPED_EMAIL),
         secure: state.secure,
         services: state.services.clone(),
         ctx,

@@ -1,6 +1,7 @@
 //! My drafts: what one has begun and not sent (T-DRF-06).
 
-use domain::views::DraftView;
+use domain::text::excerpt;
+use domain::views::{DraftView, Moment};
 use leptos::prelude::*;
 
 use crate::account::server_fns::list_drafts;
@@ -27,10 +28,10 @@ pub fn DraftsPage() -> impl IntoView {
                 <Suspense>
                     {move || Suspend::new(async move {
                         match drafts.await {
-                            Ok(drafts) if drafts.is_empty() => {
+                            Ok((drafts, _)) if drafts.is_empty() => {
                                 view! { <EmptyState icon="notebook-pen" title=t::no_drafts(lang) text=t::no_drafts_hint(lang)/> }.into_any()
                             }
-                            Ok(drafts) => view! { <DraftList drafts=drafts/> }.into_any(),
+                            Ok((drafts, now)) => view! { <DraftList drafts=drafts now=now/> }.into_any(),
                             Err(error) => view! { <Banner tone=Tone::Error text=message::sentence(lang, &error.0)/> }.into_any(),
                         }
                     })}
@@ -41,14 +42,17 @@ pub fn DraftsPage() -> impl IntoView {
 }
 
 #[component]
-fn DraftList(drafts: Vec<DraftView>) -> impl IntoView {
+fn DraftList(drafts: Vec<DraftView>, now: Moment) -> impl IntoView {
     let is_agent = use_viewer().is_some_and(|viewer| viewer.agent);
-    let rows = drafts.into_iter().map(|draft| view! { <DraftRow draft=draft is_agent=is_agent/> }).collect_view();
+    let rows = drafts
+        .into_iter()
+        .map(|draft| view! { <DraftRow draft=draft is_agent=is_agent now=now.clone()/> })
+        .collect_view();
     view! { <ul class="card side-list">{rows}</ul> }
 }
 
 #[component]
-fn DraftRow(draft: DraftView, is_agent: bool) -> impl IntoView {
+fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
     let lang = use_boot().lang;
     let place = place_of(&draft, is_agent);
     let name = match draft.kind.as_str() {
@@ -61,7 +65,7 @@ fn DraftRow(draft: DraftView, is_agent: bool) -> impl IntoView {
     let begun =
         ["title", "body"].into_iter().map(|field| draft.text(field)).find(|text| !text.is_empty()).unwrap_or_default();
     // The editor keeps markup; here only the words matter.
-    let begun = domain::text::cut_at_word(&without_tags(&begun), 120).to_owned();
+    let begun = excerpt(&without_tags(&begun), 120);
     let link = match place {
         Some(href) => view! { <a class="link" href=href>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
@@ -71,7 +75,7 @@ fn DraftRow(draft: DraftView, is_agent: bool) -> impl IntoView {
             <Icon name="notebook-pen"/>
             {link}
             <span class="small muted">{begun}</span>
-            <span class="small muted"><Time moment=draft.saved_at now=None/></span>
+            <span class="small muted"><Time moment=draft.saved_at now=Some(now)/></span>
         </li>
     }
 }
@@ -81,7 +85,7 @@ fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
     match draft.kind.as_str() {
         "ticket" if is_agent => Some("/tickets/new".to_owned()),
         "occurrence" if is_agent => Some(["/tickets/", &draft.object, "?compose=occurrence#dock"].concat()),
-        "occurrence" => Some(["/requests/", &draft.object, "#note"].concat()),
+        "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
         _ => None,
     }
 }

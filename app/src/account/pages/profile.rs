@@ -79,6 +79,8 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
     let orders = vec![choice("asc", t::oldest_first(lang)), choice("desc", t::newest_first(lang))];
     let events = vec![choice("true", t::yes(lang)), choice("false", t::no(lang))];
     let is_agent = viewer.agent;
+    // Not chosen yet, the newest come first.
+    let order = if viewer.timeline_order.is_empty() { "desc".to_owned() } else { viewer.timeline_order };
     let shows_events = if viewer.show_events { "true" } else { "false" };
     view! {
         <form class="card form" method="post" action=SaveProfile::url()>
@@ -100,7 +102,7 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
                 <section class="form-section">
                     <h2>{t::tickets(lang)}</h2>
                     <RadioGroup name="form[default_visibility]" legend=t::first_occurrence(lang) options=visibilities value=viewer.default_visibility/>
-                    <RadioGroup name="form[timeline_order]" legend=t::timeline_order(lang) options=orders value=viewer.timeline_order/>
+                    <RadioGroup name="form[timeline_order]" legend=t::timeline_order(lang) options=orders value=order/>
                     <RadioGroup name="form[show_events]" legend=t::show_events(lang) options=events value=shows_events/>
                 </section>
             })}

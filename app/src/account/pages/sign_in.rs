@@ -12,6 +12,8 @@ use crate::components::field::TextField;
 use crate::components::form_error::FormError;
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
+#[cfg(feature = "ssr")]
+use crate::context::take_typed_email;
 use crate::kept::Unsent;
 use crate::layouts::auth::AuthLayout;
 use crate::message;
@@ -47,17 +49,23 @@ fn plain() -> AnyView {
             <FormError error=error/>
             <form class="form" method="post" action=SignIn::url()>
                 <input r#type="hidden" name="form[next]" value=next/>
-                {fields()}
+                {fields(take_typed_email())}
             </form>
         </AuthLayout>
     }
     .into_any()
 }
 
+/// No browser makes this page.
+#[cfg(not(feature = "ssr"))]
+const fn take_typed_email() -> String {
+    String::new()
+}
+
 /// The form carries the text: whoever signs in with it finds it as his draft. Nothing is posted by signing in.
 fn with_text(unsent: Unsent) -> AnyView {
     let lang = use_boot().lang;
-    let Unsent { draft, had_files, next, error } = unsent;
+    let Unsent { draft, had_files, next, email, error } = unsent;
     let words = error.is_none().then(|| view! { <Banner tone=Tone::Warning text=e::unauthenticated(lang)/> });
     let files = had_files.then(|| {
         view! {
@@ -74,17 +82,17 @@ fn with_text(unsent: Unsent) -> AnyView {
                 <input r#type="hidden" name="form[next]" value=next/>
                 <input r#type="hidden" name="form[draft]" value=draft/>
                 {files}
-                {fields()}
+                {fields(email)}
             </form>
         </AuthLayout>
     }
     .into_any()
 }
 
-fn fields() -> AnyView {
+fn fields(email: String) -> AnyView {
     let lang = use_boot().lang;
     view! {
-        <TextField name="form[email]" label=t::email(lang) kind="email" autocomplete="username" maxlength=254 required=true large=true/>
+        <TextField name="form[email]" label=t::email(lang) value=email kind="email" autocomplete="username" maxlength=254 required=true large=true/>
         <PasswordField name="form[password]" label=t::password(lang) autocomplete="current-password"/>
         <SubmitButton large=true>{t::sign_in(lang)}</SubmitButton>
     }

@@ -20,7 +20,7 @@ use crate::layouts::portal::PortalLayout;
 use crate::live::{self, News};
 use crate::message;
 use crate::requests::server_fns::{RunRequestCommand, request_detail};
-use crate::requests::widgets::frame::{names, refused, use_number};
+use crate::requests::widgets::frame::{due_words, names, refused, use_number};
 use crate::requests::widgets::steps::{may, steps};
 use crate::requests::widgets::{asking, conversation, note};
 use crate::t::requests as t;
@@ -118,14 +118,20 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
     let question = asking::asking(lang, &request, &address.ask, refusals.command);
     let (before, after) = ends(lang, &request, address.longer(request.number));
     let form = note::note(lang, &request, refusals.note);
+    // On a phone the way to the form lies under the thumb, until one writes in it.
+    let to_note = request.note_off.is_empty().then(|| {
+        view! { <p class="thumb-bar phone-only"><a class="btn btn-primary" href="#note-form" rel="external">{t::write(lang)}</a></p> }
+    });
     // News replace what is shown, never the form somebody is typing in.
     let (number, query) = (request.number, address.query());
     let shown = RwSignal::new(request);
+    let for_head = reader.clone();
     view! {
         <PageTitle text=title/>
-        {move || shown.with(|request| head(lang, request))}
+        {move || shown.with(|request| head(lang, request, &for_head))}
         {banner}
         {question}
+        {to_note}
         <div class="request-columns">
             <div class="stack">
                 {before}
@@ -142,7 +148,7 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
     .into_any()
 }
 
-fn head(lang: Lang, request: &RequestDetail) -> AnyView {
+fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
     let number = request.number;
     let history = format!("/requests/{number}/history");
     let command = |action: &'static str, word: &'static str| {
@@ -151,22 +157,24 @@ fn head(lang: Lang, request: &RequestDetail) -> AnyView {
             view! { <a class="btn btn-ghost btn-sm" href=href>{word}</a> }
         })
     };
+    // Where no note can be added, the band that says so offers it.
+    let reopen = request.note_off.is_empty().then(|| command("reopen", t::reopen(lang))).flatten();
     view! {
         <div>
             <p>
-                <a class="quiet-link muted small" href="/requests"><Icon name="arrow-left"/>" "{t::my_requests(lang)}</a>
+                <a class="back-link quiet-link muted small" href="/requests"><Icon name="arrow-left"/>{t::my_requests(lang)}</a>
             </p>
             <div class="page-head">
                 <h1>{request.title.clone()}</h1>
                 <div class="page-tools">
-                    {command("reopen", t::reopen(lang))}
+                    {reopen}
                     {command("cancel", t::cancel(lang))}
                     <a class="btn btn-ghost btn-sm" href=history><Icon name="history"/>{t::history(lang)}</a>
                 </div>
             </div>
             <p class="request-facts">
                 <StatusBadge status=request.status portal=true pill=true/>
-                {facts(lang, request).into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
+                {facts(lang, request, reader).into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
             </p>
         </div>
     }
@@ -174,7 +182,7 @@ fn head(lang: Lang, request: &RequestDetail) -> AnyView {
 }
 
 /// Number, type and category, responsible, dates, names of the requesters: nothing else (P-DET-01, P-HID-01).
-fn facts(lang: Lang, request: &RequestDetail) -> Vec<String> {
+fn facts(lang: Lang, request: &RequestDetail, reader: &str) -> Vec<String> {
     let kind = match request.kind {
         TicketType::Incident => t::kind_incident(lang),
         TicketType::Request => t::kind_request(lang),
@@ -188,7 +196,7 @@ fn facts(lang: Lang, request: &RequestDetail) -> Vec<String> {
     let smart = |at: &Moment| format::smart(at, &request.now, lang);
     let due = match (&request.due_resolve_at, request.status) {
         (Some(_), Status::Pending) => Some(t::paused(lang).to_owned()),
-        (Some(at), status) if status.is_open() => Some(t::due_by(lang, &smart(at))),
+        (Some(at), status) if status.is_open() => Some(due_words(lang, at, &request.now)),
         _ => None,
     };
     let people = names(&request.requesters);
@@ -197,7 +205,9 @@ fn facts(lang: Lang, request: &RequestDetail) -> Vec<String> {
     facts.push(t::opened_on(lang, &smart(&request.opened_at)));
     facts.extend(request.solved_at.as_ref().map(|at| t::solved_on(lang, &smart(at))));
     facts.extend(request.closed_at.as_ref().map(|at| t::closed_on(lang, &smart(at))));
-    if !people.is_empty() {
+    if people == reader && !people.is_empty() {
+        facts.push(t::asked_by_you(lang).to_owned());
+    } else if !people.is_empty() {
         facts.push(t::asked_by(lang, &people));
     }
     facts

@@ -2,7 +2,7 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::text::cut_at_word;
+use domain::text::excerpt;
 use domain::views::{DocumentView, Entry, Moment, OccurrenceView, RequestDetail};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -81,7 +81,7 @@ fn content(lang: Lang, request: &RequestDetail, kinds: &str, cursor: &str) -> An
     view! {
         <PageTitle text=t::history_of(lang, &number.to_string())/>
         <p class="small">
-            <a class="quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>" "{name}</a>
+            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
         </p>
         <div class="page-head"><h1>{t::history(lang)}</h1></div>
         <nav class="ticket-tabs" aria-label=t::history_nav(lang)>
@@ -146,11 +146,11 @@ fn occurrence(lang: Lang, number: i64, entry: &OccurrenceView, now: &Moment) -> 
         let item = item(&at, "trash-2", words);
         return (at, item);
     }
-    let excerpt = cut_at_word(&entry.body_text, EXCERPT);
+    let beginning = excerpt(&entry.body_text, EXCERPT);
     let words = if entry.mine {
-        t::note_added_you(lang, excerpt)
+        t::note_added_you(lang, &beginning)
     } else {
-        t::note_added(lang, &author_name(lang, &entry.author, false), excerpt)
+        t::note_added(lang, &author_name(lang, &entry.author, false), &beginning)
     };
     let anchor = ["occurrence-", &entry.id.to_string()].concat();
     let href = format!("/requests/{number}?around={anchor}#{anchor}");

@@ -3,7 +3,7 @@
 use domain::error::{AppError, Code};
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{ListQuery, Page, RequestRow};
+use domain::views::{ListQuery, Moment, Page, RequestRow};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -16,11 +16,11 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
 use crate::components::sign::StatusBadge;
-use crate::components::when::Time;
 use crate::error::Refusal;
 use crate::layouts::portal::PortalLayout;
 use crate::message;
 use crate::requests::server_fns::request_list;
+use crate::requests::widgets::frame::{due_words, is_past};
 use crate::t::common;
 use crate::t::requests as t;
 
@@ -166,7 +166,8 @@ fn rows(lang: Lang, query: &ListQuery, page: Page<RequestRow>) -> AnyView {
     let next = page.next_cursor.as_ref().map(|cursor| address(&ListQuery { cursor: cursor.clone(), ..query.clone() }));
     // A list that fits on one page needs no way to others.
     let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
-    let items = page.items.into_iter().map(|row| view! { <li>{request_row(lang, row)}</li> }).collect_view();
+    let now = page.now;
+    let items = page.items.into_iter().map(|row| view! { <li>{request_row(lang, row, &now)}</li> }).collect_view();
     view! {
         <ul class="request-list">{items}</ul>
         {pages}
@@ -175,28 +176,39 @@ fn rows(lang: Lang, query: &ListQuery, page: Page<RequestRow>) -> AnyView {
 }
 
 /// The whole row is the link; on a phone it is a card.
-fn request_row(lang: Lang, row: RequestRow) -> AnyView {
+fn request_row(lang: Lang, row: RequestRow, now: &Moment) -> AnyView {
     let href = ["/requests/", &row.number.to_string()].concat();
     let unread = (row.unread > 0).then(|| {
         view! { <span class="count count-new">{t::unread(lang, i64::from(row.unread))}</span>" " }
     });
-    let due = match &row.due_resolve_at {
-        Some(_) if row.paused => t::paused(lang).to_owned(),
-        Some(at) => t::due_by(lang, &format::date_time(at, lang)),
-        None => String::new(),
+    let due = || {
+        row.due_resolve_at.as_ref().map(|at| match due_words(lang, at, now) {
+            _ if row.paused => t::paused(lang).into_any(),
+            words if is_past(at, now) => {
+                view! { <span class="deadline" data-state="late"><Icon name="alarm-clock" small=true/>{words}</span> }
+                    .into_any()
+            }
+            words => words.into_any(),
+        })
     };
-    let due_short = if due.is_empty() { String::new() } else { [" · ", &due].concat() };
-    let why = row.pending_label.filter(|label| !label.is_empty()).map(|label| [" · ", &label].concat());
+    // What one waits for stands in place of a deadline that does not run.
+    let why = row.pending_label.filter(|label| !label.is_empty());
+    let due = why.map_or_else(due, |label| Some(label.into_any()));
+    let changed = &row.updated_at;
+    let updated = t::updated(lang, &format::smart(changed, now, lang));
+    let (at, whole) = (changed.as_str().to_owned(), format::date_time(changed, lang));
     let responsible = row.responsible.filter(|name| !name.is_empty()).unwrap_or_else(|| t::nobody_yet(lang).to_owned());
     let number = ["#", &row.number.to_string()].concat();
     view! {
         <article class="request-row" data-unread=(row.unread > 0).then_some("")>
             <a class="request-title" href=href>{row.title}</a>
-            <span class="request-meta"><StatusBadge status=row.status portal=true/>{why}</span>
+            <span class="request-meta"><StatusBadge status=row.status portal=true/></span>
             <span class="request-meta request-end">{unread}{number}</span>
-            <span class="request-meta">{responsible}<span class="phone-only">{due_short}</span></span>
-            <span class="request-meta phone-hide">{due}</span>
-            <span class="request-meta request-end"><Time moment=row.updated_at now=None/></span>
+            <div class="request-foot">
+                <span class="request-meta">{responsible}</span>
+                <span class="request-meta request-due">{due}</span>
+                <span class="request-meta request-end"><time datetime=at title=whole>{updated}</time></span>
+            </div>
         </article>
     }
     .into_any()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::steps::may;
+use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, SubmitButton};
 use crate::components::field::TextAreaField;
 use crate::components::form_error::{FieldName, FormError};
@@ -22,12 +23,13 @@ struct Question {
     title: &'static str,
     text: &'static str,
     button: &'static str,
+    cannot: &'static str,
     kind: ButtonKind,
     is_required: bool,
     max: u32,
 }
 
-/// The question that the address asks, if its command is possible now.
+/// The question that the address asks; where its command is not possible now, that it is not.
 pub(crate) fn asking(
     lang: Lang,
     request: &RequestDetail,
@@ -40,6 +42,7 @@ pub(crate) fn asking(
             title: t::cancel_ask(lang),
             text: t::cancel_text(lang),
             button: t::cancel(lang),
+            cannot: t::cannot_cancel(lang),
             kind: ButtonKind::Danger,
             is_required: false,
             max: 2_000,
@@ -49,17 +52,23 @@ pub(crate) fn asking(
             title: t::reopen_ask(lang),
             text: t::reopen_text(lang),
             button: t::reopen(lang),
+            cannot: t::cannot_reopen(lang),
             kind: ButtonKind::Primary,
             is_required: true,
             max: 10_000,
         },
         _ => return None,
     };
-    may(request, question.command).then(|| form(lang, request, question, refusal))
+    if may(request, question.command) {
+        return Some(form(lang, request, question, refusal));
+    }
+    // Why it was refused stands above already.
+    let is_told = refusal.with_untracked(Option::is_some);
+    (!is_told).then(|| view! { <Banner tone=Tone::Warning text=question.cannot/> }.into_any())
 }
 
 fn form(lang: Lang, request: &RequestDetail, question: Question, refusal: Signal<Option<AppError>>) -> AnyView {
-    let Question { command, title, text, button, kind, is_required, max } = question;
+    let Question { command, title, text, button, kind, is_required, max, .. } = question;
     let back = format!("/requests/{}", request.number);
     // The form of the note has the same key; each command needs its own.
     let key = [request.key.as_str(), "-", command].concat();

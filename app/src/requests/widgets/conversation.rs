@@ -40,8 +40,8 @@ pub(crate) fn event_words(lang: Lang, event: &EventView) -> Option<String> {
         "created" => t::event_created(lang),
         "merged_into" => t::event_merged(lang),
         "reopened" => t::event_reopened(lang),
-        "closed" => portal_status_word(lang, Status::Closed),
-        "cancelled" => portal_status_word(lang, Status::Cancelled),
+        // The change of status beside it says so.
+        "closed" | "cancelled" => return None,
         _ => t::event_changed(lang),
     };
     Some(fixed.to_owned())
@@ -115,13 +115,14 @@ fn occurrence(lang: Lang, entry: &OccurrenceView, now: &Moment) -> AnyView {
     )
 }
 
-/// What stands under an entry: whom it answers, when it happened, category, "edited".
+/// What stands under an entry: whom it answers, when it happened, category, "sent by email", "edited".
 fn facts(lang: Lang, entry: &OccurrenceView, now: &Moment) -> Vec<String> {
     let answers = entry.reply_to.as_ref().map(|answered| t::answers(lang, &answered.author));
     let happened = entry.shows_both_times.then(|| t::happened(lang, &format::smart(&entry.occurred_at, now, lang)));
     let category = entry.category.as_ref().map(|category| category.name.clone());
+    let mailed = entry.sent_by_mail.then(|| t::sent_by_mail(lang).to_owned());
     let edited = entry.edited_at.as_ref().map(|at| t::edited(lang, &format::smart(at, now, lang)));
-    [answers, happened, category, edited].into_iter().flatten().collect()
+    [answers, happened, category, mailed, edited].into_iter().flatten().collect()
 }
 
 /// An entry by a person.

@@ -1,9 +1,10 @@
 //! What the pages of one request have in common.
 
 use domain::error::AppError;
+use domain::format;
 use domain::ids::TicketNumber;
 use domain::lang::Lang;
-use domain::views::ActorView;
+use domain::views::{ActorView, Moment};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -30,8 +31,8 @@ pub(crate) fn refused(lang: Lang, refusal: &Refusal) -> AnyView {
     if refusal.0 == AppError::NotFound {
         return view! {
             <PageTitle text=t::not_found(lang).to_owned()/>
-            <EmptyState icon="circle-question-mark" title=t::not_found(lang) text=errors::not_found(lang) page=true>
-                <a class="btn" href="/requests">{t::my_requests(lang)}</a>
+            <EmptyState icon="search" title=t::not_found(lang) text=errors::not_found(lang) page=true>
+                <a class="btn btn-primary" href="/requests">{t::my_requests(lang)}</a>
             </EmptyState>
         }
         .into_any();
@@ -42,6 +43,17 @@ pub(crate) fn refused(lang: Lang, refusal: &Refusal) -> AnyView {
         <Banner tone=Tone::Error text=message::sentence(lang, &refusal.0)/>
     }
     .into_any()
+}
+
+/// Whether an instant has passed.
+pub(crate) fn is_past(at: &Moment, now: &Moment) -> bool {
+    at.date_time() < now.date_time()
+}
+
+/// Until when the request shall be solved, or that this has passed.
+pub(crate) fn due_words(lang: Lang, due: &Moment, now: &Moment) -> String {
+    let time = format::smart(due, now, lang);
+    if is_past(due, now) { t::overdue(lang, &time) } else { t::due_by(lang, &time) }
 }
 
 /// Names as a list; people without one are left out.

@@ -96,7 +96,7 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
             <FieldError id="form-attachments-error" error=wrong_file/>
             <div class="form-foot">
                 <span class="draft-state small muted">{move || autosave.words(lang)}</span>
-                <button class="btn btn-sm" r#type="submit">{t::add_note(lang)}</button>
+                <button class="btn btn-primary" r#type="submit">{t::add_note(lang)}</button>
             </div>
         </form>
     }

@@ -34,7 +34,7 @@ pub(crate) fn steps(lang: Lang, request: &RequestDetail) -> AnyView {
         .enumerate()
         .map(|(index, word)| {
             if index == present {
-                view! { <li aria-current="step">{word}<p>{sentence(lang, request)}</p></li> }.into_any()
+                view! { <li aria-current="step">{word}</li> }.into_any()
             } else {
                 view! { <li>{word}</li> }.into_any()
             }
@@ -44,6 +44,7 @@ pub(crate) fn steps(lang: Lang, request: &RequestDetail) -> AnyView {
         <section class="card">
             <h2 class="card-title">{t::next_title(lang)}</h2>
             <ol class="steps">{items}</ol>
+            <p class="steps-say">{sentence(lang, request)}</p>
         </section>
     }
     .into_any()

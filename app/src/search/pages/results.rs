@@ -3,7 +3,7 @@
 use domain::error::{AppError, Code};
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{ActorKind, SearchHit, SearchPage as Found, Snippet};
+use domain::views::{ActorKind, Moment, SearchHit, SearchPage as Found, Snippet};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -154,8 +154,8 @@ fn kinds(lang: Lang, question: &Question) -> AnyView {
 }
 
 fn nothing_asked(lang: Lang) -> AnyView {
-    view! { <div class="table-frame"><EmptyState icon="search" title=t::empty_query(lang) text=t::hint(lang)/></div> }
-        .into_any()
+    // How to ask is said under the box.
+    view! { <div class="table-frame"><EmptyState icon="search" title=t::empty_query(lang)/></div> }.into_any()
 }
 
 fn nothing_found(lang: Lang, q: &str) -> AnyView {
@@ -181,7 +181,8 @@ fn hits(lang: Lang, question: &Question, page: Found) -> AnyView {
     };
     let first = (!question.cursor.is_empty()).then(|| question.address(&question.kind, ""));
     let next = page.next_cursor.as_deref().map(|cursor| question.address(&question.kind, cursor));
-    let items = page.items.into_iter().map(|hit| hit_view(lang, hit)).collect_view();
+    let now = page.now;
+    let items = page.items.into_iter().map(|hit| hit_view(lang, hit, &now)).collect_view();
     view! {
         <div class="table-frame">
             <ol class="results" aria-label=t::results(lang)>{items}</ol>
@@ -191,13 +192,13 @@ fn hits(lang: Lang, question: &Question, page: Found) -> AnyView {
     .into_any()
 }
 
-fn hit_view(lang: Lang, hit: SearchHit) -> AnyView {
+fn hit_view(lang: Lang, hit: SearchHit, now: &Moment) -> AnyView {
     let ticket = ["/tickets/", &hit.number.to_string()].concat();
     let number = ["#", &hit.number.to_string()].concat();
     let is_entry = hit.kind == "occurrence";
     let author =
         if hit.author.kind == ActorKind::System { common::automatic(lang).to_owned() } else { hit.author.name };
-    let at = format::date_time(&hit.at, lang);
+    let at = format::smart(&hit.at, now, lang);
     let facts = (!is_entry).then(|| view! { <span>{author.clone()}</span><span>{at.clone()}</span> });
     let snippet = snippet_view(hit.snippet);
     let found = if is_entry {
@@ -205,7 +206,7 @@ fn hit_view(lang: Lang, hit: SearchHit) -> AnyView {
         let href = [ticket.as_str(), "?around=", &anchor, "#", &anchor].concat();
         entry_hit(lang, &href, hit.private, &author, &at, snippet)
     } else {
-        view! { <p class="result-hit muted">{snippet}</p> }.into_any()
+        view! { <p class="result-hit">{snippet}</p> }.into_any()
     };
     view! {
         <li>

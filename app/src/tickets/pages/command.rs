@@ -178,14 +178,20 @@ fn reason(lang: Lang, label: &'static str, code: &'static str, required: bool, w
 fn assignees(lang: Lang, page: &PropertyView) -> AnyView {
     let now: Vec<_> = page.ticket.assignees.iter().filter_map(|actor| actor.id).map(|id| id.to_string()).collect();
     let is_now = |choice: &Choice| now.iter().any(|id| choice.value.ends_with(id.as_str()));
-    let rows = page.choices.assignable.iter().enumerate().map(|(at, choice)| {
+    let box_of = |(at, choice): (usize, &Choice)| {
         let (name, value) = (choice.name.clone(), choice.value.clone());
-        view! { <Checkbox name="form[assignees][]" id=format!("assignee-{at}") label=name value=value checked=is_now(choice)/> }
-    });
-    let rows = rows.collect_view();
+        view! { <Checkbox name="form[assignees][]" id=format!("assignee-{at}") label=name value=value checked=is_now(choice)/> }.into_any()
+    };
+    let boxes = |groups: bool| -> Vec<AnyView> {
+        let all = page.choices.assignable.iter().enumerate();
+        all.filter(|(_, choice)| choice.value.starts_with("group:") == groups).map(box_of).collect()
+    };
+    let set = |legend: &'static str, rows: Vec<AnyView>| {
+        (!rows.is_empty()).then(|| view! { <fieldset class="field"><legend>{legend}</legend>{rows}</fieldset> })
+    };
     view! {
         <input r#type="hidden" name="form[replace]" value="true"/>
-        <fieldset class="field" id="form-assignees"><legend>{t::field_assignee(lang)}</legend>{rows}</fieldset>
+        <div class="form" id="form-assignees">{set(t::people(lang), boxes(false))}{set(t::groups(lang), boxes(true))}</div>
     }
     .into_any()
 }
@@ -194,7 +200,7 @@ fn reclassify(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>) -> AnyV
     let ticket = &page.ticket;
     let category = ticket.category.as_ref().map(|category| category.id.to_string()).unwrap_or_default();
     let mut categories = page.choices.ticket_categories.clone();
-    categories.insert(0, Choice { value: "none".to_owned(), name: t::none(lang).to_owned(), depth: 0 });
+    categories.insert(0, Choice { value: "none".to_owned(), name: t::none_category(lang).to_owned(), depth: 0 });
     let entities = (page.choices.entities.len() > 1).then(|| {
         view! { <SelectField name="form[entity]" label=t::field_entity(lang) options=page.choices.entities.clone() blank=t::stays(lang) error=sentence_of(lang, wrong, "entity")/> }
     });

@@ -109,7 +109,6 @@ fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
             value=saved(page, "title")
             hint=t::title_hint(lang)
             maxlength=250
-            large=true
             error=sentence_of(lang, wrong, "title")
         />
         <div class="field">
@@ -162,23 +161,29 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
         (choices.entities.len() > 1).then(|| select("entity", choices.entities.clone(), t::of_the_requester(lang)));
     let priority =
         page.may_set_priority.then(|| select("priority", words::levels(lang, 6), t::from_urgency_and_impact(lang)));
+    // Below its field the value needs no name.
+    let made = if page.may_set_priority {
+        "= ".to_owned()
+    } else {
+        [t::field_priority(lang), crate::t::requests::colon(lang)].concat()
+    };
     view! {
         {people(lang, page, wrong)}
         <div class="field-grid field-grid-tight">
             {select("kind", words::kinds(lang), "")}
-            {select("category", choices.ticket_categories.clone(), t::none(lang))}
-            {select("urgency", words::levels(lang, 5), t::usual(lang))}
-            {select("impact", words::impacts(lang), t::usual(lang))}
-            // Follows the two (`frontend/js/tickets`); without scripts it is not shown.
-            <output class="computed-priority" data-matrix=page.priorities.clone()>"= "<PriorityBadge level=3/></output>
+            {select("category", choices.ticket_categories.clone(), t::none_category(lang))}
+            {select("urgency", words::levels(lang, 5), t::usual_urgency(lang))}
+            {select("impact", words::impacts(lang), t::usual_impact(lang))}
             {priority}
+            // Follows the two (`frontend/js/tickets`); without scripts it is not shown.
+            <output class="computed-priority" data-matrix=page.priorities.clone()>{made}<PriorityBadge level=3/></output>
         </div>
         {assignee(lang, page, wrong)}
         <details class="fold">
             <summary><Icon name="chevron-right"/>{t::more_fields(lang)}</summary>
             {entity}
-            {select("location", choices.locations.clone(), t::none(lang))}
-            {select("source", choices.ticket_sources.clone(), t::usual(lang))}
+            {select("location", choices.locations.clone(), t::none_location(lang))}
+            {select("source", choices.ticket_sources.clone(), t::usual_source(lang))}
             {time(lang, page, wrong, "opened_at")}
             {time(lang, page, wrong, "due_own_at")}
             {time(lang, page, wrong, "due_resolve_at")}

@@ -93,8 +93,8 @@ fn Ticket(first: PropertyView, data: PageData, address: Memo<Address>, actions: 
     });
     let (adding, running, updating) = (actions.add.pending(), actions.run.pending(), actions.update.pending());
     let busy = Signal::derive(move || adding.get() || running.get() || updating.get());
-    let news = News::listen(number, page, busy);
     let refresh = Callback::new(move |()| data.refetch());
+    let news = News::listen(number, page, busy, refresh);
     follow_post(actions.add, news);
     follow_address(number, page, address);
     let title = Signal::derive(move || page.with(|page| format!("#{number} {}", page.ticket.title)));
@@ -195,7 +195,8 @@ fn Dock(page: Memo<Arc<PropertyView>>, address: Memo<Address>, add: AddAction) -
             }
             .into_any()
         } else if is_over.get() {
-            view! { <div class="dock no-print" id="dock"><p class="dock-line"><span class="dock-prompt">{t::dock_over(lang)}</span></p></div> }.into_any()
+            view! { <div class="dock no-print" id="dock"><p class="dock-line">{t::dock_over(lang)}</p></div> }
+                .into_any()
         } else {
             ().into_any()
         }

@@ -26,6 +26,7 @@ use crate::tickets::widgets::composer_parts::VisibilitySwitch;
 use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::mails::{MailLock, MailTick, MustKnow, went_out};
 use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
@@ -56,6 +57,8 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     let draft = Draft::new(form, "occurrence_edit", id.to_string(), page.draft.as_ref());
     let error = refusal_of(edit);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
+    let lock = MailLock::new(page.mail.as_ref(), page.draft.as_ref());
+    let was_mailed = page.occurrence.mail_state.is_some();
     forget_after_save(edit, draft);
     // Who has seen the other's values and saves again keeps his own.
     let version = move || {
@@ -103,10 +106,16 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
                     <TextKept/>
                     <FormError error=error fields=field_names(lang)/>
                     {conflicts}
-                    <div class="composer-top"><VisibilitySwitch begins=visibility(&page)/></div>
-                    {visibility_hint(lang, &page.occurrence)}
+                    <div class="composer-top"><VisibilitySwitch begins=visibility(&page) lock=lock/></div>
+                    {visibility_hint(lang, &page.occurrence, error)}
                     {text(lang, &page, wrong)}
                     {fields(lang, &page, wrong)}
+                    <MailTick
+                        offer=Signal::stored(page.mail.clone())
+                        lock=lock
+                        again=was_mailed
+                        error=sentence_of(lang, wrong, "send_mail")
+                    />
                     <div class="composer-send">
                         <DraftState draft=draft discard=discard.clone()/>
                         <LinkButton href=back>{move || if is_conflict() { t::keep_theirs(lang) } else { t::cancel(lang) }}</LinkButton>
@@ -130,13 +139,16 @@ fn visibility(page: &OccurrencePage) -> Visibility {
 }
 
 /// What a change of visibility does, said while it is chosen (T-OCC-17, 18).
-fn visibility_hint(lang: Lang, entry: &OccurrenceView) -> AnyView {
+fn visibility_hint(lang: Lang, entry: &OccurrenceView, error: Memo<Option<AppError>>) -> AnyView {
     match entry.visibility {
         Visibility::Private => {
             let files = i64::try_from(entry.attachments.len()).unwrap_or_default();
             view! { <p class="when-public small">{t::becomes_public(lang, files)}</p> }.into_any()
         }
-        Visibility::Public => view! { <p class="when-private small">{t::becomes_private(lang)}</p> }.into_any(),
+        Visibility::Public => {
+            let must_know = view! { <div class="when-private"><MustKnow known=went_out(entry) error=error/></div> };
+            view! { <p class="when-private small">{t::becomes_private(lang)}</p>{must_know} }.into_any()
+        }
     }
 }
 
@@ -204,7 +216,7 @@ fn fields(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyVie
                 label=words::field(lang, field)
                 options=options.to_vec()
                 value=saved(field, stored)
-                blank=t::none(lang)
+                blank=words::nothing(lang, field)
                 error=sentence_of(lang, wrong, field)
             />
         }
@@ -233,9 +245,10 @@ fn fields(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyVie
 }
 
 fn field_names(lang: Lang) -> Vec<FieldName> {
-    ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
-        .map(|field| FieldName { field, label: words::field(lang, field) })
-        .to_vec()
+    let fields = ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
+        .map(|field| FieldName { field, label: words::field(lang, field) });
+    let mail = FieldName { field: "send_mail", label: t::send_by_mail(lang) };
+    fields.into_iter().chain([mail]).collect()
 }
 
 fn forget_after_save(edit: EditAction, draft: Draft) {

@@ -83,6 +83,7 @@ fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl I
     let lang = use_lang();
     let first = (!filter.cursor.is_empty()).then(|| address(number, &filter, ""));
     let next = page.next_cursor.as_ref().map(|cursor| address(number, &filter, cursor));
+    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let rows = if page.items.is_empty() {
         view! { <EmptyState icon="history" title=t::history_empty(lang)/> }.into_any()
     } else {
@@ -99,7 +100,7 @@ fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl I
                 </nav>
                 {filters(lang, number, &filter)}
                 {rows}
-                <Pagination first=first next=next/>
+                {pages}
             </div>
         </AgentLayout>
     }
@@ -109,13 +110,16 @@ fn filters(lang: Lang, number: i64, filter: &HistoryFilter) -> AnyView {
     let kinds =
         KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec();
     let path = format!("/tickets/{number}/history");
+    let is_filtered = [&filter.kinds, &filter.person, &filter.from, &filter.to].iter().any(|value| !value.is_empty());
+    let clear =
+        is_filtered.then(|| view! { <a class="btn btn-ghost btn-sm" href=path.clone()>{t::clear_filters(lang)}</a> });
     view! {
         <form class="filter-bar" role="search" method="get" action=path.clone() aria-label=t::filter(lang) on:submit=ask(path.clone())>
             <SelectField name="kinds" label=t::show(lang) options=kinds value=filter.kinds.clone() blank=t::everything(lang)/>
             <TextField name="from" label=t::from_day(lang) kind="date" value=filter.from.clone()/>
             <TextField name="to" label=t::to_day(lang) kind="date" value=filter.to.clone()/>
             <button class="btn btn-sm" r#type="submit"><Icon name="funnel"/>{t::filter(lang)}</button>
-            <a class="btn btn-ghost btn-sm" href=path.clone()>{t::clear_filters(lang)}</a>
+            {clear}
         </form>
     }
     .into_any()
@@ -146,7 +150,7 @@ fn line(lang: Lang, number: i64, event: &EventView) -> AnyView {
         view! { <a class="link" href=href>{t::show_entry(lang)}</a> }.into_any()
     });
     let parts = said.into_iter().chain(changes).chain(reason).chain(entry).enumerate().map(|(at, part)| {
-        let before = if at == 0 { " " } else { " · " };
+        let before = if at == 0 { crate::t::requests::colon(lang) } else { " · " };
         view! { {before}{part} }
     });
     let parts = parts.collect_view();

@@ -1,14 +1,14 @@
 //! Removing an occurrence: a page that asks first (T-OCC-21).
 
-use domain::error::{AppError, Code};
 use domain::format;
+use domain::text::excerpt;
 use domain::views::OccurrencePage;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::boot::use_lang;
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
-use crate::components::field::{Checkbox, TextField};
+use crate::components::field::TextField;
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
@@ -19,6 +19,7 @@ use crate::t::tickets as t;
 use crate::tickets::server_fns::{RemoveOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::mails::{MustKnow, went_out};
 use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
@@ -44,15 +45,13 @@ fn Remove(page: OccurrencePage, remove: ServerAction<RemoveOccurrence>) -> impl 
     let lang = use_lang();
     let entry = page.occurrence;
     let number = entry.ticket;
-    let question = t::remove_question(lang, &format::date(&entry.occurred_at, lang));
+    // The date stays in one piece where the heading breaks.
+    let date = format::date(&entry.occurred_at, lang).replace(' ', "\u{a0}");
+    let question = t::remove_question(lang, &date);
     let error = refusal_of(remove);
     let wrong = Signal::derive(move || {
         error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason"))
     });
-    let must_know = move || {
-        let sent = error.with(|error| matches!(error, Some(AppError::Refused { code: Code::MailAlreadySent, .. })));
-        sent.then(|| view! { <Checkbox name="form[acknowledge_mail_sent]" label=t::i_know_mail_sent(lang)/> })
-    };
     let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
     view! {
         <PageTitle text=question.clone()/>
@@ -67,15 +66,15 @@ fn Remove(page: OccurrencePage, remove: ServerAction<RemoveOccurrence>) -> impl 
                         <span class="entry-head">
                             <VisibilityMark visibility=entry.visibility/>
                             <b>{words::name(lang, &entry.author)}</b>
-                            <span class="entry-time"><Time moment=entry.registered_at.clone()/></span>
+                            <span class="entry-time"><Time moment=entry.registered_at.clone() now=Some(page.now)/></span>
                         </span>
-                        <span class="entry-body">{domain::text::cut_at_word(&entry.body_text, 400).to_owned()}</span>
+                        <span class="entry-body">{excerpt(&entry.body_text, 400)}</span>
                     </blockquote>
                     <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
                     <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
                     <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
                     <TextField name="form[reason]" label=t::reason(lang) hint=t::reason_hint(lang) error=wrong maxlength=500/>
-                    {must_know}
+                    <MustKnow known=went_out(&entry) error=error/>
                     <div class="dialog-foot">
                         <LinkButton href=format!("/tickets/{number}#occurrence-{}", entry.id)>{t::keep_it(lang)}</LinkButton>
                         <SubmitButton kind=ButtonKind::Danger>{t::delete_occurrence(lang)}</SubmitButton>

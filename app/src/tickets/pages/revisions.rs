@@ -2,7 +2,7 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{DiffPart, FieldChange, OccurrencePage, RevisionView};
+use domain::views::{DiffPart, FieldChange, Moment, OccurrencePage, RevisionView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -37,10 +37,12 @@ pub fn RevisionsPage() -> impl IntoView {
 #[component]
 fn Revisions(page: OccurrencePage) -> impl IntoView {
     let lang = use_lang();
-    let (entry, revisions) = (page.occurrence, page.revisions);
+    let (entry, revisions, now) = (page.occurrence, page.revisions, StoredValue::new(page.now));
     let number = entry.ticket;
     let path = format!("/tickets/{number}/occurrences/{}/revisions", entry.id);
-    let title = t::revisions_title(lang, &format::date_time(&entry.occurred_at, lang));
+    // The date stays in one piece where the heading breaks.
+    let date = format::date_time(&entry.occurred_at, lang).replace(' ', "\u{a0}");
+    let title = t::revisions_title(lang, &date);
     let query = use_query_map();
     let last = revisions.len().saturating_sub(1);
     let chosen = Memo::new({
@@ -56,10 +58,12 @@ fn Revisions(page: OccurrencePage) -> impl IntoView {
         let at = chosen.get();
         revisions.with_value(|all| {
             let before = at.checked_sub(1).and_then(|before| all.get(before));
-            all.get(at).map(|one| path.with_value(|path| revision(lang, path, all, one, before, at)))
+            all.get(at).map(|one| path.with_value(|path| revision(lang, path, all, one, before, at, &now.get_value())))
         })
     };
-    let list = move || revisions.with_value(|all| path.with_value(|path| list(lang, path, all, chosen.get())));
+    let list = move || {
+        revisions.with_value(|all| path.with_value(|path| list(lang, path, all, chosen.get(), &now.get_value())))
+    };
     view! {
         <PageTitle text=title.clone()/>
         <AgentLayout>
@@ -75,12 +79,12 @@ fn Revisions(page: OccurrencePage) -> impl IntoView {
     }
 }
 
-fn list(lang: Lang, path: &str, all: &[RevisionView], chosen: usize) -> Vec<AnyView> {
+fn list(lang: Lang, path: &str, all: &[RevisionView], chosen: usize, now: &Moment) -> Vec<AnyView> {
     let last = all.len().saturating_sub(1);
     let row = |(at, one): (usize, &RevisionView)| {
         let number = one.revision.to_string();
         let words = if at == last { t::revision_now(lang, &number) } else { t::revision_number(lang, &number) };
-        let by = format!("{}, {}", words::name(lang, &one.by), format::date_time(&one.at, lang));
+        let by = format!("{}, {}", words::name(lang, &one.by), format::smart(&one.at, now, lang));
         let current = (at == chosen).then_some("page");
         view! { <li><a href=format!("{path}?revision={number}") aria-current=current>{words}<small>{by}</small></a></li> }.into_any()
     };
@@ -94,6 +98,7 @@ fn revision(
     one: &RevisionView,
     before: Option<&RevisionView>,
     at: usize,
+    now: &Moment,
 ) -> AnyView {
     let words = match before {
         Some(before) => t::revision_from_to(lang, &before.revision.to_string(), &one.revision.to_string()),
@@ -103,20 +108,22 @@ fn revision(
     let changes = before.map(|before| changes(lang, before, one)).unwrap_or_default();
     let table = (!changes.is_empty()).then(|| change_table(lang, &changes));
     let step = |to: Option<&RevisionView>| to.map(|to| format!("{path}?revision={}", to.revision));
+    let previous = view! { <Icon name="chevron-left"/>{t::previous(lang)} }.into_any();
+    let next = view! { {t::next(lang)}<Icon name="chevron-right"/> }.into_any();
     view! {
         <article class=class>
             <header class="entry-head">
                 <VisibilityMark visibility=one.visibility/>
                 <span class="entry-author">{words}</span>
                 <span class="entry-kind">{words::name(lang, &one.by)}</span>
-                <span class="entry-time"><Time moment=one.at.clone()/></span>
+                <span class="entry-time"><Time moment=one.at.clone() now=Some(now.clone())/></span>
             </header>
             <div class="diff"><p>{one.diff.iter().map(|part| diff(lang, part)).collect_view()}</p></div>
             {table}
             <div class="form-foot">
                 <span class="draft-state"></span>
-                {step_link(t::previous(lang), t::oldest_revision(lang), "chevron-left", step(before))}
-                {step_link(t::next(lang), t::newest_revision(lang), "chevron-right", step(all.get(at.saturating_add(1))))}
+                {step_link(previous, t::oldest_revision(lang), step(before))}
+                {step_link(next, t::newest_revision(lang), step(all.get(at.saturating_add(1))))}
             </div>
         </article>
     }
@@ -133,12 +140,10 @@ fn diff(lang: Lang, part: &DiffPart) -> AnyView {
     }
 }
 
-fn step_link(words: &'static str, why_not: &'static str, icon: &'static str, href: Option<String>) -> AnyView {
+fn step_link(content: AnyView, why_not: &'static str, href: Option<String>) -> AnyView {
     match href {
-        Some(href) => view! { <a class="btn btn-sm" href=href><Icon name=icon/>{words}</a> }.into_any(),
-        None => {
-            view! { <a class="btn btn-sm" aria-disabled="true" title=why_not><Icon name=icon/>{words}</a> }.into_any()
-        }
+        Some(href) => view! { <a class="btn btn-sm" href=href>{content}</a> }.into_any(),
+        None => view! { <a class="btn btn-sm" aria-disabled="true" title=why_not>{content}</a> }.into_any(),
     }
 }
 
@@ -163,9 +168,12 @@ fn changes(lang: Lang, before: &RevisionView, after: &RevisionView) -> Vec<Field
 }
 
 fn change_table(lang: Lang, changes: &[FieldChange]) -> AnyView {
-    let or_none = |text: &str| if text.is_empty() { t::none(lang).to_owned() } else { text.to_owned() };
+    let or_none = |field: &str, text: &str| match text {
+        "" => words::nothing(lang, field).to_owned(),
+        _ => text.to_owned(),
+    };
     let rows = changes.iter().map(|change| {
-        view! { <tr><th scope="row">{words::field(lang, &change.field)}</th><td>{or_none(&change.old)}</td><td>{or_none(&change.new)}</td></tr> }
+        view! { <tr><th scope="row">{words::field(lang, &change.field)}</th><td>{or_none(&change.field, &change.old)}</td><td>{or_none(&change.field, &change.new)}</td></tr> }
     });
     let rows = rows.collect_view();
     view! {

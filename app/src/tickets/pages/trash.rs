@@ -2,7 +2,7 @@
 
 use domain::forms::Command;
 use domain::lang::Lang;
-use domain::views::{ListQuery, Page, TicketRow};
+use domain::views::{ListQuery, Moment, Page, TicketRow};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -47,10 +47,12 @@ fn Trash(page: Page<TicketRow>, is_first: bool, run: RunAction) -> impl IntoView
     let lang = use_lang();
     let next = page.next_cursor.as_ref().map(|cursor| format!("/trash?cursor={}", Url::escape(cursor)));
     let first = (!is_first).then(|| "/trash".to_owned());
+    // A list that fits on one page needs no way to others.
+    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let rows = if page.items.is_empty() {
         view! { <EmptyState icon="trash-2" title=t::trash_empty(lang)/> }.into_any()
     } else {
-        table(lang, &page.items, run)
+        table(lang, &page.items, &page.now, run)
     };
     view! {
         <PageTitle text=t::trash(lang)/>
@@ -59,15 +61,15 @@ fn Trash(page: Page<TicketRow>, is_first: bool, run: RunAction) -> impl IntoView
                 <div class="page-head"><h1>{t::trash(lang)}</h1></div>
                 <CommandRefused error=refusal_of(run) number=0 run=run/>
                 {rows}
-                <Pagination first=first next=next/>
+                {pages}
             </div>
         </AgentLayout>
     }
 }
 
-fn table(lang: Lang, rows: &[TicketRow], run: RunAction) -> AnyView {
+fn table(lang: Lang, rows: &[TicketRow], now: &Moment, run: RunAction) -> AnyView {
     let may_purge = use_viewer().is_some_and(|viewer| viewer.can("ticket.purge"));
-    let rows = rows.iter().map(|row| line(lang, row, run, may_purge)).collect_view();
+    let rows = rows.iter().map(|row| line(lang, row, now, run, may_purge)).collect_view();
     view! {
         <div class="table-frame">
             <table class="data-table">
@@ -88,7 +90,7 @@ fn table(lang: Lang, rows: &[TicketRow], run: RunAction) -> AnyView {
     .into_any()
 }
 
-fn line(lang: Lang, row: &TicketRow, run: RunAction, may_purge: bool) -> AnyView {
+fn line(lang: Lang, row: &TicketRow, now: &Moment, run: RunAction, may_purge: bool) -> AnyView {
     let number = row.number;
     let purge = may_purge.then(|| {
         let href = command_path(number, Command::Purge);
@@ -99,7 +101,7 @@ fn line(lang: Lang, row: &TicketRow, run: RunAction, may_purge: bool) -> AnyView
             <td class="col-number cell-number">{number.to_string()}</td>
             <th scope="row" class="card-wide"><a class="row-title" href=format!("/tickets/{number}")>{row.title.clone()}</a></th>
             <td><StatusBadge status=row.status/></td>
-            <td><Time moment=row.updated_at.clone()/></td>
+            <td><Time moment=row.updated_at.clone() now=Some(now.clone())/></td>
             <td class="card-end">
                 <div class="btn-group">
                     <CommandButton command=Command::Restore number=number run=run class="btn btn-sm"/>

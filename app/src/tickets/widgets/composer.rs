@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::composer_parts::{Audience, MinutesInput, PostButton, VisibilitySwitch};
 use super::draft::{DiscardForm, Draft, DraftState, check, text_and_html};
+use super::mails::{MailLock, MailTick};
 use super::post::{refusal_of, send};
 use super::{command_form, words};
 use crate::boot::use_lang;
@@ -51,8 +52,11 @@ pub(crate) fn Composer(
     let draft = Draft::new(form, "occurrence", number.to_string(), first.draft.as_ref());
     let error = refusal_of(add);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
-    empty_after_post(add, form, draft);
-    follow_answered_entry(page, reply, form);
+    let lock = MailLock::new(first.mail.as_ref(), first.draft.as_ref());
+    // Who gets a mail follows the requesters of the ticket, which may change beside the form.
+    let offer = Memo::new(move |_| page.with(|page| page.mail.clone()));
+    empty_after_post(add, form, draft, lock);
+    follow_answered_entry(page, reply, form, lock);
     let discard = format!("discard-{number}");
     let sent = Signal::derive(move || add.value().with(|value| matches!(value, Some(Ok(_)))));
     view! {
@@ -77,12 +81,13 @@ pub(crate) fn Composer(
                 <nav class="composer-tabs" aria-label=t::kind_of_entry(lang)>
                     <a href=format!("/tickets/{number}?compose=occurrence#dock") aria-current="true">{t::tab_occurrence(lang)}</a>
                 </nav>
-                <VisibilitySwitch begins=visibility(&first, reply.get_untracked())/>
+                <VisibilitySwitch begins=visibility(&first, reply.get_untracked()) lock=lock/>
             </div>
             <ReplyLine page=page reply=reply/>
             {editor(lang, first.draft.as_ref(), wrong)}
             {files(lang, &first, wrong, &here)}
             {foot(lang, &first, wrong, draft)}
+            <MailTick offer=offer lock=lock error=sentence_of(lang, wrong, "send_mail")/>
             <div class="composer-send">
                 <Audience page=first.clone()/>
                 <DraftState draft=draft discard=discard.clone()/>
@@ -193,16 +198,18 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
     view! {
         <div class="composer-foot">
             <MinutesInput value=saved("minutes") error=sentence_of(lang, wrong, "minutes") on_change=typed/>
-            <input
-                class="input input-sm foot-date"
-                r#type="datetime-local"
-                id="form-occurred_at"
-                name="form[occurred_at]"
-                value=saved("occurred_at")
-                title=t::happened_at_hint(lang)
-                aria-label=t::happened_at(lang)
-                aria-describedby="form-occurred_at-error"
-            />
+            <label class="foot-when">
+                <span>{t::happened_at(lang)}</span>
+                <input
+                    class="input input-sm foot-date"
+                    r#type="datetime-local"
+                    id="form-occurred_at"
+                    name="form[occurred_at]"
+                    value=saved("occurred_at")
+                    title=t::happened_at_hint(lang)
+                    aria-describedby="form-occurred_at-error"
+                />
+            </label>
             {select("source", t::field_source(lang), &page.choices.occurrence_sources, saved("source"))}
             {select("category", t::field_category(lang), &page.choices.occurrence_categories, saved("category"))}
             {resume}
@@ -239,19 +246,21 @@ pub(crate) fn wrong_file(lang: Lang, wrong: Memo<FieldErrors>) -> Signal<Option<
 }
 
 fn field_names(lang: Lang) -> Vec<FieldName> {
-    ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
-        .map(|field| FieldName { field, label: words::field(lang, field) })
-        .to_vec()
+    let fields = ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
+        .map(|field| FieldName { field, label: words::field(lang, field) });
+    let mail = FieldName { field: "send_mail", label: t::send_by_mail(lang) };
+    fields.into_iter().chain([mail]).collect()
 }
 
-/// The form begins anew when its text is saved.
-fn empty_after_post(add: AddAction, form: NodeRef<html::Form>, draft: Draft) {
+/// The form begins anew when its text is saved; the next one is mailed only if it says so.
+fn empty_after_post(add: AddAction, form: NodeRef<html::Form>, draft: Draft, lock: MailLock) {
     let value = add.value();
     Effect::new(move |_| {
         if value.with(|value| matches!(value, Some(Ok(_)))) {
             draft.posted();
             if let Some(form) = form.get_untracked() {
                 form.reset();
+                lock.release(&form);
                 for element in ["desk-editor", "desk-files"] {
                     clear(&form, element);
                 }
@@ -260,13 +269,21 @@ fn empty_after_post(add: AddAction, form: NodeRef<html::Form>, draft: Draft) {
     });
 }
 
-/// A reply begins with the visibility of what it answers (T-OCC-10).
-fn follow_answered_entry(page: Memo<Arc<PropertyView>>, reply: Signal<Option<Uuid>>, form: NodeRef<html::Form>) {
+/// A reply begins with the visibility of what it answers (T-OCC-10); a private one is not mailed.
+fn follow_answered_entry(
+    page: Memo<Arc<PropertyView>>,
+    reply: Signal<Option<Uuid>>,
+    form: NodeRef<html::Form>,
+    lock: MailLock,
+) {
     Effect::new(move |before: Option<Option<Uuid>>| {
         let id = reply.get();
         let answered = id.filter(|_| before.is_some_and(|before| before != id));
         let found = answered.and_then(|id| page.with_untracked(|page| occurrence_of(page, id)));
         if let (Some((visibility, _)), Some(form)) = (found, form.get_untracked()) {
+            if visibility.is_private() {
+                lock.release(&form);
+            }
             check(&form, "visibility", visibility.as_str());
         }
         id

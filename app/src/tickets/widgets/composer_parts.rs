@@ -10,6 +10,7 @@ use domain::views::PropertyView;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::mails::{IS_PUBLIC, MailLock};
 use super::words;
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
@@ -21,13 +22,24 @@ use crate::t::tickets as t;
 pub(crate) fn VisibilitySwitch(
     /// The one it begins with.
     begins: Visibility,
+    /// What keeps it public.
+    lock: MailLock,
 ) -> impl IntoView {
     let lang = use_lang();
     let is_private = begins.is_private();
     view! {
         <fieldset class="visibility-switch" id="form-visibility" role="radiogroup" aria-label=t::who_can_read(lang)>
             <label>
-                <input r#type="radio" name="form[visibility]" value="private" checked=is_private/>
+                // Not `disabled`: what was chosen would not be sent, and a mail makes anything else public.
+                <input
+                    r#type="radio"
+                    name="form[visibility]"
+                    value="private"
+                    checked=is_private
+                    aria-disabled=move || lock.is_on().then_some("true")
+                    aria-describedby=move || lock.is_on().then_some(IS_PUBLIC)
+                    on:change=move |event| lock.private_chosen(&event)
+                />
                 <Icon name="lock"/>{t::private(lang)}
             </label>
             <label>
@@ -67,6 +79,7 @@ pub(crate) fn PostButton() -> impl IntoView {
         <button class="btn btn-primary btn-sm" r#type="submit" aria-describedby="audience">
             <span class="when-private"><Icon name="lock"/>{t::add_private_occurrence(lang)}</span>
             <span class="when-public not-mail">{t::add_occurrence(lang)}</span>
+            <span class="when-mail"><Icon name="mail"/>{t::add_and_send(lang)}</span>
         </button>
     }
 }

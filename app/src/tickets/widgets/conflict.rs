@@ -139,7 +139,7 @@ fn shown(lang: Lang, field: &str, value: &Value, choices: &FormChoices) -> Strin
     let named = lists.into_iter().flatten().find(|choice| !text.is_empty() && choice.value == text);
     match named {
         Some(choice) => choice.name.clone(),
-        None if text.is_empty() => t::none(lang).to_owned(),
+        None if text.is_empty() => words::nothing(lang, field).to_owned(),
         None => words::value(lang, field, &text),
     }
 }

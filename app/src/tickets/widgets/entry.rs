@@ -6,6 +6,7 @@ use domain::lang::Lang;
 use domain::views::{DocumentView, Moment, OccurrenceView, RemovedView, TicketDetail};
 use leptos::prelude::*;
 
+use super::mails::mails;
 use super::words;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
@@ -166,6 +167,7 @@ fn foot(place: &Place, entry: &OccurrenceView) -> AnyView {
     });
     view! {
         <footer class="entry-foot">
+            {mails(place, entry)}
             {spent}{happened}{category}{edited}
             <span class="entry-actions">{actions(place, entry)}</span>
         </footer>

@@ -23,10 +23,10 @@ pub(crate) fn BackToTicket(
     #[prop(optional, into)]
     title: String,
 ) -> impl IntoView {
-    let words = format!(" #{number} {title}");
+    let words = format!("#{number} {title}");
     view! {
         <p class="small">
-            <a class="quiet-link muted" href=format!("/tickets/{number}")><Icon name="arrow-left"/>{words}</a>
+            <a class="back-link quiet-link muted" href=format!("/tickets/{number}")><Icon name="arrow-left"/>{words}</a>
         </p>
     }
 }

@@ -190,8 +190,10 @@ fn people(ticket: &TicketDetail) -> AnyView {
         Some(group.join(", "))
     };
     let path = may(ticket, Command::Assign).then(|| command_path(ticket.number, Command::Assign));
-    let avatar =
-        persons.first().map(|actor| view! { <Avatar name=actor.name.clone() team=true size=AvatarSize::Small/> });
+    let avatar = match persons.first() {
+        Some(actor) => view! { <Avatar name=actor.name.clone() team=true size=AvatarSize::Small/> }.into_any(),
+        None => view! { <Icon name="circle-user"/> }.into_any(),
+    };
     let name = if who.is_empty() { t::unassigned(lang).to_owned() } else { who };
     let person = fact(lang, path.clone(), t::assigned_to(lang, &name), "fact", view! { {avatar}{name} }.into_any());
     let group = group.map(|name| {

@@ -29,7 +29,14 @@ pub(crate) struct News {
 
 impl News {
     /// Listens to the ticket while the page is shown.
-    pub(crate) fn listen(number: i64, page: Memo<Arc<PropertyView>>, busy: Signal<bool>) -> Self {
+    ///
+    /// `refresh` loads its data again: what became of a mail is shown at once, as it moves nothing the reader looks at.
+    pub(crate) fn listen(
+        number: i64,
+        page: Memo<Arc<PropertyView>>,
+        busy: Signal<bool>,
+        refresh: Callback<()>,
+    ) -> Self {
         let news = Self {
             fresh: RwSignal::default(),
             own: RwSignal::default(),
@@ -38,18 +45,21 @@ impl News {
             busy,
             page,
         };
-        Effect::new(move |_| live::listen(number, move |told| news.hear(told)));
+        Effect::new(move |_| live::listen(number, move |told| news.hear(told, refresh)));
         let count = news.count();
         let lang = use_lang();
         Effect::new(move |_| announce(count.get(), lang));
         news
     }
 
-    fn hear(self, told: live::News) {
+    fn hear(self, told: live::News, refresh: Callback<()>) {
         match told {
             live::News::Reset => self.missed.set(true),
             live::News::Change(change) if change.what == "created" && change.kind != "ticket" => {
                 self.fresh.update(|ids| ids.extend(change.id));
+            }
+            live::News::Change(change) if self.page.with_untracked(|page| is_about_mail(page, &change)) => {
+                refresh.run(())
             }
             live::News::Change(change) => self.changed.update(|all| all.push(change)),
         }
@@ -100,6 +110,19 @@ fn shown(page: &PropertyView) -> BTreeSet<String> {
         Entry::Event(event) => event.id.to_string(),
     };
     page.timeline.entries.iter().map(id).collect()
+}
+
+/// The text of the entry is the one shown, so it is what became of its mails that changed.
+fn is_about_mail(page: &PropertyView, change: &Change) -> bool {
+    change.what == "changed"
+        && page.timeline.entries.iter().any(|entry| match entry {
+            Entry::Occurrence(entry) => {
+                entry.mail_state.is_some()
+                    && change.version == entry.version
+                    && change.id.as_ref() == Some(&entry.id.to_string())
+            }
+            _ => false,
+        })
 }
 
 fn is_newer(page: &PropertyView, change: &Change) -> bool {

@@ -50,8 +50,8 @@ pub(crate) fn plain(label: &'static str, value: String) -> AnyView {
     view! { <dt>{label}</dt><dd>{value}</dd> }.into_any()
 }
 
-fn shown(lang: Lang, value: String) -> String {
-    if value.is_empty() { t::none(lang).to_owned() } else { value }
+fn shown(lang: Lang, field: &str, value: String) -> String {
+    if value.is_empty() { words::nothing(lang, field).to_owned() } else { value }
 }
 
 /// A property whose form opens at its value; plain text for those who may not change it.
@@ -64,7 +64,7 @@ fn editable(
     control: AnyView,
 ) -> AnyView {
     let label = words::field(lang, field);
-    let value = shown(lang, value);
+    let value = shown(lang, field, value);
     if !ticket.actions.iter().any(|action| action == "update") {
         return plain(label, value);
     }
@@ -98,7 +98,7 @@ fn hidden(ticket: &TicketDetail, field: &'static str) -> AnyView {
 /// A property that a command changes: leads to its page.
 fn moved(lang: Lang, ticket: &TicketDetail, field: &'static str, value: String) -> AnyView {
     let label = words::field(lang, field);
-    let value = shown(lang, value);
+    let value = shown(lang, field, value);
     if !may(ticket, Command::Reclassify) {
         return plain(label, value);
     }
@@ -112,7 +112,7 @@ fn line(lang: Lang, field: &'static str, value: &str) -> AnyView {
 }
 
 fn list(lang: Lang, field: &'static str, options: Vec<Choice>, value: String, may_be_empty: bool) -> AnyView {
-    let blank = if may_be_empty || value.is_empty() { t::none(lang) } else { "" };
+    let blank = if may_be_empty || value.is_empty() { words::nothing(lang, field) } else { "" };
     view! { <SelectField name="form[value]" id=format!("value-{field}") label=words::field(lang, field) options=options value=value blank=blank/> }.into_any()
 }
 
@@ -144,7 +144,7 @@ pub(crate) fn description_form(lang: Lang, ticket: &TicketDetail, update: Update
     }
     Some(
         view! {
-            <details class="entry-more no-print">
+            <details class="entry-edit no-print">
                 <summary><Icon name="pencil" small=true/>{t::edit_description(lang)}</summary>
                 <form class="form" method="post" action=UpdateTicket::url() on:submit=send(update)>
                     {hidden(ticket, "description")}

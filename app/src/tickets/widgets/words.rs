@@ -7,6 +7,7 @@ use domain::occurrence::Visibility;
 use domain::ticket::{Status, TicketType};
 use domain::views::{ActorKind, ActorView, Choice, EventView, FieldChange, Moment};
 
+use super::mails::answer_words;
 use crate::components::sign::{priority_word, status_word};
 use crate::t::tickets as t;
 
@@ -69,6 +70,16 @@ fn choice(value: impl Into<String>, name: impl Into<String>) -> Choice {
     Choice { value: value.into(), name: name.into(), depth: 0 }
 }
 
+/// "None", in the gender of what there is none of.
+pub(crate) fn nothing(lang: Lang, field: &str) -> &'static str {
+    match field {
+        "category" => t::none_category(lang),
+        "location" => t::none_location(lang),
+        "source" => t::none_source(lang),
+        _ => t::none(lang),
+    }
+}
+
 /// The name of a field, in forms, history and conflicts.
 pub(crate) fn field(lang: Lang, field: &str) -> &'static str {
     match field {
@@ -112,6 +123,8 @@ pub(crate) fn value(lang: Lang, field: &str, text: &str) -> String {
         ("type" | "kind", _) => {
             text.parse::<TicketType>().map_or_else(|_| text.to_owned(), |one| kind(lang, one).to_owned())
         }
+        // What the server said; the name of the recipient is left as it is.
+        ("mail", _) => answer_words(lang, text),
         ("visibility", _) => {
             text.parse::<Visibility>().map_or_else(|_| text.to_owned(), |one| visibility(lang, one).to_owned())
         }
@@ -130,6 +143,8 @@ pub(crate) fn sentence(lang: Lang, name: &str, old: &str, new: &str) -> String {
     let word = field(lang, name);
     match (name, old.is_empty(), new.is_empty()) {
         (_, true, true) => t::change_silent(lang, word),
+        ("mail", true, false) => new.to_owned(),
+        ("mail", false, _) => t::change_mail(lang, old, new),
         ("assignee", true, false) => t::change_assigned(lang, new),
         ("assignee", false, true) => t::change_unassigned(lang, old),
         (_, true, false) => t::change_set(lang, word, new),
@@ -158,6 +173,9 @@ pub(crate) fn event(lang: Lang, event: &EventView) -> Option<&'static str> {
         "visibility_changed" => t::event_visibility_changed(lang),
         "document_added" => t::event_document_added(lang),
         "document_removed" => t::event_document_removed(lang),
+        "mail_queued" => t::event_mail_queued(lang),
+        "mail_sent" => t::event_mail_sent(lang),
+        "mail_failed" => t::event_mail_failed(lang),
         "nobody_to_notify" => t::event_nobody_to_notify(lang),
         _ if event.changes.is_empty() => t::event_other(lang),
         _ => return None,
@@ -179,6 +197,9 @@ pub(crate) fn event_icon(kind: &str) -> &'static str {
         "occurrence_deleted" | "deleted" => "trash-2",
         "document_added" | "document_removed" => "paperclip",
         "visibility_changed" => "eye",
+        "mail_queued" => "mail",
+        "mail_sent" => "mail-check",
+        "mail_failed" => "mail-x",
         _ => "circle-dot",
     }
 }

@@ -33,6 +33,8 @@ pub struct AddOccurrence {
     pub reply_to: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
+    /// Mail it to the requesters (T-OCC-12); makes it public.
+    pub send_mail: bool,
     /// What the same command does to the ticket (T-STA-31): `resume`, `suspend`; empty = nothing.
     pub then: String,
     /// Suspend: pending reason id; empty = none.
@@ -69,6 +71,10 @@ pub struct EditOccurrence {
     pub source: String,
     /// Ids of the files the entry has from now on.
     pub attachments: Vec<String>,
+    /// Mail it again, as changed (T-OCC-19).
+    pub send_mail: bool,
+    /// The writer knows that a mail went out and cannot be recalled (T-OCC-18).
+    pub acknowledge_mail_sent: bool,
 }
 
 /// A partial change of an occurrence (T-OCC-15).
@@ -94,6 +100,8 @@ pub struct OccurrencePatch {
     pub source: Patch<String>,
     /// All files from now on.
     pub attachments: Patch<Vec<String>>,
+    /// Mail it again, as changed (T-OCC-19).
+    pub send_mail: bool,
     /// The writer knows that a mail went out and cannot be recalled (T-OCC-18).
     pub acknowledge_mail_sent: bool,
 }
@@ -111,7 +119,8 @@ impl From<EditOccurrence> for OccurrencePatch {
             category: Patch::from_text(form.category),
             source: Patch::from_text(form.source),
             attachments: Patch::Set(form.attachments),
-            acknowledge_mail_sent: false,
+            send_mail: form.send_mail,
+            acknowledge_mail_sent: form.acknowledge_mail_sent,
         }
     }
 }
@@ -132,6 +141,18 @@ pub struct RemoveOccurrence {
     pub reason: String,
     /// The writer knows that a mail went out and cannot be recalled.
     pub acknowledge_mail_sent: bool,
+}
+
+/// *Send again*: a new mail for a recipient whose mail failed or bounced (M-DLV-05).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SendMailAgain {
+    /// Id of the mail that did not arrive.
+    pub mail: String,
+    /// Number of the ticket, to return to.
+    pub ticket: i64,
+    /// Idempotency key, 1..128 printable ASCII; empty = none.
+    pub key: String,
 }
 
 /// A draft (T-DRF): the fields of a form as one JSON object of texts.

@@ -18,6 +18,8 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
     /// Rows in all, as far as they are counted.
     pub count: Option<Count>,
+    /// The server's clock when this was made, in the reader's zone; pages only.
+    pub now: Moment,
 }
 
 /// A number that is exact up to 1 000.
@@ -219,6 +221,8 @@ pub struct PropertyView {
     pub key: String,
     /// Visibility the composer starts with: `private`, `public`.
     pub visibility: String,
+    /// Whether and to whom the composer may mail; absent without `occurrence.send-mail`.
+    pub mail: Option<super::MailOffer>,
 }
 
 /// Options of forms, in the reader's language.
@@ -385,6 +389,8 @@ pub struct SearchPage {
     pub count: Count,
     /// The query holds no word to look for.
     pub empty_query: bool,
+    /// The server's clock when this was made, in the reader's zone; pages only.
+    pub now: Moment,
 }
 
 /// What the form of a new ticket needs.
@@ -415,6 +421,10 @@ pub struct OccurrencePage {
     pub choices: FormChoices,
     /// Draft of the edit.
     pub draft: Option<DraftView>,
+    /// Whether and to whom the changed entry may be mailed; absent without `occurrence.send-mail`.
+    pub mail: Option<super::MailOffer>,
     /// Revisions, oldest first; filled on the revision page only.
     pub revisions: Vec<super::RevisionView>,
+    /// The server's clock of this answer.
+    pub now: Moment,
 }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, Ref};
+use super::{ActorView, MailView, Ref};
 use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
+use crate::mail::MailState;
 use crate::occurrence::Visibility;
 use crate::ticket::Side;
 
@@ -96,6 +97,12 @@ pub struct OccurrenceView {
     pub root: Option<Uuid>,
     /// Files.
     pub attachments: Vec<DocumentView>,
+    /// Its mails, oldest first; agents only.
+    pub mails: Vec<MailView>,
+    /// The worst state of its mails; agents only.
+    pub mail_state: Option<MailState>,
+    /// At least one mail of it was sent (M-DLV-04).
+    pub sent_by_mail: bool,
     /// When the reader-visible text last changed.
     pub edited_at: Option<Moment>,
     /// Who changed it; agents only.

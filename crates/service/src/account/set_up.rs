@@ -105,7 +105,7 @@ pub async fn set_up(services: &Services, form: SetUp) -> Result<SignedIn, Servic
     }
     let root = insert_root(&tx, &checked, now).await?;
     let roles = install::shipped_roles(&tx, now).await?;
-    install::ensure(&tx, root).await?;
+    install::ensure(&tx, root, now).await?;
     let user = administrator(&checked, root, password_hash, now);
     app_user::Entity::insert(app_user::ActiveModel::from(user.clone())).exec_without_returning(&tx).await?;
     let role_id =

@@ -167,7 +167,7 @@ pub(super) async fn insert(
     let root = *known(&desk.entities, &root.key)?;
     insert_people(tx, file, &mut desk, password_hash, created).await?;
     insert_groups(tx, file, &mut desk, created).await?;
-    install::ensure(tx, root).await?;
+    install::ensure(tx, root, created).await?;
     let shipped = list_row::Entity::find().filter(list_row::Column::EntityId.eq(root)).all(tx).await?;
     insert_all::<list_row::Entity>(tx, list_rows(file, &mut desk, root, &shipped)?).await?;
     Ok(desk)

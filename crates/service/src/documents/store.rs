@@ -160,6 +160,11 @@ impl Files {
         Ok(out)
     }
 
+    /// The whole content, for what needs it at once; callers look at its size first.
+    pub(crate) async fn read(&self, key: &str) -> Result<Bytes, ServiceError> {
+        self.store.get(&path(key)).await.map_err(failure)?.bytes().await.map_err(failure)
+    }
+
     /// The content, or `range` of it.
     pub(crate) async fn stream(
         &self,

@@ -98,7 +98,7 @@ pub async fn list(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Page<Hi
     let last = rows.last().filter(|_| more).map(|(row, _)| (row.at, row.id));
     let next_cursor = last.or(end).map(|at| cursor::seal(&ctx.services.secret, &binding, &at));
     let items = rows.iter().map(|(row, _)| HistoryRow { event: reader.view(row) }).collect();
-    Ok(Page { items, next_cursor, count })
+    Ok(Page { items, next_cursor, count, now: ctx.moment() })
 }
 
 /// Events the reader may know of. The requester side reads public occurrences besides what is marked P (T-HIS-03, P-HIS-01),

@@ -18,6 +18,7 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::lists::{self, Purpose};
+use crate::mail::{self, Cause, Recipient};
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
@@ -91,6 +92,7 @@ pub(crate) struct Parsed {
     occurred_at: Option<i64>,
     minutes: Option<Minutes>,
     attachments: Vec<Uuid>,
+    send_mail: bool,
     then: Then,
 }
 
@@ -108,10 +110,14 @@ impl Parsed {
         let minutes = errors.check("minutes", parse_minutes(&form.minutes)).flatten();
         let attachments = attachments(&form.attachments, &mut errors);
         let then = errors.check("then", Then::read(&form.then)).unwrap_or(Then::Nothing);
+        if form.send_mail && visibility == Some(Visibility::Private) {
+            errors.add("send_mail", Code::MailRequiresPublic);
+        }
         if then == Then::Suspend && form.pending_text.trim().chars().count() > JUSTIFICATION_MAX {
             errors.add("suspend.text", Code::TooLong);
         }
-        errors.or(body.map(|body| Self { body, visibility, occurred_at, minutes, attachments, then }))
+        let send_mail = form.send_mail;
+        errors.or(body.map(|body| Self { body, visibility, occurred_at, minutes, attachments, send_mail, then }))
     }
 }
 
@@ -156,6 +162,9 @@ pub(crate) async fn insert(
     if let Some((capability, _)) = parsed.then.asks().filter(|_| agent) {
         loaded.require(capability)?;
     }
+    if parsed.send_mail && agent {
+        loaded.require(Capability::OccurrenceSendMail)?;
+    }
     let path = w.actor().path_of(loaded.ticket.entity_id);
     let settings = Settings::load(&w.tx, &path).await?;
     let side = loaded.side();
@@ -167,6 +176,10 @@ pub(crate) async fn insert(
     state::require_writable(loaded, &rules)?;
     let was_pending = loaded.status() == Status::Pending;
     let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
+    if !new.mail_to.is_empty() {
+        let cause = Cause { kind: "requester", entry_kind: "occurrence", entry: id, version: 1, changed: false };
+        mail::queue(w, &loaded.ticket, cause, &new.mail_to).await?;
+    }
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
     let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };
     let mut changed = state::apply(w, loaded, trigger, &rules).await?;
@@ -229,6 +242,8 @@ struct Checked {
     category: Option<Uuid>,
     source: Option<Uuid>,
     reply_to: Option<occurrence::Model>,
+    /// Who gets it by mail.
+    mail_to: Vec<Recipient>,
 }
 
 impl Checked {
@@ -251,6 +266,7 @@ impl Checked {
                 ("minutes", parsed.minutes.is_some()),
                 ("occurred_at", parsed.occurred_at.is_some()),
                 ("reply_to", !form.reply_to.is_empty()),
+                ("send_mail", parsed.send_mail),
             ];
             for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
                 errors.add(*field, Code::NotAllowed);
@@ -262,14 +278,21 @@ impl Checked {
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
         let hold = hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
+        let mail_to = if agent && parsed.send_mail {
+            errors.check("send_mail", mail::check(&w.ctx, &w.tx, loaded, settings).await?).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let default = if parsed.send_mail { Visibility::Public } else { inherited };
         let new = Self {
-            visibility: if agent { parsed.visibility.unwrap_or(inherited) } else { Visibility::Public },
+            visibility: if agent { parsed.visibility.unwrap_or(default) } else { Visibility::Public },
             side: loaded.side(),
             occurred_at: parsed.occurred_at.unwrap_or(w.now()),
             minutes: parsed.minutes,
             category,
             source,
             reply_to,
+            mail_to,
         };
         Ok(errors.or(Some((new, hold)))?)
     }
@@ -454,6 +477,7 @@ pub(crate) async fn add_plain(w: &Work, loaded: &mut Loaded, plain: Plain<'_>) -
         category: None,
         source: None,
         reply_to: None,
+        mail_to: Vec::new(),
     };
     store(w, loaded, &new, body, &[]).await
 }

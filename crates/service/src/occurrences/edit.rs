@@ -6,7 +6,7 @@ use domain::duration::{Minutes, parse_minutes};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{OccurrencePatch, Patch};
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
-use domain::policy;
+use domain::policy::{self, Capability};
 use domain::ticket::Side;
 use domain::views::FieldChange;
 use entity::occurrence;
@@ -19,8 +19,10 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::lists::{self, Chosen, Purpose};
+use crate::mail::{self, Cause, Recipient};
 use crate::moments;
 use crate::sanitise::{self, Rich};
+use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts};
@@ -45,6 +47,11 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
                 wanted.refuse_conflicts(w, &row, version, loaded.is_agent()).await?;
             }
             require_present(&loaded, &row)?;
+            let hides =
+                rows::visibility_of(&wanted.applied(&row)).is_private() && !rows::visibility_of(&row).is_private();
+            if hides {
+                mail::recall(w, row.id, patch.acknowledge_mail_sent).await?;
+            }
             wanted.store(w, &mut loaded, row).await?;
             drafts::remove(w, "occurrence_edit", &id.to_string()).await
         })
@@ -57,7 +64,7 @@ async fn keep_draft(ctx: &Ctx, id: Uuid, patch: &OccurrencePatch) {
     let mut fields = serde_json::json!({
         "body": text(&patch.body), "format": patch.format, "visibility": text(&patch.visibility),
         "occurred_at": text(&patch.occurred_at), "minutes": text(&patch.minutes),
-        "category": text(&patch.category), "source": text(&patch.source),
+        "category": text(&patch.category), "source": text(&patch.source), "send_mail": patch.send_mail,
     });
     // Without scripts the page is made anew from the draft, so the uploads have to be in it.
     if let (Patch::Set(files), Some(fields)) = (&patch.attachments, fields.as_object_mut()) {
@@ -135,6 +142,7 @@ pub(crate) async fn drop_file(
         new_files: Vec::new(),
         files,
         present,
+        mail_to: Vec::new(),
     };
     wanted.store(w, &mut loaded, row).await
 }
@@ -147,6 +155,7 @@ struct Parsed {
     occurred_at: Option<i64>,
     minutes: Option<Option<Minutes>>,
     attachments: Option<Vec<Uuid>>,
+    send_mail: bool,
 }
 
 impl Parsed {
@@ -182,7 +191,11 @@ impl Parsed {
             Patch::Clear => Some(Vec::new()),
             Patch::Set(texts) => Some(add::attachments(texts, &mut errors)),
         };
-        errors.or(Some(Self { body, visibility, occurred_at, minutes, attachments }))
+        if patch.send_mail && visibility == Some(Visibility::Private) {
+            errors.add("send_mail", Code::MailRequiresPublic);
+        }
+        let send_mail = patch.send_mail;
+        errors.or(Some(Self { body, visibility, occurred_at, minutes, attachments, send_mail }))
     }
 
     /// Who is no agent changes neither time spent nor time of happening nor source (T-OCC-05); emptying what he does not see
@@ -199,6 +212,31 @@ impl Parsed {
         for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
             errors.add(*field, Code::NotAllowed);
         }
+    }
+
+    /// Who gets the changed entry by mail (T-OCC-19).
+    async fn mail_to(
+        &self,
+        w: &Work,
+        loaded: &Loaded,
+        row: &occurrence::Model,
+        path: &[Uuid],
+        errors: &mut FieldErrors,
+    ) -> Result<Vec<Recipient>, ServiceError> {
+        if !self.send_mail {
+            return Ok(Vec::new());
+        }
+        if !loaded.is_agent() {
+            errors.add("send_mail", Code::NotAllowed);
+            return Ok(Vec::new());
+        }
+        loaded.require(Capability::OccurrenceSendMail)?;
+        if self.visibility.unwrap_or_else(|| rows::visibility_of(row)).is_private() {
+            errors.add("send_mail", Code::MailRequiresPublic);
+            return Ok(Vec::new());
+        }
+        let settings = Settings::load(&w.tx, path).await?;
+        Ok(errors.check("send_mail", mail::check(&w.ctx, &w.tx, loaded, &settings).await?).unwrap_or_default())
     }
 
     /// Adds what needs stored data: references, the right to make private, image permissions.
@@ -219,6 +257,7 @@ impl Parsed {
             }
         }
         let agent = loaded.is_agent();
+        let mail_to = self.mail_to(w, loaded, row, &path, &mut errors).await?;
         if !agent {
             self.refuse_agents_fields(row, patch, &mut errors);
         }
@@ -246,6 +285,7 @@ impl Parsed {
                 new_files: files.iter().copied().filter(|id| !present.contains(id)).collect(),
                 files,
                 present,
+                mail_to,
             }))
             .map_err(Into::into)
     }
@@ -262,6 +302,7 @@ struct Wanted {
     files: Vec<Uuid>,
     new_files: Vec<Uuid>,
     present: Vec<Uuid>,
+    mail_to: Vec<Recipient>,
 }
 
 impl Wanted {
@@ -289,7 +330,7 @@ impl Wanted {
     async fn store(self, w: &mut Work, loaded: &mut Loaded, row: occurrence::Model) -> Result<(), ServiceError> {
         let mut new = self.applied(&row);
         if new == row && !self.files_changed() {
-            return Ok(());
+            return self.mail(w, loaded, &row).await;
         }
         let (before, after) = (rows::visibility_of(&row), rows::visibility_of(&new));
         rows::keep_revision(w, &row, "edited", &self.present).await?;
@@ -326,7 +367,18 @@ impl Wanted {
             audience,
             author: new.author_id,
         };
-        events::emit(w, &loaded.ticket, change).await
+        events::emit(w, &loaded.ticket, change).await?;
+        self.mail(w, loaded, &new).await
+    }
+
+    /// Mails it again, as changed (M-OUT-10).
+    async fn mail(&self, w: &Work, loaded: &Loaded, row: &occurrence::Model) -> Result<(), ServiceError> {
+        if self.mail_to.is_empty() {
+            return Ok(());
+        }
+        let changed = row.revision_count > 0;
+        let cause = Cause { kind: "requester", entry_kind: "occurrence", entry: row.id, version: row.version, changed };
+        mail::queue(w, &loaded.ticket, cause, &self.mail_to).await
     }
 
     /// The event names the fields, never the text (T-OCC-20).

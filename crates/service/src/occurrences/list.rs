@@ -82,7 +82,7 @@ pub async fn list(ctx: &Ctx, number: i64, query: OccurrenceQuery) -> Result<Page
     let filters = Filters::read(ctx, &query, portal)?;
     if portal && !settings.is_on(Key::PortalShowOccurrences) {
         let count = query.count.then_some(Count { value: 0, exact: true });
-        return Ok(Page { items: Vec::new(), next_cursor: None, count });
+        return Ok(Page { items: Vec::new(), next_cursor: None, count, now: ctx.moment() });
     }
     let mut source = Sql::new(" FROM occurrence o WHERE o.ticket_id = ");
     source.bind(loaded.ticket.id).push(" AND ");
@@ -112,7 +112,7 @@ pub async fn list(ctx: &Ctx, number: i64, query: OccurrenceQuery) -> Result<Page
         cursor::seal(&ctx.services.secret, &binding, &(at, row.id))
     });
     let items = rows::views(ctx, &snapshot, &loaded, &rows, &settings, portal).await?;
-    Ok(Page { items, next_cursor, count })
+    Ok(Page { items, next_cursor, count, now: ctx.moment() })
 }
 
 /// Rows that fit, exact to 1 000 (A-LST-02).

@@ -19,7 +19,7 @@ use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::unique;
 use crate::tickets::{self, Loaded, people};
-use crate::{documents, drafts, lists, sanitise};
+use crate::{documents, drafts, lists, mail, sanitise};
 
 /// One occurrence.
 ///
@@ -64,10 +64,11 @@ pub async fn page(ctx: &Ctx, number: i64, id: Uuid, with_revisions: bool) -> Res
     } else {
         tickets::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?
     };
+    let mail = if with_revisions { None } else { mail::offer(ctx, &snapshot, &loaded, &settings).await? };
     drop(snapshot);
     let revisions = if with_revisions { revisions(ctx, id).await? } else { Vec::new() };
     let draft = drafts::find(ctx, "occurrence_edit", &id.to_string()).await?;
-    Ok(OccurrencePage { occurrence, title: loaded.ticket.title, choices, draft, revisions })
+    Ok(OccurrencePage { occurrence, title: loaded.ticket.title, choices, draft, mail, revisions, now: ctx.moment() })
 }
 
 /// All versions of an entry, oldest first, the present one last, each with its word difference to the one before.

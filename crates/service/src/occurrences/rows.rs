@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::duration::Minutes;
+use domain::mail::MailState;
 use domain::occurrence::{Visibility, shows_both_times};
-use domain::policy;
+use domain::policy::{self, Capability};
 use domain::ticket::Side;
 use domain::views::{OccurrenceView, RemovedView, ReplyRef};
 use entity::{occurrence, occurrence_revision, read_mark};
@@ -18,7 +19,7 @@ use crate::settings::Settings;
 use crate::sql::unique;
 use crate::tickets::{self, Loaded, people};
 use crate::work::Work;
-use crate::{documents, lists, sanitise};
+use crate::{documents, lists, mail, sanitise};
 
 /// Visibility of a row.
 pub(crate) fn visibility_of(row: &occurrence::Model) -> Visibility {
@@ -78,7 +79,7 @@ pub(crate) fn as_revision(row: &occurrence::Model, files: &[Uuid]) -> Result<occ
     })
 }
 
-/// The views of rows the reader may see, in their order: four queries, whatever their number.
+/// The views of rows the reader may see, in their order: five queries, whatever their number.
 pub(crate) async fn views(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -94,6 +95,8 @@ pub(crate) async fn views(
     let agent = loaded.is_agent() && !portal;
     let shown: Vec<Uuid> = rows.iter().filter(|r| r.removed_at.is_none()).map(|r| r.id).collect();
     let mut files = documents::of_entries(connection, &shown).await?;
+    let mails = mail::of_entries(connection, &shown).await?;
+    let may_send = agent && loaded.caps.contains(Capability::OccurrenceSendMail);
     let targets = reply_targets(connection, rows).await?;
     let named = rows
         .iter()
@@ -119,6 +122,9 @@ pub(crate) async fn views(
             });
             let is_removed = removed.is_some();
             let author = people::author(&names, row.author_id, agent);
+            let sent = mails.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            let is_public = !visibility_of(row).is_private();
+            let shown = if agent { mail::view(sent, actor.zone, may_send && is_public) } else { Vec::new() };
             let edited = if agent { row.edited_at } else { row.public_edited_at };
             let target =
                 row.reply_to_id.and_then(|id| targets.get(&id)).filter(|target| sees(actor, loaded, target, portal));
@@ -151,6 +157,9 @@ pub(crate) async fn views(
                         )
                     })
                     .collect(),
+                mail_state: MailState::worst(shown.iter().map(|mail| mail.state)),
+                sent_by_mail: sent.iter().any(|mail| mail::state_of(mail) == MailState::Sent),
+                mails: shown,
                 edited_at: edited.filter(|_| !is_removed).map(at),
                 edited_by: row
                     .edited_by_id

@@ -35,7 +35,7 @@ fn is_domain(domain: &str) -> bool {
 }
 
 /// `Name <address>` or an address: the name, if there is one, and the address as typed.
-pub(super) fn split(typed: &str) -> (Option<&str>, &str) {
+pub(crate) fn split(typed: &str) -> (Option<&str>, &str) {
     let typed = typed.trim();
     let Some((name, address)) = typed.strip_suffix('>').and_then(|inside| inside.rsplit_once('<')) else {
         return (None, typed);

@@ -85,7 +85,8 @@ pub async fn entities(ctx: &Ctx, query: EntityQuery) -> Result<Page<EntityView>,
     paging.append(&mut sql, "e");
     let mut rows: Vec<Row> = sql.all(ctx.db().reader()).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: rows.into_iter().map(|row| view(row, &ctx.actor)).collect(), next_cursor, count })
+    let items = rows.into_iter().map(|row| view(row, &ctx.actor)).collect();
+    Ok(Page { items, next_cursor, count, now: ctx.moment() })
 }
 
 /// One entity.

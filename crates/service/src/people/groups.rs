@@ -94,7 +94,7 @@ pub async fn groups(ctx: &Ctx, query: GroupQuery) -> Result<Page<GroupView>, Ser
     paging.append(&mut sql, "g");
     let mut rows: Vec<app_group::Model> = sql.all(&snapshot).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count })
+    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count, now: ctx.moment() })
 }
 
 /// One group.

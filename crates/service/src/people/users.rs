@@ -123,7 +123,7 @@ pub async fn users(ctx: &Ctx, query: UserQuery) -> Result<Page<UserView>, Servic
     paging.append(&mut sql, "u");
     let mut rows: Vec<app_user::Model> = sql.all(&snapshot).await?;
     let next_cursor = paging.close(ctx, &mut rows, |row| (row.name.clone(), row.id));
-    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count })
+    Ok(Page { items: views(&snapshot, &ctx.actor, rows).await?, next_cursor, count, now: ctx.moment() })
 }
 
 /// One person.

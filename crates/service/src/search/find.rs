@@ -75,7 +75,8 @@ pub async fn search(
     let position: Option<Position> = cursor::open(&ctx.services.secret, &binding, cursor)?;
     if query.is_empty() {
         let count = Count { value: 0, exact: true };
-        return Ok(SearchPage { items: Vec::new(), next_cursor: None, count, empty_query: true });
+        let (items, now) = (Vec::new(), ctx.moment());
+        return Ok(SearchPage { items, next_cursor: None, count, empty_query: true, now });
     }
     let snapshot = ctx.db().snapshot().await?;
     let request = Request {
@@ -100,7 +101,7 @@ pub async fn search(
     }
     let items = request.views(&snapshot, found, ctx.actor.zone).await?;
     let count = Count { value: u32::try_from(count.min(COUNTED)).unwrap_or_default(), exact: count <= COUNTED };
-    Ok(SearchPage { items, next_cursor, count, empty_query: false })
+    Ok(SearchPage { items, next_cursor, count, empty_query: false, now: ctx.moment() })
 }
 
 /// `#42` or digits alone name a ticket.

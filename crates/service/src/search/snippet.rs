@@ -9,6 +9,9 @@ use super::fold::{Token, tokens};
 
 /// Longest snippet, in characters.
 const LENGTH: usize = 200;
+/// Characters of the text in it: the rest says at both ends that the text goes on.
+const SHOWN: usize = LENGTH - 2;
+const GOES_ON: &str = "…";
 /// Characters shown before the first hit.
 const BEFORE: usize = 60;
 /// After the first hit, words are looked at for this many bytes: more cannot be shown.
@@ -53,6 +56,9 @@ pub(super) fn snippet(text: &str, query: &Query) -> Vec<Snippet> {
     let (tokens, first) = scan(text, &terms);
     let window = window(text, first.unwrap_or(0));
     let mut out = Vec::new();
+    if has_words(text, 0..window.start) {
+        push(&mut out, GOES_ON, 0..GOES_ON.len(), false);
+    }
     let mut at = window.start;
     for hit in hits_of(&tokens, &terms) {
         let hit = hit.start.max(at)..hit.end.min(window.end);
@@ -64,7 +70,14 @@ pub(super) fn snippet(text: &str, query: &Query) -> Vec<Snippet> {
         at = hit.end;
     }
     push(&mut out, text, at..window.end, false);
+    if has_words(text, window.end..text.len()) {
+        push(&mut out, GOES_ON, 0..GOES_ON.len(), false);
+    }
     out
+}
+
+fn has_words(text: &str, range: Range<usize>) -> bool {
+    text.get(range).is_some_and(|part| !part.trim().is_empty())
 }
 
 fn push(out: &mut Vec<Snippet>, text: &str, range: Range<usize>, hit: bool) {
@@ -108,7 +121,7 @@ fn window(text: &str, hit: usize) -> Range<usize> {
         text.get(start..hit).unwrap_or_default().chars().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
     let start = start + skipped;
     let tail = text.get(start..).unwrap_or_default();
-    let Some((limit, next)) = tail.char_indices().nth(LENGTH) else {
+    let Some((limit, next)) = tail.char_indices().nth(SHOWN) else {
         return start..start + tail.trim_end().len();
     };
     let body = tail.get(..limit).unwrap_or(tail);
@@ -157,8 +170,21 @@ mod tests {
         assert!(found.iter().any(|(text, hit)| *hit && text == "needle"));
         let length: usize = found.iter().map(|(text, _)| text.chars().count()).sum();
         assert!(length <= LENGTH && length > 100, "{length}");
-        assert!(found[0].0.starts_with("lorem") || found[0].0.starts_with("ipsum"));
+        assert!(found[1].0.starts_with("lorem") || found[1].0.starts_with("ipsum"));
         let one_word = of(&"é".repeat(1000), "x");
-        assert_eq!(one_word[0].0.chars().count(), LENGTH);
+        assert_eq!(one_word[0].0.chars().count(), SHOWN);
+    }
+
+    #[test]
+    fn t_occ_26_a_snippet_says_at_which_end_the_text_goes_on() {
+        let long = "lorem ipsum ".repeat(50);
+        let ends = |text: &str| {
+            let found = marked(text, "needle");
+            (found.starts_with(GOES_ON), found.ends_with(GOES_ON))
+        };
+        assert_eq!(ends("a needle here "), (false, false));
+        assert_eq!(ends(&format!("needle {long}")), (false, true));
+        assert_eq!(ends(&format!("{long} needle")), (true, false));
+        assert_eq!(ends(&format!("{long} needle {long}")), (true, true));
     }
 }

@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::{documents, drafts, lists, scope};
+use crate::{documents, drafts, lists, mail, scope};
 
 /// A ticket as its reader may see it: agents everything, others what T-VIS-05 allows.
 ///
@@ -49,11 +49,12 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     super::timeline::mark_hits(&mut timeline, &query.find);
     let person = person_card(ctx, &snapshot, &loaded).await?;
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
+    let mail = mail::offer(ctx, &snapshot, &loaded, &settings).await?;
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
     super::note_reading(ctx, number).await;
-    Ok(PropertyView { ticket, timeline, person, choices, draft, key: random_token(16), visibility })
+    Ok(PropertyView { ticket, timeline, person, choices, draft, key: random_token(16), visibility, mail })
 }
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).

@@ -51,7 +51,7 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<TicketRow>, Servic
         .filter(|_| more)
         .map(|last| cursor::seal(&ctx.services.secret, &binding, &(last.sort_key, last.number)));
     let items = rows(ctx, &snapshot, &found).await?;
-    Ok(Page { items, next_cursor, count })
+    Ok(Page { items, next_cursor, count, now: ctx.moment() })
 }
 
 /// What a cursor is bound to: path, filters, sort and reader (A-LST-01).

@@ -30,6 +30,10 @@ mod idempotency;
 #[cfg(test)]
 mod locked;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod mail_transport;
+#[cfg(test)]
 mod occurrences;
 #[cfg(test)]
 mod occurrences_commands;

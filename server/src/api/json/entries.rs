@@ -1,6 +1,8 @@
 //! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
-use domain::views::{ActorKind, DocumentView, DraftView, Entry, EventView, OccurrenceView, RevisionView, SearchHit};
+use domain::views::{
+    ActorKind, DocumentView, DraftView, Entry, EventView, MailView, OccurrenceView, RevisionView, SearchHit,
+};
 use serde_json::{Value, json};
 
 use super::{actor, object, value, without};
@@ -45,17 +47,29 @@ fn agent_occurrence(view: &OccurrenceView) -> Value {
         ("category", json!(view.category)),
         ("source", json!(view.source)),
         ("reply_to", reply_to(view)),
-        // Templates and mails come with later parts.
+        // Reply templates come with a later part.
         ("template", Value::Null),
         ("attachments", view.attachments.iter().map(|file| document(file, true, &[])).collect()),
-        ("mail", json!([])),
-        ("mail_state", Value::Null),
+        ("mail", view.mails.iter().map(mail).collect()),
+        ("mail_state", json!(view.mail_state)),
         ("edited_at", json!(view.edited_at)),
         ("edited_by", view.edited_by.as_ref().map_or(Value::Null, |by| actor(by, true))),
         ("revision_count", json!(view.revision_count)),
         ("removed", removed),
         ("actions", json!(view.actions)),
         ("version", json!(view.version)),
+    ])
+}
+
+/// One mail of an entry (M-DLV-04).
+fn mail(view: &MailView) -> Value {
+    object([
+        ("id", json!(view.id)),
+        ("to", json!(view.to)),
+        ("state", json!(view.state)),
+        ("answer", json!(view.answer)),
+        ("at", json!(view.at)),
+        ("next_try_at", json!(view.next_try_at)),
     ])
 }
 
@@ -80,7 +94,7 @@ fn requester_occurrence(view: &OccurrenceView) -> Value {
         ("category", json!(view.category)),
         ("reply_to", reply_to(view)),
         ("attachments", view.attachments.iter().map(|file| document(file, false, &[])).collect()),
-        ("sent_by_mail", json!(false)),
+        ("sent_by_mail", json!(view.sent_by_mail)),
         ("edited_at", json!(view.edited_at)),
     ]);
     // Own entries that the reader may edit (A-VER-02).
@@ -267,6 +281,9 @@ mod tests {
             reply_to: None,
             root: None,
             attachments: Vec::new(),
+            mails: Vec::new(),
+            mail_state: None,
+            sent_by_mail: false,
             edited_at: None,
             edited_by: None,
             revision_count: 0,

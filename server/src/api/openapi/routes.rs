@@ -151,6 +151,12 @@ pub const ROUTES: &[Route] = &[
         .query("version:integer reason:string<=500 acknowledge_mail_sent:boolean")
         .gives(204, "")
         .codes(UPDATES),
+    route("POST", "/occurrences/{id}/actions/send-again", "sendAgain", "Send a mail that failed for good once more")
+        .body("SendAgain")
+        .gives(200, "Occurrence")
+        .needs("occurrence.send-mail")
+        .codes(KEYED)
+        .more("entry_deleted transition_not_allowed"),
     route("GET", "/occurrences/{id}/revisions", "listRevisions", "Former versions, oldest first; agents only")
         .query(listed!("count:boolean"))
         .gives(200, "Revision[]"),

@@ -137,13 +137,15 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "NewOccurrence",
         "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
-         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 suspend:Hold? reactivate:boolean draft:uuid?",
+         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 send_mail:boolean suspend:Hold? reactivate:boolean \
+         draft:uuid?",
     ),
     (
         "OccurrencePatch",
         "version:integer body:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time minutes:integer? \
          category:uuid? source:uuid? attachments:uuid[]?<=20 send_mail:boolean acknowledge_mail_sent:boolean",
     ),
+    ("SendAgain", "mail*:uuid"),
     (
         "Revision",
         "revision*:integer at*:time by*:AgentActor what*:created|edited|visibility_changed|removed body*:rich body_text*:string \

@@ -102,6 +102,18 @@ fn only_the_unit_of_work_opens_a_write_transaction() {
 }
 
 #[test]
+fn only_the_relay_hands_mails_to_a_server() {
+    let found = lines_with(&["transport().send(", ".transport.send("], |file| {
+        file.path != "crates/service/src/jobs/relay_outbox.rs" && !file.is_test()
+    });
+    none("a use case writes a row, jobs::relay_outbox sends it", &found);
+    let of_lettre = lines_with(&["lettre::"], |file| {
+        !file.path.starts_with("crates/service/src/mail/") && file.path.ends_with(".rs") && !file.is_test()
+    });
+    none("the library of mails stays in service::mail", &of_lettre);
+}
+
+#[test]
 fn the_list_of_those_who_may_begin_does_not_rot() {
     for (path, reason) in MAY_BEGIN {
         assert!(

@@ -87,6 +87,13 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
         [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
     ),
     ("DELETE", "/occurrences/{id}", "/occurrences/{public}?version=1", "", [Nobody, Forbidden, Forbidden, Ok, Ok, Ok]),
+    (
+        "POST",
+        "/occurrences/{id}/actions/send-again",
+        "/occurrences/{public}/actions/send-again",
+        r#"{"mail":"{public}"}"#,
+        UNKNOWN,
+    ),
     ("GET", "/occurrences/{id}/revisions", "/occurrences/{public}/revisions", "", AGENTS_ELSE_404),
     ("POST", "/uploads", "", "", [Nobody, Refused, Refused, Refused, Refused, Refused]),
     ("DELETE", "/uploads/{id}", "/uploads/{public}", "", UNKNOWN),

@@ -93,6 +93,12 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
     ),
     (
+        "send_mail_again",
+        // A mail that does not exist: whose right it is to send one again is told by the tests of the use case.
+        &[("form[mail]", "01980000-0000-7000-8000-000000000000"), ("form[ticket]", "{number}")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
+    (
         "occurrence_page",
         &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")],
         [Nobody, NotFound, Ok, Ok, Ok, Ok],

@@ -52,12 +52,31 @@ async fn a_wrong_password_an_unknown_and_a_disabled_account_answer_alike() {
         assert_eq!(answer.status, 302);
         assert!(answer.location().starts_with("/sign-in?"), "{}", answer.location());
         assert!(answer.location().contains("__err="), "{}", answer.location());
-        assert_eq!(answer.header("set-cookie"), "");
+        assert!(!answer.headers.get_all("set-cookie").iter().any(|cookie| cookie.as_bytes().starts_with(b"guichet=")));
     }
     assert_eq!(wrong.location(), unknown.location());
     assert_eq!(wrong.location(), disabled.location());
     let page = desk.get(&wrong.location(), NOBODY).await.expect(200);
     assert!(page.text().contains("Email or password is wrong"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn the_address_of_a_refused_sign_in_is_back_in_its_field_once() {
+    let desk = Desk::new().await;
+    let refused = try_in(&desk, "ghost@example.org", "wrong wrong wrong", "").await.expect(302);
+    assert!(!refused.location().contains("ghost"), "{}", refused.location());
+    let cookie = refused.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("guichet_email=ghost@example.org; Path=/sign-in;"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let mut request = desk.browser("GET", &refused.location(), NOBODY).await.body(axum::body::Body::empty()).unwrap();
+    request.headers_mut().insert("cookie", cookie.split(';').next().unwrap().parse().unwrap());
+    let page = desk.send(request).await.expect(200);
+    assert!(page.text().contains("value=\"ghost@example.org\""), "{}", page.text());
+    assert!(page.header("set-cookie").contains("Max-Age=0"), "{}", page.header("set-cookie"));
+    // What a cookie cannot hold as it is stays out of it.
+    for odd in ["a b@example.org", "a;Secure@example.org", "\u{e9}@example.org", ""] {
+        assert_eq!(try_in(&desk, odd, "wrong wrong wrong", "").await.expect(302).header("set-cookie"), "", "{odd}");
+    }
 }
 
 #[tokio::test]

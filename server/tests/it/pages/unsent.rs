@@ -168,6 +168,7 @@ async fn t_drf_03_a_wrong_password_costs_no_text() {
         assert_eq!(answer.header("set-cookie"), "");
         page = answer.text();
         assert!(page.contains("role=\"alert\""), "{}", html_text(&page));
+        assert!(page.contains("value=\"tech1@example.org\""), "the address is kept: {}", html_text(&page));
         for raw in ["<script>alert", "</textarea><script", "<img src=x"] {
             assert!(!page.contains(raw), "{raw}: {page}");
         }

@@ -111,7 +111,8 @@ fn wrong(lang: Lang, query: &ListQuery, errors: &FieldErrors) -> AnyView {
                 "cursor" => query::first_page(query),
                 name => query::without(query, name),
             };
-            view! { <li><a href=query::address(&mended)>{words::wrong(lang, query, error)}</a></li> }
+            let way_out = if name == "cursor" { common::first_page(lang) } else { t::remove_this(lang) };
+            view! { <li>{words::wrong(lang, query, error)}" "<a href=query::address(&mended)>{way_out}</a></li> }
         })
         .collect_view();
     view! {

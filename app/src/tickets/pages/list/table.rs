@@ -2,7 +2,7 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{ActorView, ListQuery, Page, TicketRow};
+use domain::views::{ActorView, ListQuery, Moment, Page, TicketRow};
 use leptos::prelude::*;
 
 use super::query;
@@ -18,7 +18,8 @@ pub(super) fn ticket_table(lang: Lang, query: &ListQuery, page: Page<TicketRow>)
     let range = range(lang, query, &page);
     let first = (!query.cursor.is_empty()).then(|| query::address(&query::first_page(query)));
     let next = page.next_cursor.as_deref().map(|cursor| query::address(&query::page_at(query, cursor)));
-    let rows = page.items.into_iter().map(|row| ticket_row(lang, row)).collect_view();
+    let now = page.now;
+    let rows = page.items.into_iter().map(|row| ticket_row(lang, row, &now)).collect_view();
     view! {
         <div class="table-frame">
             <table class="data-table">
@@ -48,7 +49,7 @@ fn head(lang: Lang, query: &ListQuery) -> AnyView {
             {sort_head(lang, query, "priority", "col-priority")}
             <th scope="col" class="col-person col-optional-2">{t::column_requester(lang)}</th>
             <th scope="col" class="col-person">{t::column_assignee(lang)}</th>
-            {sort_head(lang, query, "updated_at", "col-deadline")}
+            {sort_head(lang, query, "updated_at", "col-updated")}
         </tr>
     }
     .into_any()
@@ -72,13 +73,15 @@ fn sort_head(lang: Lang, query: &ListQuery, column: &'static str, class: &'stati
     .into_any()
 }
 
-fn ticket_row(lang: Lang, row: TicketRow) -> AnyView {
+fn ticket_row(lang: Lang, row: TicketRow, now: &Moment) -> AnyView {
     let href = ["/tickets/", &row.number.to_string()].concat();
     let is_unread = row.unread > 0;
     let unread = is_unread.then(|| unread_sign(lang, row.unread));
     let overdue = row.overdue.then(|| {
         view! { <span class="deadline row-flag" data-state="late"><Icon name="alarm-clock" small=true/>{t::overdue(lang)}</span> }
     });
+    // A card has no column heads: there these words stand before the values.
+    let assigned = row.assignee.is_some().then(|| t::column_assignee(lang));
     // Readers who are no agents of the ticket's entity are not told a priority.
     let priority = (row.priority > 0).then(|| view! { <PriorityBadge level=row.priority/> });
     view! {
@@ -91,9 +94,9 @@ fn ticket_row(lang: Lang, row: TicketRow) -> AnyView {
             </th>
             <td class="card-late"><StatusBadge status=row.status/></td>
             <td class="card-late card-end">{priority}</td>
-            <td class="card-hide col-optional-2">{person(row.requester, t::no_requester(lang))}</td>
-            <td class="card-hide">{person(row.assignee, t::assignee_none(lang))}</td>
-            <td class="card-end"><Time moment=row.updated_at now=None/></td>
+            <td class="card-late card-person col-optional-2">{person(row.requester, t::no_requester(lang))}</td>
+            <td class="card-late card-end card-person" data-label=assigned>{person(row.assignee, t::assignee_none(lang))}</td>
+            <td class="card-end" data-label=t::updated(lang)><Time moment=row.updated_at now=Some(now.clone())/></td>
         </tr>
     }
     .into_any()

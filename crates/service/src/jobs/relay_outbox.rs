@@ -1,0 +1,265 @@
+//! Hands the rows of the outbox to the server: leased, in order, at least once (M-DLV-02..07).
+
+use domain::mail::{EXPIRES_AFTER, MailState, Unsent, next_try, transport_pause};
+use domain::occurrence::Visibility;
+use entity::{mail_transport, occurrence, outbox, ticket};
+use futures::future::join_all;
+use sea_orm::EntityTrait;
+
+use crate::actor::Actor;
+use crate::ctx::{Ctx, Services};
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::events::{self, NewChange};
+use crate::mail::{self, Made, Mailer, SendError};
+use crate::sql::Sql;
+use crate::work::{self, Work};
+
+/// Mails that are under way at once.
+const AT_ONCE: i64 = 16;
+/// A claimed row belongs to its instance for so many seconds: longer than the transport gives one mail.
+const LEASE: i64 = 60;
+/// A mail that could not be made is made again after so many seconds.
+const MAKE_AGAIN: i64 = 60;
+
+/// What became of one attempt.
+#[derive(Debug)]
+enum Outcome {
+    Sent(String),
+    Later(String),
+    Never(String),
+    Unsent(Unsent),
+    /// No server was reached: the row waits for it, no try is used up.
+    Down(String),
+    /// The mail could not be made, for want of its rows or files: this one waits, the others go on (M-DLV-08).
+    Unmade,
+}
+
+/// What an attempt tells about the server.
+#[derive(Debug)]
+enum Sign {
+    Up,
+    Down(String),
+    Nothing,
+}
+
+impl Outcome {
+    fn sign(&self) -> Sign {
+        match self {
+            Self::Sent(_) | Self::Later(_) | Self::Never(_) => Sign::Up,
+            Self::Down(answer) => Sign::Down(answer.clone()),
+            Self::Unsent(_) | Self::Unmade => Sign::Nothing,
+        }
+    }
+}
+
+/// Sends what is due, at most sixteen mails, and answers how many were looked at.
+///
+/// # Errors
+/// `Unavailable` when the database is away; what was sent by then is sent again, with the same Message-ID (M-DLV-07).
+pub async fn relay_outbox(services: &Services) -> Result<usize, ServiceError> {
+    let Some(mailer) = services.mailer.clone() else { return Ok(0) };
+    if !is_due(services).await? {
+        mailer.transport().close_idle().await;
+        return Ok(0);
+    }
+    let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
+    let rows = claim(&ctx).await?;
+    // Each is written down as soon as it is known, so that a crash repeats as few as can be.
+    let signs = join_all(rows.iter().map(|row| async {
+        let outcome = attempt(&ctx, &mailer, row).await;
+        let sign = outcome.sign();
+        record(&ctx, row.clone(), outcome).await.map(|()| sign)
+    }));
+    let signs = signs.await.into_iter().collect::<Result<Vec<Sign>, ServiceError>>()?;
+    note_transport(&ctx, &signs).await?;
+    Ok(rows.len())
+}
+
+/// Whether a row is due and the server is not being left in peace: without the right to write.
+async fn is_due(services: &Services) -> Result<bool, ServiceError> {
+    let now = services.now();
+    let mut sql = Sql::new("SELECT 1 FROM outbox o WHERE o.is_open AND o.due_at <= ");
+    sql.bind(now).push_bind(" AND o.lease_until <= ", now);
+    sql.push_bind(" AND EXISTS (SELECT 1 FROM mail_transport t WHERE t.id = 1 AND t.next_try_at <= ", now)
+        .push(") LIMIT 1");
+    Ok(!sql.rows(services.db.reader()).await?.is_empty())
+}
+
+/// Leases due rows; a row waits while an earlier one to the same person about the same ticket is open (M-DLV-02).
+async fn claim(ctx: &Ctx) -> Result<Vec<outbox::Model>, ServiceError> {
+    work::write(ctx, move |w| {
+        Box::pin(async move {
+            let now = w.now();
+            let mut sql = Sql::new("UPDATE outbox SET fence = fence + 1, lease_until = ");
+            sql.bind(now + LEASE);
+            sql.push_bind(" WHERE id IN (SELECT o.id FROM outbox o WHERE o.is_open AND o.due_at <= ", now);
+            sql.push_bind(" AND o.lease_until <= ", now);
+            sql.push(
+                " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.is_open AND e.ticket_id = o.ticket_id \
+                 AND e.address_key = o.address_key AND e.id < o.id) ORDER BY o.due_at, o.id",
+            );
+            sql.push_bind(" LIMIT ", AT_ONCE);
+            if w.ctx.db().engine() == Engine::Postgres {
+                sql.push(" FOR UPDATE SKIP LOCKED");
+            }
+            sql.push(") RETURNING *");
+            Ok(sql.all(&w.tx).await?)
+        })
+    })
+    .await
+}
+
+async fn attempt(ctx: &Ctx, mailer: &Mailer, row: &outbox::Model) -> Outcome {
+    if row.created_at + EXPIRES_AFTER < ctx.now() {
+        return Outcome::Unsent(Unsent::Expired);
+    }
+    let (envelope, bytes) = match mail::compose(ctx, row).await {
+        Ok(Made::Ready(envelope, bytes)) => (envelope, bytes),
+        Ok(Made::Unsent(reason)) => return Outcome::Unsent(reason),
+        // The cause is in the log already.
+        Err(_away) => return Outcome::Unmade,
+    };
+    match mailer.transport().send(&envelope, &bytes).await {
+        Ok(answer) => Outcome::Sent(answer),
+        Err(SendError::Transport(answer)) => Outcome::Down(answer),
+        Err(SendError::Later(answer)) => Outcome::Later(answer),
+        Err(SendError::Never(answer)) => Outcome::Never(answer),
+    }
+}
+
+/// Writes down what became of a row: only the holder of its lease may, but a mail that was sent is sent.
+async fn record(ctx: &Ctx, row: outbox::Model, outcome: Outcome) -> Result<(), ServiceError> {
+    let after = After::of(&row, outcome, ctx.now());
+    tracing::info!(mail = %row.id, kind = row.kind, state = after.state.as_str(), code = after.code(), "mail");
+    work::write(ctx, move |w| {
+        let (row, after) = (row.clone(), after.clone());
+        Box::pin(async move {
+            if after.store(w, &row).await? && after.is_news(&row) {
+                tell(w, &row, &after).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// The row after the attempt.
+#[derive(Clone, Debug)]
+struct After {
+    state: MailState,
+    is_open: bool,
+    due_at: i64,
+    tries: i32,
+    answer: Option<String>,
+}
+
+impl After {
+    fn of(row: &outbox::Model, outcome: Outcome, now: i64) -> Self {
+        let tries = row.tries + 1;
+        let ended = |state, answer| Self { state, is_open: false, due_at: now, tries, answer: Some(answer) };
+        match outcome {
+            Outcome::Sent(answer) => ended(MailState::Sent, answer),
+            Outcome::Never(answer) => ended(MailState::Failed, answer),
+            Outcome::Unsent(reason) => ended(MailState::Failed, reason.as_str().to_owned()),
+            Outcome::Later(answer) => match next_try(tries, spread(row)) {
+                Some(wait) => Self { is_open: true, due_at: now + wait, ..ended(MailState::Failed, answer) },
+                None => ended(MailState::Failed, answer),
+            },
+            Outcome::Down(_) | Outcome::Unmade => Self {
+                state: mail::state_of(row),
+                is_open: true,
+                due_at: if matches!(outcome, Outcome::Unmade) { now + MAKE_AGAIN } else { row.due_at },
+                tries: row.tries,
+                answer: row.answer.clone(),
+            },
+        }
+    }
+
+    /// The code of the server's answer, for the log.
+    fn code(&self) -> &str {
+        self.answer.as_deref().and_then(|answer| answer.split_whitespace().next()).unwrap_or_default()
+    }
+
+    fn is_news(&self, row: &outbox::Model) -> bool {
+        self.state != mail::state_of(row)
+    }
+
+    /// Answers whether this instance still had the row.
+    async fn store(&self, w: &Work, row: &outbox::Model) -> Result<bool, ServiceError> {
+        let mut sql = Sql::new("UPDATE outbox SET lease_until = 0, state = ");
+        sql.bind(self.state.as_str())
+            .push_bind(", is_open = ", self.is_open)
+            .push_bind(", due_at = ", self.due_at)
+            .push_bind(", tries = ", self.tries)
+            .push_bind(", answer = ", self.answer.clone());
+        if self.is_news(row) || self.tries != row.tries {
+            sql.push_bind(", state_at = ", w.now());
+        }
+        sql.push_bind(" WHERE id = ", row.id);
+        if self.state != MailState::Sent {
+            sql.push_bind(" AND is_open AND fence = ", row.fence);
+        }
+        Ok(sql.run(&w.tx).await?.rows_affected() > 0)
+    }
+}
+
+/// Moves tries apart, the same way each time for one mail: -1000 to 1000.
+fn spread(row: &outbox::Model) -> i64 {
+    i64::from(
+        row.id.as_bytes().iter().fold(0_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(u16::from(*byte))) % 2001,
+    ) - 1000
+}
+
+/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of the first mail only.
+async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
+    let kind = if after.state == MailState::Sent { "mail_sent" } else { "mail_failed" };
+    let answer = if after.state == MailState::Sent { "" } else { after.answer.as_deref().unwrap_or_default() };
+    let Some(ticket) = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await? else { return Ok(()) };
+    mail::record(w, row.ticket_id, kind, row.entry_id, vec![mail::told(&row.name, answer)], true).await?;
+    let Some(entry) = occurrence::Entity::find_by_id(row.entry_id).one(&w.tx).await? else { return Ok(()) };
+    let is_public = after.state == MailState::Sent && entry.visibility == Visibility::Public.as_str();
+    let change = NewChange {
+        kind: "occurrence",
+        what: "changed",
+        object: row.entry_id,
+        version: entry.version,
+        audience: if is_public { "public" } else { "private" },
+        author: None,
+    };
+    events::emit(w, &ticket, change).await
+}
+
+/// Keeps since when no server can be reached, for all instances; a server that answers ends it (M-TRN-04).
+async fn note_transport(ctx: &Ctx, signs: &[Sign]) -> Result<(), ServiceError> {
+    let now = ctx.now();
+    let is_up = signs.iter().any(|sign| matches!(sign, Sign::Up));
+    let is_down = signs.iter().find_map(|sign| if let Sign::Down(answer) = sign { Some(answer.clone()) } else { None });
+    let found = mail_transport::Entity::find_by_id(1).one(ctx.db().reader()).await?;
+    let Some(before) = found else { return Ok(()) };
+    if is_down.is_none() && (before.failures == 0 || !is_up) {
+        return Ok(());
+    }
+    work::write(ctx, move |w| {
+        let (answer, failures) = (is_down.clone(), before.failures);
+        Box::pin(async move {
+            let mut sql = Sql::new("UPDATE mail_transport SET ");
+            match answer {
+                Some(answer) if !is_up => {
+                    let pause = transport_pause(failures + 1);
+                    sql.push_bind("failures = failures + 1, failing_since = COALESCE(failing_since, ", now)
+                        .push_bind("), next_try_at = ", now + pause)
+                        .push_bind(", answer = ", answer)
+                        // Of several instances that found out at once, one counts it.
+                        .push_bind(" WHERE id = 1 AND failures = ", failures);
+                }
+                _ => {
+                    sql.push("failures = 0, failing_since = NULL, next_try_at = 0, answer = NULL WHERE id = 1");
+                }
+            }
+            sql.run(&w.tx).await?;
+            Ok(())
+        })
+    })
+    .await
+}

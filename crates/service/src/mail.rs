@@ -1,0 +1,82 @@
+//! Mails out: who gets one, the row that is written with its cause, the text that is made from it (mail.md, sections 1 to 6).
+//!
+//! A use case only writes rows (`queue`); `jobs::relay_outbox` alone hands them to a server. Text is made at sending, from the
+//! version of the entry the row names, under the rights of that moment.
+
+mod compose;
+mod deliveries;
+mod letter;
+mod queue;
+mod recipients;
+mod shipped;
+pub mod template;
+mod transport;
+mod words;
+
+use domain::error::Code;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use uuid::Uuid;
+
+pub(crate) use compose::{Made, compose};
+pub use deliveries::send_again;
+pub(crate) use deliveries::{of_entries, state_of, view};
+pub use letter::Envelope;
+pub(crate) use queue::{Cause, queue, recall, record, told};
+pub(crate) use recipients::{Recipient, check, offer};
+pub(crate) use shipped::ALL as SHIPPED;
+pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};
+
+use crate::people::{email_address, split_address};
+
+/// The way out of this instance: a server, and the address mails come from (M-TRN-01).
+#[derive(Debug)]
+pub struct Mailer {
+    transport: Transport,
+    address: String,
+}
+
+impl Mailer {
+    /// `from` is an address or `Name <address>`; the name people see is a setting (M-HDR-01).
+    ///
+    /// # Errors
+    /// `Invalid` (or `Required`, `TooLong`) when `from` holds no single address.
+    pub fn new(transport: Transport, from: &str) -> Result<Self, Code> {
+        let (_name, address) = split_address(from);
+        Ok(Self { transport, address: email_address(address)? })
+    }
+
+    /// The server.
+    #[must_use]
+    pub const fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// The address in `From`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+/// First 128 bits of the HMAC of an id under the instance's secret, in lower-case hexadecimal (M-HDR-02): what nobody can guess.
+pub(crate) fn mac(secret: &[u8; 32], id: Uuid) -> String {
+    keyed(secret, id.as_bytes())
+}
+
+/// What tells this instance's mails from those of another (M-HDR-04).
+pub(crate) fn instance(secret: &[u8; 32]) -> String {
+    keyed(secret, b"instance")
+}
+
+fn keyed(secret: &[u8; 32], bytes: &[u8]) -> String {
+    // A key of any length fits; the impossible refusal becomes a mac that matches nothing.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
+    mac.update(bytes);
+    mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The part of an address behind its `@`.
+pub(crate) fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+}

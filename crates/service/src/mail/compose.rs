@@ -1,0 +1,279 @@
+//! The text of a mail, made when it is sent: from the version of the entry its row names, under the rights of this moment
+//! (M-DLV-01, M-RCP-03, M-CON).
+
+use domain::lang::Lang;
+use domain::mail::{FILES_MAX, Unsent, message_id, subject};
+use domain::occurrence::Visibility;
+use domain::settings::Key;
+use entity::{app_user, document, occurrence, occurrence_revision, outbox, ticket, ticket_actor};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::letter::{self, Letter, Part};
+use super::recipients::{language_of, requesters};
+use super::template::{self, Values};
+use super::{Envelope, domain_of, instance, mac, words};
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::settings::Settings;
+use crate::{documents, lists, sanitise, templates};
+
+/// A mail ready to be handed over, or why there is none.
+#[derive(Debug)]
+pub(crate) enum Made {
+    /// Who it goes to, and its bytes.
+    Ready(Envelope, Vec<u8>),
+    /// Nothing leaves.
+    Unsent(Unsent),
+}
+
+/// Everything a mail is made from.
+struct Matter {
+    ticket: ticket::Model,
+    entry: occurrence::Model,
+    files: Vec<document::Model>,
+    settings: Settings,
+    lang: Lang,
+    home: Lang,
+    zone: chrono_tz::Tz,
+    entity_name: String,
+    author: String,
+    requesters: Vec<String>,
+}
+
+/// Makes the mail of a row.
+///
+/// # Errors
+/// `Unavailable` when the database or the files are away: nothing is decided then.
+pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let Some(matter) = Matter::load(ctx, &snapshot, row).await? else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
+    let path = ctx.actor.path_of(matter.ticket.entity_id);
+    let chosen = templates::mail(&snapshot, &matter.settings, Key::MailTemplateRequester, &path).await?;
+    let source = chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home));
+    let Some(source) = source else { return Ok(Made::Unsent(Unsent::TemplateFailed)) };
+    let references = references(&snapshot, row).await?;
+    let category = match matter.entry.category_id {
+        Some(id) => lists::refs(&snapshot, &[id], matter.lang).await?.remove(&id).map(|found| found.name),
+        None => None,
+    };
+    drop(snapshot);
+    let (inline, files, left) = matter.parts(ctx).await?;
+    let html = sanitise::for_mail(&matter.entry.body, &inline.iter().map(|(id, part)| (*id, cid(part))).collect());
+    let inline = inline.into_iter().map(|(_, part)| part).collect();
+    let rendered = template::render(&source, &matter.values(ctx, row, &html, category.as_deref(), &files));
+    let rendered = match rendered {
+        Ok(rendered) => rendered,
+        Err(fault) => {
+            tracing::warn!(mail = %row.id, line = fault.line, "a mail template failed");
+            return Ok(Made::Unsent(Unsent::TemplateFailed));
+        }
+    };
+    let letter = matter.letter(ctx, row, rendered, references, (inline, files, left));
+    Ok(match letter::build(letter) {
+        Ok((envelope, bytes)) => Made::Ready(envelope, bytes),
+        Err(reason) => Made::Unsent(reason),
+    })
+}
+
+impl Matter {
+    /// `None` when the entry is no longer public and there, the ticket is in the trash, or the person is no requester any more.
+    async fn load(
+        ctx: &Ctx,
+        connection: &impl ConnectionTrait,
+        row: &outbox::Model,
+    ) -> Result<Option<Self>, ServiceError> {
+        let ticket = ticket::Entity::find_by_id(row.ticket_id).one(connection).await?;
+        let entry = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
+        let ticket = ticket.filter(|ticket| ticket.deleted_at.is_none());
+        let is_public =
+            |entry: &occurrence::Model| entry.removed_at.is_none() && entry.visibility == Visibility::Public.as_str();
+        let (Some(ticket), Some(entry)) = (ticket, entry.filter(is_public)) else { return Ok(None) };
+        let actors = ticket_actor::Entity::find()
+            .filter(ticket_actor::Column::TicketId.eq(ticket.id))
+            .order_by_asc(ticket_actor::Column::Position)
+            .all(connection)
+            .await?;
+        let present = requesters(connection, ticket.entity_id, &actors, None).await?;
+        let still = present.iter().find(|one| match row.user_id {
+            Some(user) => one.user == Some(user),
+            None => one.user.is_none() && one.key() == row.address_key,
+        });
+        let Some(recipient) = still.filter(|one| one.problem.is_none()) else { return Ok(None) };
+        let lang = recipient.lang;
+        let zone = match row.user_id {
+            Some(user) => app_user::Entity::find_by_id(user).one(connection).await?.map(|user| user.time_zone),
+            None => None,
+        };
+        let zone = zone.filter(|zone| !zone.is_empty()).map(|zone| crate::moments::zone(&zone));
+        let author = match entry.author_id {
+            Some(author) => app_user::Entity::find_by_id(author).one(connection).await?.map(|user| user.name),
+            None => None,
+        };
+        let (entry, files) = version(connection, entry, row.entry_version).await?;
+        Ok(Some(Self {
+            settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
+            lang,
+            home: language_of(connection, ticket.entity_id).await?,
+            zone: zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
+            entity_name: ctx.actor.entity_name(ticket.entity_id),
+            author: author.unwrap_or_default(),
+            requesters: present.into_iter().map(|one| one.name).collect(),
+            ticket,
+            entry,
+            files,
+        }))
+    }
+
+    /// Pictures of the text, files that travel along, and names and sizes of those that do not (M-CON-03).
+    async fn parts(&self, ctx: &Ctx) -> Result<(Vec<(Uuid, Part)>, Vec<Part>, Vec<String>), ServiceError> {
+        let (mut inline, mut files, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        let mut room = FILES_MAX;
+        for file in &self.files {
+            if file.size > room {
+                left.push(format!("{} ({})", file.name, domain::format::file_size(file.size, self.lang)));
+                continue;
+            }
+            room -= file.size;
+            let bytes = ctx.services.files.read(&file.sha256).await?;
+            let shown = self.entry.body.contains(&address(file.id));
+            let cid = shown.then(|| format!("{}@{}", file.id.simple(), self.domain(ctx)));
+            let part = Part { name: file.name.clone(), media_type: file.media_type.clone(), bytes, cid };
+            if shown { inline.push((file.id, part)) } else { files.push(part) }
+        }
+        Ok((inline, files, left))
+    }
+
+    fn domain(&self, ctx: &Ctx) -> String {
+        ctx.services.mailer.as_ref().map_or("localhost", |mailer| domain_of(mailer.address())).to_owned()
+    }
+
+    /// Address of the request for its requester.
+    fn link(&self, ctx: &Ctx) -> String {
+        format!("{}/requests/{}#occurrence-{}", ctx.services.base_url, self.ticket.number, self.entry.id)
+    }
+
+    /// What a template may say (T-TPL-03); everything of it is public.
+    fn values(&self, ctx: &Ctx, row: &outbox::Model, html: &str, category: Option<&str>, files: &[Part]) -> Values {
+        let mut values = Values::new(self.lang, self.zone);
+        let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
+        let link = if row.user_id.is_some() { self.link(ctx) } else { String::new() };
+        values.set("ticket.number", self.ticket.number.to_string());
+        values.set("ticket.title", self.ticket.title.clone());
+        values.set("ticket.url", link.clone());
+        values.set_time("ticket.opened_at", Some(self.ticket.opened_at));
+        values.set("entity.name", self.entity_name.clone());
+        values.set_rich("entry.text", &self.entry.body_text, html);
+        values.set("entry.author", self.author.clone());
+        values.set_time("entry.occurred_at", Some(self.entry.occurred_at));
+        values.set_time("entry.registered_at", Some(self.entry.registered_at));
+        values.set("entry.category", category.unwrap_or_default().to_owned());
+        values.set_list("entry.files", files.iter().map(|file| file.name.clone()).collect());
+        values.set("recipient.name", row.name.clone());
+        values.set("recipient.language", self.lang.code().to_owned());
+        values.set("links.ticket", link);
+        values.set_people("requesters", self.requesters.iter().map(|name| (name.clone(), first(name))).collect());
+        values.set("user.name", self.author.clone());
+        values.set_time("now", Some(ctx.now()));
+        values
+    }
+
+    fn letter(
+        &self,
+        ctx: &Ctx,
+        row: &outbox::Model,
+        rendered: template::Rendered,
+        references: Vec<String>,
+        (inline, files, left): (Vec<Part>, Vec<Part>, Vec<String>),
+    ) -> Letter {
+        let (lang, number) = (self.lang, self.ticket.number);
+        let is_known = row.user_id.is_some();
+        let mut foot: Vec<String> = Vec::new();
+        if !left.is_empty() {
+            foot.push(words::too_large(lang, &left.join(", ")));
+        }
+        foot.push(words::because_requester(lang, number));
+        let contact = self.settings.text(Key::HelpContactUrl);
+        foot.push(if is_known { words::not_read(lang) } else { words::not_read_outside(lang, contact) });
+        let url = self.link(ctx);
+        let link = is_known.then_some((url.as_str(), words::open_request(lang)));
+        let sender = self.settings.text(Key::MailSenderName);
+        let address = ctx.services.mailer.as_ref().map(|mailer| mailer.address().to_owned()).unwrap_or_default();
+        let domain = self.domain(ctx);
+        let secret = &ctx.services.secret;
+        let prefix = row.changed.then(|| words::changed(lang));
+        Letter {
+            from_name: if sender.is_empty() { self.entity_name.clone() } else { sender.to_owned() },
+            from_address: address,
+            to_name: row.name.clone(),
+            to_address: row.address.clone(),
+            subject: subject(self.settings.text(Key::MailSubjectTag), number, prefix, &self.ticket.title),
+            lang,
+            text: letter::plain(&rendered.text, &foot, link),
+            html: letter::frame(lang, &rendered.html, &foot, link),
+            message_id: row.message_id.clone(),
+            root_id: message_id('t', self.ticket.id, &mac(secret, self.ticket.id), &domain),
+            references,
+            ticket: number,
+            instance: instance(secret),
+            date: ctx.now(),
+            inline,
+            files,
+        }
+    }
+}
+
+/// Address of a file inside a text.
+fn address(id: Uuid) -> String {
+    format!("/documents/{id}")
+}
+
+fn cid(part: &Part) -> String {
+    part.cid.clone().unwrap_or_default()
+}
+
+/// The entry and its files as they were in a version (M-DLV-01).
+async fn version(
+    connection: &impl ConnectionTrait,
+    mut entry: occurrence::Model,
+    wanted: i32,
+) -> Result<(occurrence::Model, Vec<document::Model>), ServiceError> {
+    let former = if entry.version == wanted {
+        None
+    } else {
+        occurrence_revision::Entity::find()
+            .filter(occurrence_revision::Column::OccurrenceId.eq(entry.id))
+            .filter(occurrence_revision::Column::Number.eq(wanted))
+            .one(connection)
+            .await?
+    };
+    let Some(former) = former else {
+        let files = documents::of_entries(connection, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
+        return Ok((entry, files));
+    };
+    let ids: Vec<Uuid> = serde_json::from_str(&former.attachments).unwrap_or_default();
+    let files = document::Entity::find().filter(document::Column::Id.is_in(ids)).all(connection).await?;
+    entry.body = former.body;
+    entry.body_text = former.body_text;
+    entry.occurred_at = former.occurred_at;
+    entry.category_id = former.category_id;
+    Ok((entry, files))
+}
+
+/// Mails this person got about this ticket, the newest last, at most eight (M-HDR-03).
+async fn references(connection: &impl ConnectionTrait, row: &outbox::Model) -> Result<Vec<String>, ServiceError> {
+    let mut ids: Vec<String> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::MessageId)
+        .filter(outbox::Column::TicketId.eq(row.ticket_id))
+        .filter(outbox::Column::AddressKey.eq(row.address_key.clone()))
+        .filter(outbox::Column::State.eq("sent"))
+        .filter(outbox::Column::Id.lt(row.id))
+        .order_by_desc(outbox::Column::Id)
+        .limit(8)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    ids.reverse();
+    Ok(ids)
+}

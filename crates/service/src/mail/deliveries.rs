@@ -1,0 +1,136 @@
+//! What became of the mails of an entry, and sending one again (M-DLV-04, M-DLV-05).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use domain::error::{AppError, Code};
+use domain::forms::SendMailAgain;
+use domain::mail::MailState;
+use domain::policy::Capability;
+use domain::views::MailView;
+use entity::{occurrence, outbox};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::queue::{Cause, queue};
+use super::recipients;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::moments::moment;
+use crate::occurrences::rows;
+use crate::settings::Settings;
+use crate::tickets;
+use crate::{idempotency, work};
+
+/// Mails of entries, oldest first; one query.
+pub(crate) async fn of_entries(
+    connection: &impl ConnectionTrait,
+    entries: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<outbox::Model>>, ServiceError> {
+    let mut out: BTreeMap<Uuid, Vec<outbox::Model>> = BTreeMap::new();
+    if entries.is_empty() {
+        return Ok(out);
+    }
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
+        .order_by_asc(outbox::Column::Id)
+        .all(connection)
+        .await?;
+    for row in rows {
+        out.entry(row.entry_id).or_default().push(row);
+    }
+    Ok(out)
+}
+
+/// State of a row.
+pub(crate) fn state_of(row: &outbox::Model) -> MailState {
+    row.state.parse().unwrap_or(MailState::Failed)
+}
+
+/// The mails of one entry as agents see them; `may_send` = the reader may send them again.
+pub(crate) fn view(rows: &[outbox::Model], zone: Tz, may_send: bool) -> Vec<MailView> {
+    let mut newer: BTreeSet<&str> = BTreeSet::new();
+    let mut out: Vec<MailView> = rows
+        .iter()
+        .rev()
+        .map(|row| {
+            let is_last = newer.insert(&row.address_key);
+            MailView {
+                id: row.id,
+                name: row.name.clone(),
+                to: row.address.clone(),
+                state: state_of(row),
+                answer: row.answer.clone(),
+                at: moment(row.state_at, zone),
+                next_try_at: (row.is_open && state_of(row) == MailState::Failed).then(|| moment(row.due_at, zone)),
+                can_send_again: may_send && is_last && failed_for_good(row),
+            }
+        })
+        .collect();
+    out.reverse();
+    out
+}
+
+fn at_mail(code: Code) -> AppError {
+    AppError::field("mail", code)
+}
+
+fn failed_for_good(row: &outbox::Model) -> bool {
+    !row.is_open && matches!(state_of(row), MailState::Failed | MailState::Bounced)
+}
+
+/// Sends a mail that failed for good again: a new row under today's rights and address; the old one stays (M-DLV-05).
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when it did not fail for good (`transition_not_allowed`) or the entry is gone (`entry_deleted`);
+/// `Invalid` on `mail` when the entry is no longer public, or no mail can leave (the codes of T-OCC-12).
+pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceError> {
+    let id: Uuid = form.mail.parse().map_err(|_not_an_id| AppError::NotFound)?;
+    let hash = idempotency::content_hash(&form);
+    work::write(ctx, move |w| {
+        let (form, hash) = (form.clone(), hash.clone());
+        Box::pin(async move {
+            if idempotency::claim::<()>(w, "send_again", &form.key, &hash).await?.is_some() {
+                return Ok(());
+            }
+            let mail = outbox::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
+            let loaded = tickets::lock_by_id(w, mail.ticket_id).await?;
+            let entry = occurrence::Entity::find_by_id(mail.entry_id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
+            if !loaded.is_agent() || !rows::sees(w.actor(), &loaded, &entry, false) {
+                return Err(AppError::NotFound.into());
+            }
+            loaded.require(Capability::OccurrenceSendMail)?;
+            if entry.removed_at.is_some() {
+                return Err(Code::EntryDeleted.into());
+            }
+            if rows::visibility_of(&entry).is_private() {
+                return Err(at_mail(Code::MailRequiresPublic).into());
+            }
+            // Read again under the lock of the ticket: a twin may have sent it meanwhile.
+            let siblings = of_entries(&w.tx, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
+            let again = view(&siblings, Tz::UTC, true).into_iter().any(|mail| mail.id == id && mail.can_send_again);
+            if !again {
+                return Err(Code::TransitionNotAllowed.into());
+            }
+            let path = w.actor().path_of(loaded.ticket.entity_id);
+            let settings = Settings::load(&w.tx, &path).await?;
+            let found = recipients::check(&w.ctx, &w.tx, &loaded, &settings).await?.map_err(at_mail)?;
+            let same = |recipient: &&recipients::Recipient| match mail.user_id {
+                Some(user) => recipient.user == Some(user),
+                None => recipient.user.is_none() && recipient.key() == mail.address_key,
+            };
+            let recipient = found.iter().find(same).filter(|recipient| recipient.problem.is_none());
+            let recipient = recipient.ok_or_else(|| at_mail(Code::NoRecipient))?.clone();
+            let cause = Cause {
+                kind: "requester",
+                entry_kind: "occurrence",
+                entry: entry.id,
+                version: entry.version,
+                changed: mail.changed,
+            };
+            queue(w, &loaded.ticket, cause, std::slice::from_ref(&recipient)).await?;
+            idempotency::answer(w, "send_again", &form.key, &()).await
+        })
+    })
+    .await
+}

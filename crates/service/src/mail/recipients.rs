@@ -1,0 +1,162 @@
+//! Who gets a mail: each person once, with the reason of those who get none (mail.md section 3).
+
+use std::collections::BTreeSet;
+
+use domain::error::Code;
+use domain::lang::Lang;
+use domain::mail::{Unsent, is_unattended};
+use domain::policy::Capability;
+use domain::settings::Key;
+use domain::views::MailOffer;
+use entity::ticket_actor;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::people::email_address;
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::templates;
+use crate::tickets::Loaded;
+
+/// Somebody a mail is meant for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recipient {
+    /// His account; none = known by his address only.
+    pub(crate) user: Option<Uuid>,
+    /// His name, or his address.
+    pub(crate) name: String,
+    /// Where it goes; may be no address at all.
+    pub(crate) address: String,
+    /// His language, else that of the entity (M-RCP-04).
+    pub(crate) lang: Lang,
+    /// Why he gets none (M-RCP-02).
+    pub(crate) problem: Option<Unsent>,
+}
+
+impl Recipient {
+    /// The address as it is compared.
+    pub(crate) fn key(&self) -> String {
+        self.address.to_lowercase()
+    }
+
+    /// Name and address as agents read them.
+    fn label(&self) -> String {
+        if self.name == self.address || self.address.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} <{}>", self.name, self.address)
+        }
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Person {
+    id: Uuid,
+    name: String,
+    email: String,
+    language: String,
+    active: bool,
+}
+
+/// The requesters of a ticket who are not `author`: users, people known by address, active members of groups; once each, by
+/// account and then by address (M-RCP-01).
+pub(crate) async fn requesters(
+    connection: &impl ConnectionTrait,
+    entity: Uuid,
+    actors: &[ticket_actor::Model],
+    author: Option<Uuid>,
+) -> Result<Vec<Recipient>, ServiceError> {
+    let asked: Vec<&ticket_actor::Model> = actors.iter().filter(|row| row.role == "requester").collect();
+    let named: Vec<Uuid> = asked.iter().filter_map(|row| row.user_id).collect();
+    let groups: Vec<Uuid> = asked.iter().filter_map(|row| row.group_id).collect();
+    let home: Lang = language_of(connection, entity).await?;
+    let people = people(connection, &named, &groups).await?;
+    let mut found: Vec<Recipient> = Vec::new();
+    let known = people.iter().map(|person| (named.contains(&person.id), person));
+    for (is_named, person) in known.filter(|(is_named, person)| *is_named || person.active) {
+        if Some(person.id) != author {
+            let problem = (is_named && !person.active).then_some(Unsent::Disabled);
+            let lang = person.language.parse().unwrap_or(home);
+            found.push(recipient(Some(person.id), &person.name, &person.email, lang, problem));
+        }
+    }
+    for row in asked.iter().filter(|row| row.user_id.is_none() && row.group_id.is_none()) {
+        let address = row.email.clone().unwrap_or_default();
+        let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
+        found.push(recipient(None, &name, &address, home, None));
+    }
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    found.retain(|recipient| recipient.address.is_empty() || seen.insert(recipient.key()));
+    Ok(found)
+}
+
+fn recipient(user: Option<Uuid>, name: &str, address: &str, lang: Lang, problem: Option<Unsent>) -> Recipient {
+    let problem = problem
+        .or_else(|| email_address(address).is_err().then_some(Unsent::InvalidAddress))
+        .or_else(|| is_unattended(address).then_some(Unsent::NoReplyAddress));
+    Recipient { user, name: name.to_owned(), address: address.trim().to_owned(), lang, problem }
+}
+
+async fn people(
+    connection: &impl ConnectionTrait,
+    named: &[Uuid],
+    groups: &[Uuid],
+) -> Result<Vec<Person>, ServiceError> {
+    if named.is_empty() && groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT u.id, u.name, u.email, u.language, u.active FROM app_user u WHERE u.id IN ");
+    sql.list(named.iter().copied());
+    sql.push(" OR u.id IN (SELECT m.user_id FROM app_group_member m JOIN app_group g ON g.id = m.group_id WHERE g.active = TRUE AND g.id IN ");
+    sql.list(groups.iter().copied()).push(") ORDER BY u.name, u.id");
+    Ok(sql.all(connection).await?)
+}
+
+/// Language of mails to people without one (T-SET: `entity.language`).
+pub(super) async fn language_of(connection: &impl ConnectionTrait, entity: Uuid) -> Result<Lang, ServiceError> {
+    let stored: Option<String> =
+        Sql::new("SELECT language FROM entity WHERE id = ").bind(entity).scalar(connection).await?;
+    Ok(stored.and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+/// Who would get the mail of a public occurrence of the actor, or why none can leave (T-OCC-12).
+pub(crate) async fn check(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<Result<Vec<Recipient>, Code>, ServiceError> {
+    if ctx.services.mailer.is_none() {
+        return Ok(Err(Code::MailNotConfigured));
+    }
+    let path = ctx.actor.path_of(loaded.ticket.entity_id);
+    if templates::mail(connection, settings, Key::MailTemplateRequester, &path).await?.is_none() {
+        return Ok(Err(Code::MailTemplateMissing));
+    }
+    let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id())).await?;
+    let reachable = found.iter().any(|recipient| recipient.problem.is_none());
+    Ok(if reachable { Ok(found) } else { Err(Code::NoRecipient) })
+}
+
+/// What the form knows before it is sent (M-TRN-03); `None` for those who may not send mail.
+pub(crate) async fn offer(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<Option<MailOffer>, ServiceError> {
+    if !loaded.is_agent() || !loaded.caps.contains(Capability::OccurrenceSendMail) {
+        return Ok(None);
+    }
+    Ok(Some(match check(ctx, connection, loaded, settings).await? {
+        Err(reason) => MailOffer { reason: Some(reason), ..MailOffer::default() },
+        Ok(found) => {
+            let (without, with): (Vec<Recipient>, Vec<Recipient>) =
+                found.into_iter().partition(|recipient| recipient.problem.is_some());
+            let labels = |all: Vec<Recipient>| all.iter().map(Recipient::label).collect();
+            MailOffer { reason: None, recipients: labels(with), without: labels(without) }
+        }
+    }))
+}

@@ -1,0 +1,146 @@
+//! The fixed words of mails in the four languages: what no template says. Does not belong here: the interface (`app/locales`),
+//! texts an administrator may change (`shipped`).
+
+use domain::lang::Lang;
+
+const fn pick(lang: Lang, [en, pt_br, es, fr]: [&'static str; 4]) -> &'static str {
+    match lang {
+        Lang::En => en,
+        Lang::PtBr => pt_br,
+        Lang::Es => es,
+        Lang::Fr => fr,
+    }
+}
+
+/// Before the title of an entry that is sent again (M-OUT-10).
+#[must_use]
+pub(crate) const fn changed(lang: Lang) -> &'static str {
+    pick(lang, ["Changed:", "Alterado:", "Modificado:", "Modifié\u{a0}:"])
+}
+
+/// On the button that leads to the request (M-CON-04).
+#[must_use]
+pub(crate) const fn open_request(lang: Lang) -> &'static str {
+    pick(lang, ["Open your request", "Abrir sua solicitação", "Abrir su solicitud", "Ouvrir votre demande"])
+}
+
+/// Why a requester got the mail (M-CON-05).
+#[must_use]
+pub(crate) fn because_requester(lang: Lang, number: i64) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "Why you got this: you are the requester of request #{number}.",
+            "Por que você recebeu isto: você é solicitante da solicitação #{number}.",
+            "Por qué recibe esto: usted es solicitante de la solicitud #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: vous êtes demandeur de la demande #{number}.",
+        ],
+    );
+    sentence.replace("{number}", &number.to_string())
+}
+
+/// How to answer, for people with account, while no mail is taken in (M-CON-05).
+#[must_use]
+pub(crate) fn not_read(lang: Lang) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "This mailbox is not read: answer in My requests.",
+            "Esta caixa de e-mail não é lida: responda em Minhas solicitações.",
+            "Este buzón no se lee: responda en Mis solicitudes.",
+            "Cette boîte aux lettres n'est pas lue\u{a0}: répondez dans Mes demandes.",
+        ],
+    );
+    sentence.to_owned()
+}
+
+/// The same for people without account; `contact` is where they find help, or empty (M-CON-05).
+#[must_use]
+pub(crate) fn not_read_outside(lang: Lang, contact: &str) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "This mailbox is not read.",
+            "Esta caixa de e-mail não é lida.",
+            "Este buzón no se lee.",
+            "Cette boîte aux lettres n'est pas lue.",
+        ],
+    );
+    if contact.trim().is_empty() {
+        return sentence.to_owned();
+    }
+    let help = pick(lang, ["Help:", "Ajuda:", "Ayuda:", "Aide\u{a0}:"]);
+    format!("{sentence} {help} {}", contact.trim())
+}
+
+/// Before the names and sizes of files over the limit (M-CON-03).
+#[must_use]
+pub(crate) fn too_large(lang: Lang, files: &str) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "These files are too large to travel along; open them in My requests: {files}",
+            "Estes arquivos são grandes demais para seguir junto; abra-os em Minhas solicitações: {files}",
+            "Estos archivos son demasiado grandes para ir adjuntos; ábralos en Mis solicitudes: {files}",
+            "Ces fichiers sont trop volumineux pour être joints\u{a0}; ouvrez-les dans Mes demandes\u{a0}: {files}",
+        ],
+    );
+    sentence.replace("{files}", files)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every sentence in a language.
+    fn all(lang: Lang) -> Vec<String> {
+        vec![
+            changed(lang).to_owned(),
+            open_request(lang).to_owned(),
+            because_requester(lang, 42),
+            not_read(lang),
+            not_read_outside(lang, ""),
+            not_read_outside(lang, "https://help.example.org/"),
+            too_large(lang, "plan.pdf (14 MB)"),
+        ]
+    }
+
+    #[test]
+    fn m_rcp_04_every_sentence_is_there_in_the_four_languages() {
+        for lang in Lang::ALL {
+            for sentence in all(lang) {
+                assert!(!sentence.trim().is_empty(), "{lang}");
+                assert!(!sentence.contains(['{', '}']), "{lang}: {sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn m_rcp_04_no_language_borrows_the_sentence_of_another() {
+        let spoken: Vec<Vec<String>> = Lang::ALL.into_iter().map(all).collect();
+        for at in 0..spoken[0].len() {
+            let different: BTreeSet<&String> = spoken.iter().map(|sentences| &sentences[at]).collect();
+            assert_eq!(different.len(), 4, "{different:?}");
+        }
+    }
+
+    #[test]
+    fn m_con_05_the_foot_names_the_request_the_help_and_the_files() {
+        for lang in Lang::ALL {
+            assert!(because_requester(lang, 42).contains("#42"), "{lang}");
+            assert!(not_read_outside(lang, " https://help.example.org/ ").ends_with(" https://help.example.org/"));
+            assert!(not_read_outside(lang, " ").starts_with(&not_read_outside(lang, "")));
+            assert!(too_large(lang, "a.pdf, b.pdf").ends_with(": a.pdf, b.pdf"), "{lang}");
+        }
+    }
+
+    #[test]
+    fn m_out_10_the_prefix_of_a_changed_entry_ends_with_a_colon() {
+        assert_eq!(changed(Lang::En), "Changed:");
+        for lang in Lang::ALL {
+            assert!(changed(lang).ends_with(':'), "{lang}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Stored templates (T-TPL-01): which one a setting means, and its text in a language.
+
+use std::collections::BTreeMap;
+
+use domain::lang::Lang;
+use domain::settings::Key;
+use entity::template;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::ctx::new_id;
+use crate::error::ServiceError;
+use crate::mail;
+use crate::settings::Settings;
+use crate::sql::Sql;
+
+/// Kind of the templates of mails.
+const MAIL: &str = "mail";
+
+/// What a shipped template is for, by the setting that chooses another.
+const fn purpose(key: Key) -> &'static str {
+    match key {
+        Key::MailTemplateRequester => "requester",
+        _ => "",
+    }
+}
+
+/// Adds the shipped mail templates an instance does not have yet; those that were changed stay as they are.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn ensure(connection: &impl ConnectionTrait, root: Uuid, now: i64) -> Result<(), ServiceError> {
+    for shipped in mail::SHIPPED {
+        let texts: BTreeMap<&str, &str> = shipped.texts.iter().map(|(lang, text)| (lang.code(), *text)).collect();
+        let mut sql = Sql::new(
+            "INSERT INTO template (id, kind, entity_id, recursive, active, purpose, name, texts, created_at, updated_at, version) SELECT ",
+        );
+        sql.bind(new_id())
+            .push_bind(", ", MAIL)
+            .push_bind(", ", root)
+            .push(", TRUE, TRUE")
+            .push_bind(", ", shipped.purpose)
+            .push_bind(", ", shipped.name)
+            .push_bind(", ", serde_json::to_string(&texts)?)
+            .push_bind(", ", now)
+            .push_bind(", ", now)
+            .push_bind(", 1 WHERE NOT EXISTS (SELECT 1 FROM template t WHERE t.entity_id = ", root)
+            .push_bind(" AND t.purpose = ", shipped.purpose)
+            .push(")");
+        sql.run(connection).await?;
+    }
+    Ok(())
+}
+
+/// The mail template a setting means in an entity: the chosen one, else the shipped one. `None` when it is gone, inactive, not
+/// visible there, or does not compile (T-SET-06). `path` is the entity and its ancestors.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn mail(
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+    key: Key,
+    path: &[Uuid],
+) -> Result<Option<template::Model>, ServiceError> {
+    let chosen = settings.text(key);
+    let select = template::Entity::find().filter(template::Column::Kind.eq(MAIL));
+    let select = match chosen.parse::<Uuid>() {
+        Ok(id) => select.filter(template::Column::Id.eq(id)),
+        Err(_not_an_id) if chosen.is_empty() => select
+            .filter(template::Column::Purpose.eq(purpose(key)))
+            .filter(template::Column::EntityId.is_in(path.iter().copied())),
+        Err(_not_an_id) => return Ok(None),
+    };
+    let found = select.one(connection).await?.filter(|row| {
+        row.active && path.contains(&row.entity_id) && (row.recursive || path.first() == Some(&row.entity_id))
+    });
+    Ok(found.filter(|row| texts(row).values().all(|text| mail::template::check(text).is_ok())))
+}
+
+/// The text in a language; a missing one falls back to the language of the entity, then to English (T-TPL-01).
+pub(crate) fn text(row: &template::Model, lang: Lang, home: Lang) -> Option<String> {
+    let mut texts = texts(row);
+    [lang, home, Lang::En].iter().find_map(|lang| texts.remove(lang.code()).filter(|text| !text.trim().is_empty()))
+}
+
+fn texts(row: &template::Model) -> BTreeMap<String, String> {
+    serde_json::from_str(&row.texts).unwrap_or_default()
+}
