@@ -12,6 +12,7 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+pub mod form_action;
 pub mod guard;
 pub mod home;
 pub mod kept;

@@ -15,6 +15,7 @@ use crate::components::field::{RadioGroup, SelectField, TextAreaField, TextField
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
+use crate::form_action::form_action;
 use crate::layouts::own::OwnLayout;
 use crate::message;
 use crate::t::account as t;
@@ -61,7 +62,7 @@ fn choice(value: &str, name: &str) -> Choice {
 #[component]
 fn ProfileForm(viewer: Viewer) -> impl IntoView {
     let lang = use_boot().lang;
-    let action = ServerAction::<SaveProfile>::new();
+    let action = form_action::<SaveProfile>();
     let error = Signal::derive(move || message::refusal(&action.value().get()));
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
@@ -117,7 +118,7 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
 #[component]
 fn PasswordForm() -> impl IntoView {
     let lang = use_boot().lang;
-    let action = ServerAction::<ChangePassword>::new();
+    let action = form_action::<ChangePassword>();
     let error = Signal::derive(move || message::refusal(&action.value().get()));
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))

@@ -3,6 +3,7 @@
 use domain::lang::Lang;
 use domain::views::Choice;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
 use crate::account::preferences::{PreferenceLine, own_name};
@@ -15,6 +16,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
+use crate::form_action::{form_action, send};
 use crate::message;
 use crate::t::account as t;
 
@@ -63,7 +65,7 @@ fn names(lang: Lang) -> Vec<FieldName> {
 #[component]
 fn SetUpForm() -> impl IntoView {
     let lang = use_boot().lang;
-    let action = ServerAction::<SetUp>::new();
+    let action = form_action::<SetUp>();
     let error = Signal::derive(move || message::refusal(&action.value().get()));
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
@@ -79,7 +81,7 @@ fn SetUpForm() -> impl IntoView {
     let languages =
         Lang::ALL.map(|l| Choice { value: l.code().to_owned(), name: own_name(l).to_owned(), depth: 0 }).to_vec();
     view! {
-        <ActionForm action=action attr:class="card form numbered">
+        <form class="card form numbered" method="post" action=SetUp::url() on:submit=send(action)>
             <div class="page-head"><h1>{t::set_up_title(lang)}</h1></div>
             <FormError error=error fields=names(lang)/>
             <section class="form-section">
@@ -103,6 +105,6 @@ fn SetUpForm() -> impl IntoView {
                 <span class="draft-state"></span>
                 <SubmitButton>{t::finish_set_up(lang)}</SubmitButton>
             </div>
-        </ActionForm>
+        </form>
     }
 }

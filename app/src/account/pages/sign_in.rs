@@ -14,6 +14,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
 #[cfg(feature = "ssr")]
 use crate::context::take_typed_email;
+use crate::form_action::form_action;
 use crate::kept::Unsent;
 use crate::layouts::auth::AuthLayout;
 use crate::message;
@@ -31,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
 fn plain() -> AnyView {
     let lang = use_boot().lang;
     // Only for the error that a refused post brings back; the form itself is plain, as signing in loads a page anew.
-    let action = ServerAction::<SignIn>::new();
+    let action = form_action::<SignIn>();
     let error = Signal::derive(move || message::refusal(&action.value().get()));
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next")).unwrap_or_default();

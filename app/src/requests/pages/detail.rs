@@ -16,6 +16,7 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::StatusBadge;
+use crate::form_action::form_action;
 use crate::layouts::portal::PortalLayout;
 use crate::live::{self, News};
 use crate::message;
@@ -89,7 +90,7 @@ pub fn RequestDetailPage() -> impl IntoView {
     let request =
         Resource::new_blocking(move || (number.get(), query.get()), |(number, query)| request_detail(number, query));
     // The forms are ordinary posts; the actions only carry back why one was refused.
-    let (note, command) = (ServerAction::<AddOccurrence>::new(), ServerAction::<RunRequestCommand>::new());
+    let (note, command) = (form_action::<AddOccurrence>(), form_action::<RunRequestCommand>());
     let refusals = Refusals {
         note: Signal::derive(move || note.value().with(message::refusal)),
         command: Signal::derive(move || command.value().with(message::refusal)),

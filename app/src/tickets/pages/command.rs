@@ -15,6 +15,7 @@ use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField, TextAreaField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
+use crate::form_action::{form_action, refusal_of, send};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
 use crate::not_found::NotFoundPage;
@@ -24,7 +25,6 @@ use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::command_form::{RunAction, may};
 use crate::tickets::widgets::composer::sentence_of;
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
-use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/do/:command`.
@@ -33,7 +33,7 @@ pub fn CommandPage() -> impl IntoView {
     let number = use_number();
     let params = use_params_map();
     let command = Memo::new(move |_| params.with(|map| map.get_str("command").and_then(words::command_of)));
-    let run = ServerAction::<RunCommand>::new();
+    let run = form_action::<RunCommand>();
     let data = Resource::new_blocking(
         move || number.get(),
         |number| ticket_page(number, TimelineQuery { limit: 1, ..TimelineQuery::default() }),

@@ -16,6 +16,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::PriorityBadge;
+use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
@@ -24,17 +25,16 @@ use crate::tickets::server_fns::{CreateTicket, new_ticket};
 use crate::tickets::widgets::composer::{sentence_of, wrong_file};
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
 use crate::tickets::widgets::frame::{Loading, refused};
-use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
-type CreateAction = ServerAction<CreateTicket>;
+type CreateAction = FormAction<CreateTicket>;
 
 const DISCARD: &str = "discard-ticket";
 
 /// Page `/tickets/new`.
 #[component]
 pub fn CreateTicketPage() -> impl IntoView {
-    let create = ServerAction::<CreateTicket>::new();
+    let create = form_action::<CreateTicket>();
     let data = Resource::new_blocking(|| (), |()| new_ticket());
     view! {
         <Suspense fallback=|| view! { <Loading/> }>

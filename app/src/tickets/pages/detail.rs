@@ -13,6 +13,7 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::toast::use_toasts;
 use crate::error::Refusal;
+use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, RunCommand, UpdateTicket, ticket_page};
@@ -24,7 +25,6 @@ use crate::tickets::widgets::frame::{Loading, refused};
 use crate::tickets::widgets::header::{UpdateAction, head};
 use crate::tickets::widgets::keys::{focus_anchor, open_dock, unfold_dock, use_keys};
 use crate::tickets::widgets::news::News;
-use crate::tickets::widgets::post::refusal_of;
 use crate::tickets::widgets::side::side;
 use crate::tickets::widgets::stream::{StreamBar, timeline};
 
@@ -44,9 +44,9 @@ pub fn TicketDetailPage() -> impl IntoView {
     let number = use_number();
     let address = use_address();
     let actions = Actions {
-        add: ServerAction::<AddOccurrence>::new(),
-        run: ServerAction::<RunCommand>::new(),
-        update: ServerAction::<UpdateTicket>::new(),
+        add: form_action::<AddOccurrence>(),
+        run: form_action::<RunCommand>(),
+        update: form_action::<UpdateTicket>(),
     };
     let query = Memo::new(move |_| address.with(|address| address.query.clone()));
     let (added, ran, updated) = (actions.add.version(), actions.run.version(), actions.update.version());

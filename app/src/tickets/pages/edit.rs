@@ -15,6 +15,7 @@ use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
+use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
@@ -27,16 +28,15 @@ use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
 use crate::tickets::widgets::mails::{MailLock, MailTick, MustKnow, went_out};
-use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
-type EditAction = ServerAction<EditOccurrence>;
+type EditAction = FormAction<EditOccurrence>;
 
 /// Page `/tickets/:number/occurrences/:id/edit`.
 #[component]
 pub fn EditOccurrencePage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
-    let edit = ServerAction::<EditOccurrence>::new();
+    let edit = form_action::<EditOccurrence>();
     let data =
         Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
     view! {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::boot::use_lang;
 use crate::components::page_title::PageTitle;
+use crate::form_action::form_action;
 use crate::layouts::agent::AgentLayout;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, ticket_page};
@@ -18,7 +19,7 @@ use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
 #[component]
 pub fn AddNotePage() -> impl IntoView {
     let number = use_number();
-    let add = ServerAction::<AddOccurrence>::new();
+    let add = form_action::<AddOccurrence>();
     let data = Resource::new_blocking(move || number.get(), |number| ticket_page(number, TimelineQuery::default()));
     view! {
         <Suspense fallback=|| view! { <Loading/> }>

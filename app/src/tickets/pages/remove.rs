@@ -13,6 +13,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::components::when::Time;
+use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::layouts::agent::AgentLayout;
 use crate::message;
 use crate::t::tickets as t;
@@ -20,14 +21,13 @@ use crate::tickets::server_fns::{RemoveOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
 use crate::tickets::widgets::mails::{MustKnow, went_out};
-use crate::tickets::widgets::post::{refusal_of, send};
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/occurrences/:id/remove`.
 #[component]
 pub fn RemoveOccurrencePage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
-    let remove = ServerAction::<RemoveOccurrence>::new();
+    let remove = form_action::<RemoveOccurrence>();
     let data =
         Resource::new_blocking(move || (number.get(), id.get()), |(number, id)| occurrence_page(number, id, false));
     view! {
@@ -41,7 +41,7 @@ pub fn RemoveOccurrencePage() -> impl IntoView {
 }
 
 #[component]
-fn Remove(page: OccurrencePage, remove: ServerAction<RemoveOccurrence>) -> impl IntoView {
+fn Remove(page: OccurrencePage, remove: FormAction<RemoveOccurrence>) -> impl IntoView {
     let lang = use_lang();
     let entry = page.occurrence;
     let number = entry.ticket;

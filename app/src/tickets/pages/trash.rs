@@ -13,12 +13,12 @@ use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
 use crate::components::sign::StatusBadge;
 use crate::components::when::Time;
+use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{RunCommand, ticket_list};
 use crate::tickets::widgets::command_form::{CommandButton, CommandRefused, RunAction, command_path};
 use crate::tickets::widgets::frame::{Loading, refused};
-use crate::tickets::widgets::post::refusal_of;
 use crate::tickets::widgets::words;
 
 /// Page `/trash`.
@@ -26,7 +26,7 @@ use crate::tickets::widgets::words;
 pub fn TrashPage() -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|map| map.get("cursor").unwrap_or_default()));
-    let run = ServerAction::<RunCommand>::new();
+    let run = form_action::<RunCommand>();
     let ran = run.version();
     let data = Resource::new_blocking(
         move || (cursor.get(), ran.get()),

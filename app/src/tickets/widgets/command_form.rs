@@ -6,17 +6,17 @@ use domain::views::TicketDetail;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::post::send;
 use super::words;
 use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
 use crate::components::icon::Icon;
+use crate::form_action::{FormAction, send};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::RunCommand;
 
 /// The action behind every command of a page.
-pub(crate) type RunAction = ServerAction<RunCommand>;
+pub(crate) type RunAction = FormAction<RunCommand>;
 
 /// The commands the reader may give now, in the order of the menu.
 pub(crate) fn allowed(ticket: &TicketDetail) -> Vec<Command> {

@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::composer_parts::{Audience, MinutesInput, PostButton, VisibilitySwitch};
 use super::draft::{DiscardForm, Draft, DraftState, check, text_and_html};
 use super::mails::{MailLock, MailTick};
-use super::post::{refusal_of, send};
 use super::{command_form, words};
 use crate::boot::use_lang;
 use crate::components::desk_editor::DeskEditor;
@@ -23,13 +22,14 @@ use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, Options};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
+use crate::form_action::{FormAction, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::AddOccurrence;
 
 /// The action behind the composer.
-pub(crate) type AddAction = ServerAction<AddOccurrence>;
+pub(crate) type AddAction = FormAction<AddOccurrence>;
 
 /// The form. What it begins with is read once: what is typed is never replaced by an answer of the server.
 #[component]

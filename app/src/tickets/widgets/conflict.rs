@@ -12,11 +12,11 @@ use leptos::server_fn::ServerFn;
 use serde_json::Value;
 
 use super::header::UpdateAction;
-use super::post::send;
 use super::words;
 use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{LinkButton, SubmitButton};
+use crate::form_action::send;
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;

@@ -8,18 +8,18 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::command_form::{CommandButton, RunAction, allowed, command_path, may, menu_item};
-use super::post::send;
 use super::words;
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
 use crate::components::sign::{PriorityBadge, StatusBadge, priority_word, status_word};
 use crate::components::when::Deadline;
+use crate::form_action::{FormAction, send};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
 
 /// The action behind every property of the page.
-pub(crate) type UpdateAction = ServerAction<UpdateTicket>;
+pub(crate) type UpdateAction = FormAction<UpdateTicket>;
 
 /// The whole head.
 pub(crate) fn head(ticket: &TicketDetail, run: RunAction, update: UpdateAction) -> AnyView {

@@ -15,11 +15,11 @@ use leptos::web_sys::{Event, HtmlFormElement, HtmlInputElement};
 
 use super::draft::check;
 use super::entry::Place;
-use super::post::refusal_of;
 use crate::boot::use_lang;
 use crate::components::field::{Checkbox, FieldError};
 use crate::components::icon::Icon;
 use crate::components::when::Time;
+use crate::form_action::{form_action, refusal_of};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::SendMailAgain;
@@ -209,7 +209,7 @@ pub(crate) fn mails(place: &Place, entry: &OccurrenceView) -> Option<AnyView> {
 
 /// Why the last *Send again* did not happen; it is posted as a page of its own, so the address brings the answer.
 fn refused(lang: Lang, entry: &OccurrenceView) -> AnyView {
-    let refusal = refusal_of(ServerAction::<SendMailAgain>::new());
+    let refusal = refusal_of(form_action::<SendMailAgain>());
     let words =
         Signal::derive(move || refusal.with(|error| error.as_ref().map(|error| message::sentence(lang, error))));
     view! { <FieldError id=format!("mail-{}-error", entry.id) error=words/> }.into_any()

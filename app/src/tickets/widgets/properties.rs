@@ -9,7 +9,6 @@ use leptos::server_fn::ServerFn;
 
 use super::command_form::{command_path, may};
 use super::header::UpdateAction;
-use super::post::send;
 use super::words;
 use crate::components::button::SubmitButton;
 use crate::components::desk_editor::DeskEditor;
@@ -17,6 +16,7 @@ use crate::components::field::{Field, SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::sign::priority_word;
 use crate::components::text_area::TextArea;
+use crate::form_action::send;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
 
