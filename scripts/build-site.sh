@@ -34,8 +34,9 @@ compile_wasm() {
 # for the site, so this stops where it would begin.
 begin_server() {
     libraries_log="$CARGO_TARGET_DIR/server-libraries.log"
+    # A session of its own, to be ended as a whole; one job, as kernels share the time between sessions and mind no nice value.
     # shellcheck disable=SC2086 # LOCKED is empty or one word
-    setsid nice -n 15 cargo build $LOCKED --release -p guichet-server >"$libraries_log" 2>&1 &
+    CARGO_BUILD_JOBS=1 setsid cargo build $LOCKED --release -p guichet-server >"$libraries_log" 2>&1 &
     libraries=$!
 }
 

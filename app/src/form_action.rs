@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{FormData, HtmlButtonElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+use leptos::web_sys::{File, FormData, HtmlButtonElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
@@ -28,8 +28,8 @@ where
     Action::new_with_value(left, |fields: &String| post(S::url(), fields.clone()))
 }
 
-/// What a form does on submit: hands its fields to the action. A button with an address of its own, and fields that
-/// cannot be read here, go the plain way.
+/// What a form does on submit: hands its fields to the action. A button with an address of its own, and a form with a
+/// chosen file, go the plain way.
 pub fn send<T>(action: Action<String, Result<T, Refusal>>) -> impl Fn(SubmitEvent) + Clone + 'static
 where
     T: Send + Sync + 'static,
@@ -63,6 +63,13 @@ fn fields(event: &SubmitEvent) -> Option<String> {
     let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
         data.append_with_str(&button.name(), &button.value()).ok()?;
+    }
+    let holds_file = js_sys::try_iter(data.as_ref()).ok().flatten()?.filter_map(Result::ok).any(|pair| {
+        let value = pair.dyn_into::<js_sys::Array>().map(|pair| pair.get(1));
+        value.is_ok_and(|value| value.dyn_into::<File>().is_ok_and(|file| file.size() > 0.0))
+    });
+    if holds_file {
+        return None;
     }
     let pairs = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
     pairs.to_string().as_string()

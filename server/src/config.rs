@@ -135,7 +135,8 @@ impl Options {
         install::sync_shipped(&db, clock.now()).await.context("roles and templates")?;
         let secret = install::ensure_secret(&db, clock.now()).await.context("secret")?;
         let files = Files::local(self.data.join("files")).context("files folder")?;
-        let base_url = self.base_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let base_url = self.base_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
         Ok(Services {
             db,
             clock,

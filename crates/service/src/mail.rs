@@ -13,20 +13,24 @@ pub mod template;
 mod transport;
 mod words;
 
+use std::sync::Arc;
+
 use domain::error::Code;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 pub(crate) use compose::{Made, compose};
 pub use deliveries::send_again;
-pub(crate) use deliveries::{of_entries, state_of, view};
+pub(crate) use deliveries::{of_entries, sent_ones, state_of, view};
 pub use letter::Envelope;
 pub(crate) use queue::{Cause, queue, recall, record, told};
 pub(crate) use recipients::{Recipient, check, offer};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};
 
+use crate::error::ServiceError;
 use crate::people::{email_address, split_address};
 
 /// The way out of this instance: a server, and the address mails come from (M-TRN-01).
@@ -34,7 +38,11 @@ use crate::people::{email_address, split_address};
 pub struct Mailer {
     transport: Transport,
     address: String,
+    room: Arc<Semaphore>,
 }
+
+/// Mails in memory hold at most about so many MiB of files.
+const ROOM: u32 = 24;
 
 impl Mailer {
     /// `from` is an address or `Name <address>`; the name people see is a setting (M-HDR-01).
@@ -43,13 +51,19 @@ impl Mailer {
     /// `Invalid` (or `Required`, `TooLong`) when `from` holds no single address.
     pub fn new(transport: Transport, from: &str) -> Result<Self, Code> {
         let (_name, address) = split_address(from);
-        Ok(Self { transport, address: email_address(address)? })
+        Ok(Self { transport, address: email_address(address)?, room: Arc::new(Semaphore::new(ROOM as usize)) })
     }
 
     /// The server.
     #[must_use]
     pub const fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    /// Waits for room for a mail of so many MiB.
+    async fn room(&self, mib: i64) -> Result<OwnedSemaphorePermit, ServiceError> {
+        let share = u32::try_from(mib).unwrap_or(ROOM).clamp(1, ROOM);
+        Arc::clone(&self.room).acquire_many_owned(share).await.map_err(ServiceError::internal)
     }
 
     /// The address in `From`.

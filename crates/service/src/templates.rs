@@ -46,7 +46,7 @@ pub(crate) async fn ensure(connection: &impl ConnectionTrait, root: Uuid, now: i
             .push_bind(", ", now)
             .push_bind(", 1 WHERE NOT EXISTS (SELECT 1 FROM template t WHERE t.entity_id = ", root)
             .push_bind(" AND t.purpose = ", shipped.purpose)
-            .push(")");
+            .push(") ON CONFLICT DO NOTHING");
         sql.run(connection).await?;
     }
     Ok(())
@@ -72,9 +72,11 @@ pub(crate) async fn mail(
             .filter(template::Column::EntityId.is_in(path.iter().copied())),
         Err(_not_an_id) => return Ok(None),
     };
-    let found = select.one(connection).await?.filter(|row| {
+    let fits = |row: &template::Model| {
         row.active && path.contains(&row.entity_id) && (row.recursive || path.first() == Some(&row.entity_id))
-    });
+    };
+    let nearest = |row: &template::Model| path.iter().position(|entity| *entity == row.entity_id);
+    let found = select.all(connection).await?.into_iter().filter(fits).min_by_key(nearest);
     Ok(found.filter(|row| texts(row).values().all(|text| mail::template::check(text).is_ok())))
 }
 

@@ -164,6 +164,7 @@ pub async fn update(
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let patch = OccurrencePatch {
+        key: String::new(),
         version: body.version(),
         if_match: conditions.if_match,
         body: body.patch("body"),

@@ -15,6 +15,9 @@ use crate::{AppState, router};
 /// Requests that run at shutdown have this long to finish.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// A mail that is under way has this long: cut off after the server took it, it would be sent twice.
+const LAST_MAIL: Duration = Duration::from_secs(60);
+
 /// Serves until asked to stop.
 pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     let listener =
@@ -28,7 +31,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 
     let tasks = TaskTracker::new();
     tasks.spawn(services.hub.clone().run(services.db.clone(), shutdown.clone().cancelled_owned()));
-    tasks.spawn(jobs::run(services.clone(), shutdown.clone().cancelled_owned()));
+    let sending = TaskTracker::new();
+    sending.spawn(jobs::run(services.clone(), shutdown.clone().cancelled_owned()));
+    sending.close();
     tasks.spawn(sweep(services.clone(), shutdown.clone()));
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
 
@@ -52,6 +57,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     }
     tasks.close();
     let _over = tokio::time::timeout(DEADLINE, tasks.wait()).await;
+    if tokio::time::timeout(LAST_MAIL, sending.wait()).await.is_err() {
+        tracing::warn!("a mail was still under way: it will be sent again");
+    }
     services.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())

@@ -57,7 +57,8 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     let draft = Draft::new(form, "occurrence_edit", id.to_string(), page.draft.as_ref());
     let error = refusal_of(edit);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
-    let lock = MailLock::new(page.mail.as_ref(), page.draft.as_ref());
+    let begins = visibility(&page);
+    let lock = MailLock::new(page.mail.as_ref(), page.draft.as_ref(), begins);
     let was_mailed = page.occurrence.mail_state.is_some();
     forget_after_save(edit, draft);
     // Who has seen the other's values and saves again keeps his own.
@@ -102,11 +103,12 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
                     <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
                     <input r#type="hidden" name="form[id]" value=id.to_string()/>
                     <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+                    <input r#type="hidden" name="form[key]" value=page.key.clone()/>
                     <input r#type="hidden" name="form[version]" value=version/>
                     <TextKept/>
                     <FormError error=error fields=field_names(lang)/>
                     {conflicts}
-                    <div class="composer-top"><VisibilitySwitch begins=visibility(&page) lock=lock/></div>
+                    <div class="composer-top"><VisibilitySwitch begins=begins lock=lock/></div>
                     {visibility_hint(lang, &page.occurrence, error)}
                     {text(lang, &page, wrong)}
                     {fields(lang, &page, wrong)}

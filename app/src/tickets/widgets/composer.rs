@@ -52,10 +52,14 @@ pub(crate) fn Composer(
     let draft = Draft::new(form, "occurrence", number.to_string(), first.draft.as_ref());
     let error = refusal_of(add);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
-    let lock = MailLock::new(first.mail.as_ref(), first.draft.as_ref());
+    let begins = visibility(&first, reply.get_untracked());
+    let lock = MailLock::new(first.mail.as_ref(), first.draft.as_ref(), begins);
+    // A key belongs to one post: a try after a lost answer has the same, the next post another.
+    let (first_key, posts) = (first.key.clone(), RwSignal::new(0_u32));
+    let key = move || format!("{first_key}-{}", posts.get());
     // Who gets a mail follows the requesters of the ticket, which may change beside the form.
     let offer = Memo::new(move |_| page.with(|page| page.mail.clone()));
-    empty_after_post(add, form, draft, lock);
+    empty_after_post(add, form, draft, lock, posts);
     follow_answered_entry(page, reply, form, lock);
     let discard = format!("discard-{number}");
     let sent = Signal::derive(move || add.value().with(|value| matches!(value, Some(Ok(_)))));
@@ -73,7 +77,7 @@ pub(crate) fn Composer(
             // Enter in a field and Ctrl+Enter take the first button of a form.
             <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
             <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
-            <input r#type="hidden" name="form[key]" value=move || page.with(|page| page.key.clone())/>
+            <input r#type="hidden" name="form[key]" value=key/>
             <input r#type="hidden" name="form[from]" value="ticket"/>
             <TextKept sent=sent/>
             <FormError error=error fields=field_names(lang)/>
@@ -81,7 +85,7 @@ pub(crate) fn Composer(
                 <nav class="composer-tabs" aria-label=t::kind_of_entry(lang)>
                     <a href=format!("/tickets/{number}?compose=occurrence#dock") aria-current="true">{t::tab_occurrence(lang)}</a>
                 </nav>
-                <VisibilitySwitch begins=visibility(&first, reply.get_untracked()) lock=lock/>
+                <VisibilitySwitch begins=begins lock=lock/>
             </div>
             <ReplyLine page=page reply=reply/>
             {editor(lang, first.draft.as_ref(), wrong)}
@@ -253,11 +257,12 @@ fn field_names(lang: Lang) -> Vec<FieldName> {
 }
 
 /// The form begins anew when its text is saved; the next one is mailed only if it says so.
-fn empty_after_post(add: AddAction, form: NodeRef<html::Form>, draft: Draft, lock: MailLock) {
+fn empty_after_post(add: AddAction, form: NodeRef<html::Form>, draft: Draft, lock: MailLock, posts: RwSignal<u32>) {
     let value = add.value();
     Effect::new(move |_| {
         if value.with(|value| matches!(value, Some(Ok(_)))) {
             draft.posted();
+            posts.update(|posts| *posts += 1);
             if let Some(form) = form.get_untracked() {
                 form.reset();
                 lock.release(&form);

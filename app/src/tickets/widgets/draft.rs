@@ -165,6 +165,7 @@ impl Draft {
 /// Puts kept texts back into their fields.
 fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    tick(form, fields);
     for (name, value) in fields {
         let Some(value) = value.as_str() else { continue };
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -187,6 +188,17 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
                 let _ = js_sys::Reflect::set(&control, &JsValue::from_str("value"), &JsValue::from_str(value));
             }
         }
+    }
+}
+
+/// Sets every tick as it was; what is not ticked is in no form.
+fn tick(form: &HtmlFormElement, fields: &Map<String, Value>) {
+    let Ok(boxes) = form.query_selector_all("input[type='checkbox'][name^='form[']") else { return };
+    for at in 0..boxes.length() {
+        let Some(input) = boxes.get(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) else { continue };
+        let name = input.name();
+        let name = name.trim_start_matches("form[").trim_end_matches(']');
+        input.set_checked(fields.get(name).and_then(Value::as_str) == Some(input.value().as_str()));
     }
 }
 

@@ -40,10 +40,10 @@ pub(crate) struct MailLock {
 }
 
 impl MailLock {
-    /// As the form begins: ticked only where a draft says so and a mail can leave.
-    pub(crate) fn new(offer: Option<&MailOffer>, draft: Option<&DraftView>) -> Self {
+    /// As the form begins: ticked only where a draft says so, a mail can leave, and the entry begins public.
+    pub(crate) fn new(offer: Option<&MailOffer>, draft: Option<&DraftView>, begins: Visibility) -> Self {
         let drafted = draft.is_some_and(|draft| draft.text("send_mail") == "true");
-        let ticked = drafted && offer.is_some_and(|offer| offer.reason.is_none());
+        let ticked = drafted && !begins.is_private() && offer.is_some_and(|offer| offer.reason.is_none());
         Self { ticked: RwSignal::new(ticked), was_private: StoredValue::new(false) }
     }
 
@@ -104,7 +104,6 @@ pub(crate) fn MailTick(
 ) -> impl IntoView {
     let lang = use_lang();
     let input = NodeRef::<html::Input>::new();
-    let ticked_at_first = lock.ticked.get_untracked();
     // Also for what was ticked before the scripts ran, and for an offer that ended meanwhile.
     Effect::new(move |_| {
         let can_leave = offer.with(|offer| offer.as_ref().is_some_and(|offer| offer.reason.is_none()));
@@ -133,7 +132,7 @@ pub(crate) fn MailTick(
                             id="form-send_mail"
                             name="form[send_mail]"
                             value="true"
-                            checked=ticked_at_first
+                            checked=lock.ticked.get_untracked()
                             disabled=offer.reason.is_some()
                             aria-describedby="mail-about form-send_mail-error"
                             node_ref=input
@@ -210,8 +209,13 @@ pub(crate) fn mails(place: &Place, entry: &OccurrenceView) -> Option<AnyView> {
 /// Why the last *Send again* did not happen; it is posted as a page of its own, so the address brings the answer.
 fn refused(lang: Lang, entry: &OccurrenceView) -> AnyView {
     let refusal = refusal_of(form_action::<SendMailAgain>());
-    let words =
-        Signal::derive(move || refusal.with(|error| error.as_ref().map(|error| message::sentence(lang, error))));
+    let words = Signal::derive(move || {
+        refusal.with(|error| {
+            let error = error.as_ref()?;
+            let of_field = message::field_sentence(lang, &message::fields(Some(error)), "mail");
+            Some(of_field.unwrap_or_else(|| message::sentence(lang, error)))
+        })
+    });
     view! { <FieldError id=format!("mail-{}-error", entry.id) error=words/> }.into_any()
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct News {
 impl News {
     /// Listens to the ticket while the page is shown.
     ///
-    /// `refresh` loads its data again: what became of a mail is shown at once, as it moves nothing the reader looks at.
+    /// `refresh` loads its data again: what became of a mail is shown at once, unless that would bring something of others along.
     pub(crate) fn listen(
         number: i64,
         page: Memo<Arc<PropertyView>>,
@@ -58,11 +58,23 @@ impl News {
             live::News::Change(change) if change.what == "created" && change.kind != "ticket" => {
                 self.fresh.update(|ids| ids.extend(change.id));
             }
-            live::News::Change(change) if self.page.with_untracked(|page| is_about_mail(page, &change)) => {
-                refresh.run(())
+            live::News::Change(change)
+                if self.is_quiet() && self.page.with_untracked(|page| is_about_mail(page, &change)) =>
+            {
+                refresh.run(());
             }
             live::News::Change(change) => self.changed.update(|all| all.push(change)),
         }
+    }
+
+    /// Nothing of others waits to be shown.
+    fn is_quiet(self) -> bool {
+        self.page.with_untracked(|page| {
+            let (shown, own) = (shown(page), self.own.get_untracked());
+            !self.missed.get_untracked()
+                && !self.changed.with_untracked(|all| all.iter().any(|change| is_newer(page, change)))
+                && self.fresh.with_untracked(|ids| ids.iter().all(|id| shown.contains(id) || own.contains(id)))
+        })
     }
 
     /// The reader's own entry.

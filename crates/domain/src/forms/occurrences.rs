@@ -53,6 +53,8 @@ pub struct EditOccurrence {
     pub id: String,
     /// Number of the ticket, to return to.
     pub ticket: i64,
+    /// Idempotency key, 1..128 printable ASCII; empty = none.
+    pub key: String,
     /// Version the form was made from.
     pub version: i32,
     /// Rich text.
@@ -80,6 +82,8 @@ pub struct EditOccurrence {
 /// A partial change of an occurrence (T-OCC-15).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OccurrencePatch {
+    /// Idempotency key; empty = none.
+    pub key: String,
     /// Version the change was made from; `None` = compare with `if_match` only.
     pub version: Option<i32>,
     /// `If-Match`: the present version must be this one.
@@ -109,6 +113,7 @@ pub struct OccurrencePatch {
 impl From<EditOccurrence> for OccurrencePatch {
     fn from(form: EditOccurrence) -> Self {
         Self {
+            key: form.key,
             version: Some(form.version),
             if_match: None,
             body: Patch::Set(form.body),

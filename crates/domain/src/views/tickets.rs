@@ -421,6 +421,8 @@ pub struct OccurrencePage {
     pub choices: FormChoices,
     /// Draft of the edit.
     pub draft: Option<DraftView>,
+    /// A fresh idempotency key for the edit form.
+    pub key: String,
     /// Whether and to whom the changed entry may be mailed; absent without `occurrence.send-mail`.
     pub mail: Option<super::MailOffer>,
     /// Revisions, oldest first; filled on the revision page only.

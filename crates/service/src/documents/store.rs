@@ -160,9 +160,13 @@ impl Files {
         Ok(out)
     }
 
-    /// The whole content, for what needs it at once; callers look at its size first.
-    pub(crate) async fn read(&self, key: &str) -> Result<Bytes, ServiceError> {
-        self.store.get(&path(key)).await.map_err(failure)?.bytes().await.map_err(failure)
+    /// The whole content, for what needs it at once; callers look at its size first. `None` when it is gone.
+    pub(crate) async fn read(&self, key: &str) -> Result<Option<Bytes>, ServiceError> {
+        match self.store.get(&path(key)).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(failure)?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failure(error)),
+        }
     }
 
     /// The content, or `range` of it.

@@ -1,7 +1,8 @@
 //! Hands the rows of the outbox to the server: leased, in order, at least once (M-DLV-02..07).
 
+use std::time::Duration;
+
 use domain::mail::{EXPIRES_AFTER, MailState, Unsent, next_try, transport_pause};
-use domain::occurrence::Visibility;
 use entity::{mail_transport, occurrence, outbox, ticket};
 use futures::future::join_all;
 use sea_orm::EntityTrait;
@@ -12,6 +13,7 @@ use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::mail::{self, Made, Mailer, SendError};
+use crate::occurrences::rows;
 use crate::sql::Sql;
 use crate::work::{self, Work};
 
@@ -69,7 +71,7 @@ pub async fn relay_outbox(services: &Services) -> Result<usize, ServiceError> {
     let signs = join_all(rows.iter().map(|row| async {
         let outcome = attempt(&ctx, &mailer, row).await;
         let sign = outcome.sign();
-        record(&ctx, row.clone(), outcome).await.map(|()| sign)
+        record(&ctx, row, outcome).await.map(|()| sign)
     }));
     let signs = signs.await.into_iter().collect::<Result<Vec<Sign>, ServiceError>>()?;
     note_transport(&ctx, &signs).await?;
@@ -79,31 +81,35 @@ pub async fn relay_outbox(services: &Services) -> Result<usize, ServiceError> {
 /// Whether a row is due and the server is not being left in peace: without the right to write.
 async fn is_due(services: &Services) -> Result<bool, ServiceError> {
     let now = services.now();
-    let mut sql = Sql::new("SELECT 1 FROM outbox o WHERE o.is_open AND o.due_at <= ");
-    sql.bind(now).push_bind(" AND o.lease_until <= ", now);
+    let mut sql = Sql::new("SELECT 1 FROM outbox o WHERE ");
+    sql.append(&free(now));
     sql.push_bind(" AND EXISTS (SELECT 1 FROM mail_transport t WHERE t.id = 1 AND t.next_try_at <= ", now)
         .push(") LIMIT 1");
     Ok(!sql.rows(services.db.reader()).await?.is_empty())
 }
 
-/// Leases due rows; a row waits while an earlier one to the same person about the same ticket is open (M-DLV-02).
+/// Rows that are due and nobody's; one waits while an earlier one to the same person about the same ticket is open (M-DLV-02).
+fn free(now: i64) -> Sql {
+    let mut sql = Sql::new("o.is_open AND o.due_at <= ");
+    sql.bind(now).push_bind(" AND o.lease_until <= ", now).push(
+        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.is_open AND e.ticket_id = o.ticket_id \
+         AND e.address_key = o.address_key AND e.id < o.id)",
+    );
+    sql
+}
+
+/// Leases the rows that come next.
 async fn claim(ctx: &Ctx) -> Result<Vec<outbox::Model>, ServiceError> {
     work::write(ctx, move |w| {
         Box::pin(async move {
             let now = w.now();
-            let mut sql = Sql::new("UPDATE outbox SET fence = fence + 1, lease_until = ");
-            sql.bind(now + LEASE);
-            sql.push_bind(" WHERE id IN (SELECT o.id FROM outbox o WHERE o.is_open AND o.due_at <= ", now);
-            sql.push_bind(" AND o.lease_until <= ", now);
-            sql.push(
-                " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.is_open AND e.ticket_id = o.ticket_id \
-                 AND e.address_key = o.address_key AND e.id < o.id) ORDER BY o.due_at, o.id",
-            );
-            sql.push_bind(" LIMIT ", AT_ONCE);
+            let mut sql = Sql::new("WITH due AS MATERIALIZED (SELECT o.id FROM outbox o WHERE ");
+            sql.append(&free(now)).push_bind(" ORDER BY o.due_at, o.id LIMIT ", AT_ONCE);
             if w.ctx.db().engine() == Engine::Postgres {
                 sql.push(" FOR UPDATE SKIP LOCKED");
             }
-            sql.push(") RETURNING *");
+            sql.push_bind(") UPDATE outbox SET fence = fence + 1, lease_until = ", now + LEASE);
+            sql.push(" WHERE id IN (SELECT id FROM due) RETURNING *");
             Ok(sql.all(&w.tx).await?)
         })
     })
@@ -114,13 +120,17 @@ async fn attempt(ctx: &Ctx, mailer: &Mailer, row: &outbox::Model) -> Outcome {
     if row.created_at + EXPIRES_AFTER < ctx.now() {
         return Outcome::Unsent(Unsent::Expired);
     }
-    let (envelope, bytes) = match mail::compose(ctx, row).await {
-        Ok(Made::Ready(envelope, bytes)) => (envelope, bytes),
+    let made = match mail::compose(ctx, row).await {
+        Ok(Made::Ready(made)) => made,
         Ok(Made::Unsent(reason)) => return Outcome::Unsent(reason),
         // The cause is in the log already.
         Err(_away) => return Outcome::Unmade,
     };
-    match mailer.transport().send(&envelope, &bytes).await {
+    // What took too long to make would be under way when another instance may take it.
+    if ctx.now() + mailer.transport().longest() > row.lease_until {
+        return Outcome::Unmade;
+    }
+    match mailer.transport().send(&made.envelope, &made.bytes).await {
         Ok(answer) => Outcome::Sent(answer),
         Err(SendError::Transport(answer)) => Outcome::Down(answer),
         Err(SendError::Later(answer)) => Outcome::Later(answer),
@@ -128,14 +138,31 @@ async fn attempt(ctx: &Ctx, mailer: &Mailer, row: &outbox::Model) -> Outcome {
     }
 }
 
-/// Writes down what became of a row: only the holder of its lease may, but a mail that was sent is sent.
-async fn record(ctx: &Ctx, row: outbox::Model, outcome: Outcome) -> Result<(), ServiceError> {
-    let after = After::of(&row, outcome, ctx.now());
+/// Writes down what became of a row. That a mail was sent is tried as long as the lease lasts: without it, it is sent again.
+async fn record(ctx: &Ctx, row: &outbox::Model, outcome: Outcome) -> Result<(), ServiceError> {
+    let after = After::of(row, outcome, ctx.now());
     tracing::info!(mail = %row.id, kind = row.kind, state = after.state.as_str(), code = after.code(), "mail");
+    loop {
+        match store(ctx, row, &after).await {
+            Err(_away) if after.state == MailState::Sent && ctx.now() < row.lease_until => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            stored => return stored,
+        }
+    }
+}
+
+async fn store(ctx: &Ctx, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
+    let (row, after) = (row.clone(), after.clone());
     work::write(ctx, move |w| {
         let (row, after) = (row.clone(), after.clone());
         Box::pin(async move {
-            if after.store(w, &row).await? && after.is_news(&row) {
+            if w.ctx.db().engine() == Engine::Postgres {
+                // Tickets are locked before their mails, here as by those who edit and remove.
+                let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
+                lock.bind(row.ticket_id).push(" FOR KEY SHARE").rows(&w.tx).await?;
+            }
+            if after.store(w, &row).await? && after.is_change_of(&row) {
                 tell(w, &row, &after).await?;
             }
             Ok(())
@@ -181,11 +208,17 @@ impl After {
         self.answer.as_deref().and_then(|answer| answer.split_whitespace().next()).unwrap_or_default()
     }
 
+    /// Another state, or the end of the tries: what the history tells (M-DLV-06).
     fn is_news(&self, row: &outbox::Model) -> bool {
-        self.state != mail::state_of(row)
+        self.state != mail::state_of(row) || !self.is_open
     }
 
-    /// Answers whether this instance still had the row.
+    /// Something that is shown differs.
+    fn is_change_of(&self, row: &outbox::Model) -> bool {
+        self.is_news(row) || self.tries != row.tries
+    }
+
+    /// Answers whether this instance still had the row; only the holder of its lease may write, but a mail that was sent is sent.
     async fn store(&self, w: &Work, row: &outbox::Model) -> Result<bool, ServiceError> {
         let mut sql = Sql::new("UPDATE outbox SET lease_until = 0, state = ");
         sql.bind(self.state.as_str())
@@ -193,7 +226,7 @@ impl After {
             .push_bind(", due_at = ", self.due_at)
             .push_bind(", tries = ", self.tries)
             .push_bind(", answer = ", self.answer.clone());
-        if self.is_news(row) || self.tries != row.tries {
+        if self.is_change_of(row) {
             sql.push_bind(", state_at = ", w.now());
         }
         sql.push_bind(" WHERE id = ", row.id);
@@ -211,21 +244,25 @@ fn spread(row: &outbox::Model) -> i64 {
     ) - 1000
 }
 
-/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of the first mail only.
+/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of sent mails only.
 async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
-    let kind = if after.state == MailState::Sent { "mail_sent" } else { "mail_failed" };
-    let answer = if after.state == MailState::Sent { "" } else { after.answer.as_deref().unwrap_or_default() };
-    let Some(ticket) = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await? else { return Ok(()) };
-    mail::record(w, row.ticket_id, kind, row.entry_id, vec![mail::told(&row.name, answer)], true).await?;
-    let Some(entry) = occurrence::Entity::find_by_id(row.entry_id).one(&w.tx).await? else { return Ok(()) };
-    let is_public = after.state == MailState::Sent && entry.visibility == Visibility::Public.as_str();
+    let is_sent = after.state == MailState::Sent;
+    let answer = after.answer.as_deref().filter(|_| !is_sent).unwrap_or_default();
+    let ticket = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await?;
+    let entry = occurrence::Entity::find_by_id(row.entry_id).one(&w.tx).await?;
+    let (Some(ticket), Some(entry)) = (ticket, entry) else { return Ok(()) };
+    if after.is_news(row) {
+        let kind = if is_sent { "mail_sent" } else { "mail_failed" };
+        mail::record(w, kind, &entry, vec![mail::told(&row.name, answer)], true).await?;
+    }
+    let is_public = is_sent && !rows::visibility_of(&entry).is_private();
     let change = NewChange {
         kind: "occurrence",
         what: "changed",
-        object: row.entry_id,
+        object: entry.id,
         version: entry.version,
         audience: if is_public { "public" } else { "private" },
-        author: None,
+        author: entry.author_id,
     };
     events::emit(w, &ticket, change).await
 }

@@ -7,6 +7,7 @@ use domain::occurrence::Visibility;
 use domain::settings::Key;
 use entity::{app_user, document, occurrence, occurrence_revision, outbox, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::letter::{self, Letter, Part};
@@ -18,13 +19,25 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::{documents, lists, sanitise, templates};
 
+const MIB: i64 = 1024 * 1024;
+
 /// A mail ready to be handed over, or why there is none.
 #[derive(Debug)]
 pub(crate) enum Made {
-    /// Who it goes to, and its bytes.
-    Ready(Envelope, Vec<u8>),
+    /// It may leave.
+    Ready(Mail),
     /// Nothing leaves.
     Unsent(Unsent),
+}
+
+/// A mail in memory, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    /// Who it goes to.
+    pub(crate) envelope: Envelope,
+    /// What goes there.
+    pub(crate) bytes: Vec<u8>,
+    _room: OwnedSemaphorePermit,
 }
 
 /// Everything a mail is made from.
@@ -58,6 +71,7 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
         None => None,
     };
     drop(snapshot);
+    let room = matter.room(ctx).await?;
     let (inline, files, left) = matter.parts(ctx).await?;
     let html = sanitise::for_mail(&matter.entry.body, &inline.iter().map(|(id, part)| (*id, cid(part))).collect());
     let inline = inline.into_iter().map(|(_, part)| part).collect();
@@ -71,7 +85,7 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
     };
     let letter = matter.letter(ctx, row, rendered, references, (inline, files, left));
     Ok(match letter::build(letter) {
-        Ok((envelope, bytes)) => Made::Ready(envelope, bytes),
+        Ok((envelope, bytes)) => Made::Ready(Mail { envelope, bytes, _room: room }),
         Err(reason) => Made::Unsent(reason),
     })
 }
@@ -94,7 +108,7 @@ impl Matter {
             .order_by_asc(ticket_actor::Column::Position)
             .all(connection)
             .await?;
-        let present = requesters(connection, ticket.entity_id, &actors, None).await?;
+        let present = requesters(connection, ticket.entity_id, &actors, None, row.user_id).await?;
         let still = present.iter().find(|one| match row.user_id {
             Some(user) => one.user == Some(user),
             None => one.user.is_none() && one.key() == row.address_key,
@@ -118,11 +132,18 @@ impl Matter {
             zone: zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
             entity_name: ctx.actor.entity_name(ticket.entity_id),
             author: author.unwrap_or_default(),
-            requesters: present.into_iter().map(|one| one.name).collect(),
+            requesters: names(connection, &actors).await?,
             ticket,
             entry,
             files,
         }))
+    }
+
+    /// Waits until there is memory for the files: many mails with large ones are made one after another.
+    async fn room(&self, ctx: &Ctx) -> Result<OwnedSemaphorePermit, ServiceError> {
+        let mailer = ctx.services.mailer.as_ref().ok_or_else(|| ServiceError::unavailable("no mail server"))?;
+        let bytes: i64 = self.files.iter().map(|file| file.size).sum();
+        mailer.room(1 + bytes.min(FILES_MAX) / MIB).await
     }
 
     /// Pictures of the text, files that travel along, and names and sizes of those that do not (M-CON-03).
@@ -135,7 +156,10 @@ impl Matter {
                 continue;
             }
             room -= file.size;
-            let bytes = ctx.services.files.read(&file.sha256).await?;
+            let Some(bytes) = ctx.services.files.read(&file.sha256).await? else {
+                left.push(file.name.clone());
+                continue;
+            };
             let shown = self.entry.body.contains(&address(file.id));
             let cid = shown.then(|| format!("{}@{}", file.id.simple(), self.domain(ctx)));
             let part = Part { name: file.name.clone(), media_type: file.media_type.clone(), bytes, cid };
@@ -252,12 +276,28 @@ async fn version(
         return Ok((entry, files));
     };
     let ids: Vec<Uuid> = serde_json::from_str(&former.attachments).unwrap_or_default();
-    let files = document::Entity::find().filter(document::Column::Id.is_in(ids)).all(connection).await?;
+    let mut files = document::Entity::find().filter(document::Column::Id.is_in(ids.clone())).all(connection).await?;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
     entry.body = former.body;
     entry.body_text = former.body_text;
     entry.occurred_at = former.occurred_at;
     entry.category_id = former.category_id;
     Ok((entry, files))
+}
+
+/// Names of the requesters who are named themselves; those of groups, and addresses, stay unsaid (M-RCP-01).
+async fn names(connection: &impl ConnectionTrait, actors: &[ticket_actor::Model]) -> Result<Vec<String>, ServiceError> {
+    let ids: Vec<Uuid> = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id).collect();
+    let mut people: Vec<(Uuid, String)> = app_user::Entity::find()
+        .select_only()
+        .column(app_user::Column::Id)
+        .column(app_user::Column::Name)
+        .filter(app_user::Column::Id.is_in(ids.clone()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    people.sort_by_key(|(id, _)| ids.iter().position(|known| known == id));
+    Ok(people.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Mails this person got about this ticket, the newest last, at most eight (M-HDR-03).

@@ -9,7 +9,7 @@ use domain::mail::MailState;
 use domain::policy::Capability;
 use domain::views::MailView;
 use entity::{occurrence, outbox};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::queue::{Cause, queue};
@@ -42,6 +42,26 @@ pub(crate) async fn of_entries(
     Ok(out)
 }
 
+/// Which of the entries were sent to somebody: all that the requester side learns (M-DLV-04).
+pub(crate) async fn sent_ones(
+    connection: &impl ConnectionTrait,
+    entries: &[Uuid],
+) -> Result<BTreeSet<Uuid>, ServiceError> {
+    if entries.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sent: Vec<Uuid> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::EntryId)
+        .distinct()
+        .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
+        .filter(outbox::Column::State.eq(MailState::Sent.as_str()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(sent.into_iter().collect())
+}
+
 /// State of a row.
 pub(crate) fn state_of(row: &outbox::Model) -> MailState {
     row.state.parse().unwrap_or(MailState::Failed)
@@ -49,12 +69,13 @@ pub(crate) fn state_of(row: &outbox::Model) -> MailState {
 
 /// The mails of one entry as agents see them; `may_send` = the reader may send them again.
 pub(crate) fn view(rows: &[outbox::Model], zone: Tz, may_send: bool) -> Vec<MailView> {
-    let mut newer: BTreeSet<&str> = BTreeSet::new();
+    let mut newer: BTreeSet<String> = BTreeSet::new();
     let mut out: Vec<MailView> = rows
         .iter()
         .rev()
         .map(|row| {
-            let is_last = newer.insert(&row.address_key);
+            // A person stays the same when his address is corrected.
+            let is_last = newer.insert(row.user_id.map_or_else(|| row.address_key.clone(), |id| id.to_string()));
             MailView {
                 id: row.id,
                 name: row.name.clone(),
@@ -121,14 +142,8 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             };
             let recipient = found.iter().find(same).filter(|recipient| recipient.problem.is_none());
             let recipient = recipient.ok_or_else(|| at_mail(Code::NoRecipient))?.clone();
-            let cause = Cause {
-                kind: "requester",
-                entry_kind: "occurrence",
-                entry: entry.id,
-                version: entry.version,
-                changed: mail.changed,
-            };
-            queue(w, &loaded.ticket, cause, std::slice::from_ref(&recipient)).await?;
+            let cause = Cause { kind: "requester", changed: mail.changed };
+            queue(w, &loaded.ticket, &entry, cause, std::slice::from_ref(&recipient)).await?;
             idempotency::answer(w, "send_again", &form.key, &()).await
         })
     })

@@ -2,31 +2,27 @@
 
 use domain::error::Code;
 use domain::mail::{MailState, Unsent, message_id};
-use domain::occurrence::Visibility;
 use domain::views::FieldChange;
-use entity::{outbox, ticket};
+use entity::{occurrence, outbox, ticket};
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use uuid::Uuid;
 
 use super::recipients::Recipient;
 use super::{domain_of, mac};
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
+use crate::occurrences::rows;
 use crate::sql::Sql;
 use crate::work::Work;
+
+/// Rows of one statement: engines limit the number of its values.
+const AT_ONCE: usize = 500;
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cause {
     /// Which mail of M-OUT: `requester`.
     pub(crate) kind: &'static str,
-    /// Kind of the entry: `occurrence`.
-    pub(crate) entry_kind: &'static str,
-    /// Its id.
-    pub(crate) entry: Uuid,
-    /// Its version: the text of this one is sent, whatever is edited later.
-    pub(crate) version: i32,
     /// It was sent before and is sent again, changed (M-OUT-10).
     pub(crate) changed: bool,
 }
@@ -35,6 +31,7 @@ pub(crate) struct Cause {
 pub(crate) async fn queue(
     w: &Work,
     ticket: &ticket::Model,
+    entry: &occurrence::Model,
     cause: Cause,
     recipients: &[Recipient],
 ) -> Result<(), ServiceError> {
@@ -49,9 +46,10 @@ pub(crate) async fn queue(
                 kind: Set(cause.kind.to_owned()),
                 entity_id: Set(ticket.entity_id),
                 ticket_id: Set(ticket.id),
-                entry_kind: Set(cause.entry_kind.to_owned()),
-                entry_id: Set(cause.entry),
-                entry_version: Set(cause.version),
+                entry_kind: Set("occurrence".to_owned()),
+                entry_id: Set(entry.id),
+                // The text of this version is sent, whatever is edited later.
+                entry_version: Set(entry.version),
                 author_id: Set(Some(w.actor().id())),
                 user_id: Set(recipient.user),
                 name: Set(recipient.name.clone()),
@@ -75,10 +73,12 @@ pub(crate) async fn queue(
     if rows.is_empty() {
         return Ok(());
     }
-    outbox::Entity::insert_many(rows).exec_without_returning(&w.tx).await?;
+    for part in rows.chunks(AT_ONCE) {
+        outbox::Entity::insert_many(part.to_vec()).exec_without_returning(&w.tx).await?;
+    }
     let names = recipients.iter().filter(|recipient| recipient.problem.is_none());
     let changes = names.map(|recipient| told(&recipient.name, "")).collect();
-    record(w, ticket.id, "mail_queued", cause.entry, changes, false).await
+    record(w, "mail_queued", entry, changes, false).await
 }
 
 /// Who a mail event is about, and what the server said (M-DLV-06).
@@ -86,25 +86,24 @@ pub(crate) fn told(name: &str, answer: &str) -> FieldChange {
     FieldChange { field: "mail".to_owned(), old: answer.to_owned(), new: name.to_owned() }
 }
 
-/// Writes a mail event; entries that are mailed are public.
+/// Writes a mail event, as private as its entry.
 pub(crate) async fn record(
     w: &Work,
-    ticket: Uuid,
     kind: &'static str,
-    entry: Uuid,
+    entry: &occurrence::Model,
     changes: Vec<FieldChange>,
     automatic: bool,
 ) -> Result<(), ServiceError> {
-    let entry = Some(("occurrence", entry, Visibility::Public, None));
-    history::record(w, ticket, Record { kind, changes, entry, automatic, ..Record::default() }).await
+    let about = Some(("occurrence", entry.id, rows::visibility_of(entry), entry.author_id));
+    history::record(w, entry.ticket_id, Record { kind, changes, entry: about, automatic, ..Record::default() }).await
 }
 
 /// Before an entry is hidden or removed: what was sent cannot be recalled, which the writer has to know; what waits is taken back.
 ///
 /// # Errors
 /// `Refused(MailAlreadySent)` when a mail was sent or is queued and the writer did not say that he knows (T-OCC-18, T-OCC-21).
-pub(crate) async fn recall(w: &Work, entry: Uuid, is_known: bool) -> Result<(), ServiceError> {
-    let mails = super::of_entries(&w.tx, &[entry]).await?.remove(&entry).unwrap_or_default();
+pub(crate) async fn recall(w: &Work, entry: &occurrence::Model, is_known: bool) -> Result<(), ServiceError> {
+    let mails = super::of_entries(&w.tx, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
     let gone_or_going = |mail: &outbox::Model| mail.is_open || super::state_of(mail) != MailState::Failed;
     if !is_known && mails.iter().any(gone_or_going) {
         return Err(Code::MailAlreadySent.into());
@@ -113,12 +112,17 @@ pub(crate) async fn recall(w: &Work, entry: Uuid, is_known: bool) -> Result<(), 
 }
 
 /// Takes back the mails of an entry that were not sent yet (T-OCC-18, T-OCC-21).
-async fn withdraw(w: &Work, entry: Uuid) -> Result<(), ServiceError> {
+async fn withdraw(w: &Work, entry: &occurrence::Model) -> Result<(), ServiceError> {
     let mut sql = Sql::new("UPDATE outbox SET is_open = FALSE, state = ");
     sql.bind(MailState::Failed.as_str())
         .push_bind(", answer = ", Unsent::Withdrawn.as_str())
         .push_bind(", state_at = ", w.now())
-        .push_bind(", fence = fence + 1 WHERE is_open AND entry_id = ", entry);
-    sql.run(&w.tx).await?;
-    Ok(())
+        .push_bind(", fence = fence + 1 WHERE is_open AND entry_id = ", entry.id)
+        .push(" RETURNING *");
+    let back: Vec<outbox::Model> = sql.all(&w.tx).await?;
+    if back.is_empty() {
+        return Ok(());
+    }
+    let changes = back.iter().map(|mail| told(&mail.name, Unsent::Withdrawn.as_str())).collect();
+    record(w, "mail_failed", entry, changes, false).await
 }

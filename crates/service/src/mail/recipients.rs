@@ -61,18 +61,20 @@ struct Person {
 }
 
 /// The requesters of a ticket who are not `author`: users, people known by address, active members of groups; once each, by
-/// account and then by address (M-RCP-01).
+/// account and then by address (M-RCP-01). With `only`, of the accounts just this one: whether somebody is still among them
+/// must not cost reading all of them.
 pub(crate) async fn requesters(
     connection: &impl ConnectionTrait,
     entity: Uuid,
     actors: &[ticket_actor::Model],
     author: Option<Uuid>,
+    only: Option<Uuid>,
 ) -> Result<Vec<Recipient>, ServiceError> {
     let asked: Vec<&ticket_actor::Model> = actors.iter().filter(|row| row.role == "requester").collect();
     let named: Vec<Uuid> = asked.iter().filter_map(|row| row.user_id).collect();
     let groups: Vec<Uuid> = asked.iter().filter_map(|row| row.group_id).collect();
     let home: Lang = language_of(connection, entity).await?;
-    let people = people(connection, &named, &groups).await?;
+    let people = people(connection, &named, &groups, only).await?;
     let mut found: Vec<Recipient> = Vec::new();
     let known = people.iter().map(|person| (named.contains(&person.id), person));
     for (is_named, person) in known.filter(|(is_named, person)| *is_named || person.active) {
@@ -87,6 +89,8 @@ pub(crate) async fn requesters(
         let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
         found.push(recipient(None, &name, &address, home, None));
     }
+    // Who can get none does not take the place of who can, at the same address.
+    found.sort_by_key(|recipient| recipient.problem.is_some());
     let mut seen: BTreeSet<String> = BTreeSet::new();
     found.retain(|recipient| recipient.address.is_empty() || seen.insert(recipient.key()));
     Ok(found)
@@ -103,14 +107,19 @@ async fn people(
     connection: &impl ConnectionTrait,
     named: &[Uuid],
     groups: &[Uuid],
+    only: Option<Uuid>,
 ) -> Result<Vec<Person>, ServiceError> {
     if named.is_empty() && groups.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new("SELECT u.id, u.name, u.email, u.language, u.active FROM app_user u WHERE u.id IN ");
+    let mut sql = Sql::new("SELECT u.id, u.name, u.email, u.language, u.active FROM app_user u WHERE (u.id IN ");
     sql.list(named.iter().copied());
     sql.push(" OR u.id IN (SELECT m.user_id FROM app_group_member m JOIN app_group g ON g.id = m.group_id WHERE g.active = TRUE AND g.id IN ");
-    sql.list(groups.iter().copied()).push(") ORDER BY u.name, u.id");
+    sql.list(groups.iter().copied()).push("))");
+    if let Some(only) = only {
+        sql.push_bind(" AND u.id = ", only);
+    }
+    sql.push(" ORDER BY u.name, u.id");
     Ok(sql.all(connection).await?)
 }
 
@@ -135,7 +144,7 @@ pub(crate) async fn check(
     if templates::mail(connection, settings, Key::MailTemplateRequester, &path).await?.is_none() {
         return Ok(Err(Code::MailTemplateMissing));
     }
-    let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id())).await?;
+    let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id()), None).await?;
     let reachable = found.iter().any(|recipient| recipient.problem.is_none());
     Ok(if reachable { Ok(found) } else { Err(Code::NoRecipient) })
 }

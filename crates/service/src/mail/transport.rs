@@ -44,7 +44,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             command: Duration::from_secs(30),
-            mail: Duration::from_secs(50),
+            mail: Duration::from_secs(45),
             idle: Duration::from_secs(60),
             kept: 8,
         }
@@ -110,6 +110,12 @@ impl Transport {
     #[must_use]
     pub const fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// The longest time one mail may take, in seconds.
+    #[must_use]
+    pub fn longest(&self) -> i64 {
+        i64::try_from(self.limits.mail.as_secs()).unwrap_or(i64::MAX)
     }
 
     /// Hands one mail over; answers what the server said when it accepted it, one line of at most 500 characters.

@@ -177,8 +177,9 @@ pub(crate) async fn insert(
     let was_pending = loaded.status() == Status::Pending;
     let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
     if !new.mail_to.is_empty() {
-        let cause = Cause { kind: "requester", entry_kind: "occurrence", entry: id, version: 1, changed: false };
-        mail::queue(w, &loaded.ticket, cause, &new.mail_to).await?;
+        let entry = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
+        let cause = Cause { kind: "requester", changed: false };
+        mail::queue(w, &loaded.ticket, &entry, cause, &new.mail_to).await?;
     }
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
     let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };

@@ -25,7 +25,7 @@ use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
-use crate::{documents, drafts};
+use crate::{documents, drafts, idempotency};
 
 /// Changes an occurrence; a save without any difference makes no revision.
 ///
@@ -34,9 +34,14 @@ use crate::{documents, drafts};
 pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), ServiceError> {
     keep_draft(ctx, id, &patch).await;
     let parsed = Parsed::read(ctx, &patch);
+    let hash = idempotency::content_hash(&format!("{id} {patch:?}"));
     work::write(ctx, move |w| {
-        let (patch, parsed) = (patch.clone(), parsed.clone());
+        let (patch, parsed, hash) = (patch.clone(), parsed.clone(), hash.clone());
         Box::pin(async move {
+            // The second of two clicks would find nothing changed, and mail it again.
+            if idempotency::claim::<()>(w, "occurrence_edit", &patch.key, &hash).await?.is_some() {
+                return drafts::remove(w, "occurrence_edit", &id.to_string()).await;
+            }
             let parsed = parsed?;
             let (mut loaded, row) = lock_to_change(w, id).await?;
             let wanted = parsed.complete(w, &loaded, &row, &patch).await?;
@@ -50,9 +55,10 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
             let hides =
                 rows::visibility_of(&wanted.applied(&row)).is_private() && !rows::visibility_of(&row).is_private();
             if hides {
-                mail::recall(w, row.id, patch.acknowledge_mail_sent).await?;
+                mail::recall(w, &row, patch.acknowledge_mail_sent).await?;
             }
             wanted.store(w, &mut loaded, row).await?;
+            idempotency::answer(w, "occurrence_edit", &patch.key, &()).await?;
             drafts::remove(w, "occurrence_edit", &id.to_string()).await
         })
     })
@@ -376,9 +382,8 @@ impl Wanted {
         if self.mail_to.is_empty() {
             return Ok(());
         }
-        let changed = row.revision_count > 0;
-        let cause = Cause { kind: "requester", entry_kind: "occurrence", entry: row.id, version: row.version, changed };
-        mail::queue(w, &loaded.ticket, cause, &self.mail_to).await
+        let cause = Cause { kind: "requester", changed: row.revision_count > 0 };
+        mail::queue(w, &loaded.ticket, row, cause, &self.mail_to).await
     }
 
     /// The event names the fields, never the text (T-OCC-20).

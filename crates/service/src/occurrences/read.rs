@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::rows;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, random_token};
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
@@ -68,7 +68,17 @@ pub async fn page(ctx: &Ctx, number: i64, id: Uuid, with_revisions: bool) -> Res
     drop(snapshot);
     let revisions = if with_revisions { revisions(ctx, id).await? } else { Vec::new() };
     let draft = drafts::find(ctx, "occurrence_edit", &id.to_string()).await?;
-    Ok(OccurrencePage { occurrence, title: loaded.ticket.title, choices, draft, mail, revisions, now: ctx.moment() })
+    let key = random_token(16);
+    Ok(OccurrencePage {
+        occurrence,
+        title: loaded.ticket.title,
+        choices,
+        draft,
+        key,
+        mail,
+        revisions,
+        now: ctx.moment(),
+    })
 }
 
 /// All versions of an entry, oldest first, the present one last, each with its word difference to the one before.

@@ -43,7 +43,7 @@ pub async fn remove(ctx: &Ctx, form: RemoveOccurrence) -> Result<(), ServiceErro
             if row.removed_at.is_some() {
                 return Err(Code::EntryDeleted.into());
             }
-            mail::recall(w, id, form.acknowledge_mail_sent).await?;
+            mail::recall(w, &row, form.acknowledge_mail_sent).await?;
             let files: Vec<Uuid> =
                 documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().map(|d| d.id).collect();
             rows::keep_revision(w, &row, "removed", &files).await?;

@@ -1,6 +1,6 @@
 //! Rows of occurrences: written, and shown as their reader may see them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::duration::Minutes;
 use domain::mail::MailState;
@@ -95,7 +95,11 @@ pub(crate) async fn views(
     let agent = loaded.is_agent() && !portal;
     let shown: Vec<Uuid> = rows.iter().filter(|r| r.removed_at.is_none()).map(|r| r.id).collect();
     let mut files = documents::of_entries(connection, &shown).await?;
-    let mails = mail::of_entries(connection, &shown).await?;
+    let (mails, sent) = if agent {
+        (mail::of_entries(connection, &shown).await?, BTreeSet::new())
+    } else {
+        (BTreeMap::new(), mail::sent_ones(connection, &shown).await?)
+    };
     let may_send = agent && loaded.caps.contains(Capability::OccurrenceSendMail);
     let targets = reply_targets(connection, rows).await?;
     let named = rows
@@ -122,9 +126,9 @@ pub(crate) async fn views(
             });
             let is_removed = removed.is_some();
             let author = people::author(&names, row.author_id, agent);
-            let sent = mails.get(&row.id).map(Vec::as_slice).unwrap_or_default();
             let is_public = !visibility_of(row).is_private();
-            let shown = if agent { mail::view(sent, actor.zone, may_send && is_public) } else { Vec::new() };
+            let own = mails.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            let shown = mail::view(own, actor.zone, may_send && is_public);
             let edited = if agent { row.edited_at } else { row.public_edited_at };
             let target =
                 row.reply_to_id.and_then(|id| targets.get(&id)).filter(|target| sees(actor, loaded, target, portal));
@@ -158,7 +162,7 @@ pub(crate) async fn views(
                     })
                     .collect(),
                 mail_state: MailState::worst(shown.iter().map(|mail| mail.state)),
-                sent_by_mail: sent.iter().any(|mail| mail::state_of(mail) == MailState::Sent),
+                sent_by_mail: sent.contains(&row.id) || shown.iter().any(|mail| mail.state == MailState::Sent),
                 mails: shown,
                 edited_at: edited.filter(|_| !is_removed).map(at),
                 edited_by: row

@@ -92,6 +92,6 @@ fn m_trn_01_a_file_without_certificates_is_refused() {
 #[test]
 fn m_trn_02_the_usual_limits_are_those_of_the_rule_and_end_before_a_lease() {
     let limits = Limits::default();
-    assert_eq!((limits.connect.as_secs(), limits.command.as_secs(), limits.mail.as_secs()), (10, 30, 50));
+    assert_eq!((limits.connect.as_secs(), limits.command.as_secs(), limits.mail.as_secs()), (10, 30, 45));
     assert_eq!((limits.idle.as_secs(), limits.kept), (60, 8));
 }
