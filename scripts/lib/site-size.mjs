@@ -8,7 +8,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 // The target, and the ceiling that no build may pass until the target is met: it only ever goes down.
 const TARGET = 350 * 1024;
-const CEILING = 470 * 1024;
+const CEILING = 460 * 1024;
 const HASHED = /-[A-Z0-9]{8}\.js$/;
 const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]+?from\s*)?["'](\.[^"']+)["']/g;
 
