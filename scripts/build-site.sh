@@ -30,21 +30,14 @@ compile_wasm() {
     cp "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" "$parts/$1.wasm"
 }
 
-# The end of every bundle keeps one core busy; the other one builds the libraries of the server. The server itself waits
-# for the site, so this stops where it would begin.
+# The end of every bundle keeps one core busy; the other one builds the libraries of the server meanwhile. What is not
+# done when the site is, the build of the server does with both.
 begin_server() {
     libraries_log="$CARGO_TARGET_DIR/server-libraries.log"
     # A session of its own, to be ended as a whole; one job, as kernels share the time between sessions and mind no nice value.
     # shellcheck disable=SC2086 # LOCKED is empty or one word
     CARGO_BUILD_JOBS=1 setsid cargo build $LOCKED --release -p guichet-server >"$libraries_log" 2>&1 &
     libraries=$!
-}
-
-await_libraries() {
-    while kill -0 "$libraries" 2>/dev/null && ! grep -q 'Compiling guichet-server' "$libraries_log"; do
-        sleep 1
-    done
-    end_libraries
 }
 
 # Whatever went wrong there is said by the build of the server.
@@ -140,7 +133,5 @@ for bundle in "${BUNDLES[@]}"; do
 done
 step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
-if [[ -n "$libraries" ]]; then
-    step "libraries of the server" await_libraries
-fi
+end_libraries
 node "$here/lib/site-size.mjs" "$site"

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { address, PASSWORD } from "../fixtures/server.ts";
 import { composer, entry, fill, openComposer, send, write, written } from "../fixtures/occurrences.ts";
-import { expect, hasScripts, hydrated, test, visit } from "../fixtures/test.ts";
+import { expect, hydrated, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
 /** Fills the page "Sign in" that carries a text. */
@@ -13,8 +13,8 @@ async function enter(page: Page, key: string, password = PASSWORD): Promise<void
   await form.locator("button[type=submit]").last().click();
 }
 
-test("a text outlives the sign-in without scripts, and a wrong password", async ({ page, signIn }) => {
-  test.skip(hasScripts(), "with scripts the page stays, and its text with it");
+// With scripts the page stays, and its text with it.
+test("a text outlives the sign-in without scripts, and a wrong password", { tag: "@plain" }, async ({ page, signIn }) => {
   const text = unique("late");
   await signIn(page, "tech1");
   const form = await openComposer(page, 2);
@@ -36,8 +36,8 @@ test("a text outlives the sign-in without scripts, and a wrong password", async 
   await expect(entry(page, text)).toHaveCount(1);
 });
 
-test("a new ticket outlives the sign-in without scripts", async ({ page, signIn }) => {
-  test.skip(hasScripts(), "with scripts the page stays, and its text with it");
+// With scripts the page stays, and its text with it.
+test("a new ticket outlives the sign-in without scripts", { tag: "@plain" }, async ({ page, signIn }) => {
   const text = unique("chair");
   await signIn(page, "tech1");
   await visit(page, "/tickets/new");

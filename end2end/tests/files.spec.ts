@@ -1,6 +1,6 @@
 // Files of a form: they come in without scripts too, and one that may not come in costs no text.
 import { attach, chooseFile, composer, entry, fill, openComposer, send, write, written } from "../fixtures/occurrences.ts";
-import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
+import { expect, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
 test.beforeEach(async ({ page, signIn }) => signIn(page, "tech1"));
@@ -19,8 +19,8 @@ test("a new ticket takes a picture along", async ({ page }) => {
   await expect(page.locator('#description img[alt="graph.png"]')).toBeVisible();
 });
 
-test("a file that may not come in is told at the files, and the text stays", async ({ page }) => {
-  test.skip(hasScripts(), "with scripts each file has a row that tells it");
+// With scripts each file has a row that tells it.
+test("a file that may not come in is told at the files, and the text stays", { tag: "@plain" }, async ({ page }) => {
   const text = unique("program");
   const form = await openComposer(page, 33);
   await fill(form, { text, visibility: "private", minutes: "15" });
@@ -34,8 +34,8 @@ test("a file that may not come in is told at the files, and the text stays", asy
   await expect(entry(page, text)).toHaveCount(1);
 });
 
-test("a file that was chosen but not uploaded is asked for, and one can be taken out again", async ({ page }) => {
-  test.skip(hasScripts(), "with scripts a chosen file is uploaded at once and its row takes it out");
+// With scripts a chosen file is uploaded at once and its row takes it out.
+test("a file that was chosen but not uploaded is asked for, and one can be taken out again", { tag: "@plain" }, async ({ page }) => {
   const text = unique("chosen");
   const form = await openComposer(page, 40);
   await fill(form, { text, visibility: "private" });

@@ -1,6 +1,6 @@
 // Four languages: every main page says its language, its own words, and neither a key nor a word of another one.
 import type { Page } from "@playwright/test";
-import { expect, hasScripts, hydrated, test, visit } from "../fixtures/test.ts";
+import { expect, hydrated, test, visit } from "../fixtures/test.ts";
 import { area, LANGUAGES, type Lang, pattern, word } from "../fixtures/words.ts";
 
 const AGENT: [path: string, heading: string][] = [
@@ -98,8 +98,8 @@ test("known words stand where they belong", async ({ as }) => {
   await expect(requester.getByRole("heading", { level: 1 })).toHaveText("Mis solicitudes");
 });
 
-test("what the browser renders has the words of the document's language, and no others were fetched", async ({ as }) => {
-  test.skip(!hasScripts(), "without scripts the server renders everything");
+// Without scripts the server renders everything.
+test("what the browser renders has the words of the document's language, and no others were fetched", { tag: "@scripts" }, async ({ as }) => {
   const page = await as("tech2");
   const fetched = new Set<string>();
   page.on("request", (request) => {
