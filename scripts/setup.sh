@@ -226,7 +226,8 @@ locked_version() { awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub
 program_has_version() { [[ " $("$1" --version 2>/dev/null | head -n 1) " == *" $2 "* ]]; }
 
 # cargo_tool CRATE VERSION PROGRAM [ARGUMENTS OF CARGO INSTALL]
-# The fast profile matters: with its own settings a tool alone may take half an hour on two cores.
+# Tools are built without optimising: they run for seconds, and with their own settings one of them alone may take half
+# an hour on two cores.
 cargo_tool() {
     local crate="$1" version="$2" program="$TOOLS/bin/$3" attempt
     shift 3
@@ -240,7 +241,7 @@ cargo_tool() {
         # Not from the project folder: the flags in .cargo/config.toml are not meant for tools.
         if (
             cd /
-            CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+            CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
                 CARGO_PROFILE_RELEASE_DEBUG=false CARGO_TARGET_DIR="$CACHE/$KEY/tools-build" \
                 cargo install --quiet --force --root "$TOOLS" "$crate" --version "$version" "$@"
         ); then
@@ -257,7 +258,7 @@ wasm_bindgen() {
     version="$(locked_version wasm-bindgen)"
     [[ -n "$version" ]] || fail "Cargo.lock names no wasm-bindgen"
     # Without --locked: a version pinned in its own lock file may be gone from the index.
-    cargo_tool wasm-bindgen-cli "$version" wasm-bindgen
+    cargo_tool wasm-bindgen-cli "$version" wasm-bindgen --bin wasm-bindgen
 }
 
 lint_tools() {
