@@ -10,7 +10,7 @@ use crate::t::errors as e;
 /// Name of the files of a form in [`FieldErrors`].
 const FILES: &str = "attachments";
 
-/// The refusal of a form's action, once it has one: `refusal(&action.value().get())`.
+/// The refusal of a form's action, once it has one; forms take it from [`crate::form_action::refusal_of`].
 pub fn refusal<T>(value: &Option<Result<T, Refusal>>) -> Option<AppError> {
     match value {
         Some(Err(Refusal(error))) => Some(error.clone()),

@@ -21,7 +21,7 @@ pub struct FieldName {
 /// The summary of a refused form. Takes the focus when it appears; shows nothing while there is no error.
 #[component]
 pub fn FormError(
-    /// The refusal: `Signal::derive(move || message::refusal(&action.value().get()))`.
+    /// The refusal: `form_action::refusal_of(action)`.
     #[prop(into)]
     error: Signal<Option<AppError>>,
     /// The fields of the form; others are told without a link.

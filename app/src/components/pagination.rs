@@ -6,7 +6,8 @@ use super::icon::Icon;
 use crate::boot::use_lang;
 use crate::t::common as t;
 
-/// Links to the first and the next page of a list, whose addresses hold its whole state.
+/// Links to the first and the next page of a list, whose addresses hold its whole state. A list that fits on one page
+/// needs neither; of such a one only the number of rows is said.
 #[component]
 pub fn Pagination(
     /// Address of the first page; `None` while it is shown.
@@ -20,6 +21,10 @@ pub fn Pagination(
     count: String,
 ) -> impl IntoView {
     let lang = use_lang();
+    let fits = first.is_none() && next.is_none();
+    if fits && count.is_empty() {
+        return ().into_any();
+    }
     let first = match first {
         Some(href) => view! { <a class="btn btn-sm" href=href><Icon name="chevron-left"/>{t::first_page(lang)}</a> }.into_any(),
         None => view! {
@@ -34,10 +39,12 @@ pub fn Pagination(
         }
         .into_any(),
     };
+    let steps = (!fits).then(|| view! { <span class="btn-group">{first}{next}</span> });
     view! {
         <nav class="paging" aria-label=t::pages(lang)>
             <span>{count}</span>
-            <span class="btn-group">{first}{next}</span>
+            {steps}
         </nav>
     }
+    .into_any()
 }

@@ -3,19 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::error::{AppError, Code};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::Sha256;
 
 const SIGNATURE: usize = 12;
 
 fn sign(secret: &[u8; 32], binding: &str, payload: &[u8]) -> Vec<u8> {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return Vec::new() };
-    mac.update(binding.as_bytes());
-    mac.update(&[0]);
-    mac.update(payload);
-    mac.finalize().into_bytes().iter().take(SIGNATURE).copied().collect()
+    let mut mac = crate::seal::mac(secret, &[binding.as_bytes(), &[0], payload]);
+    mac.truncate(SIGNATURE);
+    mac
 }
 
 /// Packs a position of a list; `binding` names the list, its filters, sort and reader.

@@ -28,6 +28,7 @@ pub mod people;
 pub mod requests;
 pub mod sanitise;
 pub mod scope;
+mod seal;
 pub mod search;
 pub mod settings;
 pub mod sql;

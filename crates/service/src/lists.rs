@@ -61,6 +61,11 @@ fn text_in(json: &str, lang: Lang) -> String {
         .unwrap_or_default()
 }
 
+/// Whether what is kept in an entity, there alone or also below it, counts where `path` begins: an entity and its ancestors.
+pub(crate) fn reaches(entity: Uuid, recursive: bool, path: &[Uuid]) -> bool {
+    path.first() == Some(&entity) || (recursive && path.contains(&entity))
+}
+
 /// The rows of a list visible in an entity (`path`: the entity and its ancestors), in order.
 ///
 /// # Errors
@@ -70,7 +75,6 @@ pub async fn rows(
     list: &str,
     path: &[Uuid],
 ) -> Result<Vec<list_row::Model>, ServiceError> {
-    let own = path.first().copied();
     Ok(list_row::Entity::find()
         .filter(list_row::Column::List.eq(list))
         .filter(list_row::Column::EntityId.is_in(path.iter().copied()))
@@ -79,7 +83,7 @@ pub async fn rows(
         .all(connection)
         .await?
         .into_iter()
-        .filter(|row| row.recursive || Some(row.entity_id) == own)
+        .filter(|row| reaches(row.entity_id, row.recursive, path))
         .collect())
 }
 
@@ -96,12 +100,7 @@ pub async fn active_row(
     let Ok(id) = id.parse::<Uuid>() else { return Ok(Err(Code::UnknownReference)) };
     let row = list_row::Entity::find_by_id(id).one(connection).await?;
     Ok(row
-        .filter(|row| {
-            row.list == list
-                && row.active
-                && path.contains(&row.entity_id)
-                && (row.recursive || path.first() == Some(&row.entity_id))
-        })
+        .filter(|row| row.list == list && row.active && reaches(row.entity_id, row.recursive, path))
         .ok_or(Code::UnknownReference))
 }
 

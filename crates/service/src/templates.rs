@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::ctx::new_id;
 use crate::error::ServiceError;
-use crate::mail;
 use crate::settings::Settings;
 use crate::sql::Sql;
+use crate::{lists, mail};
 
 /// Kind of the templates of mails.
 const MAIL: &str = "mail";
@@ -72,9 +72,7 @@ pub(crate) async fn mail(
             .filter(template::Column::EntityId.is_in(path.iter().copied())),
         Err(_not_an_id) => return Ok(None),
     };
-    let fits = |row: &template::Model| {
-        row.active && path.contains(&row.entity_id) && (row.recursive || path.first() == Some(&row.entity_id))
-    };
+    let fits = |row: &template::Model| row.active && lists::reaches(row.entity_id, row.recursive, path);
     let nearest = |row: &template::Model| path.iter().position(|entity| *entity == row.entity_id);
     let found = select.all(connection).await?.into_iter().filter(fits).min_by_key(nearest);
     Ok(found.filter(|row| texts(row).values().all(|text| mail::template::check(text).is_ok())))

@@ -15,7 +15,7 @@ use crate::components::field::{RadioGroup, SelectField, TextAreaField, TextField
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
-use crate::form_action::form_action;
+use crate::form_action::{form_action, refusal_of};
 use crate::layouts::own::OwnLayout;
 use crate::message;
 use crate::t::account as t;
@@ -63,7 +63,7 @@ fn choice(value: &str, name: &str) -> Choice {
 fn ProfileForm(viewer: Viewer) -> impl IntoView {
     let lang = use_boot().lang;
     let action = form_action::<SaveProfile>();
-    let error = Signal::derive(move || message::refusal(&action.value().get()));
+    let error = refusal_of(action);
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
     };
@@ -119,7 +119,7 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
 fn PasswordForm() -> impl IntoView {
     let lang = use_boot().lang;
     let action = form_action::<ChangePassword>();
-    let error = Signal::derive(move || message::refusal(&action.value().get()));
+    let error = refusal_of(action);
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
     };

@@ -16,7 +16,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
-use crate::form_action::{form_action, send};
+use crate::form_action::{form_action, refusal_of, send};
 use crate::message;
 use crate::t::account as t;
 
@@ -66,7 +66,7 @@ fn names(lang: Lang) -> Vec<FieldName> {
 fn SetUpForm() -> impl IntoView {
     let lang = use_boot().lang;
     let action = form_action::<SetUp>();
-    let error = Signal::derive(move || message::refusal(&action.value().get()));
+    let error = refusal_of(action);
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
     };

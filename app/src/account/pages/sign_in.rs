@@ -14,10 +14,9 @@ use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
 #[cfg(feature = "ssr")]
 use crate::context::take_typed_email;
-use crate::form_action::form_action;
+use crate::form_action::{form_action, refusal_of};
 use crate::kept::Unsent;
 use crate::layouts::auth::AuthLayout;
-use crate::message;
 use crate::t::{account as t, errors as e};
 
 /// Page `/sign-in`; also the answer to a text that somebody posts after his sign-in has ended.
@@ -33,7 +32,7 @@ fn plain() -> AnyView {
     let lang = use_boot().lang;
     // Only for the error that a refused post brings back; the form itself is plain, as signing in loads a page anew.
     let action = form_action::<SignIn>();
-    let error = Signal::derive(move || message::refusal(&action.value().get()));
+    let error = refusal_of(action);
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next")).unwrap_or_default();
     let set_up = Resource::new_blocking(|| (), |()| is_set_up_open());

@@ -16,7 +16,7 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::StatusBadge;
-use crate::form_action::form_action;
+use crate::form_action::{form_action, refusal_of};
 use crate::layouts::portal::PortalLayout;
 use crate::live::{self, News};
 use crate::message;
@@ -91,10 +91,7 @@ pub fn RequestDetailPage() -> impl IntoView {
         Resource::new_blocking(move || (number.get(), query.get()), |(number, query)| request_detail(number, query));
     // The forms are ordinary posts; the actions only carry back why one was refused.
     let (note, command) = (form_action::<AddOccurrence>(), form_action::<RunRequestCommand>());
-    let refusals = Refusals {
-        note: Signal::derive(move || note.value().with(message::refusal)),
-        command: Signal::derive(move || command.value().with(message::refusal)),
-    };
+    let refusals = Refusals { note: refusal_of(note).into(), command: refusal_of(command).into() };
     view! {
         <PortalLayout>
             <Transition>

@@ -73,7 +73,6 @@ fn content(lang: Lang, request: &RequestDetail, kinds: &str, cursor: &str) -> An
     let name = t::number_title(lang, &number.to_string(), &request.title);
     let first = (!cursor.is_empty()).then(|| address(number, kinds, ""));
     let next = request.timeline.next_cursor.as_deref().map(|cursor| address(number, kinds, cursor));
-    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let chips = [("", t::kinds_all(lang)), ("occurrence,document", t::kinds_notes(lang)), ("event", t::kinds_events(lang))]
         .into_iter()
         .map(|(kind, word)| view! { <a class="chip" href=address(number, kind, "") aria-current=(kind == kinds).then_some("true")>{word}</a> })
@@ -89,7 +88,7 @@ fn content(lang: Lang, request: &RequestDetail, kinds: &str, cursor: &str) -> An
         </nav>
         <nav class="filter-bar" aria-label=t::kinds_nav(lang)>{chips}</nav>
         <div class="card">{days(lang, request, kinds)}</div>
-        {pages}
+        <Pagination first=first next=next/>
     }
     .into_any()
 }

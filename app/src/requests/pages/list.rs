@@ -164,13 +164,11 @@ fn chip(query: &ListQuery, is_current: bool, word: &'static str) -> AnyView {
 fn rows(lang: Lang, query: &ListQuery, page: Page<RequestRow>) -> AnyView {
     let first = (!query.cursor.is_empty()).then(|| address(&first_page(query)));
     let next = page.next_cursor.as_ref().map(|cursor| address(&ListQuery { cursor: cursor.clone(), ..query.clone() }));
-    // A list that fits on one page needs no way to others.
-    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let now = page.now;
     let items = page.items.into_iter().map(|row| view! { <li>{request_row(lang, row, &now)}</li> }).collect_view();
     view! {
         <ul class="request-list">{items}</ul>
-        {pages}
+        <Pagination first=first next=next/>
     }
     .into_any()
 }

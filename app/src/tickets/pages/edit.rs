@@ -13,7 +13,7 @@ use crate::components::button::{LinkButton, SubmitButton};
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, SelectField, TextField};
-use crate::components::form_error::{FieldName, FormError};
+use crate::components::form_error::FormError;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
@@ -22,7 +22,7 @@ use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{EditOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::composer::{sentence_of, wrong_file};
+use crate::tickets::widgets::composer::{field_names, sentence_of, wrong_file};
 use crate::tickets::widgets::composer_parts::VisibilitySwitch;
 use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
@@ -244,13 +244,6 @@ fn fields(lang: Lang, page: &OccurrencePage, wrong: Memo<FieldErrors>) -> AnyVie
         </div>
     }
     .into_any()
-}
-
-fn field_names(lang: Lang) -> Vec<FieldName> {
-    let fields = ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
-        .map(|field| FieldName { field, label: words::field(lang, field) });
-    let mail = FieldName { field: "send_mail", label: t::send_by_mail(lang) };
-    fields.into_iter().chain([mail]).collect()
 }
 
 fn forget_after_save(edit: EditAction, draft: Draft) {

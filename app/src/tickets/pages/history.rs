@@ -83,7 +83,6 @@ fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl I
     let lang = use_lang();
     let first = (!filter.cursor.is_empty()).then(|| address(number, &filter, ""));
     let next = page.next_cursor.as_ref().map(|cursor| address(number, &filter, cursor));
-    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let rows = if page.items.is_empty() {
         view! { <EmptyState icon="history" title=t::history_empty(lang)/> }.into_any()
     } else {
@@ -100,7 +99,7 @@ fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl I
                 </nav>
                 {filters(lang, number, &filter)}
                 {rows}
-                {pages}
+                <Pagination first=first next=next/>
             </div>
         </AgentLayout>
     }

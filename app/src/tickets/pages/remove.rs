@@ -45,9 +45,7 @@ fn Remove(page: OccurrencePage, remove: FormAction<RemoveOccurrence>) -> impl In
     let lang = use_lang();
     let entry = page.occurrence;
     let number = entry.ticket;
-    // The date stays in one piece where the heading breaks.
-    let date = format::date(&entry.occurred_at, lang).replace(' ', "\u{a0}");
-    let question = t::remove_question(lang, &date);
+    let question = t::remove_question(lang, &format::date(&entry.occurred_at, lang));
     let error = refusal_of(remove);
     let wrong = Signal::derive(move || {
         error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason"))

@@ -40,9 +40,7 @@ fn Revisions(page: OccurrencePage) -> impl IntoView {
     let (entry, revisions, now) = (page.occurrence, page.revisions, StoredValue::new(page.now));
     let number = entry.ticket;
     let path = format!("/tickets/{number}/occurrences/{}/revisions", entry.id);
-    // The date stays in one piece where the heading breaks.
-    let date = format::date_time(&entry.occurred_at, lang).replace(' ', "\u{a0}");
-    let title = t::revisions_title(lang, &date);
+    let title = t::revisions_title(lang, &format::date_time(&entry.occurred_at, lang));
     let query = use_query_map();
     let last = revisions.len().saturating_sub(1);
     let chosen = Memo::new({

@@ -47,8 +47,6 @@ fn Trash(page: Page<TicketRow>, is_first: bool, run: RunAction) -> impl IntoView
     let lang = use_lang();
     let next = page.next_cursor.as_ref().map(|cursor| format!("/trash?cursor={}", Url::escape(cursor)));
     let first = (!is_first).then(|| "/trash".to_owned());
-    // A list that fits on one page needs no way to others.
-    let pages = (first.is_some() || next.is_some()).then(|| view! { <Pagination first=first next=next/> });
     let rows = if page.items.is_empty() {
         view! { <EmptyState icon="trash-2" title=t::trash_empty(lang)/> }.into_any()
     } else {
@@ -61,7 +59,7 @@ fn Trash(page: Page<TicketRow>, is_first: bool, run: RunAction) -> impl IntoView
                 <div class="page-head"><h1>{t::trash(lang)}</h1></div>
                 <CommandRefused error=refusal_of(run) number=0 run=run/>
                 {rows}
-                {pages}
+                <Pagination first=first next=next/>
             </div>
         </AgentLayout>
     }

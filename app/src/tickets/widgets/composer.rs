@@ -249,7 +249,8 @@ pub(crate) fn wrong_file(lang: Lang, wrong: Memo<FieldErrors>) -> Signal<Option<
     Signal::derive(move || wrong.with(|wrong| message::files_sentence(lang, wrong)))
 }
 
-fn field_names(lang: Lang) -> Vec<FieldName> {
+/// What the summary of a refusal calls the fields of an occurrence.
+pub(crate) fn field_names(lang: Lang) -> Vec<FieldName> {
     let fields = ["body", "minutes", "occurred_at", "source", "category", "visibility", "attachments"]
         .map(|field| FieldName { field, label: words::field(lang, field) });
     let mail = FieldName { field: "send_mail", label: t::send_by_mail(lang) };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::mail::{EXPIRES_AFTER, MailState, Unsent, next_try, transport_pause};
+use domain::occurrence::Visibility;
 use entity::{mail_transport, occurrence, outbox, ticket};
 use futures::future::join_all;
 use sea_orm::EntityTrait;
@@ -193,14 +194,14 @@ impl After {
                 Some(wait) => Self { is_open: true, due_at: now + wait, ..ended(MailState::Failed, answer) },
                 None => ended(MailState::Failed, answer),
             },
-            Outcome::Down(_) | Outcome::Unmade => Self {
-                state: mail::state_of(row),
-                is_open: true,
-                due_at: if matches!(outcome, Outcome::Unmade) { now + MAKE_AGAIN } else { row.due_at },
-                tries: row.tries,
-                answer: row.answer.clone(),
-            },
+            Outcome::Down(_) => Self::waiting(row, row.due_at),
+            Outcome::Unmade => Self::waiting(row, now + MAKE_AGAIN),
         }
+    }
+
+    /// As before, with no try used up.
+    fn waiting(row: &outbox::Model, due_at: i64) -> Self {
+        Self { state: mail::state_of(row), is_open: true, due_at, tries: row.tries, answer: row.answer.clone() }
     }
 
     /// The code of the server's answer, for the log.
@@ -255,13 +256,13 @@ async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), Servic
         let kind = if is_sent { "mail_sent" } else { "mail_failed" };
         mail::record(w, kind, &entry, vec![mail::told(&row.name, answer)], true).await?;
     }
-    let is_public = is_sent && !rows::visibility_of(&entry).is_private();
+    let visibility = if is_sent { rows::visibility_of(&entry) } else { Visibility::Private };
     let change = NewChange {
         kind: "occurrence",
         what: "changed",
         object: entry.id,
         version: entry.version,
-        audience: if is_public { "public" } else { "private" },
+        audience: events::audience(visibility),
         author: entry.author_id,
     };
     events::emit(w, &ticket, change).await

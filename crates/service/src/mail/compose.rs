@@ -5,7 +5,7 @@ use domain::lang::Lang;
 use domain::mail::{FILES_MAX, Unsent, message_id, subject};
 use domain::occurrence::Visibility;
 use domain::settings::Key;
-use entity::{app_user, document, occurrence, occurrence_revision, outbox, ticket, ticket_actor};
+use entity::{document, occurrence, occurrence_revision, outbox, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use super::{Envelope, domain_of, instance, mac, words};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
+use crate::tickets::people;
 use crate::{documents, lists, sanitise, templates};
 
 const MIB: i64 = 1024 * 1024;
@@ -114,25 +115,18 @@ impl Matter {
             None => one.user.is_none() && one.key() == row.address_key,
         });
         let Some(recipient) = still.filter(|one| one.problem.is_none()) else { return Ok(None) };
-        let lang = recipient.lang;
-        let zone = match row.user_id {
-            Some(user) => app_user::Entity::find_by_id(user).one(connection).await?.map(|user| user.time_zone),
-            None => None,
-        };
-        let zone = zone.filter(|zone| !zone.is_empty()).map(|zone| crate::moments::zone(&zone));
-        let author = match entry.author_id {
-            Some(author) => app_user::Entity::find_by_id(author).one(connection).await?.map(|user| user.name),
-            None => None,
-        };
+        let names = people::directory(connection, &actors, entry.author_id.as_slice()).await?;
+        let named = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id);
         let (entry, files) = version(connection, entry, row.entry_version).await?;
         Ok(Some(Self {
             settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
-            lang,
+            lang: recipient.lang,
             home: language_of(connection, ticket.entity_id).await?,
-            zone: zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
+            zone: recipient.zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
             entity_name: ctx.actor.entity_name(ticket.entity_id),
-            author: author.unwrap_or_default(),
-            requesters: names(connection, &actors).await?,
+            author: entry.author_id.map(|author| names.user(author).name).unwrap_or_default(),
+            // Those of groups, and addresses, stay unsaid (M-RCP-01).
+            requesters: named.map(|user| names.user(user).name).collect(),
             ticket,
             entry,
             files,
@@ -155,11 +149,11 @@ impl Matter {
                 left.push(format!("{} ({})", file.name, domain::format::file_size(file.size, self.lang)));
                 continue;
             }
-            room -= file.size;
             let Some(bytes) = ctx.services.files.read(&file.sha256).await? else {
                 left.push(file.name.clone());
                 continue;
             };
+            room -= file.size;
             let shown = self.entry.body.contains(&address(file.id));
             let cid = shown.then(|| format!("{}@{}", file.id.simple(), self.domain(ctx)));
             let part = Part { name: file.name.clone(), media_type: file.media_type.clone(), bytes, cid };
@@ -283,21 +277,6 @@ async fn version(
     entry.occurred_at = former.occurred_at;
     entry.category_id = former.category_id;
     Ok((entry, files))
-}
-
-/// Names of the requesters who are named themselves; those of groups, and addresses, stay unsaid (M-RCP-01).
-async fn names(connection: &impl ConnectionTrait, actors: &[ticket_actor::Model]) -> Result<Vec<String>, ServiceError> {
-    let ids: Vec<Uuid> = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id).collect();
-    let mut people: Vec<(Uuid, String)> = app_user::Entity::find()
-        .select_only()
-        .column(app_user::Column::Id)
-        .column(app_user::Column::Name)
-        .filter(app_user::Column::Id.is_in(ids.clone()))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    people.sort_by_key(|(id, _)| ids.iter().position(|known| known == id));
-    Ok(people.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Mails this person got about this ticket, the newest last, at most eight (M-HDR-03).

@@ -17,8 +17,8 @@ use crate::error::ServiceError;
 use crate::people::email_address;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::templates;
 use crate::tickets::Loaded;
+use crate::{moments, templates};
 
 /// Somebody a mail is meant for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Recipient {
     pub(crate) address: String,
     /// His language, else that of the entity (M-RCP-04).
     pub(crate) lang: Lang,
+    /// His time zone; none = that of the entity (M-RCP-04).
+    pub(crate) zone: Option<chrono_tz::Tz>,
     /// Why he gets none (M-RCP-02).
     pub(crate) problem: Option<Unsent>,
 }
@@ -57,6 +59,7 @@ struct Person {
     name: String,
     email: String,
     language: String,
+    time_zone: String,
     active: bool,
 }
 
@@ -80,14 +83,18 @@ pub(crate) async fn requesters(
     for (is_named, person) in known.filter(|(is_named, person)| *is_named || person.active) {
         if Some(person.id) != author {
             let problem = (is_named && !person.active).then_some(Unsent::Disabled);
-            let lang = person.language.parse().unwrap_or(home);
-            found.push(recipient(Some(person.id), &person.name, &person.email, lang, problem));
+            found.push(Recipient {
+                user: Some(person.id),
+                lang: person.language.parse().unwrap_or(home),
+                zone: (!person.time_zone.is_empty()).then(|| moments::zone(&person.time_zone)),
+                ..recipient(&person.name, &person.email, home, problem)
+            });
         }
     }
     for row in asked.iter().filter(|row| row.user_id.is_none() && row.group_id.is_none()) {
         let address = row.email.clone().unwrap_or_default();
         let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
-        found.push(recipient(None, &name, &address, home, None));
+        found.push(recipient(&name, &address, home, None));
     }
     // Who can get none does not take the place of who can, at the same address.
     found.sort_by_key(|recipient| recipient.problem.is_some());
@@ -96,11 +103,12 @@ pub(crate) async fn requesters(
     Ok(found)
 }
 
-fn recipient(user: Option<Uuid>, name: &str, address: &str, lang: Lang, problem: Option<Unsent>) -> Recipient {
+/// Somebody known by name and address.
+fn recipient(name: &str, address: &str, lang: Lang, problem: Option<Unsent>) -> Recipient {
     let problem = problem
         .or_else(|| email_address(address).is_err().then_some(Unsent::InvalidAddress))
         .or_else(|| is_unattended(address).then_some(Unsent::NoReplyAddress));
-    Recipient { user, name: name.to_owned(), address: address.trim().to_owned(), lang, problem }
+    Recipient { user: None, name: name.to_owned(), address: address.trim().to_owned(), lang, zone: None, problem }
 }
 
 async fn people(
@@ -112,7 +120,8 @@ async fn people(
     if named.is_empty() && groups.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new("SELECT u.id, u.name, u.email, u.language, u.active FROM app_user u WHERE (u.id IN ");
+    let mut sql =
+        Sql::new("SELECT u.id, u.name, u.email, u.language, u.time_zone, u.active FROM app_user u WHERE (u.id IN ");
     sql.list(named.iter().copied());
     sql.push(" OR u.id IN (SELECT m.user_id FROM app_group_member m JOIN app_group g ON g.id = m.group_id WHERE g.active = TRUE AND g.id IN ");
     sql.list(groups.iter().copied()).push("))");
