@@ -75,9 +75,18 @@ env_set_cache() {
 env_own_target() {
     local mark="$CARGO_TARGET_DIR/.clone"
     if [[ "$(cat "$mark" 2>/dev/null)" != "$ROOT" ]]; then
+        env_wait_for_builds
         find "$CARGO_TARGET_DIR" -maxdepth 4 -type d -path '*/.fingerprint/guichet-*' -prune -exec rm -rf {} +
         printf '%s' "$ROOT" > "$mark"
     fi
+}
+
+# Cargo keeps a lock file in every folder it builds into for as long as it works there.
+env_wait_for_builds() {
+    local lock
+    while IFS= read -r lock; do
+        flock "$lock" true
+    done < <(find "$CARGO_TARGET_DIR" -maxdepth 3 -type f -name '.cargo*lock')
 }
 
 # A build in CI must not rewrite Cargo.lock; at home it may, that is how a new dependency arrives.

@@ -257,8 +257,9 @@ wasm_bindgen() {
     local version
     version="$(locked_version wasm-bindgen)"
     [[ -n "$version" ]] || fail "Cargo.lock names no wasm-bindgen"
-    # Without --locked: a version pinned in its own lock file may be gone from the index.
-    cargo_tool wasm-bindgen-cli "$version" wasm-bindgen --bin wasm-bindgen
+    # Without --locked: a version pinned in its own lock file may be gone from the index. Without its default features: TLS is
+    # for its test runner alone.
+    cargo_tool wasm-bindgen-cli "$version" wasm-bindgen --bin wasm-bindgen --no-default-features
 }
 
 lint_tools() {
