@@ -38,6 +38,7 @@ mod tests {
         assert_eq!(of_path("/tickets/42"), Some("guichet-agent"));
         assert_eq!(of_path("/tickets/new"), Some("guichet-agent"));
         assert_eq!(of_path("/requests/42"), Some("guichet-portal"));
+        assert_eq!(of_path("/requests/new"), Some("guichet-portal"));
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }

@@ -118,6 +118,7 @@ test("requesters", async ({ page, signIn }) => {
     ["/requests", "requests"],
     ["/requests?status=all", "requests-all"],
     ["/requests?text=zzzznothing", "requests-empty"],
+    ["/requests/new", "request-new"],
     ["/requests/1", "request"],
     ["/requests/4", "request-closed"],
     // The setting that lets requesters cancel is off here: the page says that it cannot be done.

@@ -40,7 +40,7 @@ const PAGES: Record<string, string[]> = {
     "/drafts",
     "/trash",
   ],
-  requester1: ["/requests", "/requests?text=zzzznothing", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/profile", "/drafts"],
+  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/profile", "/drafts"],
 };
 
 for (const [key, paths] of Object.entries(PAGES)) {

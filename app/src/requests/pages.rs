@@ -3,3 +3,4 @@
 pub mod detail;
 pub mod history;
 pub mod list;
+pub mod new;

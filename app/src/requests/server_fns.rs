@@ -31,6 +31,13 @@ pub async fn request_history(number: i64, kinds: String, cursor: String) -> Resu
     Ok(service::requests::detail(&ctx, number, query).await?)
 }
 
+/// What the form of a new request needs; `follow_up_of` is the number of the request it follows, empty = none (P-NEW).
+#[server(output = crate::error::Wire)]
+pub async fn new_request(follow_up_of: String) -> Result<views::NewRequestView, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::requests::new_request(&ctx, &follow_up_of).await?)
+}
+
 /// Cancels or reopens a request and leads back to it (P-ACT-03, 04).
 #[server(output = crate::error::Wire)]
 pub async fn run_request_command(form: forms::RunCommand) -> Result<(), Refusal> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod asking;
 pub(crate) mod autosave;
+pub(crate) mod begun;
 pub(crate) mod conversation;
 pub(crate) mod frame;
 pub(crate) mod note;

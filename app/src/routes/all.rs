@@ -18,6 +18,7 @@ use crate::tickets::pages as ticket_pages;
 use request_pages::detail::RequestDetailPage;
 use request_pages::history::RequestHistoryPage;
 use request_pages::list::RequestListPage;
+use request_pages::new::NewRequestPage;
 use ticket_pages::command::CommandPage;
 use ticket_pages::create::CreateTicketPage;
 use ticket_pages::detail::TicketDetailPage;
@@ -54,6 +55,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>
+                <Route path=path!("/requests/new") ssr=SsrMode::Async view=|| signed_in(|| view! { <NewRequestPage/> }.into_any())/>
                 <Route path=path!("/requests/:number") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestDetailPage/> }.into_any())/>
                 <Route path=path!("/requests/:number/history") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestHistoryPage/> }.into_any())/>
             </FlatRoutes>

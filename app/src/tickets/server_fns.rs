@@ -58,12 +58,14 @@ pub async fn new_ticket() -> Result<views::NewTicketView, Refusal> {
     Ok(service::tickets::for_new_ticket(&ctx).await?)
 }
 
-/// Registers a ticket and leads to it.
+/// Registers a ticket and leads to it, on the side it was written on (P-NEW-05).
 #[server(output = crate::error::Wire)]
 pub async fn create_ticket(form: forms::CreateTicket) -> Result<i64, Refusal> {
     let ctx = request_context()?;
+    let is_request = form.is_of_portal();
     let number = service::tickets::create(&ctx, form).await?;
-    redirect(&format!("/tickets/{number}"));
+    let page = if is_request { format!("/requests/{number}?done=received") } else { format!("/tickets/{number}") };
+    redirect(&page);
     Ok(number)
 }
 

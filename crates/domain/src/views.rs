@@ -2,11 +2,13 @@
 
 mod mail;
 mod people;
+mod requests;
 mod tickets;
 mod timeline;
 
 pub use mail::{MailOffer, MailView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
+pub use requests::{FollowUpView, NewRequestView, PortalCategory};
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,
     RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,

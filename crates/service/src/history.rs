@@ -21,7 +21,8 @@ use crate::tickets::{self, Loaded};
 use crate::work::Work;
 
 /// Kinds the requester side may read too (T-HIS, marked P) as far as this release writes them.
-const PUBLIC_KINDS: &[&str] = &["created", "status_changed", "reopened", "cancelled", "closed", "merged_into"];
+const PUBLIC_KINDS: &[&str] =
+    &["created", "status_changed", "reopened", "cancelled", "closed", "follow_up_created", "merged_into"];
 
 /// An event to write.
 #[derive(Clone, Debug, Default)]

@@ -1,5 +1,7 @@
 //! My requests: public content only, read by queries that name no private entry, whoever the reader is (P-GEN-02).
 
+mod form;
+
 use domain::error::{AppError, Code};
 use domain::forms::Command;
 use domain::policy::{Capability, can_add_occurrence};
@@ -10,6 +12,7 @@ use domain::views::{Choice, ListQuery, Page, RequestDetail, RequestRow, Timeline
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+pub use self::form::new_request;
 use crate::ctx::{Ctx, random_token};
 use crate::cursor;
 use crate::error::ServiceError;
@@ -17,6 +20,7 @@ use crate::moments::moment;
 use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
+use crate::tickets::create::follow_up;
 use crate::tickets::detail as ticket_detail;
 use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
@@ -176,6 +180,8 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         merged_into,
         unread,
         actions: actions(ctx, &loaded, &settings),
+        reopen_off: reopen_off(ctx, &loaded, &settings).to_owned(),
+        reopen_days: settings.number(Key::ReopenDays),
         note_off: note_off(&loaded, &settings).to_owned(),
         note_effect: note_effect(status, &loaded, &settings).to_owned(),
         timeline,
@@ -246,8 +252,23 @@ fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> Vec<String> {
             Command::Reopen.as_str(),
             requester && status == Status::Closed && machine::apply(status, Trigger::ReopenByRequester, &rules).is_ok(),
         ),
+        ("follow-up", follow_up::can_be_followed(loaded) && loaded.caps.contains(Capability::TicketCreate)),
     ];
     listed.iter().filter(|(_, may)| *may).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+/// Why a request that is closed stays so (P-ACT-08, T-CLK-10); empty = it can be reopened, or nobody asks.
+fn reopen_off(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> &'static str {
+    let status = loaded.status();
+    if status != Status::Closed || !loaded.facts.requester_side {
+        return "";
+    }
+    let rules = state::rules(loaded, settings, ctx.now(), ctx.actor.entity_zone(loaded.ticket.entity_id));
+    match machine::apply(status, Trigger::ReopenByRequester, &rules) {
+        Err(Code::ReopenPeriodOver) if settings.number(Key::ReopenDays) > 0 => "period_over",
+        Err(Code::ReopenPeriodOver) => "never",
+        _ => "",
+    }
 }
 
 /// Why no note can be written; empty = it can (P-OCC-01, 06).

@@ -118,6 +118,7 @@ impl Kind {
                 "due_own_at",
                 "due_resolve_at",
                 "customer",
+                "follow_up_of",
             ],
         }
     }

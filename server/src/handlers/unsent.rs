@@ -53,10 +53,11 @@ fn form_of_nobody(request: &Request) -> Option<(Kind, PageRequest)> {
 /// What the form is about, and its page.
 fn place_of(kind: Kind, pairs: &[(String, String)]) -> Option<(String, String)> {
     let number = || Kind::Occurrence.object(value(pairs, "form[ticket]"));
+    let is_request = value(pairs, "form[from]") == "request";
     match kind {
         Kind::Occurrence => {
             let number = number()?;
-            let page = if value(pairs, "form[from]") == "request" {
+            let page = if is_request {
                 format!("/requests/{number}#note-form")
             } else {
                 format!("/tickets/{number}?compose=occurrence#dock")
@@ -68,7 +69,10 @@ fn place_of(kind: Kind, pairs: &[(String, String)]) -> Option<(String, String)> 
             let page = format!("/tickets/{number}/occurrences/{id}/edit");
             Some((id, page))
         }
-        Kind::Ticket => Some(("new".to_owned(), "/tickets/new".to_owned())),
+        Kind::Ticket => {
+            let page = if is_request { "/requests/new" } else { "/tickets/new" };
+            Some(("new".to_owned(), page.to_owned()))
+        }
     }
 }
 

@@ -56,6 +56,7 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
     let lang = use_boot().lang;
     let place = place_of(&draft, is_agent);
     let name = match draft.kind.as_str() {
+        "ticket" if is_request(&draft, is_agent) => crate::t::requests::new_request(lang).to_owned(),
         "ticket" => t::draft_ticket(lang).to_owned(),
         "occurrence" if is_agent => t::draft_occurrence(lang, &draft.object),
         "occurrence" => t::draft_note(lang, &draft.object),
@@ -83,11 +84,17 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
 /// Where a draft goes on, as far as its own name tells.
 fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
     match draft.kind.as_str() {
-        "ticket" if is_agent => Some("/tickets/new".to_owned()),
+        "ticket" if is_request(draft, is_agent) => Some("/requests/new".to_owned()),
+        "ticket" => Some("/tickets/new".to_owned()),
         "occurrence" if is_agent => Some(["/tickets/", &draft.object, "?compose=occurrence#dock"].concat()),
         "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
         _ => None,
     }
+}
+
+/// Whether a new ticket was begun in My requests, where everybody may, and requesters only there.
+fn is_request(draft: &DraftView, is_agent: bool) -> bool {
+    !is_agent || draft.text("from") == "request"
 }
 
 /// The words between tags. For a preview as plain text only: what it returns is escaped like any other text.

@@ -139,8 +139,9 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
                 {form}
             </div>
             <aside class="stack request-next steps-line" aria-label=t::about(lang)>
-                {move || shown.with(|request| beside(lang, request))}
+                {move || shown.with(|request| steps(lang, request))}
             </aside>
+            <div class="request-files">{move || shown.with(|request| your_files(lang, request))}</div>
         </div>
     }
     .into_any()
@@ -216,9 +217,10 @@ fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refu
     let is_refused = refusals.note.with_untracked(Option::is_some) || refusals.command.with_untracked(Option::is_some);
     let done = match address.done.as_str() {
         _ if is_refused => None,
-        "cancel" if request.status == Status::Cancelled => Some(t::done_cancel(lang)),
-        "reopen" if !request.status.is_over() => Some(t::done_reopen(lang)),
-        _ if address.posted => Some(t::done_note(lang)),
+        "received" => Some(t::done_received(lang, &request.number.to_string())),
+        "cancel" if request.status == Status::Cancelled => Some(t::done_cancel(lang).to_owned()),
+        "reopen" if !request.status.is_over() => Some(t::done_reopen(lang).to_owned()),
+        _ if address.posted => Some(t::done_note(lang).to_owned()),
         _ => None,
     };
     let done = done.map(|text| view! { <Banner tone=Tone::Done text=text/> });
@@ -276,15 +278,15 @@ fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDe
     .into_any()
 }
 
-/// Beside the conversation: what happens next, and all files.
-fn beside(lang: Lang, request: &RequestDetail) -> AnyView {
-    let files = (!request.files.is_empty()).then(|| {
+/// All files of what the reader sees, with who brought them and when (P-DET-05).
+fn your_files(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
+    (!request.files.is_empty()).then(|| {
         view! {
-            <section class="card phone-hide">
-                <h2 class="card-title">{t::your_files(lang)}</h2>
-                {conversation::file_list(lang, &request.files)}
+            <section class="card" aria-labelledby="your-files">
+                <h2 class="card-title" id="your-files">{t::your_files(lang)}</h2>
+                {conversation::whole_file_list(lang, &request.files, &request.now)}
             </section>
         }
-    });
-    view! { {steps(lang, request)}{files} }.into_any()
+        .into_any()
+    })
 }

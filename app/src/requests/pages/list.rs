@@ -9,9 +9,10 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
 use crate::components::empty::EmptyState;
+use crate::components::field::TextField;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
@@ -27,18 +28,29 @@ use crate::t::requests as t;
 const PATH: &str = "/requests";
 const ROLE: &str = "mine";
 const STATUS: &str = "not_closed";
+/// The period of opening: its first and its last day.
+const PERIOD: [&str; 2] = ["opened_from", "opened_to"];
+const NEW: &str = "/requests/new";
 
 /// What the address asks for; without a word of it one's own requests that are not over (P-LIS-02).
 fn read(params: &ParamsMap) -> ListQuery {
     let text = |name| params.get_str(name).unwrap_or_default().trim().to_owned();
     let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
+    let more =
+        PERIOD.into_iter().map(|name| (name.to_owned(), text(name))).filter(|(_, day)| !day.is_empty()).collect();
     ListQuery {
         text: text("text"),
         role: or(text("role"), ROLE),
         status: or(text("status"), STATUS),
         cursor: text("cursor"),
+        more,
         ..ListQuery::default()
     }
+}
+
+/// One end of the period; empty = open.
+fn day<'a>(query: &'a ListQuery, name: &str) -> &'a str {
+    query.more.iter().find(|(known, _)| known == name).map(|(_, day)| day.as_str()).unwrap_or_default()
 }
 
 /// The address of a state; what is as usual is left out.
@@ -47,6 +59,8 @@ fn address(query: &ListQuery) -> String {
         ("text", query.text.as_str(), ""),
         ("role", query.role.as_str(), ROLE),
         ("status", query.status.as_str(), STATUS),
+        ("opened_from", day(query, "opened_from"), ""),
+        ("opened_to", day(query, "opened_to"), ""),
         ("cursor", query.cursor.as_str(), ""),
     ];
     let given: Vec<String> = pairs
@@ -78,7 +92,10 @@ pub fn RequestListPage() -> impl IntoView {
     view! {
         <PortalLayout>
             <PageTitle text=t::my_requests(lang).to_owned()/>
-            <div class="page-head"><h1>{t::my_requests(lang)}</h1></div>
+            <div class="page-head">
+                <h1>{t::my_requests(lang)}</h1>
+                {ways_to_ask(lang)}
+            </div>
             <Transition>
                 {move || Suspend::new(async move {
                     let (query, answer) = found.await;
@@ -88,6 +105,26 @@ pub fn RequestListPage() -> impl IntoView {
         </PortalLayout>
     }
     .into_any()
+}
+
+/// Whether the reader may register a request somewhere.
+fn may_ask() -> bool {
+    use_viewer().is_some_and(|viewer| viewer.can("ticket.create"))
+}
+
+/// The way to a new request: beside the title, on a phone under the thumb.
+fn ways_to_ask(lang: Lang) -> Option<AnyView> {
+    may_ask().then(|| {
+        view! {
+            <div class="page-tools phone-hide">
+                <a class="btn btn-primary btn-sm" href=NEW><Icon name="plus"/>{t::new_request(lang)}</a>
+            </div>
+            <p class="thumb-bar phone-only">
+                <a class="btn btn-primary" href=NEW><Icon name="plus"/>{t::new_request(lang)}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn list(lang: Lang, query: &ListQuery, answer: Result<Page<RequestRow>, Refusal>) -> AnyView {
@@ -150,9 +187,28 @@ fn filters(lang: Lang, query: &ListQuery, wrong: Option<&'static str>) -> AnyVie
             <input r#type="hidden" name="role" value=query.role.clone()/>
             <input r#type="hidden" name="status" value=query.status.clone()/>
             {statuses}
+            {period(lang, query)}
         </form>
         <nav class="filter-bar" aria-label=t::roles(lang)>{roles}</nav>
         {error}
+    }
+    .into_any()
+}
+
+/// From when to when they were opened, behind one word until it is set.
+fn period(lang: Lang, query: &ListQuery) -> AnyView {
+    let [from, to] = PERIOD;
+    let (first, last) = (day(query, from).to_owned(), day(query, to).to_owned());
+    let is_set = !first.is_empty() || !last.is_empty();
+    view! {
+        <details class="fold filter-period" open=is_set>
+            <summary><Icon name="chevron-right"/>{t::opened_period(lang)}</summary>
+            <div class="filter-days">
+                <TextField name=from label=t::opened_from(lang) kind="date" value=first/>
+                <TextField name=to label=t::opened_to(lang) kind="date" value=last/>
+                <button class="btn btn-sm" r#type="submit">{common::filter(lang)}</button>
+            </div>
+        </details>
     }
     .into_any()
 }
@@ -215,7 +271,8 @@ fn request_row(lang: Lang, row: RequestRow, now: &Moment) -> AnyView {
 fn nothing(lang: Lang, query: &ListQuery) -> AnyView {
     let is_plain = *query == read(&ParamsMap::new());
     if is_plain {
-        return view! { <EmptyState title=t::empty(lang) text=t::empty_text(lang)/> }.into_any();
+        let way = may_ask().then(|| view! { <p><a class="btn" href=NEW>{t::new_request(lang)}</a></p> });
+        return view! { <EmptyState title=t::empty(lang) text=t::empty_text(lang)>{way}</EmptyState> }.into_any();
     }
     view! {
         <EmptyState icon="funnel-x" title=t::no_match(lang) text=t::no_match_text(lang)>
@@ -244,5 +301,11 @@ mod tests {
     fn p_lis_03_the_filters_are_in_the_address() {
         let query = ListQuery { text: "wi fi".to_owned(), status: "over".to_owned(), ..read(&ParamsMap::new()) };
         assert_eq!(address(&query), "/requests?text=wi%20fi&status=over");
+        let mut params = ParamsMap::new();
+        params.insert("opened_from", "2026-01-01".to_owned());
+        params.insert("opened_to", String::new());
+        let query = read(&params);
+        assert_eq!(query.more, [("opened_from".to_owned(), "2026-01-01".to_owned())]);
+        assert_eq!(address(&query), "/requests?opened_from=2026-01-01");
     }
 }

@@ -7,6 +7,7 @@ use domain::views::RequestDetail;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::note::reopen_over;
 use super::steps::may;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, SubmitButton};
@@ -64,7 +65,11 @@ pub(crate) fn asking(
     }
     // Why it was refused stands above already.
     let is_told = refusal.with_untracked(Option::is_some);
-    (!is_told).then(|| view! { <Banner tone=Tone::Warning text=question.cannot/> }.into_any())
+    let cannot = match (question.command, request.reopen_off.as_str()) {
+        ("reopen", "period_over") => reopen_over(lang, request),
+        _ => question.cannot.to_owned(),
+    };
+    (!is_told).then(|| view! { <Banner tone=Tone::Warning text=cannot/> }.into_any())
 }
 
 fn form(lang: Lang, request: &RequestDetail, question: Question, refusal: Signal<Option<AppError>>) -> AnyView {

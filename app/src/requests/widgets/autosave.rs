@@ -1,4 +1,4 @@
-//! What is typed in a note is kept on the server a second after the last key, so that it survives a reload, an
+//! What is typed in a form of the portal is kept on the server a second after the last key, so that it survives a reload, an
 //! expired sign-in and a change of device (P-GEN-05). Without scripts the server keeps it at each post.
 
 use std::time::Duration;
@@ -10,25 +10,77 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::FormData;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use crate::t::requests as t;
 use crate::tickets::server_fns::save_draft;
 
 const AFTER: Duration = Duration::from_millis(1000);
 
-/// The draft of a note; acts in the browser only.
+/// Which form a draft is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A note on the request of this number.
+    Note(i64),
+    /// A request to be.
+    NewRequest,
+}
+
+impl About {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Note(_) => "occurrence",
+            Self::NewRequest => "ticket",
+        }
+    }
+
+    fn object(self) -> String {
+        match self {
+            Self::Note(number) => number.to_string(),
+            Self::NewRequest => "new".to_owned(),
+        }
+    }
+
+    /// Fields of one text, as the draft names them.
+    const fn texts(self) -> &'static [&'static str] {
+        match self {
+            Self::Note(_) => &["body", "format", "category"],
+            Self::NewRequest => &[
+                "from",
+                "follow_up_of",
+                "kind",
+                "title",
+                "description",
+                "format",
+                "category",
+                "location",
+                "urgency",
+                "entity",
+            ],
+        }
+    }
+
+    /// Fields of several.
+    const fn lists(self) -> &'static [&'static str] {
+        match self {
+            Self::Note(_) => &["attachments"],
+            Self::NewRequest => &["requesters", "attachments"],
+        }
+    }
+}
+
+/// The draft of a form; acts in the browser only.
 #[derive(Clone, Copy)]
 pub(crate) struct Autosave {
     form: NodeRef<html::Form>,
-    number: i64,
+    about: About,
     saved_at: RwSignal<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Autosave {
-    pub(crate) fn new(form: NodeRef<html::Form>, number: i64) -> Self {
-        Self { form, number, saved_at: RwSignal::new(None), timer: StoredValue::new(None) }
+    pub(crate) fn new(form: NodeRef<html::Form>, about: About) -> Self {
+        Self { form, about, saved_at: RwSignal::new(None), timer: StoredValue::new(None) }
     }
 
     /// Call it at every change of the form.
@@ -42,8 +94,8 @@ impl Autosave {
 
     fn save(self) {
         let Some(fields) = self.fields() else { return };
-        let form =
-            SaveDraft { kind: "occurrence".to_owned(), object: self.number.to_string(), fields, device: String::new() };
+        let (kind, object) = (self.about.kind().to_owned(), self.about.object());
+        let form = SaveDraft { kind, object, fields, device: String::new() };
         spawn_local(async move {
             // A server that is away is asked again at the next key.
             if let Ok(draft) = save_draft(form).await {
@@ -56,15 +108,18 @@ impl Autosave {
     fn fields(self) -> Option<String> {
         let form = self.form.try_get_untracked().flatten()?;
         let data = FormData::new_with_form(&form).ok()?;
-        let text = |name: &str| data.get(name).as_string().unwrap_or_default();
-        let files: Vec<String> = data.get_all("form[attachments][]").iter().filter_map(|id| id.as_string()).collect();
-        let fields = json!({
-            "body": text("form[body]"),
-            "format": text("form[format]"),
-            "category": text("form[category]"),
-            "attachments": files,
-        });
-        Some(fields.to_string())
+        let name = |field: &str, ending: &str| ["form[", field, ending].concat();
+        let mut fields = Map::new();
+        for field in self.about.texts() {
+            let text = data.get(&name(field, "]")).as_string().unwrap_or_default();
+            fields.insert((*field).to_owned(), Value::String(text));
+        }
+        for field in self.about.lists() {
+            let all = data.get_all(&name(field, "][]"));
+            let texts = all.iter().filter_map(|one| one.as_string()).map(Value::String).collect();
+            fields.insert((*field).to_owned(), Value::Array(texts));
+        }
+        Some(Value::Object(fields).to_string())
     }
 
     /// When it was last kept, in words; nothing before the first time.

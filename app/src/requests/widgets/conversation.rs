@@ -40,6 +40,7 @@ pub(crate) fn event_words(lang: Lang, event: &EventView) -> Option<String> {
         "created" => t::event_created(lang),
         "merged_into" => t::event_merged(lang),
         "reopened" => t::event_reopened(lang),
+        "follow_up_created" => t::event_follow_up(lang),
         // The change of status beside it says so.
         "closed" | "cancelled" => return None,
         _ => t::event_changed(lang),
@@ -219,20 +220,31 @@ fn entry_files(lang: Lang, files: &[DocumentView]) -> Option<AnyView> {
 
 /// Files as links with their sizes.
 pub(crate) fn file_list(lang: Lang, files: &[DocumentView]) -> AnyView {
-    let rows = files
-        .iter()
-        .map(|file| {
-            let icon = if file.is_image { "file-image" } else { "file-text" };
-            view! {
-                <li>
-                    <Icon name=icon/>
-                    <a href=address_of(file) rel="external">{file.name.clone()}</a>
-                    <span class="file-size">{format::file_size(file.size, lang)}</span>
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = files.iter().map(|file| file_row(lang, file, None)).collect_view();
     view! { <ul class="file-list">{rows}</ul> }.into_any()
+}
+
+/// The same with who brought them and when.
+pub(crate) fn whole_file_list(lang: Lang, files: &[DocumentView], now: &Moment) -> AnyView {
+    let rows = files.iter().map(|file| file_row(lang, file, Some(now))).collect_view();
+    view! { <ul class="file-list">{rows}</ul> }.into_any()
+}
+
+fn file_row(lang: Lang, file: &DocumentView, now: Option<&Moment>) -> AnyView {
+    let icon = if file.is_image { "file-image" } else { "file-text" };
+    let origin = now.map(|now| {
+        let at = file.registered_at.clone().map(|at| view! { " · "<Time moment=at now=Some(now.clone())/> });
+        view! { <span class="file-origin">{author_name(lang, &file.author, false)}{at}</span> }
+    });
+    view! {
+        <li>
+            <Icon name=icon/>
+            <a href=address_of(file) rel="external">{file.name.clone()}</a>
+            <span class="file-size">{format::file_size(file.size, lang)}</span>
+            {origin}
+        </li>
+    }
+    .into_any()
 }
 
 fn address_of(file: &DocumentView) -> String {

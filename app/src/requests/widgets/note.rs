@@ -3,12 +3,13 @@
 
 use domain::error::AppError;
 use domain::lang::Lang;
-use domain::views::{DraftView, RequestDetail};
+use domain::views::RequestDetail;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::autosave::Autosave;
+use super::autosave::{About, Autosave};
+use super::begun::begun;
 use super::steps::may;
 use crate::components::banner::Banner;
 use crate::components::desk_editor::DeskEditor;
@@ -27,21 +28,37 @@ pub(crate) fn note(lang: Lang, request: &RequestDetail, refusal: Signal<Option<A
     let why = match request.note_off.as_str() {
         "" => return form(lang, request, refusal),
         "disabled" => t::off_disabled(lang),
-        "closed" => t::off_closed(lang),
-        "cancelled" => t::off_cancelled(lang),
+        // Why it is not reopened either, where one might expect to (P-ACT-08).
+        "closed" => return over(lang, request, reopen_over(lang, request)),
+        "cancelled" => return over(lang, request, t::off_cancelled(lang).to_owned()),
         _ => t::off_forbidden(lang),
     };
-    let reopen = may(request, "reopen").then(|| {
-        let href = format!("/requests/{}?ask=reopen", request.number);
-        view! { <a class="btn btn-sm" href=href>{t::reopen(lang)}</a> }
-    });
-    view! { <Banner text=why>{reopen}</Banner> }.into_any()
+    view! { <Banner text=why/> }.into_any()
+}
+
+/// What can still be done with a request that is over (P-OCC-06).
+fn over(lang: Lang, request: &RequestDetail, why: String) -> AnyView {
+    let link = |action: &'static str, href: String, word: &'static str| {
+        may(request, action).then(|| view! { <a class="btn btn-sm" href=href>{word}</a> })
+    };
+    let reopen = link("reopen", format!("/requests/{}?ask=reopen", request.number), t::reopen(lang));
+    let follow_up = link("follow-up", format!("/requests/new?follow_up_of={}", request.number), t::follow_up(lang));
+    view! { <Banner text=why>{reopen}{follow_up}</Banner> }.into_any()
+}
+
+/// That a closed request takes no more notes, or that the days to reopen it are over.
+pub(crate) fn reopen_over(lang: Lang, request: &RequestDetail) -> String {
+    match (request.reopen_off.as_str(), may(request, "follow-up")) {
+        ("period_over", true) => t::reopen_over_follow(lang, request.reopen_days),
+        ("period_over", false) => t::reopen_over(lang, request.reopen_days),
+        _ => t::off_closed(lang).to_owned(),
+    }
 }
 
 fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
     let form = NodeRef::<html::Form>::new();
-    let autosave = Autosave::new(form, request.number);
-    let (text, html) = begun(request.draft.as_ref());
+    let autosave = Autosave::new(form, About::Note(request.number));
+    let (text, html) = begun(request.draft.as_ref(), "body");
     let attached = request.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
     let is_wrong = Signal::derive(move || message::fields(refusal.get().as_ref()).of("body").is_some());
     let wrong_file = Signal::derive(move || message::files_sentence(lang, &message::fields(refusal.get().as_ref())));
@@ -135,50 +152,4 @@ fn category(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError
         />
     }
     .into_any()
-}
-
-/// The text of a draft, and its markup where it was written in the editor.
-fn begun(draft: Option<&DraftView>) -> (String, String) {
-    let Some(draft) = draft else { return (String::new(), String::new()) };
-    let body = draft.text("body");
-    if draft.text("format") == "html" { (plain(&body), body) } else { (body, String::new()) }
-}
-
-/// Markup as plain text, for the area that is there before and without scripts.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    for (index, piece) in html.split('<').enumerate() {
-        // Before the first `<` there is no tag.
-        let (tag, words) = if index == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
-        if matches!(tag.trim_end_matches(['/', ' ']), "br" | "/p" | "/li" | "/h3" | "/h4" | "/blockquote" | "/pre") {
-            text.push('\n');
-        }
-        text.push_str(words);
-    }
-    let text = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&");
-    text.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn p_gen_05_a_draft_of_the_editor_reads_as_plain_text_without_scripts() {
-        let cases = [
-            ("", ""),
-            ("<p>One</p><p>Two &amp; &lt;b&gt;</p>", "One\nTwo & <b>"),
-            ("no markup", "no markup"),
-            ("a<br/>b", "a\nb"),
-            ("<p>cut <b", "cut"),
-        ];
-        for (html, text) in cases {
-            assert_eq!(plain(html), text, "{html}");
-        }
-    }
 }

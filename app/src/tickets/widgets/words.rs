@@ -144,6 +144,8 @@ pub(crate) fn sentence(lang: Lang, name: &str, old: &str, new: &str) -> String {
     match (name, old.is_empty(), new.is_empty()) {
         (_, true, true) => t::change_silent(lang, word),
         ("mail", true, false) => new.to_owned(),
+        ("follow_up", ..) => t::change_follow_up(lang, new),
+        ("follow_up_of", ..) => t::change_follow_up_of(lang, new),
         ("mail", false, _) => t::change_mail(lang, old, new),
         ("assignee", true, false) => t::change_assigned(lang, new),
         ("assignee", false, true) => t::change_unassigned(lang, old),

@@ -13,7 +13,7 @@ pub struct CreateTicket {
     pub key: String,
     /// Entity id; empty = the requester's.
     pub entity: String,
-    /// `incident`, `request`; empty = default of the channel.
+    /// `incident`, `request`, in My requests also `question`; empty = default of the channel.
     pub kind: String,
     /// Up to 250 characters; empty = first words of the description (agents).
     pub title: String,
@@ -49,6 +49,18 @@ pub struct CreateTicket {
     pub customer: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
+    /// Number of the closed or cancelled ticket this one follows (T-STA-30); empty = none.
+    pub follow_up_of: String,
+    /// Page it was written on: `request` = My requests.
+    pub from: String,
+}
+
+impl CreateTicket {
+    /// Whether it was written in My requests: then its rules are those of the portal, whoever writes (P-NEW-02).
+    #[must_use]
+    pub fn is_of_portal(&self) -> bool {
+        self.from == "request"
+    }
 }
 
 /// One property of a ticket, saved in place.

@@ -318,8 +318,12 @@ pub struct RequestDetail {
     pub merged_into: Option<i64>,
     /// Unread visible entries.
     pub unread: u32,
-    /// What the reader may do now: `occurrence`, `cancel`, `reopen`.
+    /// What the reader may do now: `occurrence`, `cancel`, `reopen`, `follow-up`.
     pub actions: Vec<String>,
+    /// Why a closed request cannot be reopened: `period_over`, `never` (setting 171); empty = it can, or is not closed.
+    pub reopen_off: String,
+    /// Days after closing within which it can be reopened (setting 171).
+    pub reopen_days: i64,
     /// Why the note form is absent: `disabled` (setting 252), `closed`, `cancelled`, `forbidden`; empty = it is there.
     pub note_off: String,
     /// What a note on a solved request does: `reopen`, `ask`, `append-only`; empty otherwise.

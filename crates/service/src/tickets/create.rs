@@ -1,11 +1,12 @@
 //! Registering a ticket (T-TKT-01, T-STA-01), alone or with the commands that come with it.
 
+pub(crate) mod follow_up;
 mod further;
 mod portal;
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::CreateTicket;
-use domain::occurrence::{Visibility, check_past};
+use domain::occurrence::{BodyFormat, Visibility, check_past};
 use domain::policy::{CapSet, Capability};
 use domain::settings::Key;
 use domain::ticket::priority::{MAJOR, MIDDLE, priority};
@@ -15,7 +16,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 pub use self::further::{Further, Suspend};
-use super::{people, row_id, state};
+use super::{Loaded, people, row_id, state};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -127,6 +128,7 @@ struct New {
     due_own_at: Option<i64>,
     due_resolve_at: Option<i64>,
     attachments: Vec<Uuid>,
+    follows: Option<Loaded>,
     settings: Settings,
 }
 
@@ -141,16 +143,19 @@ impl New {
         let actor = w.actor();
         let path = actor.path_of(entity);
         let settings = Settings::load(&w.tx, &path).await?;
-        let agent = caps.is_agent();
+        // In My requests an agent asks as everybody else does (P-NEW-02).
+        let agent = caps.is_agent() && !form.is_of_portal();
         let mut errors = FieldErrors::new();
         if !agent {
             refuse_agents_fields(form, &mut errors);
         }
         let kind = match form.kind.as_str() {
             "" => Some(if agent { TicketType::Incident } else { TicketType::Request }),
+            // The third card of the portal (P-NEW-01): its own word, so that the form finds it again in its draft.
+            "question" if form.is_of_portal() => Some(TicketType::Request),
             text => errors.check("type", text.parse()),
         };
-        let body = errors.check("description", body);
+        let body = if agent { errors.check("description", body) } else { said(form, body, &mut errors) };
         let title = errors.check("title", title(&form.title, body.as_ref(), agent));
         let urgency = errors.check("urgency", level(&form.urgency, 5));
         let impact = errors.check("impact", level(&form.impact, 5));
@@ -184,6 +189,8 @@ impl New {
             people::check_assignable(&w.tx, actor, entity, "assignees", &named, &mut errors).await?;
         }
         let attachments = ids(&form.attachments, &mut errors);
+        let follows = follow_up::of(&w.tx, actor, &form.follow_up_of).await?;
+        let follows = errors.check("follow_up_of", follows).flatten();
         let opened_at = time(&form.opened_at, w, "opened_at", &mut errors)
             .map_or(Some(w.now()), |at| errors.check("opened_at", check_past(at, w.now())));
         let (due_own_at, due_resolve_at) = due_dates(w, form, caps, opened_at.unwrap_or(w.now()), &mut errors);
@@ -206,6 +213,7 @@ impl New {
                 due_own_at,
                 due_resolve_at,
                 attachments,
+                follows,
                 settings,
             }),
             _ => None,
@@ -283,6 +291,9 @@ impl New {
         super::update::index(w, &ticket).await?;
         super::marks::mark_read_in(w, ticket.id).await?;
         history::record(w, ticket.id, Record { kind: "created", version: 1, ..Record::default() }).await?;
+        if let Some(source) = &self.follows {
+            follow_up::record(w, &source.ticket, &ticket).await?;
+        }
         events::emit(
             w,
             &ticket,
@@ -314,6 +325,17 @@ fn refuse_agents_fields(form: &CreateTicket, errors: &mut FieldErrors) {
     ];
     for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
         errors.add(*field, Code::NotAllowed);
+    }
+}
+
+/// The description of a request: what is told, or the one line where nothing more is (P-NEW-02). Where that line is missing
+/// too, its own field says so.
+fn said(form: &CreateTicket, body: Result<Rich, Code>, errors: &mut FieldErrors) -> Option<Rich> {
+    let line = sanitise::title(&form.title);
+    match body {
+        Err(Code::Required) if line.is_empty() => None,
+        Err(Code::Required) => errors.check("description", sanitise::check(&line, BodyFormat::Text)),
+        body => errors.check("description", body),
     }
 }
 

@@ -60,6 +60,7 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
         ("requests by change", wire(requests::list(ctx, newest()).await)),
         ("requests by words", wire(requests::list(ctx, words()).await)),
         ("unread requests", wire(requests::list(ctx, unread()).await)),
+        ("new request", wire(requests::new_request(ctx, &number.to_string()).await)),
         ("unread in the menu", wire(requests::unread_total(ctx).await)),
         ("ticket", wire(tickets::detail(ctx, number).await)),
         ("timeline", wire(tickets::timeline(ctx, number, with_event()).await)),

@@ -44,6 +44,8 @@ mod occurrences_list;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod requests_new;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod search;

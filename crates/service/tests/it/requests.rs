@@ -6,7 +6,7 @@ use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{Entry, ListQuery, TimelineQuery};
 use service::{requests, tickets};
-use testing::{World, both_engines, error, field};
+use testing::{World, both_engines, disabled, error, field, refused};
 
 async fn listed(world: &World, name: &str, role: &str, status: &str) -> Vec<i64> {
     let query = ListQuery { role: role.into(), status: status.into(), sort: "number".into(), ..ListQuery::default() };
@@ -113,7 +113,64 @@ both_engines!(p_det_the_page_says_what_can_be_done_and_why_not, |world: World| a
     assert_eq!(detail().await.unwrap().note_off, "disabled");
     world.put_status(number, Status::Closed).await;
     let closed = detail().await.unwrap();
-    assert_eq!((closed.actions, closed.note_off), (vec!["reopen".to_owned()], "closed".to_owned()));
+    assert_eq!(closed.actions, ["reopen", "follow-up"]);
+    assert_eq!((closed.note_off.as_str(), closed.reopen_off.as_str()), ("closed", ""));
+});
+
+both_engines!(p_act_08_days_to_reopen_that_are_over_are_told, |world: World| async move {
+    let number = world.ticket().create().await;
+    world.put_status(number, Status::Closed).await;
+    let requester1 = world.ctx("requester1").await;
+    let detail = || requests::detail(&requester1, number, TimelineQuery::default());
+    world.advance(8 * 86_400);
+    let late = detail().await.unwrap();
+    assert_eq!((late.reopen_off.as_str(), late.reopen_days), ("period_over", 7));
+    assert_eq!(late.actions, ["follow-up"]);
+    let form = RunCommand { number, command: Command::Reopen, reason: "Again.".into(), ..RunCommand::default() };
+    assert_eq!(refused(tickets::run(&requester1, form.clone()).await), Code::ReopenPeriodOver);
+    world.set(Key::ReopenDays, world.brasil, "0").await;
+    assert_eq!(detail().await.unwrap().reopen_off, "never");
+    world.set(Key::ReopenDays, world.brasil, "30").await;
+    tickets::run(&requester1, form).await.unwrap();
+    assert_eq!(world.status(number).await, Status::New);
+});
+
+both_engines!(p_act_03_a_request_is_cancelled_where_the_entity_lets_one, |world: World| async move {
+    let number = world.ticket().create().await;
+    let requester1 = world.ctx("requester1").await;
+    let detail = || requests::detail(&requester1, number, TimelineQuery::default());
+    assert_eq!(disabled(world.command("requester1", number, Command::Cancel).await), "portal.cancel");
+    world.set(Key::PortalCancel, world.brasil, "true").await;
+    assert!(detail().await.unwrap().actions.contains(&"cancel".to_owned()));
+    world.command("requester1", number, Command::Cancel).await.unwrap();
+    let over = detail().await.unwrap();
+    assert_eq!((over.status, over.note_off.as_str()), (Status::Cancelled, "cancelled"));
+    assert_eq!(over.actions, ["follow-up"], "P-OCC-06");
+    // The second of two tabs (P-ACT-09).
+    assert_eq!(refused(world.command("requester1", number, Command::Cancel).await), Code::TicketCancelled);
+});
+
+both_engines!(p_lis_03_the_period_of_opening, |world: World| async move {
+    let opened = |at: &'static str| world.ticket().with(|form| form.opened_at = at.into()).create();
+    let early = opened("2026-03-01T23:30:00Z").await;
+    let late = opened("2026-03-05T00:00:00Z").await;
+    let requester1 = world.ctx("requester1").await;
+    let days = |from: &str, to: &str| {
+        let given = [("opened_from", from), ("opened_to", to)].into_iter().filter(|(_, day)| !day.is_empty());
+        let more = given.map(|(name, day)| (name.to_owned(), day.to_owned())).collect();
+        ListQuery { more, sort: "number".into(), ..ListQuery::default() }
+    };
+    for (from, to, expected) in [
+        ("", "", vec![early, late]),
+        ("2026-03-02", "", vec![late]),
+        ("", "2026-03-01", vec![early]),
+        ("2026-03-01", "2026-03-05", vec![early, late]),
+        ("2026-03-06", "", vec![]),
+    ] {
+        let page = requests::list(&requester1, days(from, to)).await.unwrap();
+        assert_eq!(page.items.into_iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{from} {to}");
+    }
+    assert_eq!(field(requests::list(&requester1, days("soon", "")).await, "opened_from"), Some(Code::Invalid));
 });
 
 both_engines!(p_det_a_pending_request_shows_the_public_label_only, |world: World| async move {

@@ -40,6 +40,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/requests/new", "/requests/new", [SignIn, Ok, Forbidden, Ok, Ok, Ok]),
     ("/requests/{number}", "/requests/{number}", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
     ("/requests/{number}/history", "/requests/{number}/history", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
 ];

@@ -43,6 +43,7 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("request_list", &[("query[limit]", "5")], SIGNED_IN),
     ("request_detail", &[("number", "{number}"), ("query[limit]", "5")], PORTAL),
     ("request_history", &[("number", "{number}"), ("kinds", ""), ("cursor", "")], PORTAL),
+    ("new_request", &[("follow_up_of", "")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
     (
         "run_request_command",
         &[("form[number]", "{number}"), ("form[command]", "cancel")],

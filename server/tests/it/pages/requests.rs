@@ -1,5 +1,9 @@
 //! My requests: what a requester sees, and what he does not.
 
+use app::t::{errors, requests as t};
+use domain::lang::Lang;
+use domain::ticket::Status;
+
 use crate::pages::is_whole;
 use crate::support::{Desk, Story, html_text};
 
@@ -69,4 +73,81 @@ async fn the_switch_of_the_entity_hides_all_entries() {
     let page = desk.get(&format!("/requests/{}", story.number), "requester1").await.expect(200).text();
     assert!(!page.contains("Cable replaced."), "{}", html_text(&page));
     assert!(!desk.api("GET", "/search?q=cable", "requester1", None).await.text().contains("Cable"));
+}
+
+#[tokio::test]
+async fn p_new_05_a_request_is_sent_without_scripts_and_told_received() {
+    let desk = Desk::new().await;
+    let list = desk.get("/requests", "requester1").await.expect(200).text();
+    assert!(list.contains("href=\"/requests/new\""), "{}", html_text(&list));
+    assert!(html_text(&list).contains(t::empty_text(Lang::En)), "P-LIS-06: {}", html_text(&list));
+    is_whole(&desk.get("/requests/new", "requester1").await.expect(200));
+    let fields = [
+        ("form[from]", "request"),
+        ("form[key]", "n1"),
+        ("form[kind]", "incident"),
+        ("form[title]", "Printer jams"),
+        ("form[description]", ""),
+        ("form[format]", "text"),
+        ("form[category]", ""),
+        ("form[urgency]", ""),
+    ];
+    let answer = desk.post_form("create_ticket", "/requests/new", &fields, "requester1").await.expect(302);
+    let location = answer.location();
+    let number = location.strip_prefix("/requests/").and_then(|rest| rest.strip_suffix("?done=received"));
+    let number = number.unwrap_or_else(|| panic!("{location}"));
+    let page = desk.get(&location, "requester1").await.expect(200).text();
+    assert!(html_text(&page).contains(&t::done_received(Lang::En, number)), "{}", html_text(&page));
+    // A double click makes one request.
+    let again = desk.post_form("create_ticket", "/requests/new", &fields, "requester1").await.expect(302);
+    assert_eq!(again.location(), location);
+    assert_eq!(desk.world.count("ticket").await, 1);
+    // Who reads only is offered no way to it.
+    assert!(!desk.get("/requests", "observer").await.expect(200).text().contains("href=\"/requests/new\""));
+}
+
+#[tokio::test]
+async fn p_gen_05_a_refused_request_comes_back_with_everything_typed() {
+    let desk = Desk::new().await;
+    let fields = [
+        ("form[from]", "request"),
+        ("form[key]", "n1"),
+        ("form[kind]", "question"),
+        ("form[title]", ""),
+        ("form[description]", "How does the printer work?"),
+        ("form[format]", "text"),
+        ("form[urgency]", "5"),
+    ];
+    let answer = desk.post_form("create_ticket", "/requests/new", &fields, "requester1").await.expect(302);
+    assert!(answer.location().starts_with("/requests/new?"), "{}", answer.location());
+    let page = desk.get(&answer.location(), "requester1").await.text();
+    let text = html_text(&page);
+    assert!(text.contains(errors::required(Lang::En)) && text.contains("How does the printer work?"), "{text}");
+    let card = page.split("value=\"question\"").nth(1).unwrap_or_default();
+    assert!(card.split('>').next().is_some_and(|rest| rest.contains("checked")), "the card chosen: {page}");
+    let drafts = desk.get("/drafts", "requester1").await.expect(200).text();
+    assert!(drafts.contains("href=\"/requests/new\""), "{}", html_text(&drafts));
+}
+
+#[tokio::test]
+async fn p_occ_06_a_request_that_is_over_offers_to_reopen_and_to_follow_up() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let here = format!("/requests/{}", story.number);
+    let follow_up = format!("href=\"/requests/new?follow_up_of={}\"", story.number);
+    desk.world.put_status(story.number, Status::Closed).await;
+    let page = desk.get(&here, "requester1").await.expect(200).text();
+    let reopen = format!("href=\"{here}?ask=reopen\"");
+    assert!(page.contains(&follow_up) && page.contains(&reopen), "{}", html_text(&page));
+    let there = format!("/requests/new?follow_up_of={}", story.number);
+    let form = desk.get(&there, "requester1").await.expect(200).text();
+    assert!(form.contains("value=\"VPN drops\""), "{}", html_text(&form));
+    let hidden = format!("name=\"form[follow_up_of]\" value=\"{}\"", story.number);
+    assert!(form.contains(&hidden), "{}", html_text(&form));
+    let foreign = desk.get(&there, "requester2").await.expect(200).text();
+    assert!(!foreign.contains("VPN drops"), "{}", html_text(&foreign));
+    desk.world.advance(8 * 86_400);
+    let page = desk.get(&here, "requester1").await.expect(200).text();
+    assert!(html_text(&page).contains(&t::reopen_over_follow(Lang::En, 7)), "P-ACT-08: {}", html_text(&page));
+    assert!(page.contains(&follow_up) && !page.contains("ask=reopen"), "{}", html_text(&page));
 }

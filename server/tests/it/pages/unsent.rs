@@ -139,8 +139,16 @@ async fn t_drf_03_every_text_form_survives_an_expired_sign_in() {
         ("form[body]", "It wobbles since Monday."),
         ("form[format]", "text"),
     ];
-    let cases: [(&str, &Fields<'_>, &str, &str); 3] = [
+    let request = [
+        ("form[from]", "request"),
+        ("form[kind]", "question"),
+        ("form[title]", "A chair"),
+        ("form[description]", "It wobbles since Monday."),
+        ("form[format]", "text"),
+    ];
+    let cases: [(&str, &Fields<'_>, &str, &str); 4] = [
         ("create_ticket", &ticket, "tech1", "/tickets/new?kept=1"),
+        ("create_ticket", &request, "requester1", "/requests/new?kept=1"),
         ("edit_occurrence", &change, "tech1", &format!("/tickets/{number}/occurrences/{public}/edit?kept=1")),
         ("add_occurrence", &note, "requester1", &format!("/requests/{number}?kept=1#note-form")),
     ];
