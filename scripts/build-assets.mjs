@@ -15,6 +15,7 @@ const ENTRY = `${MODULES}/boot.js`;
 const EDITOR = `${MODULES}/editor/desk-editor.js`;
 const FILES = `${MODULES}/attachments/desk-files.js`;
 const TICKETS = `${MODULES}/tickets/tickets.js`;
+const DRAWER = `${MODULES}/history/drawer.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
@@ -216,6 +217,7 @@ async function report(metafile) {
     ["editor", EDITOR, new Set()],
     ["files", FILES, new Set()],
     ["tickets", TICKETS, new Set()],
+    ["drawer", DRAWER, new Set()],
   ];
   const tooLarge = [];
   for (const [title, source, chunks] of parts) {

@@ -1,7 +1,7 @@
 //! (server) What pages and server functions know of the HTTP request, and what they may say beside their
 //! answer: status, redirect, cookies. Nothing else of the application touches HTTP.
 
-use domain::error::AppError;
+use domain::error::{AppError, Code};
 use domain::lang::Lang;
 use http::header::{ACCEPT, HeaderValue, SET_COOKIE};
 use http::request::Parts;
@@ -127,7 +127,7 @@ pub const fn status_of(error: &AppError) -> StatusCode {
         AppError::Unauthenticated | AppError::InvalidCredentials => StatusCode::UNAUTHORIZED,
         AppError::NotFound => StatusCode::NOT_FOUND,
         AppError::Forbidden(_) | AppError::ReadOnlyToken | AppError::Disabled(_) => StatusCode::FORBIDDEN,
-        AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Invalid(_) | AppError::Refused { code: Code::TooManyRows, .. } => StatusCode::UNPROCESSABLE_ENTITY,
         AppError::Conflict { .. } | AppError::Refused { .. } => StatusCode::CONFLICT,
         AppError::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
         AppError::VersionRequired => StatusCode::PRECONDITION_REQUIRED,

@@ -14,6 +14,7 @@ pub mod context;
 pub mod error;
 pub mod form_action;
 pub mod guard;
+pub mod history;
 pub mod home;
 pub mod kept;
 pub mod layouts;

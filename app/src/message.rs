@@ -124,6 +124,7 @@ pub fn code_sentence(lang: Lang, code: Code) -> &'static str {
         Code::WeakPassword => e::weak_password(lang),
         Code::WrongPassword => e::wrong_password(lang),
         Code::IdempotencyMismatch => e::idempotency_mismatch(lang),
+        Code::TooManyRows => e::too_many_rows(lang),
         Code::AlreadySolved => e::already_solved(lang),
         Code::AlreadyTaken => e::already_taken(lang),
         Code::Conflict => e::conflict(lang),

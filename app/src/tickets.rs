@@ -5,4 +5,6 @@
 
 pub mod pages;
 pub mod server_fns;
+#[cfg(feature = "ssr")]
+pub mod table;
 mod widgets;

@@ -32,6 +32,9 @@ const PAGES: Record<string, string[]> = {
     "/tickets/1?panel=properties",
     "/tickets/1/note",
     "/tickets/1/history",
+    "/tickets/1/history?from=nonsense",
+    "/tickets/1/history?print=1&private=1",
+    "/tickets/1?panel=history",
     "/tickets/1/do/assign",
     "/tickets/1/do/suspend",
     "/search",
@@ -40,7 +43,7 @@ const PAGES: Record<string, string[]> = {
     "/drafts",
     "/trash",
   ],
-  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/profile", "/drafts"],
+  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/profile", "/drafts"],
 };
 
 for (const [key, paths] of Object.entries(PAGES)) {

@@ -48,7 +48,8 @@ test("/ searches, H shows the history", async ({ page }) => {
   await expect(page).toHaveURL(/\/search\?q=VPN/);
   await visit(page, "/tickets/2");
   await page.keyboard.press("h");
-  await expect(page).toHaveURL(/\/tickets\/2\/history$/);
+  await expect(page).toHaveURL(/\/tickets\/2\?panel=history$/);
+  await expect(page.locator("dialog.drawer ol.history").first()).toBeVisible();
 });
 
 test("Tab leaves the editor", async ({ page }) => {

@@ -1,6 +1,6 @@
 // "My requests": the requester's list and detail, on desktop and phone, with and without scripts.
 import { attach, composer, entry, register, write } from "../fixtures/occurrences.ts";
-import { expect, seesNothing, test, visit } from "../fixtures/test.ts";
+import { expect, hasScripts, seesNothing, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
 test.beforeEach(async ({ page, signIn }) => signIn(page, "requester1"));
@@ -99,7 +99,7 @@ test("an empty note is refused and told", async ({ page, guard }) => {
 test("the history lists what was shown", async ({ page }) => {
   await visit(page, "/requests/1");
   await page.locator('a[href="/requests/1/history"]').click();
-  await expect(page).toHaveURL(/\/requests\/1\/history$/);
+  await expect(page).toHaveURL(hasScripts() ? /\/requests\/1\?panel=history$/ : /\/requests\/1\/history$/);
   await expect(page.locator("ol.history").first()).toBeVisible();
   await expect(page.locator("main")).not.toContainText("Gateway 2 renegotiates");
 });

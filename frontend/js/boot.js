@@ -29,8 +29,16 @@ const loadTickets = () =>
     tickets.look();
   });
 
+const loadDrawer = () =>
+  once("drawer", async () => {
+    drawer = await import("./history/drawer.js");
+    drawer.sync();
+  });
+
 /** @type {typeof import("./tickets/tickets.js") | undefined} */
 let tickets;
+/** @type {typeof import("./history/drawer.js") | undefined} */
+let drawer;
 
 const seen = new IntersectionObserver((entries) => {
   if (entries.some((entry) => entry.isIntersecting)) idle(loadEditor);
@@ -40,6 +48,8 @@ function look() {
   if (files.length > 0) loadFiles();
   if (tickets) tickets.look();
   else if (document.querySelector(".ticket-place, .row-title, .computed-priority")) loadTickets();
+  if (!drawer && document.querySelector("[data-drawer]")) loadDrawer();
+  for (const button of document.querySelectorAll("[data-print][hidden]")) button.removeAttribute("hidden");
   for (const editor of editors) {
     if (editor.contains(document.activeElement)) loadEditor();
     seen.observe(editor);
@@ -58,9 +68,33 @@ function lengthen({ target }) {
   link.setAttribute("data-noscroll", "");
 }
 
+/** @param {MouseEvent} event */
+function click(event) {
+  lengthen(event);
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[data-print]")) print();
+  // With a key held a link is for another tab.
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (drawer) {
+    drawer.click(event);
+    return;
+  }
+  const link = target?.closest("a[data-drawer]");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  event.preventDefault();
+  import("./history/drawer.js").then(
+    (module) => {
+      drawer = module;
+      module.show();
+    },
+    () => location.assign(link.href),
+  );
+}
+
 function start() {
   look();
-  addEventListener("click", lengthen, { capture: true });
+  addEventListener("click", click, { capture: true });
+  addEventListener("popstate", () => drawer?.sync());
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   addEventListener("focusin", ({ target }) => {
     if (target instanceof Element && target.closest("desk-editor")) loadEditor();

@@ -143,6 +143,7 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "documentThumbnail" => get(documents::thumbnail),
         "timeline" => get(timeline::show),
         "history" => get(history::show),
+        "exportHistory" => get(history::export),
         "search" => get(search::show),
         "events" => get(events::show),
         "listUsers" => get(people::users),

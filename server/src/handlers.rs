@@ -5,5 +5,6 @@ pub mod attachments;
 pub mod draft_form;
 pub mod events;
 pub mod health;
+pub mod history;
 pub mod not_found;
 pub mod unsent;

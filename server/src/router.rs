@@ -46,6 +46,8 @@ pub fn router(state: AppState) -> Router {
             post(handlers::attachments::upload_with_form).layer(DefaultBodyLimit::disable()),
         )
         .route("/documents/{id}", get(handlers::attachments::download))
+        .route("/tickets/{number}/history.csv", get(handlers::history::of_ticket))
+        .route("/requests/{number}/history.csv", get(handlers::history::of_request))
         .layer(from_fn_with_state(state.clone(), middleware::session::load))
         .layer(CsrfLayer::new());
     let plain = Router::new()

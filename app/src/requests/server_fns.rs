@@ -8,6 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::context::{redirect, request_context};
 use crate::error::Refusal;
+use crate::history::HistoryFilter;
 
 /// A page of the reader's requests.
 #[server(output = crate::error::Wire)]
@@ -23,12 +24,13 @@ pub async fn request_detail(number: i64, query: TimelineQuery) -> Result<views::
     Ok(service::requests::detail(&ctx, number, query).await?)
 }
 
-/// The same newest first, 50 entries at a time (P-HIS-01, 03). `kinds` as in [`TimelineQuery`].
+/// The history of a request with what its page needs, newest first, 50 rows at a time (P-HIS-01, 03). The request counts
+/// as read from now on.
 #[server(output = crate::error::Wire)]
-pub async fn request_history(number: i64, kinds: String, cursor: String) -> Result<views::RequestDetail, Refusal> {
+pub async fn request_history(number: i64, filter: HistoryFilter) -> Result<views::HistoryView, Refusal> {
     let ctx = request_context()?;
-    let query = TimelineQuery { order: "desc".to_owned(), kinds, cursor, limit: 50, ..TimelineQuery::default() };
-    Ok(service::requests::detail(&ctx, number, query).await?)
+    let query = service::history::HistoryQuery { own: true, ..filter.query() };
+    Ok(service::history::page(&ctx, number, query).await?)
 }
 
 /// What the form of a new request needs; `follow_up_of` is the number of the request it follows, empty = none (P-NEW).

@@ -4,28 +4,12 @@
 use domain::forms;
 use domain::views;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
 use crate::context::{redirect, request_context};
 use crate::error::Refusal;
-
-/// Filters of the history page (T-HIS-01); the same names as in its address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct HistoryFilter {
-    /// Event kinds, comma separated.
-    pub kinds: String,
-    /// User id.
-    pub person: String,
-    /// First day.
-    pub from: String,
-    /// Last day.
-    pub to: String,
-    /// Keyset cursor.
-    pub cursor: String,
-}
+use crate::history::HistoryFilter;
 
 /// A page of the agents' list.
 #[server(output = crate::error::Wire)]
@@ -140,13 +124,11 @@ pub async fn occurrence_page(number: i64, id: Uuid, revisions: bool) -> Result<v
     Ok(service::occurrences::page(&ctx, number, id, revisions).await?)
 }
 
-/// The history of a ticket, newest first.
+/// The history of a ticket with what its page needs, newest first.
 #[server(output = crate::error::Wire)]
-pub async fn ticket_history(number: i64, filter: HistoryFilter) -> Result<views::Page<views::HistoryRow>, Refusal> {
+pub async fn ticket_history(number: i64, filter: HistoryFilter) -> Result<views::HistoryView, Refusal> {
     let ctx = request_context()?;
-    let HistoryFilter { kinds, person, from, to, cursor } = filter;
-    let query = service::history::HistoryQuery { kinds, person, from, to, cursor, ..Default::default() };
-    Ok(service::history::list(&ctx, number, query).await?)
+    Ok(service::history::page(&ctx, number, filter.query()).await?)
 }
 
 /// Keeps what is typed, before any button is pressed (T-DRF-02).

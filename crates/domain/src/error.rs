@@ -42,6 +42,8 @@ codes! {
     MailTemplateMissing => "mail_template_missing", NoRecipient => "no_recipient",
     WeakPassword => "weak_password", WrongPassword => "wrong_password",
     IdempotencyMismatch => "idempotency_mismatch",
+    // Whole answers (422): T-HIS-04.
+    TooManyRows => "too_many_rows",
     // State and business (409): tickets.md section 21.
     AlreadySolved => "already_solved", AlreadyTaken => "already_taken", Conflict => "conflict",
     EntityChangeLosses => "entity_change_losses", EntryDeleted => "entry_deleted", InUse => "in_use",

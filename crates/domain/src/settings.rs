@@ -54,5 +54,6 @@ settings! {
     UploadForbiddenExtensions => "upload.forbidden_extensions", Some(318), "exe;com;bat;cmd;scr;msi;ps1;vbs;jar;lnk;hta", "Refused file names.";
     SessionIdleMinutes => "session.idle_minutes", None, "480", "Sign-out after this many minutes without a request.";
     SessionMaxHours => "session.max_hours", None, "168", "Sign-out after this many hours in any case.";
+    ListsExportMaxRows => "lists.export_max_rows", Some(261), "100000", "Most rows of an export; a larger one is refused, never cut.";
     HelpContactUrl => "help.contact_url", None, "", "Link Help.";
 }

@@ -1,11 +1,13 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
+mod history;
 mod mail;
 mod people;
 mod requests;
 mod tickets;
 mod timeline;
 
+pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use mail::{MailOffer, MailView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};
@@ -14,7 +16,7 @@ pub use tickets::{
     RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
 };
 pub use timeline::{
-    DiffPart, DocumentView, Entry, EventView, FieldChange, HistoryRow, OccurrenceView, RemovedView, ReplyRef,
+    DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef,
     RevisionView, Timeline, TimelineQuery,
 };
 

@@ -40,6 +40,12 @@ pub fn open<T: DeserializeOwned>(secret: &[u8; 32], binding: &str, text: &str) -
     serde_json::from_slice(payload).map(Some).map_err(|_not_ours| invalid())
 }
 
+/// A word for something that must not be named itself: always the same within `binding`, and told by nobody else.
+#[must_use]
+pub(crate) fn alias(secret: &[u8; 32], binding: &str, thing: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(sign(secret, binding, thing))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

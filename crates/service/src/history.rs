@@ -1,6 +1,8 @@
 //! The history of a ticket: events written by the system only, never changed (T-HIS).
 
+mod export;
 mod list;
+mod page;
 
 use domain::error::Code;
 use domain::occurrence::Visibility;
@@ -10,7 +12,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::export::{Export, export};
 pub use self::list::{HistoryQuery, list};
+pub use self::page::page;
 use crate::actor::Actor;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
@@ -131,6 +135,7 @@ pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor:
         changes: changes.into_iter().filter(|c| agent || c.field == "status").collect(),
         entry: row.entry_kind.clone().zip(row.entry_id),
         reason: data.reason.filter(|_| agent),
+        private: agent && row.entry_private,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod documents;
 pub mod drafts;
 pub mod error;
 pub mod events;
+mod exports;
 pub mod fsck;
 pub mod history;
 pub mod idempotency;

@@ -100,6 +100,12 @@ impl Settings {
         self.number(Key::UploadMaxMib).clamp(1, 1024) * 1024 * 1024
     }
 
+    /// Most rows of an export (`lists.export_max_rows`).
+    #[must_use]
+    pub fn export_max(&self) -> i64 {
+        self.number(Key::ListsExportMaxRows).clamp(1_000, 1_000_000)
+    }
+
     /// Forbidden file extensions, lower case, without the dot.
     #[must_use]
     pub fn forbidden_extensions(&self) -> Vec<String> {

@@ -1,7 +1,14 @@
 //! The history of a ticket (T-HIS).
 
+use app::{requests, tickets as desk};
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use bytes::Bytes;
+use domain::error::AppError;
+use futures::{StreamExt as _, stream};
 use service::history::{self, HistoryQuery};
-use service::tickets;
+use service::{Ctx, tickets};
 
 use super::extract::{Caller, Number, Params};
 use super::json::{self, Answer};
@@ -71,11 +78,38 @@ const KINDS: &[&str] = &[
     "deleted",
     "restored",
 ];
+
 /// `GET /tickets/{number}/history`.
 pub async fn show(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
     let tab = params.word("tab", &["ticket", "chat"]);
-    let portal = params.word("as", &["portal"]) == "portal";
     let query = HistoryQuery {
+        cursor: params.text("cursor"),
+        limit: params.limit(),
+        count: params.flag("count"),
+        ..filters(&mut params)
+    };
+    params.finish()?;
+    if tab == "chat" {
+        // The chat comes with a later part.
+        return Err(ApiError::NOT_FOUND);
+    }
+    let ctx = &caller.ctx;
+    let agent = tickets::detail(ctx, number).await?.agent && !query.portal;
+    let page = history::list(ctx, number, query).await?;
+    let items = page.items.iter().map(|row| json::history_row(&row.event, agent)).collect();
+    Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
+}
+
+/// `GET /tickets/{number}/history/export` (T-HIS-04), in the words of the caller's language.
+pub async fn export(caller: Caller, Number(number): Number, mut params: Params) -> Result<Response, ApiError> {
+    let _only_one = params.word("format", &["csv"]);
+    let query = filters(&mut params);
+    params.finish()?;
+    Ok(csv(&caller.ctx, number, query).await?)
+}
+
+fn filters(params: &mut Params) -> HistoryQuery {
+    HistoryQuery {
         kinds: params.words("kind", KINDS),
         person: params.ids("person", &["me", "none"]),
         text: params.text("text"),
@@ -84,19 +118,36 @@ pub async fn show(caller: Caller, Number(number): Number, mut params: Params) ->
         not_kinds: params.words("not.kind", KINDS),
         not_person: params.ids("not.person", &["me", "none"]),
         not_text: params.text("not.text"),
-        cursor: params.text("cursor"),
-        limit: params.limit(),
-        count: params.flag("count"),
-        portal,
-    };
-    params.finish()?;
-    if tab == "chat" {
-        // The chat comes with a later part.
-        return Err(ApiError::NOT_FOUND);
+        portal: params.word("as", &["portal"]) == "portal",
+        ..HistoryQuery::default()
     }
-    let ctx = &caller.ctx;
-    let agent = tickets::detail(ctx, number).await?.agent && !portal;
-    let page = history::list(ctx, number, query).await?;
-    let items = page.items.iter().map(|row| json::history_row(&row.event, agent)).collect();
-    Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
+}
+
+/// The history as a file that is read while it is sent. Pages share it.
+///
+/// # Errors
+/// As `service::history::export`.
+pub async fn csv(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Response, AppError> {
+    let export = history::export(ctx, number, query).await?;
+    let (lang, is_agent) = (ctx.actor.lang, export.is_agent());
+    let head = if is_agent { desk::table::head(lang) } else { requests::table::head(lang) };
+    let head = stream::once(std::future::ready(Ok(Bytes::from(head))));
+    // What fails now breaks the answer off: half a table must not look like a whole one.
+    let rows = stream::try_unfold(export, move |mut export| async move {
+        let rows = export.next().await.map_err(std::io::Error::other)?;
+        let text = rows.map(|rows| {
+            if is_agent { desk::table::lines(lang, &rows) } else { requests::table::lines(lang, &rows) }
+        });
+        Ok::<_, std::io::Error>(text.map(|text| (Bytes::from(text), export)))
+    });
+    let mut response = Response::new(Body::from_stream(head.chain(rows)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let disposition = format!("attachment; filename=\"{number}-history.csv\"");
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
 }

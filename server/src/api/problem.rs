@@ -189,7 +189,7 @@ impl Facts {
 
 fn refused(code: Code, data: Option<&Value>) -> Facts {
     let status = match code {
-        Code::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::IdempotencyMismatch | Code::TooManyRows => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Unauthenticated | Code::InvalidCredentials => StatusCode::UNAUTHORIZED,
         _ => StatusCode::CONFLICT,
     };
@@ -247,6 +247,7 @@ mod tests {
             (ApiError::NOT_FOUND, 404, "not_found"),
             (AppError::refused(Code::TicketClosed).into(), 409, "ticket_closed"),
             (AppError::refused(Code::IdempotencyMismatch).into(), 422, "idempotency_mismatch"),
+            (AppError::refused(Code::TooManyRows).into(), 422, "too_many_rows"),
             (ApiError::field("body", Code::Required), 422, "invalid"),
             (AppError::VersionRequired.into(), 428, "version_required"),
             (AppError::StorageFull.into(), 507, "storage_full"),

@@ -2,6 +2,7 @@
 
 mod forms;
 mod headers;
+mod history;
 mod requests;
 mod search;
 mod sign_in;

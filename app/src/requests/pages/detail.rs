@@ -24,6 +24,7 @@ use crate::requests::server_fns::{RunRequestCommand, request_detail};
 use crate::requests::widgets::frame::{due_words, names, refused, use_number};
 use crate::requests::widgets::steps::{may, steps};
 use crate::requests::widgets::{asking, conversation, note};
+use crate::t::history as h;
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
 
@@ -168,7 +169,17 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
                 <div class="page-tools">
                     {reopen}
                     {command("cancel", t::cancel(lang))}
-                    <a class="btn btn-ghost btn-sm" href=history><Icon name="history"/>{t::history(lang)}</a>
+                    // A page; with scripts it opens beside the request (`frontend/js/history`).
+                    <a
+                        class="btn btn-ghost btn-sm"
+                        href=history
+                        data-drawer=t::history(lang)
+                        data-close=h::close(lang)
+                        data-open=h::open_page(lang)
+                        data-failed=h::failed(lang)
+                    >
+                        <Icon name="history"/>{t::history(lang)}
+                    </a>
                 </div>
             </div>
             <p class="request-facts">

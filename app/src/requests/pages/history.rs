@@ -2,25 +2,24 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::text::excerpt;
-use domain::views::{DocumentView, Entry, Moment, OccurrenceView, RequestDetail};
+use domain::views::{ActorView, Choice, HistoryRow, HistoryView, Moment};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::location::Url;
 
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
-use crate::components::pagination::Pagination;
-use crate::components::when::Time;
+use crate::components::sign::portal_status_word;
+use crate::history::{HistoryFilter, Shown, days};
 use crate::layouts::portal::PortalLayout;
 use crate::requests::server_fns::request_history;
 use crate::requests::widgets::conversation::{author_name, event_words, file_list};
 use crate::requests::widgets::frame::{refused, use_number};
 use crate::t::requests as t;
 
-/// Characters of an entry that the history shows.
-const EXCERPT: usize = 200;
+/// Kinds of rows that are entries of people; all others tell what became of the request.
+const NOTES: &str = "occurrence_added,document_added";
+const EVENTS: &str = "created,status_changed,reopened,cancelled,closed,merged_into";
 
 /// The page `/requests/{number}/history`.
 #[component]
@@ -28,19 +27,12 @@ pub fn RequestHistoryPage() -> impl IntoView {
     let lang = use_lang();
     let number = use_number();
     let params = use_query_map();
-    let part = Memo::new(move |_| {
-        let text = |name| params.with(|map| map.get(name)).unwrap_or_default();
-        // An unknown kind counts as none.
-        let kinds = Some(text("kinds"))
-            .filter(|kinds| matches!(kinds.as_str(), "occurrence,document" | "event"))
-            .unwrap_or_default();
-        (kinds, text("cursor"))
-    });
+    let filter = Memo::new(move |_| params.with(HistoryFilter::read));
     let found = Resource::new_blocking(
-        move || (number.get(), part.get()),
-        |(number, (kinds, cursor))| async move {
-            let answer = request_history(number, kinds.clone(), cursor.clone()).await;
-            (kinds, cursor, answer)
+        move || (number.get(), filter.get()),
+        |(number, filter)| async move {
+            let answer = request_history(number, filter.clone()).await;
+            (filter, answer)
         },
     );
     view! {
@@ -48,8 +40,8 @@ pub fn RequestHistoryPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match found.await {
-                        (kinds, cursor, Ok(request)) => content(lang, &request, &kinds, &cursor),
-                        (_, _, Err(refusal)) => refused(lang, &refusal),
+                        (filter, Ok(history)) => content(lang, &history, &filter),
+                        (_, Err(refusal)) => refused(lang, &refusal),
                     }
                 })}
             </Transition>
@@ -58,122 +50,90 @@ pub fn RequestHistoryPage() -> impl IntoView {
     .into_any()
 }
 
-fn address(number: i64, kinds: &str, cursor: &str) -> String {
-    let given: Vec<String> = [("kinds", kinds), ("cursor", cursor)]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| [name, "=", &Url::escape(value)].concat())
-        .collect();
-    let mark = if given.is_empty() { "" } else { "?" };
-    format!("/requests/{number}/history{mark}{}", given.join("&"))
+/// How the requester side calls people of the history.
+fn person(lang: Lang, actor: &ActorView) -> String {
+    author_name(lang, actor, false)
 }
 
-fn content(lang: Lang, request: &RequestDetail, kinds: &str, cursor: &str) -> AnyView {
-    let number = request.number;
-    let name = t::number_title(lang, &number.to_string(), &request.title);
-    let first = (!cursor.is_empty()).then(|| address(number, kinds, ""));
-    let next = request.timeline.next_cursor.as_deref().map(|cursor| address(number, kinds, cursor));
-    let chips = [("", t::kinds_all(lang)), ("occurrence,document", t::kinds_notes(lang)), ("event", t::kinds_events(lang))]
-        .into_iter()
-        .map(|(kind, word)| view! { <a class="chip" href=address(number, kind, "") aria-current=(kind == kinds).then_some("true")>{word}</a> })
-        .collect_view();
+fn content(lang: Lang, history: &HistoryView, filter: &HistoryFilter) -> AnyView {
+    let number = history.number;
+    let kind = |value: &str, name: &str| Choice { value: value.to_owned(), name: name.to_owned(), depth: 0 };
+    let shown = Shown {
+        lang,
+        path: format!("/requests/{number}/history"),
+        filter,
+        view: history,
+        kinds: vec![kind(NOTES, t::kinds_notes(lang)), kind(EVENTS, t::kinds_events(lang))],
+        all_kinds: t::kinds_all(lang),
+        has_private: false,
+        name: person,
+    };
+    let content = shown.content(portal_status_word(lang, history.status), rows(lang, history));
+    let name = t::number_title(lang, &number.to_string(), &history.title);
     view! {
         <PageTitle text=t::history_of(lang, &number.to_string())/>
         <p class="small">
             <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
         </p>
         <div class="page-head"><h1>{t::history(lang)}</h1></div>
-        <nav class="ticket-tabs" aria-label=t::history_nav(lang)>
-            <a href=address(number, "", "") aria-current="page">{t::tab_request(lang)}</a>
-        </nav>
-        <nav class="filter-bar" aria-label=t::kinds_nav(lang)>{chips}</nav>
-        <div class="card">{days(lang, request, kinds)}</div>
-        <Pagination first=first next=next/>
+        {content}
     }
     .into_any()
 }
 
-/// A line of the history: when it was, and its item.
-type Line = (Moment, AnyView);
-
-/// The lines under the names of their days.
-fn days(lang: Lang, request: &RequestDetail, kinds: &str) -> AnyView {
-    let mut lines: Vec<Line> =
-        request.timeline.entries.iter().filter_map(|entry| line(lang, request.number, entry, &request.now)).collect();
-    // The beginning of all is no entry of its own; it stands below the oldest one.
-    if request.timeline.next_cursor.is_none() && kinds != "occurrence,document" {
-        let words = [request.writer.as_str(), t::colon(lang), t::event_created(lang)].concat();
-        let item = item(&request.opened_at, "circle-dot", view! { <div>{words}</div> }.into_any());
-        lines.push((request.opened_at.clone(), item));
-    }
-    if lines.is_empty() {
-        return view! { <p class="muted">{t::no_entries(lang)}</p> }.into_any();
-    }
-    let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
-    for (at, item) in lines {
-        let day = format::date_words(&at, lang);
-        match days.last_mut() {
-            Some((last, items)) if *last == day => items.push(item),
-            _ => days.push((day, vec![item])),
-        }
-    }
-    days.into_iter()
-        .map(|(day, items)| view! { <h2 class="history-day">{day}</h2><ol class="history">{items}</ol> })
-        .collect_view()
-        .into_any()
-}
-
-fn line(lang: Lang, number: i64, entry: &Entry, now: &Moment) -> Option<Line> {
-    match entry {
-        Entry::Occurrence(entry) => Some(occurrence(lang, number, entry, now)),
-        Entry::Document(file) => document(lang, file),
-        Entry::Event(event) => {
-            let words =
-                [author_name(lang, &event.author, false).as_str(), t::colon(lang), &event_words(lang, event)?].concat();
-            Some((event.at.clone(), item(&event.at, "circle-dot", view! { <div>{words}</div> }.into_any())))
-        }
-    }
-}
-
-fn occurrence(lang: Lang, number: i64, entry: &OccurrenceView, now: &Moment) -> Line {
-    let at = entry.registered_at.clone();
-    if let Some(removed) = &entry.removed {
-        let moment = removed.at.clone();
-        let words =
-            view! { <div class="muted">{t::entry_removed(lang)}" "<Time moment=moment now=Some(now.clone())/></div> }
-                .into_any();
-        let item = item(&at, "trash-2", words);
-        return (at, item);
-    }
-    let beginning = excerpt(&entry.body_text, EXCERPT);
-    let words = if entry.mine {
-        t::note_added_you(lang, &beginning)
+fn rows(lang: Lang, history: &HistoryView) -> AnyView {
+    let lines: Vec<(Moment, AnyView)> = history
+        .page
+        .items
+        .iter()
+        .filter_map(|row| Some((row.event.at.clone(), line(lang, history.number, row)?)))
+        .collect();
+    let lines = if lines.is_empty() {
+        view! { <p class="muted">{t::no_entries(lang)}</p> }.into_any()
     } else {
-        t::note_added(lang, &author_name(lang, &entry.author, false), &beginning)
+        days(lang, lines)
     };
-    let anchor = ["occurrence-", &entry.id.to_string()].concat();
-    let href = format!("/requests/{number}?around={anchor}#{anchor}");
-    let files = (!entry.attachments.is_empty()).then(|| file_list(lang, &entry.attachments));
-    let content = view! { <div><a class="quiet-link" href=href>{words}</a>{files}</div> }.into_any();
-    let item = item(&at, "notebook-pen", content);
-    (at, item)
+    view! { <div class="card">{lines}</div> }.into_any()
 }
 
-fn document(lang: Lang, file: &DocumentView) -> Option<Line> {
-    let at = file.registered_at.clone()?;
-    let words = [author_name(lang, &file.author, false).as_str(), " ", t::document_added(lang)].concat();
-    let content = view! { <div>{words}{file_list(lang, std::slice::from_ref(file))}</div> }.into_any();
-    let item = item(&at, "paperclip", content);
-    Some((at, item))
-}
-
-fn item(at: &Moment, icon: &'static str, content: AnyView) -> AnyView {
-    view! {
+/// A row; `None` where nothing changes in the words of requesters (assigned became planned).
+fn line(lang: Lang, number: i64, row: &HistoryRow) -> Option<AnyView> {
+    let icon = match row.event.kind.as_str() {
+        "occurrence_added" if row.removed.is_some() => "trash-2",
+        "occurrence_added" => "notebook-pen",
+        "document_added" => "paperclip",
+        _ => "circle-dot",
+    };
+    let words = sentence(lang, row)?;
+    let words = match &row.event.entry {
+        Some((kind, id)) if row.removed.is_none() => {
+            let anchor = [kind.as_str(), "-", &id.to_string()].concat();
+            let href = format!("/requests/{number}?around={anchor}#{anchor}");
+            view! { <a class="quiet-link" href=href>{words}</a> }.into_any()
+        }
+        Some(_) => view! { <span class="muted">{words}</span> }.into_any(),
+        None => words.into_any(),
+    };
+    let files = (!row.files.is_empty()).then(|| file_list(lang, &row.files));
+    let at = &row.event.at;
+    let item = view! {
         <li>
             <time datetime=at.as_str().to_owned()>{format::time(at)}</time>
             <Icon name=icon/>
-            {content}
+            <div>{words}{files}</div>
         </li>
-    }
-    .into_any()
+    };
+    Some(item.into_any())
+}
+
+/// What a row says; `None` where nothing changes in the words of requesters.
+fn sentence(lang: Lang, row: &HistoryRow) -> Option<String> {
+    let who = author_name(lang, &row.event.author, false);
+    Some(match row.event.kind.as_str() {
+        "occurrence_added" if row.removed.is_some() => t::entry_removed(lang).to_owned(),
+        "occurrence_added" if row.mine => t::note_added_you(lang, &row.text),
+        "occurrence_added" => t::note_added(lang, &who, &row.text),
+        "document_added" => [who.as_str(), " ", t::document_added(lang)].concat(),
+        _ => [who.as_str(), t::colon(lang), &event_words(lang, &row.event)?].concat(),
+    })
 }

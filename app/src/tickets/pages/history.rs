@@ -2,169 +2,149 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{Choice, EventView, HistoryRow, Page};
+use domain::views::{Choice, EventView, FieldChange, HistoryRow, HistoryView, Moment};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::location::Url;
-use leptos_router::params::ParamsMap;
 
 use crate::boot::use_lang;
 use crate::components::empty::EmptyState;
-use crate::components::field::{SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
-use crate::components::pagination::Pagination;
+use crate::components::sign::{PrivateMark, status_word};
+use crate::history::{HistoryFilter, Shown, days};
 use crate::layouts::agent::AgentLayout;
+use crate::t::history as h;
 use crate::t::tickets as t;
-use crate::tickets::server_fns::{HistoryFilter, ticket_history};
+use crate::tickets::server_fns::ticket_history;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
-use crate::tickets::widgets::post::ask;
 use crate::tickets::widgets::words;
 
 /// A word of the interface.
 type Word = fn(Lang) -> &'static str;
 
 /// Kinds one may look for, in groups people think in.
-const KINDS: [(&str, Word); 5] = [
+const KINDS: [(&str, Word); 6] = [
     ("status_changed,suspended,reactivated,closed,reopened,cancelled", t::history_status),
     ("taken,assigned,unassigned,delegated,given_back", t::history_people),
     ("occurrence_added,occurrence_edited,occurrence_deleted,visibility_changed", t::history_occurrences),
     ("field_changed,priority_changed,reclassified,due_changed", t::history_fields),
     ("document_added,document_removed", t::history_documents),
+    ("mail_queued,mail_sent,mail_failed,nobody_to_notify", t::history_mails),
 ];
 
 /// Page `/tickets/:number/history`.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let (number, query) = (use_number(), use_query_map());
-    let filter = Memo::new(move |_| query.with(read));
+    let filter = Memo::new(move |_| query.with(HistoryFilter::read));
     let data =
         Resource::new_blocking(move || (number.get(), filter.get()), |(number, filter)| ticket_history(number, filter));
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
-                Ok(page) => view! { <History number=number.get_untracked() filter=filter.get_untracked() page=page/> }.into_any(),
+                Ok(history) => view! { <History filter=filter.get_untracked() history=history/> }.into_any(),
                 Err(refusal) => refused(&refusal),
             })}
         </Transition>
     }
 }
 
-fn read(map: &ParamsMap) -> HistoryFilter {
-    let text = |name: &str| map.get(name).unwrap_or_default();
-    HistoryFilter {
-        kinds: text("kinds"),
-        person: text("person"),
-        from: text("from"),
-        to: text("to"),
-        cursor: text("cursor"),
-    }
-}
-
-fn address(number: i64, filter: &HistoryFilter, cursor: &str) -> String {
-    let pairs = [
-        ("kinds", filter.kinds.as_str()),
-        ("person", filter.person.as_str()),
-        ("from", filter.from.as_str()),
-        ("to", filter.to.as_str()),
-        ("cursor", cursor),
-    ];
-    let query: Vec<String> = pairs
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", Url::escape(value)))
-        .collect();
-    format!("/tickets/{number}/history?{}", query.join("&"))
-}
-
 #[component]
-fn History(number: i64, filter: HistoryFilter, page: Page<HistoryRow>) -> impl IntoView {
+fn History(filter: HistoryFilter, history: HistoryView) -> impl IntoView {
     let lang = use_lang();
-    let first = (!filter.cursor.is_empty()).then(|| address(number, &filter, ""));
-    let next = page.next_cursor.as_ref().map(|cursor| address(number, &filter, cursor));
-    let rows = if page.items.is_empty() {
-        view! { <EmptyState icon="history" title=t::history_empty(lang)/> }.into_any()
-    } else {
-        view! { <div class="card">{days(lang, number, &page.items)}</div> }.into_any()
+    let number = history.number;
+    let shown = Shown {
+        lang,
+        path: format!("/tickets/{number}/history"),
+        filter: &filter,
+        view: &history,
+        kinds: KINDS
+            .map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 })
+            .to_vec(),
+        all_kinds: h::everything(lang),
+        has_private: true,
+        name: words::name,
     };
+    let content = shown.content(status_word(lang, history.status), rows(lang, number, &history.page.items));
     view! {
         <PageTitle text=t::history_of(lang, &number.to_string())/>
         <AgentLayout>
             <div class="page page-mid">
-                <BackToTicket number=number/>
+                <BackToTicket number=number title=history.title.clone()/>
                 <div class="page-head"><h1>{t::history(lang)}</h1></div>
-                <nav class="ticket-tabs" aria-label=t::history(lang)>
-                    <a href=format!("/tickets/{number}/history") aria-current="page">{t::tab_ticket(lang)}</a>
-                </nav>
-                {filters(lang, number, &filter)}
-                {rows}
-                <Pagination first=first next=next/>
+                {content}
             </div>
         </AgentLayout>
     }
 }
 
-fn filters(lang: Lang, number: i64, filter: &HistoryFilter) -> AnyView {
-    let kinds =
-        KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec();
-    let path = format!("/tickets/{number}/history");
-    let is_filtered = [&filter.kinds, &filter.person, &filter.from, &filter.to].iter().any(|value| !value.is_empty());
-    let clear =
-        is_filtered.then(|| view! { <a class="btn btn-ghost btn-sm" href=path.clone()>{t::clear_filters(lang)}</a> });
-    view! {
-        <form class="filter-bar" role="search" method="get" action=path.clone() aria-label=t::filter(lang) on:submit=ask(path.clone())>
-            <SelectField name="kinds" label=t::show(lang) options=kinds value=filter.kinds.clone() blank=t::everything(lang)/>
-            <TextField name="from" label=t::from_day(lang) kind="date" value=filter.from.clone()/>
-            <TextField name="to" label=t::to_day(lang) kind="date" value=filter.to.clone()/>
-            <button class="btn btn-sm" r#type="submit"><Icon name="funnel"/>{t::filter(lang)}</button>
-            {clear}
-        </form>
+fn rows(lang: Lang, number: i64, rows: &[HistoryRow]) -> AnyView {
+    if rows.is_empty() {
+        return view! { <EmptyState icon="history" title=t::history_empty(lang)/> }.into_any();
     }
-    .into_any()
+    let lines: Vec<(Moment, AnyView)> =
+        rows.iter().map(|row| (row.event.at.clone(), line(lang, number, row))).collect();
+    view! { <div class="card">{days(lang, lines)}</div> }.into_any()
 }
 
-/// A list for each day, under its name.
-fn days(lang: Lang, number: i64, rows: &[HistoryRow]) -> Vec<AnyView> {
-    let mut out = Vec::new();
-    let mut rest = rows;
-    while let Some(first) = rest.first() {
-        let day = format::date_words(&first.event.at, lang);
-        let count = rest.iter().take_while(|row| format::date_words(&row.event.at, lang) == day).count();
-        let (today, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-        let items = today.iter().map(|row| line(lang, number, &row.event)).collect_view();
-        out.push(view! { <h2 class="history-day">{day}</h2><ol class="history">{items}</ol> }.into_any());
-        rest = after;
-    }
-    out
-}
-
-fn line(lang: Lang, number: i64, event: &EventView) -> AnyView {
+fn line(lang: Lang, number: i64, row: &HistoryRow) -> AnyView {
+    let event = &row.event;
     let time = format::time(&event.at);
     let said = words::event(lang, event).map(|said| said.to_owned().into_any());
     let changes = event.changes.iter().map(|change| values(lang, change));
     let reason = event.reason.clone().map(|reason| view! { <span class="muted">{reason}</span> }.into_any());
-    let entry = event.entry.as_ref().map(|(kind, id)| {
-        let href = format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}");
-        view! { <a class="link" href=href>{t::show_entry(lang)}</a> }.into_any()
-    });
-    let parts = said.into_iter().chain(changes).chain(reason).chain(entry).enumerate().map(|(at, part)| {
+    let parts = said.into_iter().chain(changes).chain(reason).chain(links(lang, number, event)).enumerate();
+    let parts = parts.map(|(at, part)| {
         let before = if at == 0 { crate::t::requests::colon(lang) } else { " · " };
         view! { {before}{part} }
     });
     let parts = parts.collect_view();
+    let mark = event.private.then(|| view! { <PrivateMark/>" " });
+    let text = match &row.removed {
+        Some(_) => Some(view! { <p class="history-text muted">{t::removed_entry(lang)}</p> }.into_any()),
+        None if row.text.is_empty() => None,
+        None => Some(view! { <p class="history-text">{row.text.clone()}</p> }.into_any()),
+    };
     view! {
-        <li id=format!("event-{}", event.id)>
+        <li id=format!("history-{}", event.id) class=event.private.then_some("private")>
             <time datetime=event.at.as_str().to_owned()>{time}</time>
             <Icon name=words::event_icon(&event.kind)/>
-            <span><b>{words::name(lang, &event.author)}</b>{parts}</span>
+            <div>
+                {mark}<b>{words::name(lang, &event.author)}</b>{parts}
+                {text}
+                {files(lang, row)}
+            </div>
         </li>
     }
     .into_any()
 }
 
+/// Where an event leads: to the entry it is about, and to its former versions. What was taken off leads nowhere.
+fn links(lang: Lang, number: i64, event: &EventView) -> Vec<AnyView> {
+    let Some((kind, id)) = event.entry.as_ref().filter(|_| event.kind != "document_removed") else { return Vec::new() };
+    let href = format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}");
+    let entry = view! { <a class="link history-link" href=href>{t::show_entry(lang)}</a> }.into_any();
+    let is_version = matches!(event.kind.as_str(), "occurrence_edited" | "visibility_changed");
+    let revisions = is_version.then(|| {
+        let href = format!("/tickets/{number}/occurrences/{id}/revisions");
+        view! { <a class="link history-link" href=href>{t::view_revisions(lang)}</a> }.into_any()
+    });
+    std::iter::once(entry).chain(revisions).collect()
+}
+
+fn files(lang: Lang, row: &HistoryRow) -> Option<AnyView> {
+    let files = row.files.iter().map(|file| {
+        let href = format!("/documents/{}", file.id);
+        let size = format::file_size(file.size, lang);
+        view! { <li><Icon name="paperclip" small=true/><a href=href rel="external">{file.name.clone()}</a><span class="file-size">{size}</span></li> }
+    });
+    let files = files.collect::<Vec<_>>();
+    (!files.is_empty()).then(|| view! { <ul class="file-list">{files}</ul> }.into_any())
+}
+
 /// A change with its old value struck and its new one marked: the sentence is made around two signs, then cut there.
-fn values(lang: Lang, change: &domain::views::FieldChange) -> AnyView {
+fn values(lang: Lang, change: &FieldChange) -> AnyView {
     const OLD: &str = "\u{1}";
     const NEW: &str = "\u{2}";
     let sign = |text: &str, sign: &'static str| if text.is_empty() { "" } else { sign };

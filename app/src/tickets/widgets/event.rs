@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::components::icon::Icon;
+use crate::components::sign::PrivateMark;
 use crate::components::when::Time;
 use crate::t::tickets as t;
 
@@ -40,10 +41,11 @@ pub(crate) fn events(lang: Lang, run: &[EventView], now: &Moment) -> AnyView {
 
 fn line(lang: Lang, event: &EventView, now: &Moment) -> AnyView {
     let said = [crate::t::requests::colon(lang), words::event_line(lang, event).as_str()].concat();
+    let mark = event.private.then(|| view! { <PrivateMark/>" " });
     view! {
         <li class="event-line" id=format!("event-{}", event.id)>
             <Icon name=words::event_icon(&event.kind)/>
-            <span><b>{words::name(lang, &event.author)}</b>{said}</span>
+            <span>{mark}<b>{words::name(lang, &event.author)}</b>{said}</span>
             <Time moment=event.at.clone() now=Some(now.clone())/>
         </li>
     }

@@ -15,6 +15,7 @@ use crate::components::person::{Avatar, AvatarSize};
 use crate::components::sign::{PriorityBadge, StatusBadge, priority_word, status_word};
 use crate::components::when::Deadline;
 use crate::form_action::{FormAction, send};
+use crate::t::history as h;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
 
@@ -83,7 +84,16 @@ fn actions(ticket: &TicketDetail, run: RunAction) -> AnyView {
     view! {
         <div class="ticket-actions">
             {note}
-            <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/history") title=t::history(lang)>
+            // A page; with scripts it opens beside the ticket (`frontend/js/history`).
+            <a
+                class="btn btn-ghost btn-sm"
+                href=format!("/tickets/{number}/history")
+                title=t::history(lang)
+                data-drawer=t::history(lang)
+                data-close=h::close(lang)
+                data-open=h::open_page(lang)
+                data-failed=h::failed(lang)
+            >
                 <Icon name="history"/><span class="cmd-word">{t::history(lang)}</span>
             </a>
             {more}

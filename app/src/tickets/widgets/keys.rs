@@ -39,9 +39,9 @@ fn act(event: &KeyboardEvent, number: Memo<i64>) {
     }
 }
 
-/// Letters belong to whoever is typing.
+/// Letters belong to whoever is typing, and to what lies before the page.
 fn is_text(event: &KeyboardEvent) -> bool {
-    is_in(event, "input, textarea, select, [contenteditable]")
+    is_in(event, "input, textarea, select, [contenteditable], dialog")
 }
 
 fn is_in(event: &KeyboardEvent, selector: &str) -> bool {

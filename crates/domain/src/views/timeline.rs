@@ -149,6 +149,8 @@ pub struct EventView {
     pub entry: Option<(String, Uuid)>,
     /// Reason or justification, as far as the reader may know it.
     pub reason: Option<String>,
+    /// It is about a private entry; never set for the requester side, which does not learn of those.
+    pub private: bool,
 }
 
 /// One entry of the timeline (T-TIM-01).
@@ -240,11 +242,4 @@ pub struct RevisionView {
     pub attachments: Vec<Ref>,
     /// Words compared with the version before.
     pub diff: Vec<DiffPart>,
-}
-
-/// A row of the history drawer (T-HIS-01).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryRow {
-    /// The event.
-    pub event: EventView,
 }

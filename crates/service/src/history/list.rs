@@ -1,8 +1,9 @@
-//! The history of a ticket as its drawer and the API show it (T-HIS-01, 03): filtered over all of it, then paged.
+//! The history of a ticket read row by row (T-HIS-01, 03): what its reader may know of it, filtered, then paged.
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::search::Query;
 use domain::settings::Key;
+use domain::text::excerpt;
 use domain::views::{Count, EventView, HistoryRow, Page};
 use entity::ticket_event;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -13,13 +14,19 @@ use super::{parse_period, view, visible};
 use crate::ctx::Ctx;
 use crate::cursor;
 use crate::error::ServiceError;
+use crate::moments::moment;
 use crate::people::{self, ActorDirectory};
+use crate::requests;
 use crate::search;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::list::COUNT_MAX;
 use crate::tickets::{self, Loaded};
 
+/// Rows of a page when the reader does not say (T-HIS-01, P-HIS-03).
+const ROWS: i64 = 50;
+/// Characters of an occurrence that its row shows: the beginning, texts are read at the entry itself.
+const EXCERPT: usize = 200;
 /// Most rows whose words are compared at once; a longer history goes on behind the next cursor.
 const SCAN_MAX: i64 = 10_000;
 
@@ -51,10 +58,26 @@ pub struct HistoryQuery {
     pub count: bool,
     /// The reader looks from My requests: public only, whoever he is.
     pub portal: bool,
+    /// The same, and the ticket must be one of his requests (P-GEN-01).
+    pub own: bool,
 }
 
-/// An event with the text of the occurrence it tells of.
-type Row = (ticket_event::Model, Option<String>);
+/// A place in the order of a history.
+type Position = (i64, Uuid);
+
+/// An event with what there is of the occurrence it tells of.
+struct Row {
+    event: ticket_event::Model,
+    /// Text of the occurrence that was added, while it is there.
+    text: Option<String>,
+    removed_at: Option<i64>,
+}
+
+impl Row {
+    const fn position(&self) -> Position {
+        (self.event.at, self.event.id)
+    }
+}
 
 /// The history of a ticket, newest first.
 ///
@@ -62,47 +85,74 @@ type Row = (ticket_event::Model, Option<String>);
 /// `NotFound` when the ticket may not be seen; `Invalid` on a wrong filter.
 pub async fn list(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Page<HistoryRow>, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
-    let loaded = tickets::load_visible(&snapshot, &ctx.actor, number).await?;
-    let agent = loaded.is_agent() && !query.portal;
-    let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
-    let unbound = HistoryQuery { cursor: String::new(), limit: 0, count: false, ..query.clone() };
-    let binding = format!("history:{number}:{}:{}", ctx.actor.id(), serde_json::to_string(&unbound)?);
-    let position: Option<(i64, Uuid)> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
-    let words = Words::read(&query)?;
-    let mut source = Sql::new(
-        " FROM ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
-         AND o.removed_at IS NULL WHERE e.ticket_id = ",
-    );
-    source.bind(loaded.ticket.id).append(&readable(ctx, &snapshot, &loaded, agent).await?);
-    append_filters(ctx, &query, &mut source)?;
-
-    let keep = usize::try_from(limit).unwrap_or(usize::MAX);
-    let most = if words.is_some() { SCAN_MAX } else { limit + 1 };
-    let mut rows = read(&snapshot, &source, position, most).await?;
-    let is_cut = words.is_some() && i64::try_from(rows.len()).is_ok_and(|read| read == SCAN_MAX);
-    // Where a long history goes on, if none of the rest fits.
-    let end = rows.last().filter(|_| is_cut).map(|(row, _)| (row.at, row.id));
-    let names_ids = unique(rows.iter().filter_map(|(row, _)| row.author_id));
-    let names = people::actor_views(&snapshot, &names_ids, &[]).await?;
-    let reader = Reader { ctx, names: &names, agent };
-    if let Some(words) = &words {
-        rows.retain(|row| words.fit(&reader, row));
-    }
-    let count = match (query.count, &words) {
-        (false, _) => None,
-        (true, None) => Some(count(&snapshot, &source).await?),
-        (true, Some(words)) => Some(count_fitting(ctx, &snapshot, &source, words, agent).await?),
-    };
-    let more = rows.len() > keep;
-    rows.truncate(keep);
-    let last = rows.last().filter(|_| more).map(|(row, _)| (row.at, row.id));
-    let next_cursor = last.or(end).map(|at| cursor::seal(&ctx.services.secret, &binding, &at));
-    let items = rows.iter().map(|(row, _)| HistoryRow { event: reader.view(row) }).collect();
-    Ok(Page { items, next_cursor, count, now: ctx.moment() })
+    let reading = Reading::begin(ctx, &snapshot, number, &query).await?;
+    let limit = if query.limit == 0 { ROWS } else { i64::from(query.limit.min(200)) };
+    reading.asked(&query)?.page(&snapshot, limit).await
 }
 
-/// Events the reader may know of. The requester side reads public occurrences besides what is marked P (T-HIS-03, P-HIS-01),
-/// while setting 298 shows them.
+/// Somebody at the history of a ticket: what he may know of it at all.
+pub(super) struct Reading<'c> {
+    ctx: &'c Ctx,
+    /// The ticket.
+    pub(super) loaded: Loaded,
+    /// He reads what agents read.
+    pub(super) agent: bool,
+    readable: Sql,
+}
+
+impl<'c> Reading<'c> {
+    /// # Errors
+    /// `NotFound` when the ticket may not be seen from where he reads.
+    pub(super) async fn begin(
+        ctx: &'c Ctx,
+        connection: &impl ConnectionTrait,
+        number: i64,
+        query: &HistoryQuery,
+    ) -> Result<Self, ServiceError> {
+        let loaded = if query.own {
+            requests::load(ctx, connection, number).await?
+        } else {
+            tickets::load_visible(connection, &ctx.actor, number).await?
+        };
+        let agent = loaded.is_agent() && !query.portal && !query.own;
+        let readable = readable(ctx, connection, &loaded, agent).await?;
+        Ok(Self { ctx, loaded, agent, readable })
+    }
+
+    /// Whoever wrote an event that he may know of, whatever the filters say; none = the system.
+    pub(super) async fn authors(&self, connection: &impl ConnectionTrait) -> Result<Vec<Option<Uuid>>, ServiceError> {
+        let mut sql = Sql::new("SELECT DISTINCT e.author_id AS author_id FROM ticket_event e WHERE e.ticket_id = ");
+        sql.bind(self.loaded.ticket.id).append(&self.readable);
+        let mut out = Vec::new();
+        for row in sql.rows(connection).await? {
+            out.push(row.try_get("", "author_id")?);
+        }
+        Ok(out)
+    }
+
+    /// His question, checked.
+    ///
+    /// # Errors
+    /// `Invalid` on a wrong filter or cursor.
+    pub(super) fn asked(&self, query: &HistoryQuery) -> Result<Asked<'_>, ServiceError> {
+        let ctx = self.ctx;
+        let unbound = HistoryQuery { cursor: String::new(), limit: 0, count: false, ..query.clone() };
+        let number = self.loaded.ticket.number;
+        let binding = format!("history:{number}:{}:{}", ctx.actor.id(), serde_json::to_string(&unbound)?);
+        let position: Option<Position> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
+        let words = Words::read(query)?;
+        let mut source = Sql::new(
+            " FROM ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
+             WHERE e.ticket_id = ",
+        );
+        source.bind(self.loaded.ticket.id).append(&self.readable);
+        append_filters(ctx, query, &mut source)?;
+        Ok(Asked { reading: self, source, words, binding, position, is_counted: query.count })
+    }
+}
+
+/// Events the reader may know of. The requester side reads public occurrences and documents besides what is marked P
+/// (T-HIS-03, P-HIS-01), while setting 298 shows them.
 async fn readable(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -116,64 +166,133 @@ async fn readable(
     let mut sql = Sql::new(" AND e.entry_private = FALSE AND (e.public = TRUE");
     if settings.is_on(Key::PortalShowOccurrences) {
         sql.push(" OR e.kind = 'occurrence_added'");
+        // A document that was taken off leaves nothing behind on the requester side.
+        sql.push(
+            " OR (e.kind = 'document_added' AND EXISTS (SELECT 1 FROM document d WHERE d.id = e.entry_id \
+             AND d.removed_at IS NULL AND d.visibility = 'public'))",
+        );
     }
     sql.push(")");
     Ok(sql)
 }
 
-async fn read(
-    connection: &impl ConnectionTrait,
-    source: &Sql,
-    position: Option<(i64, Uuid)>,
-    most: i64,
-) -> Result<Vec<Row>, ServiceError> {
-    let mut sql = Sql::new("SELECT e.*, o.body_text AS entry_text");
-    sql.append(source);
-    if let Some((at, id)) = position {
-        sql.push_bind(" AND (e.at, e.id) < (", at).push_bind(", ", id).push(")");
-    }
-    sql.push_bind(" ORDER BY e.at DESC, e.id DESC LIMIT ", most);
-    let mut out = Vec::new();
-    for row in sql.rows(connection).await? {
-        let text: Option<String> = row.try_get("", "entry_text")?;
-        out.push((ticket_event::Model::from_query_result(&row, "")?, text));
-    }
-    Ok(out)
+/// What is asked of a history: the rows to read, and the words to find in them.
+pub(super) struct Asked<'r> {
+    reading: &'r Reading<'r>,
+    source: Sql,
+    words: Option<Words>,
+    binding: String,
+    position: Option<Position>,
+    is_counted: bool,
 }
 
-async fn count(connection: &impl ConnectionTrait, source: &Sql) -> Result<Count, ServiceError> {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1");
-    sql.append(source).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
-    let found: i64 = sql.scalar(connection).await?.unwrap_or(0);
-    Ok(Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX })
+impl Asked<'_> {
+    /// A page of `limit` rows, without files.
+    pub(super) async fn page(
+        &self,
+        connection: &impl ConnectionTrait,
+        limit: i64,
+    ) -> Result<Page<HistoryRow>, ServiceError> {
+        let ctx = self.reading.ctx;
+        let keep = usize::try_from(limit).unwrap_or(usize::MAX);
+        let most = if self.words.is_some() { SCAN_MAX } else { limit + 1 };
+        let mut rows = self.read(connection, self.position, most).await?;
+        // Where a long history goes on, if none of the rest fits.
+        let end = rows.last().filter(|_| self.words.is_some() && is_full(&rows, SCAN_MAX)).map(Row::position);
+        let reader = self.reader(connection, &rows).await?;
+        if let Some(words) = &self.words {
+            rows.retain(|row| words.fit(&reader, row));
+        }
+        let count = if self.is_counted { Some(self.count(connection).await?) } else { None };
+        let more = rows.len() > keep;
+        rows.truncate(keep);
+        let last = rows.last().filter(|_| more).map(Row::position);
+        let next_cursor = last.or(end).map(|at| cursor::seal(&ctx.services.secret, &self.binding, &at));
+        let items = rows.iter().map(|row| reader.row(row)).collect();
+        Ok(Page { items, next_cursor, count, now: ctx.moment() })
+    }
+
+    /// How many rows fit from the first one on, counted up to one more than `most`.
+    pub(super) async fn number(&self, connection: &impl ConnectionTrait, most: i64) -> Result<i64, ServiceError> {
+        let Some(words) = &self.words else {
+            let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1");
+            sql.append(&self.source).push_bind(" LIMIT ", most + 1).push(") n");
+            return Ok(sql.scalar(connection).await?.unwrap_or(0));
+        };
+        let (mut found, mut position) = (0_i64, None);
+        loop {
+            let rows = self.read(connection, position, SCAN_MAX).await?;
+            let reader = self.reader(connection, &rows).await?;
+            found += i64::try_from(rows.iter().filter(|row| words.fit(&reader, row)).count()).unwrap_or(i64::MAX);
+            if found > most || !is_full(&rows, SCAN_MAX) {
+                return Ok(found.min(most + 1));
+            }
+            position = rows.last().map(Row::position);
+        }
+    }
+
+    async fn count(&self, connection: &impl ConnectionTrait) -> Result<Count, ServiceError> {
+        let found = self.number(connection, COUNT_MAX).await?;
+        Ok(Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX })
+    }
+
+    async fn read(
+        &self,
+        connection: &impl ConnectionTrait,
+        position: Option<Position>,
+        most: i64,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut sql = Sql::new(
+            "SELECT e.*, CASE WHEN o.removed_at IS NULL THEN o.body_text END AS entry_text, \
+             o.removed_at AS entry_removed_at",
+        );
+        sql.append(&self.source);
+        if let Some((at, id)) = position {
+            sql.push_bind(" AND (e.at, e.id) < (", at).push_bind(", ", id).push(")");
+        }
+        sql.push_bind(" ORDER BY e.at DESC, e.id DESC LIMIT ", most);
+        let mut out = Vec::new();
+        for row in sql.rows(connection).await? {
+            let text: Option<String> = row.try_get("", "entry_text")?;
+            let removed_at: Option<i64> = row.try_get("", "entry_removed_at")?;
+            let event = ticket_event::Model::from_query_result(&row, "")?;
+            out.push(Row { event, text, removed_at });
+        }
+        Ok(out)
+    }
+
+    async fn reader(&self, connection: &impl ConnectionTrait, rows: &[Row]) -> Result<Reader<'_>, ServiceError> {
+        let ids = unique(rows.iter().filter_map(|row| row.event.author_id));
+        let names = people::actor_views(connection, &ids, &[]).await?;
+        Ok(Reader { reading: self.reading, names })
+    }
 }
 
-async fn count_fitting(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    source: &Sql,
-    words: &Words,
-    agent: bool,
-) -> Result<Count, ServiceError> {
-    let rows = read(connection, source, None, SCAN_MAX).await?;
-    let names_ids = unique(rows.iter().filter_map(|(row, _)| row.author_id));
-    let names = people::actor_views(connection, &names_ids, &[]).await?;
-    let reader = Reader { ctx, names: &names, agent };
-    let found = i64::try_from(rows.iter().filter(|row| words.fit(&reader, row)).count()).unwrap_or(i64::MAX);
-    let is_whole = i64::try_from(rows.len()).is_ok_and(|read| read < SCAN_MAX);
-    Ok(Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: is_whole && found <= COUNT_MAX })
+/// Whether reading stopped because of its limit.
+fn is_full(rows: &[Row], limit: i64) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|read| read >= limit)
 }
 
 /// Who reads, and whom he knows.
 struct Reader<'r> {
-    ctx: &'r Ctx,
-    names: &'r ActorDirectory,
-    agent: bool,
+    reading: &'r Reading<'r>,
+    names: ActorDirectory,
 }
 
 impl Reader<'_> {
-    fn view(&self, row: &ticket_event::Model) -> EventView {
-        view(row, self.names, &self.ctx.actor, self.agent)
+    fn view(&self, row: &Row) -> EventView {
+        view(&row.event, &self.names, &self.reading.ctx.actor, self.reading.agent)
+    }
+
+    fn row(&self, row: &Row) -> HistoryRow {
+        let actor = &self.reading.ctx.actor;
+        HistoryRow {
+            event: self.view(row),
+            text: row.text.as_deref().map(|text| excerpt(text, EXCERPT)).unwrap_or_default(),
+            files: Vec::new(),
+            removed: row.removed_at.map(|at| moment(at, actor.zone)),
+            mine: row.event.author_id == Some(actor.id()),
+        }
     }
 }
 
@@ -195,8 +314,8 @@ impl Words {
         errors.or(Some(is_asked.then_some(Self { wanted, unwanted })))
     }
 
-    fn fit(&self, reader: &Reader<'_>, (row, entry): &Row) -> bool {
-        let text = told(&reader.view(row), entry.as_deref());
+    fn fit(&self, reader: &Reader<'_>, row: &Row) -> bool {
+        let text = told(&reader.view(row), row.text.as_deref());
         self.wanted.as_ref().is_none_or(|words| search::find_in_text(&text, words))
             && !self.unwanted.as_ref().is_some_and(|words| search::find_in_text(&text, words))
     }

@@ -4,7 +4,7 @@
 use domain::error::AppError;
 use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
 use domain::occurrence::BodyFormat;
-use domain::views::{ListQuery, TimelineQuery};
+use domain::views::{HistoryRow, ListQuery, TimelineQuery};
 use serde_json::{Value, json};
 use service::events::{self, Position};
 use service::history::HistoryQuery;
@@ -37,6 +37,16 @@ fn strip(value: &mut Value) {
     }
 }
 
+/// Every row of an export.
+async fn exported(ctx: &Ctx, number: i64) -> Result<Vec<HistoryRow>, ServiceError> {
+    let mut export = history::export(ctx, number, HistoryQuery::default()).await?;
+    let mut rows = Vec::new();
+    while let Some(more) = export.next().await? {
+        rows.extend(more);
+    }
+    Ok(rows)
+}
+
 /// Everything somebody can read of one ticket and of his lists.
 async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
     let words = || ListQuery { text: "zebra".into(), status: "all".into(), count: true, ..ListQuery::default() };
@@ -51,6 +61,7 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
     let plain = TimelineQuery::default;
     let with_event = || TimelineQuery { kinds: "occurrence,document,event".into(), order: "desc".into(), ..plain() };
     let portal = || HistoryQuery { portal: true, ..HistoryQuery::default() };
+    let own = || HistoryQuery { own: true, ..HistoryQuery::default() };
     let entries = || OccurrenceQuery { sort: "-registered_at".into(), ..OccurrenceQuery::default() };
     vec![
         ("request", wire(requests::detail(ctx, number, plain()).await)),
@@ -79,6 +90,9 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
         ),
         ("history", wire(history::list(ctx, number, HistoryQuery::default()).await)),
         ("history of the portal", wire(history::list(ctx, number, portal()).await)),
+        ("page of the history", wire(history::page(ctx, number, HistoryQuery::default()).await)),
+        ("page of the own history", wire(history::page(ctx, number, own()).await)),
+        ("export of the history", wire(exported(ctx, number).await)),
         ("documents", wire(documents::list(ctx, number).await)),
         ("search", wire(search::search(ctx, "zebra", &[], None, "", 0).await)),
         ("search by prefix", wire(search::search(ctx, "canar", &[], None, "", 0).await)),

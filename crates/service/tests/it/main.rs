@@ -26,6 +26,8 @@ mod full;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod history_page;
+#[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod locked;

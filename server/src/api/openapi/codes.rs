@@ -35,6 +35,7 @@ pub const ERRORS: &[(u16, &str, &str)] = &[
     (415, "unsupported_media_type", "This address does not take this content type."),
     (422, "invalid", "Some fields are not valid."),
     (422, "idempotency_mismatch", "The key was used before with other content."),
+    (422, "too_many_rows", "The export would be larger than allowed; narrow it by filters."),
     (428, "version_required", "An update needs a version or If-Match."),
     (429, "too_many_requests", "Too many requests; try again later."),
     (500, "internal", "Something went wrong; the reference leads to the cause in the log."),

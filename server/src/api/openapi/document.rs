@@ -165,6 +165,7 @@ fn success(route: &Route) -> Value {
         "" => ("Done.", json!({})),
         "openapi" => ("The document.", json!({ "application/json": { "schema": { "type": "object" } } })),
         "binary" => ("The content; 206 for a part of it.", json!({ "application/octet-stream": {} })),
+        "csv" => ("A table in UTF-8 with a byte order mark, RFC 4180.", json!({ "text/csv": {} })),
         "events" => (
             "A stream of events `change` and `reset`.",
             json!({ "text/event-stream": { "schema": reference("Change") } }),

@@ -199,6 +199,15 @@ pub const ROUTES: &[Route] = &[
             "count:boolean tab:ticket|chat as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200"
         ))
         .gives(200, "HistoryRow[]"),
+    route(
+        "GET",
+        "/tickets/{number}/history/export",
+        "exportHistory",
+        "The history as CSV, newest first, as far as the caller sees it",
+    )
+    .query("format:csv as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200")
+    .gives(200, "csv")
+    .codes("too_many_rows too_many_requests"),
     route("GET", "/search", "search", "Tickets and occurrences by their words")
         .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence[] entity:uuid"))
         .gives(200, "SearchHit[]"),

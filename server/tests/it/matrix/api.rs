@@ -111,6 +111,7 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("GET", "/documents/{id}/thumbnail", "/documents/{public}/thumbnail", "", UNKNOWN),
     ("GET", "/tickets/{number}/timeline", "", "", SIGNED_IN),
     ("GET", "/tickets/{number}/history", "", "", SIGNED_IN),
+    ("GET", "/tickets/{number}/history/export", "", "", SIGNED_IN),
     ("GET", "/search", "/search?q=cable", "", SIGNED_IN),
     ("GET", "/events", "", "", SIGNED_IN),
     ("GET", "/users", "", "", [Nobody, Forbidden, Ok, Ok, Ok, Ok]),

@@ -49,6 +49,12 @@ const PAGES: &[(&str, &str, Outs)] = &[
 const OTHERS: &[(&str, &str, Outs)] = &[
     ("/events", "/events", [Unauthenticated, Ok, Ok, Ok, Ok, Ok]),
     ("/documents/{id}", "/documents/0195a1f0-0000-7000-8000-000000000000", [NotFound; 6]),
+    ("/tickets/{number}/history.csv", "/tickets/{number}/history.csv", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    (
+        "/requests/{number}/history.csv",
+        "/requests/{number}/history.csv",
+        [SignIn, Ok, NotFound, NotFound, NotFound, NotFound],
+    ),
     ("/healthz", "/healthz", [Ok; 6]),
     ("/readyz", "/readyz", [Ok; 6]),
     // No assets are built for these tests.

@@ -42,8 +42,8 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("list_drafts", &[], SIGNED_IN),
     ("request_list", &[("query[limit]", "5")], SIGNED_IN),
     ("request_detail", &[("number", "{number}"), ("query[limit]", "5")], PORTAL),
-    ("request_history", &[("number", "{number}"), ("kinds", ""), ("cursor", "")], PORTAL),
     ("new_request", &[("follow_up_of", "")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    ("request_history", &[("number", "{number}"), ("filter[kinds]", "")], PORTAL),
     (
         "run_request_command",
         &[("form[number]", "{number}"), ("form[command]", "cancel")],
