@@ -104,6 +104,16 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "settings",
+        word: t::settings,
+        icon: "settings",
+        key: "",
+        path: "/settings",
+        right: "admin.settings",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "profile",
         word: t::profile,
         icon: "user",

@@ -24,6 +24,7 @@ pub mod not_found;
 pub mod requests;
 pub mod routes;
 pub mod search;
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod t;

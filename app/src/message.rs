@@ -108,6 +108,7 @@ pub fn code_sentence(lang: Lang, code: Code) -> &'static str {
         Code::Duplicate => e::duplicate(lang),
         Code::NotAllowed => e::not_allowed(lang),
         Code::UnknownField => e::unknown_field(lang),
+        Code::UnknownSetting => e::unknown_setting(lang),
         Code::TimeFormat => e::time_format(lang),
         Code::TimeOutOfRange => e::time_out_of_range(lang),
         Code::DueBeforeOpening => e::due_before_opening(lang),

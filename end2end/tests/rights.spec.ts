@@ -9,6 +9,7 @@ const AGENTS_ONLY = [
   "/tickets/1/do/close",
   "/search?q=VPN",
   "/trash",
+  "/settings",
 ];
 
 test("a requester gets Not found on every page of the agents", async ({ page, signIn, guard }) => {

@@ -22,6 +22,7 @@ pub mod people;
 pub mod problem;
 pub mod replay;
 pub mod search;
+pub mod settings;
 pub mod tickets;
 pub mod timeline;
 
@@ -153,6 +154,9 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "listEntities" => get(people::entities),
         "entity" => get(people::entity),
         "listRows" => get(lists::show),
+        "settings" => get(settings::show),
+        "updateSettings" => patch(settings::update),
+        "testMail" => post(settings::test_mail),
         _ => return None,
     })
 }

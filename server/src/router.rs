@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use app::context::Request as PageRequest;
+use app::settings::server_fns::TestMail;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, Request, StatusCode, header};
@@ -11,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos::server_fn::ServerFn;
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -27,7 +29,8 @@ pub const BODY_MAX: usize = 2 * 1024 * 1024;
 pub fn router(state: AppState) -> Router {
     // Tests render pages without a running leptos server; a second initialisation is no error.
     let _already = any_spawner::Executor::init_tokio();
-    let pages = generate_route_list(app::App);
+    // The test of the mail server has a route of its own, below.
+    let pages = generate_route_list_with_exclusions(app::App, Some(vec![TestMail::PATH.to_owned()]));
     let options = state.leptos.clone();
     let shell = move || app::shell::shell(options.clone());
     let limited = Router::new()
@@ -39,6 +42,13 @@ pub fn router(state: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(DefaultBodyLimit::max(BODY_MAX));
     let browser = limited
+        // Whoever tests the mail server waits for it, longer than for a page (M-TRN-02).
+        .route(
+            TestMail::PATH,
+            post(server_fn)
+                .get(server_fn)
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(120))),
+        )
         .route("/events", get(handlers::events::stream))
         .route("/attachments", post(handlers::attachments::upload).layer(DefaultBodyLimit::disable()))
         .route(

@@ -25,12 +25,20 @@ pub fn OwnMenu(
             view! { <li><a href=command.path><Icon name=command.icon/>{(command.word)(lang)}</a></li> }
         })
         .collect_view();
+    // On phones the rail is away: what stands at its foot is found here.
+    let foot: Vec<AnyView> = of_menu(Menu::Foot, &viewer)
+        .map(|command| {
+            view! { <li><a href=command.path><Icon name=command.icon/>{(command.word)(lang)}</a></li> }.into_any()
+        })
+        .collect();
+    let foot = (!foot.is_empty()).then(|| view! { <ul class="menu-list menu-phone">{foot}</ul> });
     view! {
         <button class="btn btn-ghost btn-sm btn-icon" r#type="button" popovertarget="pop-me" aria-label=label title=t::your_menu(lang)>
             <Avatar name=viewer.name.clone() team=viewer.agent/>
         </button>
         <div id="pop-me" class="pop pop-end" popover="auto">
             <ul class="menu-list">{places}</ul>
+            {foot}
             <PreferenceMenu/>
             <form method="post" action=SignOut::url()>
                 <ul class="menu-list">

@@ -13,6 +13,7 @@ use crate::home::HomePage;
 use crate::not_found::NotFoundPage;
 use crate::requests::pages as request_pages;
 use crate::search::pages::results::SearchPage;
+use crate::settings::pages::list::SettingsPage;
 use crate::tickets::pages as ticket_pages;
 
 use request_pages::detail::RequestDetailPage;
@@ -52,6 +53,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/tickets/:number/note") ssr=SsrMode::Async view=|| agents(|| view! { <AddNotePage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/history") ssr=SsrMode::Async view=|| agents(|| view! { <HistoryPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
+                <Route path=path!("/settings") ssr=SsrMode::Async view=|| agents(|| view! { <SettingsPage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>

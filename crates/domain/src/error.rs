@@ -33,7 +33,7 @@ codes! {
     Required => "required", TooLong => "too_long", TooMany => "too_many", Invalid => "invalid",
     OutOfRange => "out_of_range", InFuture => "in_future", TooOld => "too_old",
     UnknownReference => "unknown_reference", Duplicate => "duplicate", NotAllowed => "not_allowed",
-    UnknownField => "unknown_field",
+    UnknownField => "unknown_field", UnknownSetting => "unknown_setting",
     // Fields with a rule of their own (422).
     TimeFormat => "time_format", TimeOutOfRange => "time_out_of_range", DueBeforeOpening => "due_before_opening",
     DueOrder => "due_order", CategoryNotAllowed => "category_not_allowed", NotAssignable => "not_assignable",

@@ -5,10 +5,12 @@
 
 mod account;
 mod occurrences;
+mod settings;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
+pub use settings::SaveSetting;
 pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};
 
 use serde::{Deserialize, Serialize};

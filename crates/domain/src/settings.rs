@@ -1,11 +1,23 @@
-//! The settings this release reads: key, number of the source product, default (settings.md).
+//! The settings this release reads: key, number of the source product, default (settings.md); what each may hold is in `kind`,
+//! whether a value is one in `value`.
+//!
+//! Belongs here: the registry and its pure rules. Does not belong here: stored values and references (`service::settings`),
+//! words (`app`).
+
+mod kind;
+#[cfg(test)]
+mod tests;
+mod value;
 
 use serde::{Deserialize, Serialize};
+
+pub use kind::{Area, Kind, Reference, Scope, TextForm};
+pub use value::validate;
 
 macro_rules! settings {
     ($($name:ident => $key:literal, $number:expr, $default:literal, $doc:literal);+ $(;)?) => {
         /// A setting, by its literal key.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Key { $(#[doc = $doc] $name),+ }
 
         impl Key {
@@ -40,9 +52,16 @@ settings! {
     PortalDefaultSource => "portal.default_source", Some(263), "portal", "Source of portal occurrences; locked when set.";
     PortalCancel => "portal.cancel", Some(302), "false", "The requester side may cancel open tickets.";
     PortalShowSolution => "portal.show_solution", Some(371), "true", "The requester side reads the solution.";
+    PortalNotifyResponsible => "portal.notify_responsible", None, "true", "First state of the tick that tells the responsible.";
+    MailTransport => "mail.transport", Some(10), "", "The mail server; the environment holds it.";
     MailTemplateRequester => "mail.template_requester", Some(251), "", "Mail to the requesters for a public occurrence; empty = the shipped one.";
+    MailTemplateResponsible => "mail.template_responsible", Some(253), "", "Mail to the responsible for a note of the requester side; empty = the shipped one.";
+    MailTemplateMessage => "mail.template_message", Some(417), "", "Mail of a message; empty = the shipped one.";
     MailSenderName => "mail.sender_name", None, "", "Display name of the sender; empty = the name of the entity.";
     MailSubjectTag => "mail.subject_tag", None, "Guichet", "Word in the subject before the number.";
+    MessagesEnabled => "messages.enabled", Some(299), "true", "Messages to the requester.";
+    MessagesReply => "messages.reply", None, "true", "The requester side may answer messages.";
+    MessagesAlertResponsible => "messages.alert_responsible", Some(300), "true", "The responsible is told of each message of the requester side.";
     ReopenDays => "reopen_days", Some(171), "7", "Days after closing within which the requester side may reopen.";
     ReopenPolicy => "reopen_policy", None, "reopen", "What a reply on a solved ticket does: reopen, ask, append-only.";
     AutoCloseDays => "auto_close_days", None, "never", "Automatic closing after solving.";
@@ -50,10 +69,42 @@ settings! {
     TicketDefaultGroup => "ticket.default_group", Some(9), "", "Routing group when the category names none.";
     TicketDefaultSource => "ticket.default_source", Some(65), "phone", "Preselected source in the agent's form.";
     PriorityMatrix => "priority.matrix", Some(104), "", "Priority from urgency and impact; empty = T-PRI-02.";
+    EntityLanguage => "entity.language", Some(66), "en", "Language of mails to people without a preference.";
+    EntityTimeZone => "entity.time_zone", None, "UTC", "Days and due times of the entity.";
     UploadMaxMib => "upload.max_mib", Some(278), "25", "Largest file in MiB.";
     UploadForbiddenExtensions => "upload.forbidden_extensions", Some(318), "exe;com;bat;cmd;scr;msi;ps1;vbs;jar;lnk;hta", "Refused file names.";
     SessionIdleMinutes => "session.idle_minutes", None, "480", "Sign-out after this many minutes without a request.";
     SessionMaxHours => "session.max_hours", None, "168", "Sign-out after this many hours in any case.";
     ListsExportMaxRows => "lists.export_max_rows", Some(261), "100000", "Most rows of an export; a larger one is refused, never cut.";
     HelpContactUrl => "help.contact_url", None, "", "Link Help.";
+}
+
+impl Key {
+    /// Reads a literal key.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|key| key.as_str() == text)
+    }
+
+    /// Every number by which the key is found: of the mail server several parameters of CITSmart are one here.
+    #[must_use]
+    pub const fn numbers(self) -> &'static [u16] {
+        match self {
+            Self::MailTransport => &[10, 11, 12, 13, 14, 199, 269, 297],
+            _ => &[],
+        }
+    }
+
+    /// Whether a number of CITSmart means this key.
+    #[must_use]
+    pub fn has_number(self, number: u16) -> bool {
+        self.number() == Some(number) || self.numbers().contains(&number)
+    }
+
+    /// Whether the value has an effect in this release, so that it can be read and set (T-SET-08).
+    #[must_use]
+    pub const fn is_offered(self) -> bool {
+        // Their part brings solving: until then nothing asks for them.
+        !matches!(self, Self::PortalShowSolution | Self::AutoCloseDays)
+    }
 }

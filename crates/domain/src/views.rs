@@ -4,6 +4,7 @@ mod history;
 mod mail;
 mod people;
 mod requests;
+mod settings;
 mod tickets;
 mod timeline;
 
@@ -11,6 +12,9 @@ pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use mail::{MailOffer, MailView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};
+pub use settings::{
+    MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
+};
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,
     RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,

@@ -154,9 +154,7 @@ fn branch(rows: &[list_row::Model], parent: Option<Uuid>, depth: u8, lang: Lang,
 /// A row with its ancestors as an entity sees them (`path`: the entity and its ancestors), "Network > VPN".
 #[must_use]
 pub fn path_name(rows: &[list_row::Model], path: &[Uuid], id: Uuid, lang: Lang) -> String {
-    let reaches = |row: &list_row::Model| {
-        path.contains(&row.entity_id) && (row.recursive || path.first() == Some(&row.entity_id))
-    };
+    let reaches = |row: &list_row::Model| reaches(row.entity_id, row.recursive, path);
     let mut names = Vec::new();
     let mut at = Some(id);
     while let Some(row) = at.and_then(|id| rows.iter().find(|row| row.id == id && reaches(row))) {

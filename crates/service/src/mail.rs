@@ -1,6 +1,7 @@
 //! Mails out: who gets one, the row that is written with its cause, the text that is made from it (mail.md, sections 1 to 6).
 //!
-//! A use case only writes rows (`queue`); `jobs::relay_outbox` alone hands them to a server. Text is made at sending, from the
+//! A use case only writes rows (`queue`); `jobs::relay_outbox` alone hands them to a server, but for the mail of a test
+//! (`trial`). Text is made at sending, from the
 //! version of the entry the row names, under the rights of that moment.
 
 mod compose;
@@ -11,6 +12,7 @@ mod recipients;
 mod shipped;
 pub mod template;
 mod transport;
+mod trial;
 mod words;
 
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub(crate) use queue::{Cause, queue, recall, record, told};
 pub(crate) use recipients::{Recipient, check, offer};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};
+pub use trial::send_test;
+pub(crate) use trial::server_state;
 
 use crate::error::ServiceError;
 use crate::people::{email_address, split_address};

@@ -30,6 +30,7 @@ pub use choices::{assignable_choices, requester_choices};
 pub(crate) use directory::reduced;
 pub use directory::{ActorDirectory, actor_views};
 pub use entities::{EntityQuery, EntityView, entities, entity};
+pub(crate) use groups::group_reaches;
 pub use groups::{GroupDetails, GroupQuery, GroupView, group, groups};
 pub use me::{MeView, Preferences, Unread, me};
 pub use resolve::{ResolvedActor, may_be_assigned, resolve_actor};

@@ -1,4 +1,12 @@
 //! Effective settings of an entity: the nearest own value on the way up, else the default (T-SET-01).
+//!
+//! Belongs here: what use cases read (`Settings`), what the page and the API show and save. Nothing is kept between two
+//! requests, so a saved value counts from the next one on, on every instance (T-SET-03).
+
+mod list;
+mod objects;
+mod save;
+mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +19,10 @@ use uuid::Uuid;
 
 use crate::error::ServiceError;
 use crate::sql::unique;
+
+pub use list::list;
+pub use save::{NewSettings, save, save_one};
+pub use warnings::{open_warnings, used_by};
 
 /// The settings in force in one entity.
 #[derive(Clone, Debug, Default)]

@@ -21,6 +21,8 @@ const MAIL: &str = "mail";
 const fn purpose(key: Key) -> &'static str {
     match key {
         Key::MailTemplateRequester => "requester",
+        Key::MailTemplateResponsible => "responsible",
+        Key::MailTemplateMessage => "message",
         _ => "",
     }
 }
@@ -72,10 +74,44 @@ pub(crate) async fn mail(
             .filter(template::Column::EntityId.is_in(path.iter().copied())),
         Err(_not_an_id) => return Ok(None),
     };
-    let fits = |row: &template::Model| row.active && lists::reaches(row.entity_id, row.recursive, path);
-    let nearest = |row: &template::Model| path.iter().position(|entity| *entity == row.entity_id);
-    let found = select.all(connection).await?.into_iter().filter(fits).min_by_key(nearest);
-    Ok(found.filter(|row| texts(row).values().all(|text| mail::template::check(text).is_ok())))
+    let found = select.all(connection).await?.into_iter().filter(|row| fits(row, path));
+    Ok(found.min_by_key(|row| distance(row, path)).filter(compiles))
+}
+
+/// Every template of mails, for whoever looks at many settings at once.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn all_mail(connection: &impl ConnectionTrait) -> Result<Vec<template::Model>, ServiceError> {
+    Ok(template::Entity::find().filter(template::Column::Kind.eq(MAIL)).all(connection).await?)
+}
+
+/// What [`mail`] would find among templates that are loaded already; whether it compiles is not looked at.
+pub(crate) fn among<'a>(
+    all: &'a [template::Model],
+    chosen: &str,
+    key: Key,
+    path: &[Uuid],
+) -> Option<&'a template::Model> {
+    let is_meant = |row: &&template::Model| match chosen.parse::<Uuid>() {
+        Ok(id) => row.id == id,
+        Err(_not_an_id) => chosen.is_empty() && row.purpose.as_deref() == Some(purpose(key)),
+    };
+    all.iter().filter(is_meant).filter(|row| fits(row, path)).min_by_key(|row| distance(row, path))
+}
+
+/// Active, and visible in the first entity of `path`.
+pub(crate) fn fits(row: &template::Model, path: &[Uuid]) -> bool {
+    row.active && lists::reaches(row.entity_id, row.recursive, path)
+}
+
+fn distance(row: &template::Model, path: &[Uuid]) -> Option<usize> {
+    path.iter().position(|entity| *entity == row.entity_id)
+}
+
+/// Whether its text compiles in every language (T-TPL-02).
+pub(crate) fn compiles(row: &template::Model) -> bool {
+    texts(row).values().all(|text| mail::template::check(text).is_ok())
 }
 
 /// The text in a language; a missing one falls back to the language of the entity, then to English (T-TPL-01).

@@ -128,7 +128,7 @@ impl Route {
 
 /// A field in the words of the tables: `name:type`, with `*` behind the name where it is required and `?` behind the type where
 /// it may be `null`; `[]` behind the type is a list of it, `<=N` its longest length; `!` before the name of a filter says that
-/// `not.name` is its negation. Types: `string integer boolean uuid time rich object`, `a|b` = one of these words, a name with a capital letter = a schema.
+/// `not.name` is its negation. Types: `string integer boolean uuid time rich object any`, `a|b` = one of these words, a name with a capital letter = a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Name on the wire.

@@ -14,6 +14,7 @@ mod openapi;
 mod people;
 mod replay;
 mod search;
+mod settings;
 mod tickets;
 mod timeline;
 

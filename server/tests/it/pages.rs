@@ -5,6 +5,7 @@ mod headers;
 mod history;
 mod requests;
 mod search;
+mod settings;
 mod sign_in;
 mod tickets;
 mod unsent;

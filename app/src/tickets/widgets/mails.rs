@@ -21,6 +21,7 @@ use crate::components::icon::Icon;
 use crate::components::when::Time;
 use crate::form_action::{form_action, refusal_of};
 use crate::message;
+use crate::settings::address;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::SendMailAgain;
 
@@ -152,7 +153,8 @@ pub(crate) fn MailTick(
 fn about(lang: Lang, offer: &MailOffer) -> AnyView {
     let people = match offer.reason {
         Some(reason) => {
-            view! { <p class="mail-off"><Icon name="mail-x" small=true/>{message::code_sentence(lang, reason)}</p> }
+            let mend = offer.fix.map(|entity| mend(lang, reason, &entity.to_string()));
+            view! { <p class="mail-off"><Icon name="mail-x" small=true/>{message::code_sentence(lang, reason)}{mend}</p> }
                 .into_any()
         }
         None => recipients(lang, &offer.recipients),
@@ -169,6 +171,16 @@ fn about(lang: Lang, offer: &MailOffer) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// The way to the setting that lets mails leave, for those who may set it (M-TRN-03).
+fn mend(lang: Lang, reason: Code, entity: &str) -> AnyView {
+    let href = match reason {
+        Code::MailNotConfigured => address::mail_server(entity),
+        // The number of the template of this mail.
+        _ => address::page(entity, "251"),
+    };
+    view! { " "<a class="link" href=href>{t::mail_mend(lang)}</a> }.into_any()
 }
 
 fn recipients(lang: Lang, all: &[String]) -> AnyView {

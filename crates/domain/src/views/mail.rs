@@ -37,4 +37,7 @@ pub struct MailOffer {
     pub recipients: Vec<String>,
     /// Requesters who get none: no address, or one nobody reads.
     pub without: Vec<String>,
+    /// Entity whose settings mend `reason`, for those who may set them (M-TRN-03).
+    #[serde(default)]
+    pub fix: Option<Uuid>,
 }

@@ -57,7 +57,7 @@ pub(crate) struct Letter {
     pub(crate) root_id: String,
     /// Ids of earlier mails to this person about the ticket, newest last, without the root.
     pub(crate) references: Vec<String>,
-    /// Number of the ticket.
+    /// Number of the ticket; 0 = it is about none.
     pub(crate) ticket: i64,
     /// What tells the mails of this instance from those of others (M-HDR-04).
     pub(crate) instance: String,
@@ -115,9 +115,12 @@ fn headers(letter: &Letter, from: Address, to: Address) -> Headers {
         ("Auto-Submitted", "auto-generated".to_owned()),
         ("X-Auto-Response-Suppress", "All".to_owned()),
         ("X-Guichet-Loop", line(&letter.instance, NAME_MAX)),
-        ("X-Guichet-Ticket", letter.ticket.to_string()),
     ] {
         headers.insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+    }
+    if letter.ticket > 0 {
+        let name = HeaderName::new_from_ascii_str("X-Guichet-Ticket");
+        headers.insert_raw(HeaderValue::new(name, letter.ticket.to_string()));
     }
     headers
 }

@@ -169,12 +169,26 @@ pub(crate) async fn offer(
         return Ok(None);
     }
     Ok(Some(match check(ctx, connection, loaded, settings).await? {
-        Err(reason) => MailOffer { reason: Some(reason), ..MailOffer::default() },
+        Err(reason) => {
+            let fix = mended_in(ctx, loaded.ticket.entity_id, reason);
+            MailOffer { reason: Some(reason), fix, ..MailOffer::default() }
+        }
         Ok(found) => {
             let (without, with): (Vec<Recipient>, Vec<Recipient>) =
                 found.into_iter().partition(|recipient| recipient.problem.is_some());
             let labels = |all: Vec<Recipient>| all.iter().map(Recipient::label).collect();
-            MailOffer { reason: None, recipients: labels(with), without: labels(without) }
+            MailOffer { recipients: labels(with), without: labels(without), ..MailOffer::default() }
         }
     }))
+}
+
+/// The entity whose settings mend what keeps mails from leaving, for those who may set them (M-TRN-03).
+fn mended_in(ctx: &Ctx, entity: Uuid, reason: Code) -> Option<Uuid> {
+    let place = match reason {
+        Code::MailTemplateMissing => Some(entity),
+        // The mail server is one for all.
+        Code::MailNotConfigured => ctx.actor.path_of(entity).pop(),
+        _ => None,
+    };
+    place.filter(|entity| ctx.actor.has(*entity, Capability::AdminSettings))
 }

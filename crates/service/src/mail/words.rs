@@ -88,6 +88,40 @@ pub(crate) fn too_large(lang: Lang, files: &str) -> String {
     sentence.replace("{files}", files)
 }
 
+/// Subject of a test mail, behind the tag (M-TRN-02).
+#[must_use]
+pub(crate) const fn test_subject(lang: Lang) -> &'static str {
+    pick(lang, ["Test mail", "E-mail de teste", "Correo de prueba", "E-mail d'essai"])
+}
+
+/// Text of a test mail (M-TRN-02).
+#[must_use]
+pub(crate) const fn test_text(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        [
+            "This mail has arrived: email is set up.",
+            "Este e-mail chegou: o envio de e-mails está configurado.",
+            "Este correo ha llegado: el envío de correos está configurado.",
+            "Cet e-mail est arrivé\u{a0}: l'envoi d'e-mails est configuré.",
+        ],
+    )
+}
+
+/// Why somebody got a test mail (M-CON-05).
+#[must_use]
+pub(crate) const fn because_test(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        [
+            "Why you got this: you asked for a test mail in the settings.",
+            "Por que você recebeu isto: você pediu um e-mail de teste nas configurações.",
+            "Por qué recibe esto: usted pidió un correo de prueba en la configuración.",
+            "Pourquoi vous recevez ceci\u{a0}: vous avez demandé un e-mail d'essai dans les paramètres.",
+        ],
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -104,6 +138,9 @@ mod tests {
             not_read_outside(lang, ""),
             not_read_outside(lang, "https://help.example.org/"),
             too_large(lang, "plan.pdf (14 MB)"),
+            test_subject(lang).to_owned(),
+            test_text(lang).to_owned(),
+            because_test(lang).to_owned(),
         ]
     }
 

@@ -115,6 +115,11 @@ fn reachable(actor: &Actor) -> Sql {
     sql
 }
 
+/// Whether a group can be used in an entity (`path`: it and its ancestors).
+pub(crate) fn group_reaches(row: &app_group::Model, path: &[Uuid]) -> bool {
+    row.active && lists::reaches(row.entity_id, row.recursive, path)
+}
+
 /// Groups the reader knows as an agent.
 fn in_reach(actor: &Actor) -> Sql {
     let entities = actor.agent_entities();

@@ -5,7 +5,7 @@ use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::TicketType;
 use domain::views::{Choice, FormChoices, NewTicketView};
-use entity::list_row;
+use entity::{app_group, list_row};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -134,5 +134,8 @@ pub(crate) async fn routing_group(
             at = row.parent_id;
         }
     }
-    Ok(settings.reference(Key::TicketDefaultGroup))
+    let Some(id) = settings.reference(Key::TicketDefaultGroup) else { return Ok(None) };
+    // A group that broke since it was chosen is none (T-SET-06).
+    let group = app_group::Entity::find_by_id(id).one(connection).await?;
+    Ok(group.filter(|row| people::group_reaches(row, path)).map(|row| row.id))
 }

@@ -434,8 +434,10 @@ async fn source(
         return Ok(errors.check("source", found).map(|row| row.id));
     }
     let code = if agent { settings.text(Key::TicketDefaultSource).to_owned() } else { "portal".to_owned() };
-    if let Ok(id) = code.parse::<Uuid>() {
-        return Ok(Some(id));
+    if code.parse::<Uuid>().is_ok() {
+        // One that broke since it was chosen leaves the field empty (T-SET-06).
+        let found = lists::fitting_row(&w.tx, lists::SOURCES, path, &code, Purpose::Ticket).await?;
+        return Ok(found.ok().map(|row| row.id));
     }
     Ok(lists::by_code(&w.tx, lists::SOURCES, path, &code).await?.map(|row| row.id))
 }

@@ -52,6 +52,8 @@ mod rights;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod tickets;
 #[cfg(test)]
 mod tickets_commands;

@@ -56,6 +56,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("duplicate", "The value occurs twice."),
     ("not_allowed", "The caller may not set this field or value."),
     ("unknown_field", "There is no such field."),
+    ("unknown_setting", "There is no such setting."),
     ("time_format", "The time spent has the wrong form."),
     ("time_out_of_range", "The time spent lies outside 0 to 1440 minutes."),
     ("due_before_opening", "The due time lies before the opening."),

@@ -259,6 +259,8 @@ fn simple(kind: &str) -> Value {
         "string" | "integer" | "boolean" | "object" => json!({ "type": kind }),
         "uuid" => json!({ "type": "string", "format": "uuid" }),
         "time" => json!({ "type": "string", "format": "date-time" }),
+        // Its type is said by another field.
+        "any" => json!({}),
         "rich" => json!({ "type": "string", "contentMediaType": "text/html" }),
         name if name.starts_with(char::is_uppercase) => reference(name),
         words => json!({ "type": "string", "enum": words.split('|').collect::<Vec<_>>() }),

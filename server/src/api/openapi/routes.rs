@@ -242,4 +242,23 @@ pub const ROUTES: &[Route] = &[
     )
     .query(listed!("count:boolean entity*:uuid !q:string !active:boolean !portal:boolean"))
     .gives(200, "ListRow[]"),
+    // Settings.
+    route("GET", "/settings", "settings", "Settings of an entity, each with where its value comes from")
+        .query("entity*:uuid")
+        .gives(200, "Settings")
+        .codes("not_found"),
+    route("PATCH", "/settings", "updateSettings", "Set or inherit settings of an entity, all of them or none")
+        .body("SettingsPatch")
+        .gives(200, "Settings")
+        .codes("not_found version_required precondition_failed conflict"),
+    route(
+        "POST",
+        "/settings/mail/actions/test",
+        "testMail",
+        "Send a test mail to the caller's own address, and tell each step",
+    )
+    .body("MailTestBody")
+    .gives(200, "MailTest")
+    .codes(KEYED)
+    .more("too_many_requests not_found"),
 ];

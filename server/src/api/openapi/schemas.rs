@@ -200,6 +200,18 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
          for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names",
     ),
+    // Settings.
+    (
+        "Setting",
+        "key*:string number*:integer? type*:bool|int|days|enum|ref|text|address|time_zone|matrix|transport value*:any \
+         origin*:own|inherited|default inherited_from*:Ref? default*:any scope*:I|E \
+         warning*:unknown_reference|mail_template_missing|mail_not_configured|mail_failing?",
+    ),
+    ("Settings", "entity*:Ref version*:integer items*:Setting[] warnings:Warning[]"),
+    ("SettingsPatch", "entity*:uuid version:integer values*:object"),
+    ("MailStep", "name*:resolve|connect|tls|sign_in|accepted ok*:boolean answer*:string took_ms*:integer"),
+    ("MailTestBody", ""),
+    ("MailTest", "at*:time to*:string steps*:MailStep[]"),
 ];
 
 /// Objects whose form depends on the reader: agents get the first, the requester side the others (section 5).

@@ -13,6 +13,8 @@ const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound]
 const TECHNICIANS: Outs = [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed];
 const SUPERVISORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Allowed, Allowed];
 const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Allowed];
+/// What others may not know of.
+const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
 const AGENTS_ELSE_404: Outs = [Nobody, NotFound, Ok, Ok, Ok, Ok];
 
 /// Method, path in the document, path that is called, body (empty = none), outcomes. Each call meets a fresh ticket of
@@ -121,6 +123,22 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("GET", "/entities", "", "", SIGNED_IN),
     ("GET", "/entities/{id}", "/entities/{public}", "", UNKNOWN),
     ("GET", "/lists/{list}", "/lists/locations?entity={brasil}", "", SIGNED_IN),
+    ("GET", "/settings", "/settings?entity={brasil}", "", SETTERS_ELSE_404),
+    (
+        "PATCH",
+        "/settings",
+        "",
+        r#"{"entity":"{brasil}","version":1,"values":{"portal.cancel":false}}"#,
+        SETTERS_ELSE_404,
+    ),
+    // No mail server is configured here: whoever may test it is told so.
+    (
+        "POST",
+        "/settings/mail/actions/test",
+        "",
+        "{}",
+        [Nobody, NotFound, NotFound, NotFound, NotFound, Refused],
+    ),
 ];
 
 #[tokio::test]
@@ -134,7 +152,7 @@ async fn every_path_of_the_api_does_for_each_role_what_the_table_says() {
         for (who, expected) in everybody().zip(*outs) {
             let story = Story::tell(&desk).await;
             let called = fill(if called.is_empty() { path } else { called }, &story).replace("{brasil}", &brasil);
-            let body = fill(body, &story);
+            let body = fill(body, &story).replace("{brasil}", &brasil);
             let body = (!body.is_empty()).then(|| serde_json::from_str(&body).unwrap());
             let answer = desk.api(method, &called, who, body).await;
             findings.extend(judge(&format!("{method} {path}"), who, expected, &answer));

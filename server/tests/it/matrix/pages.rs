@@ -37,6 +37,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/{number}/do/{command}", "/tickets/{number}/do/cancel", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/note", "/tickets/{number}/note", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),

@@ -10,6 +10,8 @@ type Fields = &'static [(&'static str, &'static str)];
 
 const FOR_ALL: Outs = [Ok; 6];
 const SIGNED_IN: Outs = [Nobody, Ok, Ok, Ok, Ok, Ok];
+/// Settings are for those who may set them.
+const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
 /// The portal shows a request to its requester side, whatever others may see elsewhere.
 const PORTAL: Outs = [Nobody, Ok, NotFound, NotFound, NotFound, NotFound];
 
@@ -110,6 +112,15 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")],
         SIGNED_IN,
     ),
+    ("settings_page", &[("entity", "")], SETTERS_ELSE_404),
+    (
+        "save_setting",
+        &[("form[entity]", "{brasil}"), ("form[key]", "portal.cancel"), ("form[value]", "false")],
+        SETTERS_ELSE_404,
+    ),
+    ("settings_warnings", &[], SETTERS_ELSE_404),
+    // No mail server is configured here: whoever may test it is told so.
+    ("test_mail", &[("entity", "")], [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
     ("discard_draft", &[("kind", "occurrence"), ("object", "{number}"), ("back", "/drafts")], SIGNED_IN),
 ];
 
@@ -120,12 +131,13 @@ fn name_of(path: &str) -> &str {
 #[tokio::test]
 async fn every_server_function_does_for_each_role_what_the_table_says() {
     let desk = Desk::new().await;
+    let brasil = desk.world.brasil.to_string();
     let mut findings = Vec::new();
     for (name, fields, outs) in TABLE {
         for (who, expected) in everybody().zip(*outs) {
             let story = Story::tell(&desk).await;
             let fields: Vec<(&str, String)> =
-                fields.iter().map(|(field, value)| (*field, fill(value, &story))).collect();
+                fields.iter().map(|(field, value)| (*field, fill(value, &story).replace("{brasil}", &brasil))).collect();
             let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
             let answer = desk.call(name, &fields, who).await;
             findings.extend(judge(name, who, expected, &answer));

@@ -1,0 +1,3 @@
+//! One file for each address under `/settings`.
+
+pub mod list;
