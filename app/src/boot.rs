@@ -27,6 +27,9 @@ pub struct Boot {
     /// Unread entries of all requests of the viewer, on the pages of requesters; 0 = no sign.
     #[serde(default)]
     pub unread: u32,
+    /// Notifications of the viewer that were not read; 0 = no sign, 100 stands for more.
+    #[serde(default)]
+    pub notifications: u32,
 }
 
 impl Boot {

@@ -94,6 +94,16 @@ pub const COMMANDS: &[Command] = &[
         phone: true,
     },
     Command {
+        id: "notifications",
+        word: t::notifications,
+        icon: "bell",
+        key: "g n",
+        path: "/notifications",
+        right: "",
+        menu: Menu::Bar,
+        phone: true,
+    },
+    Command {
         id: "trash",
         word: t::trash,
         icon: "trash-2",
@@ -131,7 +141,7 @@ pub const COMMANDS: &[Command] = &[
         path: "/drafts",
         right: "",
         menu: Menu::Own,
-        phone: true,
+        phone: false,
     },
 ];
 

@@ -44,6 +44,8 @@ pub struct Request {
     pub organisation: String,
     /// Unread entries of all requests of the viewer, where the page shows them (P-LIS-05).
     pub unread: u32,
+    /// Notifications the viewer has not read; 100 stands for more.
+    pub notifications: u32,
     /// Address of the client, behind trusted proxies.
     pub address: String,
     /// User-Agent of the client.
@@ -77,6 +79,7 @@ impl Request {
             build: self.build.clone(),
             organisation: self.organisation.clone(),
             unread: self.unread,
+            notifications: self.notifications,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod auth;
+pub mod bell;
 pub mod own;
 pub mod own_menu;
 pub mod portal;

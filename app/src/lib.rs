@@ -21,6 +21,7 @@ pub mod layouts;
 pub mod live;
 pub mod message;
 pub mod not_found;
+pub mod notifications;
 pub mod requests;
 pub mod routes;
 pub mod search;

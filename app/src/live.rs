@@ -11,7 +11,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Change {
-    /// `ticket`, `occurrence`, `document`.
+    /// `ticket`, `occurrence`, `document`; what the reader was told of is none of his page's business.
     pub kind: String,
     /// `created`, `changed`, `removed`.
     pub what: String,
@@ -66,5 +66,5 @@ fn listener(source: &EventSource, name: &str, act: impl FnMut(Event) + 'static) 
 
 fn read(event: &Event) -> Option<Change> {
     let data = event.dyn_ref::<MessageEvent>()?.data().as_string()?;
-    serde_json::from_str(&data).ok()
+    serde_json::from_str(&data).ok().filter(|change: &Change| change.kind != "notification")
 }

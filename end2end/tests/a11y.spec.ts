@@ -40,11 +40,13 @@ const PAGES: Record<string, string[]> = {
     "/search",
     "/search?q=VPN",
     "/profile",
+    "/profile/notifications",
+    "/notifications",
     "/drafts",
     "/trash",
   ],
   admin: ["/settings", "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "/settings?q=zzzz"],
-  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/profile", "/drafts"],
+  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/profile", "/notifications", "/profile/notifications", "/drafts"],
 };
 
 for (const [key, paths] of Object.entries(PAGES)) {

@@ -9,6 +9,8 @@ const AGENT: [path: string, heading: string][] = [
   ["/search", "search.title"],
   ["/profile", "account.profile"],
   ["/drafts", "account.my_drafts"],
+  ["/notifications", "notifications.title"],
+  ["/profile/notifications", "notifications.preferences"],
 ];
 const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/history", "/tickets/1/do/suspend", "/trash"];
 const PORTAL: [path: string, heading: string][] = [
@@ -16,7 +18,7 @@ const PORTAL: [path: string, heading: string][] = [
   ["/profile", "account.profile"],
 ];
 
-const AREAS = ["account", "common", "errors", "list", "requests", "search", "shell", "tickets"];
+const AREAS = ["account", "common", "errors", "list", "notifications", "requests", "search", "shell", "tickets"];
 const KEY = new RegExp(`\\b(${AREAS.join("|")})\\.[a-z]+_[a-z_]+\\b`);
 const SLOT = /\{[a-z_]+\}/;
 

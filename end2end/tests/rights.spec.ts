@@ -38,7 +38,7 @@ test("an observer reads a ticket and finds no form to write in", async ({ page, 
 });
 
 test("nobody is told anything before signing in", async ({ page }) => {
-  for (const path of [...AGENTS_ONLY, "/", "/requests", "/requests/1", "/profile", "/drafts", "/tickets/1"]) {
+  for (const path of [...AGENTS_ONLY, "/", "/requests", "/requests/1", "/profile", "/notifications", "/drafts", "/tickets/1"]) {
     await page.goto(path);
     await expect(page, path).toHaveURL(/\/sign-in/);
     expect(await page.content(), path).not.toContain("VPN drops");

@@ -16,6 +16,7 @@ pub mod json;
 pub mod limits;
 pub mod lists;
 pub mod me;
+pub mod notifications;
 pub mod occurrences;
 pub mod openapi;
 pub mod people;
@@ -115,6 +116,10 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "me" => get(me::show),
         "updateMe" => patch(me::update),
         "changePassword" => post(me::password),
+        "listNotifications" => get(notifications::list),
+        "readNotifications" => post(notifications::read),
+        "notificationPreferences" => get(notifications::preferences),
+        "saveNotificationPreferences" => put(notifications::save_preferences),
         "listDrafts" => get(drafts::list),
         "draft" => get(drafts::show),
         "saveDraft" => put(drafts::save),

@@ -5,6 +5,7 @@ use domain::views::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::bell::{Bell, Count};
 use super::own_menu::OwnMenu;
 use crate::boot::{use_boot, use_viewer};
 use crate::commands::{Command, Menu, is_current, of_menu, of_phone};
@@ -90,6 +91,7 @@ fn Bar(viewer: Viewer) -> impl IntoView {
             </div>
             <div class="shell-tools">
                 {create}
+                <Bell class="btn-bell"/>
                 <OwnMenu viewer=viewer/>
             </div>
         </header>
@@ -130,7 +132,8 @@ fn BottomBar(viewer: Viewer) -> impl IntoView {
     let links = of_phone(&viewer)
         .map(|command| {
             let command = *command;
-            view! { <a href=command.path aria-current=current(command)><Icon name=command.icon/>{(command.word)(lang)}</a> }
+            let count = (command.id == "notifications").then(|| view! { <Count/> });
+            view! { <a href=command.path aria-current=current(command)><Icon name=command.icon/>{(command.word)(lang)}{count}</a> }
         })
         .collect_view();
     view! { <nav class="bottom-bar" aria-label=t::main_menu_short(lang)>{links}</nav> }

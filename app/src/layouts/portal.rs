@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::bell::Bell;
 use super::own_menu::OwnMenu;
 use crate::boot::use_boot;
 use crate::components::icon::Mark;
@@ -40,7 +41,7 @@ pub fn PortalLayout(
     // Profile and drafts stand in this shell too.
     let path = use_location().pathname;
     let current = move || path.with(|path| path.starts_with("/requests")).then_some("page");
-    let menu = boot.viewer.clone().map(|viewer| view! { <OwnMenu viewer=viewer/> });
+    let menu = boot.viewer.clone().map(|viewer| view! { <Bell/><OwnMenu viewer=viewer/> });
     // Agents have requests too: one link leads back to their side.
     let desk = boot
         .viewer

@@ -11,6 +11,8 @@ use crate::account::pages::sign_in::SignInPage;
 use crate::guard::{agents, agents_or_request, agents_or_requests, signed_in};
 use crate::home::HomePage;
 use crate::not_found::NotFoundPage;
+use crate::notifications::pages::list::NotificationsPage;
+use crate::notifications::pages::preferences::NotificationPreferencesPage;
 use crate::requests::pages as request_pages;
 use crate::search::pages::results::SearchPage;
 use crate::settings::pages::list::SettingsPage;
@@ -41,6 +43,8 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/sign-in") ssr=SsrMode::Async view=|| view! { <SignInPage/> }.into_any()/>
                 <Route path=path!("/setup") ssr=SsrMode::Async view=|| view! { <SetUpPage/> }.into_any()/>
                 <Route path=path!("/profile") ssr=SsrMode::Async view=|| signed_in(|| view! { <ProfilePage/> }.into_any())/>
+                <Route path=path!("/profile/notifications") ssr=SsrMode::Async view=|| signed_in(|| view! { <NotificationPreferencesPage/> }.into_any())/>
+                <Route path=path!("/notifications") ssr=SsrMode::Async view=|| signed_in(|| view! { <NotificationsPage/> }.into_any())/>
                 <Route path=path!("/drafts") ssr=SsrMode::Async view=|| signed_in(|| view! { <DraftsPage/> }.into_any())/>
 
                 <Route path=path!("/tickets") ssr=SsrMode::Async view=|| agents(|| view! { <TicketListPage/> }.into_any())/>

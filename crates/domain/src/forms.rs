@@ -4,11 +4,13 @@
 //! channels meet the same checks.
 
 mod account;
+mod notifications;
 mod occurrences;
 mod settings;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
 pub use settings::SaveSetting;
 pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};

@@ -41,6 +41,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 pub mod machine;
 pub mod priority;

@@ -2,6 +2,7 @@
 
 mod history;
 mod mail;
+mod notifications;
 mod people;
 mod requests;
 mod settings;
@@ -10,6 +11,7 @@ mod timeline;
 
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use mail::{MailOffer, MailView};
+pub use notifications::{NotificationPreference, NotificationView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};
 pub use settings::{

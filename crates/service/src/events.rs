@@ -25,7 +25,7 @@ pub struct Change {
     pub xid: i64,
     /// Entity of the object.
     pub entity_id: Uuid,
-    /// `ticket`, `occurrence`, `document`.
+    /// `ticket`, `occurrence`, `document`, `notification`.
     pub kind: String,
     /// `created`, `changed`, `removed`.
     pub what: String,
@@ -37,9 +37,9 @@ pub struct Change {
     pub ticket_number: i64,
     /// Its version.
     pub version: i32,
-    /// `public`, `private`, or `hidden`: turned private just now, for readers of public entries it is `removed`.
+    /// `public`, `private`, `hidden`: turned private just now, for readers of public entries it is `removed`; or `person`.
     pub audience: String,
-    /// Author of a private entry, who may see it.
+    /// Author of a private entry, who may see it; of the audience `person`, who that is.
     pub author_id: Option<Uuid>,
 }
 
@@ -89,6 +89,40 @@ pub(crate) async fn emit(w: &Work, ticket: &entity::ticket::Model, change: NewCh
         .push_bind(",", change.author)
         .push_bind(",", w.now())
         .push(")");
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+/// Audience of what concerns one person: nobody else hears of it.
+const PERSON: &str = "person";
+
+/// Writes the event rows of what concerns single people: id of the object and its person.
+pub(crate) async fn tell(
+    w: &Work,
+    ticket: &entity::ticket::Model,
+    kind: &str,
+    people: &[(Uuid, Uuid)],
+) -> Result<(), ServiceError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(
+        "INSERT INTO event (entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id, at) VALUES ",
+    );
+    for (index, (object, person)) in people.iter().enumerate() {
+        sql.push(if index == 0 { "(" } else { ",(" })
+            .bind(ticket.entity_id)
+            .push_bind(",", kind)
+            .push(",'created'")
+            .push_bind(",", *object)
+            .push_bind(",", ticket.id)
+            .push_bind(",", ticket.number)
+            .push(",0")
+            .push_bind(",", PERSON)
+            .push_bind(",", Some(*person))
+            .push_bind(",", w.now())
+            .push(")");
+    }
     sql.run(&w.tx).await?;
     Ok(())
 }
@@ -218,10 +252,16 @@ pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Hear
     use domain::policy::can_see_entry;
 
     let (actor, reader) = (&ctx.actor, ctx.db().reader());
+    if change.audience == PERSON && change.author_id != Some(actor.id()) {
+        return Ok(None);
+    }
     let mut sql = Sql::new("SELECT t.entity_id FROM ticket t WHERE t.id = ");
     sql.bind(change.ticket_id).push(" AND ((").append(&crate::scope::tickets(actor));
     sql.push(") OR (").append(&crate::scope::trash(actor)).push("))");
     let Some(entity) = sql.scalar::<Uuid>(reader).await? else { return Ok(None) };
+    if change.audience == PERSON {
+        return Ok(Some(Heard { what: change.what.clone(), version: None }));
+    }
     let caps = actor.caps(entity);
     let agent = caps.is_agent();
     let whole = Heard { what: change.what.clone(), version: agent.then_some(change.version) };

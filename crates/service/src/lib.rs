@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod lists;
 pub mod mail;
 pub mod moments;
+pub mod notifications;
 pub mod occurrences;
 pub mod people;
 pub mod requests;

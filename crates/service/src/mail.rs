@@ -6,9 +6,11 @@
 
 mod compose;
 mod deliveries;
+mod kind;
 mod letter;
 mod queue;
 mod recipients;
+mod responsible;
 mod shipped;
 pub mod template;
 mod transport;
@@ -24,9 +26,11 @@ use uuid::Uuid;
 pub(crate) use compose::{Made, compose};
 pub use deliveries::send_again;
 pub(crate) use deliveries::{of_entries, sent_ones, state_of, view};
+pub(crate) use kind::Kind;
 pub use letter::Envelope;
 pub(crate) use queue::{Cause, queue, recall, record, told};
 pub(crate) use recipients::{Recipient, check, offer};
+pub(crate) use responsible::{can_leave as can_notify, notify};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};
 pub use trial::send_test;

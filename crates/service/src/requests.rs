@@ -7,7 +7,7 @@ use domain::forms::Command;
 use domain::policy::{Capability, can_add_occurrence};
 use domain::settings::Key;
 use domain::ticket::machine::{self, Trigger};
-use domain::ticket::{ReopenPolicy, Status};
+use domain::ticket::{ReopenPolicy, Side, Status};
 use domain::views::{Choice, ListQuery, Page, RequestDetail, RequestRow, TimelineQuery};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::tickets::create::follow_up;
 use crate::tickets::detail as ticket_detail;
 use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
-use crate::{documents, drafts, lists, sanitise};
+use crate::{documents, drafts, lists, mail, sanitise};
 
 /// Requests of the reader: through himself and his groups only.
 ///
@@ -145,6 +145,8 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let category =
         lists::refs(&snapshot, &unique(loaded.ticket.category_id), ctx.actor.lang).await?.into_values().next();
     let (categories, locked_category) = categories(ctx, &snapshot, &settings, &path).await?;
+    let may_notify = loaded.side() != Side::Service && mail::can_notify(ctx, &snapshot, &settings, &path).await?;
+    let notify = may_notify.then(|| settings.is_on(Key::PortalNotifyResponsible));
     let unread = unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true)
         .await?
         .into_values()
@@ -188,6 +190,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         reopen_days: settings.number(Key::ReopenDays),
         note_off: note_off(&loaded, &settings).to_owned(),
         note_effect: note_effect(status, &loaded, &settings).to_owned(),
+        notify,
         timeline,
         files,
         categories,

@@ -222,6 +222,30 @@ impl Fields {
         }
     }
 
+    /// A list of objects inside the object, each to be given back by `absorb`; absent and `null` are empty.
+    pub fn objects(&mut self, field: &str) -> Vec<Self> {
+        let items = match self.raw(field) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.wrong(field, Code::Invalid);
+                return Vec::new();
+            }
+        };
+        let mut out = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let place = format!("{field}[{index}]");
+            match item {
+                Value::Object(map) => {
+                    let path = format!("{}{place}.", self.path);
+                    out.push(Self { map, path, errors: FieldErrors::new() });
+                }
+                _ => self.wrong(&place, Code::Invalid),
+            }
+        }
+        out
+    }
+
     /// Takes over what was wrong inside an object.
     pub fn absorb(&mut self, inner: Self) {
         self.errors.0.extend(inner.close().0);

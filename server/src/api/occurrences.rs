@@ -88,8 +88,9 @@ pub async fn create(
     JsonBody(mut body): JsonBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
-    let send_mail = body.flag("send_mail");
-    let mut form = AddOccurrence { ticket: number, key: key.0.clone(), send_mail, ..entry(&mut body) };
+    let (send_mail, notify_responsible) = (body.flag("send_mail"), body.flag("notify_responsible"));
+    let mut form =
+        AddOccurrence { ticket: number, key: key.0.clone(), send_mail, notify_responsible, ..entry(&mut body) };
     and_then(&mut body, &mut form);
     // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
     body.text("draft");

@@ -94,6 +94,7 @@ impl Kind {
                 "source",
                 "reply_to",
                 "send_mail",
+                "notify_responsible",
                 "then",
                 "pending_reason",
                 "pending_text",

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
-use service::{Ctx, account, people, requests};
+use service::{Ctx, account, notifications, people, requests};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -31,6 +31,10 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         Some(ctx) if request.method() == Method::GET => unread(ctx, request.uri().path()).await,
         _ => 0,
     };
+    let notifications = match &ctx {
+        Some(ctx) if request.method() == Method::GET => told(ctx, request.uri().path()).await,
+        _ => 0,
+    };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
@@ -38,6 +42,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         build: state.site.build().to_owned(),
         organisation: people::organisation(&state.services).await,
         unread,
+        notifications,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
         agent: headers
             .get(header::USER_AGENT)
@@ -66,6 +71,18 @@ async fn unread(ctx: &Ctx, path: &str) -> u32 {
         _ => return 0,
     };
     requests::unread_besides(ctx, opened).await.unwrap_or(0)
+}
+
+/// What the bell of a page shows. A number that cannot be had costs no page.
+async fn told(ctx: &Ctx, path: &str) -> u32 {
+    let opened = match path.trim_matches('/').split('/').collect::<Vec<_>>().as_slice() {
+        // Streams, files and functions have no bell.
+        ["events" | "documents" | "fn" | "attachments", ..] => return 0,
+        // The page marks what it was told of as read while it is made.
+        ["tickets" | "requests", number] => number.parse().unwrap_or(0),
+        _ => 0,
+    };
+    notifications::unread(ctx, opened).await.unwrap_or(0)
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

@@ -9,6 +9,7 @@ mod documents;
 mod errors;
 mod lists;
 mod me;
+mod notifications;
 mod occurrences;
 mod openapi;
 mod people;

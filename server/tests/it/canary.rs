@@ -61,6 +61,8 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         format!("/tickets/{number}/occurrences/{private}/revisions"),
         "/drafts".to_owned(),
         "/profile".to_owned(),
+        "/profile/notifications".to_owned(),
+        "/notifications".to_owned(),
         "/trash".to_owned(),
         "/tickets".to_owned(),
         "/search?q=well".to_owned(),
@@ -91,6 +93,7 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/search?q=well".to_owned(),
         "/drafts".to_owned(),
         "/me".to_owned(),
+        "/me/notifications?count=true".to_owned(),
         "/groups".to_owned(),
         "/users".to_owned(),
         "/entities".to_owned(),
@@ -138,7 +141,8 @@ both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World
     let story = prepared(&desk).await;
     let (number, private) = (story.number.to_string(), story.private.to_string());
     let (number, private) = (number.as_str(), private.as_str());
-    let calls: [(&str, Vec<(&str, &str)>); 10] = [
+    let calls: [(&str, Vec<(&str, &str)>); 11] = [
+        ("notification_list", vec![("cursor", "")]),
         (
             "ticket_timeline",
             vec![("number", number), ("query[limit]", "200"), ("query[kinds]", "occurrence,document,event")],

@@ -19,6 +19,7 @@ use crate::form_action::{form_action, refusal_of};
 use crate::layouts::own::OwnLayout;
 use crate::message;
 use crate::t::account as t;
+use crate::t::shell;
 
 /// Page `/profile`.
 #[component]
@@ -42,6 +43,10 @@ pub fn ProfilePage() -> impl IntoView {
                 <div class="page-head"><h1>{t::profile(lang)}</h1></div>
                 {saved}
                 {use_viewer().map(|viewer| view! { <ProfileForm viewer=viewer/> })}
+                <section class="card" id="notifications" aria-labelledby="notifications-title">
+                    <h2 class="card-title" id="notifications-title">{shell::notifications(lang)}</h2>
+                    <p class="small"><a class="link" href="/profile/notifications" rel="external">{t::choose_notifications(lang)}</a></p>
+                </section>
                 <PasswordForm/>
                 <form class="card form" method="post" action=SignOutOthers::url()>
                     <section class="form-section">

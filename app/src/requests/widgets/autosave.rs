@@ -44,7 +44,7 @@ impl About {
     /// Fields of one text, as the draft names them.
     const fn texts(self) -> &'static [&'static str] {
         match self {
-            Self::Note(_) => &["body", "format", "category"],
+            Self::Note(_) => &["body", "format", "category", "notify_responsible"],
             Self::NewRequest => &[
                 "from",
                 "follow_up_of",

@@ -14,7 +14,7 @@ use super::steps::may;
 use crate::components::banner::Banner;
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
-use crate::components::field::{FieldError, SelectField};
+use crate::components::field::{Checkbox, FieldError, SelectField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::kept::{TextKept, upload_path};
 use crate::message;
@@ -111,6 +111,7 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
                 upload_action=upload
             />
             <FieldError id="form-attachments-error" error=wrong_file/>
+            {tick(lang, request)}
             <div class="form-foot">
                 <span class="draft-state small muted">{move || autosave.words(lang)}</span>
                 <button class="btn btn-primary" r#type="submit">{t::add_note(lang)}</button>
@@ -120,12 +121,23 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
     .into_any()
 }
 
-/// What the note will do to a solved request, else that no mail leaves (P-OCC-04, 05).
+/// "Notify the responsible", as the setting or the draft says; absent where no mail can leave (P-OCC-04).
+fn tick(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
+    let usual = request.notify?;
+    let drafted = request.draft.as_ref().and_then(|draft| draft.fields.get("notify_responsible"));
+    // The server keeps a switch, the browser what the box would send.
+    let is_on = drafted.map_or(usual, |kept| kept.as_bool().unwrap_or(kept.as_str() == Some("true")));
+    let label = t::notify_responsible(lang);
+    Some(view! { <Checkbox name="form[notify_responsible]" label=label checked=is_on/> }.into_any())
+}
+
+/// What the note will do to a solved request, else where it is read and that no mail leaves (P-OCC-04, 05).
 fn hint(lang: Lang, request: &RequestDetail) -> &'static str {
     match request.note_effect.as_str() {
         "reopen" => t::effect_reopen(lang),
         "ask" => t::effect_ask(lang),
         "append-only" => t::effect_append(lang),
+        _ if request.notify.is_some() => t::team_sees(lang),
         _ => t::no_mail(lang),
     }
 }

@@ -35,6 +35,8 @@ pub struct AddOccurrence {
     pub attachments: Vec<String>,
     /// Mail it to the requesters (T-OCC-12); makes it public.
     pub send_mail: bool,
+    /// Of who is not on the service side: mail it to the responsible (T-OCC-14, P-OCC-04).
+    pub notify_responsible: bool,
     /// What the same command does to the ticket (T-STA-31): `resume`, `suspend`; empty = nothing.
     pub then: String,
     /// Suspend: pending reason id; empty = none.

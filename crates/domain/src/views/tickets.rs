@@ -328,6 +328,8 @@ pub struct RequestDetail {
     pub note_off: String,
     /// What a note on a solved request does: `reopen`, `ask`, `append-only`; empty otherwise.
     pub note_effect: String,
+    /// How the tick "notify the responsible" begins; absent = no mail can leave, or the reader is on the service side (P-OCC-04).
+    pub notify: Option<bool>,
     /// The conversation.
     pub timeline: Timeline,
     /// All files the reader may see.

@@ -245,7 +245,8 @@ fn spread(row: &outbox::Model) -> i64 {
     ) - 1000
 }
 
-/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of sent mails only.
+/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of mails to requesters
+/// only, once they are sent.
 async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
     let is_sent = after.state == MailState::Sent;
     let answer = after.answer.as_deref().filter(|_| !is_sent).unwrap_or_default();
@@ -256,7 +257,8 @@ async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), Servic
         let kind = if is_sent { "mail_sent" } else { "mail_failed" };
         mail::record(w, kind, &entry, vec![mail::told(&row.name, answer)], true).await?;
     }
-    let visibility = if is_sent { rows::visibility_of(&entry) } else { Visibility::Private };
+    let is_told = is_sent && mail::Kind::read(&row.kind) == Some(mail::Kind::Requester);
+    let visibility = if is_told { rows::visibility_of(&entry) } else { Visibility::Private };
     let change = NewChange {
         kind: "occurrence",
         what: "changed",

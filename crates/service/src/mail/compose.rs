@@ -10,10 +10,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
+use super::kind::Kind;
 use super::letter::{self, Letter, Part};
-use super::recipients::{language_of, requesters};
+use super::recipients::{Recipient, language_of, requesters};
 use super::template::{self, Values};
-use super::{Envelope, domain_of, instance, mac, words};
+use super::{Envelope, domain_of, instance, mac, responsible, words};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
@@ -43,6 +44,7 @@ pub(crate) struct Mail {
 
 /// Everything a mail is made from.
 struct Matter {
+    kind: Kind,
     ticket: ticket::Model,
     entry: occurrence::Model,
     files: Vec<document::Model>,
@@ -63,7 +65,7 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
     let snapshot = ctx.db().snapshot().await?;
     let Some(matter) = Matter::load(ctx, &snapshot, row).await? else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
     let path = ctx.actor.path_of(matter.ticket.entity_id);
-    let chosen = templates::mail(&snapshot, &matter.settings, Key::MailTemplateRequester, &path).await?;
+    let chosen = templates::mail(&snapshot, &matter.settings, matter.kind.template(), &path).await?;
     let source = chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home));
     let Some(source) = source else { return Ok(Made::Unsent(Unsent::TemplateFailed)) };
     let references = references(&snapshot, row).await?;
@@ -92,12 +94,14 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
 }
 
 impl Matter {
-    /// `None` when the entry is no longer public and there, the ticket is in the trash, or the person is no requester any more.
+    /// `None` when the entry is no longer public and there, the ticket is in the trash, or the person is no requester any more;
+    /// of the responsible: may no longer see it.
     async fn load(
         ctx: &Ctx,
         connection: &impl ConnectionTrait,
         row: &outbox::Model,
     ) -> Result<Option<Self>, ServiceError> {
+        let Some(kind) = Kind::read(&row.kind) else { return Ok(None) };
         let ticket = ticket::Entity::find_by_id(row.ticket_id).one(connection).await?;
         let entry = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
         let ticket = ticket.filter(|ticket| ticket.deleted_at.is_none());
@@ -109,19 +113,20 @@ impl Matter {
             .order_by_asc(ticket_actor::Column::Position)
             .all(connection)
             .await?;
-        let present = requesters(connection, ticket.entity_id, &actors, None, row.user_id).await?;
-        let still = present.iter().find(|one| match row.user_id {
-            Some(user) => one.user == Some(user),
-            None => one.user.is_none() && one.key() == row.address_key,
-        });
-        let Some(recipient) = still.filter(|one| one.problem.is_none()) else { return Ok(None) };
+        let home = language_of(connection, ticket.entity_id).await?;
+        let recipient = match kind {
+            Kind::Requester => requester(connection, row, ticket.entity_id, &actors).await?,
+            Kind::Responsible => responsible::reader(connection, row, &entry, home).await?,
+        };
+        let Some(recipient) = recipient else { return Ok(None) };
         let names = people::directory(connection, &actors, entry.author_id.as_slice()).await?;
         let named = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id);
         let (entry, files) = version(connection, entry, row.entry_version).await?;
         Ok(Some(Self {
+            kind,
             settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
             lang: recipient.lang,
-            home: language_of(connection, ticket.entity_id).await?,
+            home,
             zone: recipient.zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
             entity_name: ctx.actor.entity_name(ticket.entity_id),
             author: entry.author_id.map(|author| names.user(author).name).unwrap_or_default(),
@@ -166,9 +171,10 @@ impl Matter {
         ctx.services.mailer.as_ref().map_or("localhost", |mailer| domain_of(mailer.address())).to_owned()
     }
 
-    /// Address of the request for its requester.
+    /// Address of the entry on the recipient's side (M-CON-04).
     fn link(&self, ctx: &Ctx) -> String {
-        format!("{}/requests/{}#occurrence-{}", ctx.services.base_url, self.ticket.number, self.entry.id)
+        let place = self.kind.place();
+        format!("{}/{place}/{}#occurrence-{}", ctx.services.base_url, self.ticket.number, self.entry.id)
     }
 
     /// What a template may say (T-TPL-03); everything of it is public.
@@ -208,13 +214,13 @@ impl Matter {
         let is_known = row.user_id.is_some();
         let mut foot: Vec<String> = Vec::new();
         if !left.is_empty() {
-            foot.push(words::too_large(lang, &left.join(", ")));
+            foot.push(self.kind.too_large(lang, &left.join(", ")));
         }
-        foot.push(words::because_requester(lang, number));
+        foot.push(self.kind.because(lang, number));
         let contact = self.settings.text(Key::HelpContactUrl);
-        foot.push(if is_known { words::not_read(lang) } else { words::not_read_outside(lang, contact) });
+        foot.push(if is_known { self.kind.not_read(lang) } else { words::not_read_outside(lang, contact) });
         let url = self.link(ctx);
-        let link = is_known.then_some((url.as_str(), words::open_request(lang)));
+        let link = is_known.then_some((url.as_str(), self.kind.open(lang)));
         let sender = self.settings.text(Key::MailSenderName);
         let address = ctx.services.mailer.as_ref().map(|mailer| mailer.address().to_owned()).unwrap_or_default();
         let domain = self.domain(ctx);
@@ -239,6 +245,21 @@ impl Matter {
             files,
         }
     }
+}
+
+/// The recipient of a mail, as he is now; `None` = he is no requester of the ticket any more, or gets none (M-RCP-03).
+async fn requester(
+    connection: &impl ConnectionTrait,
+    row: &outbox::Model,
+    entity: Uuid,
+    actors: &[ticket_actor::Model],
+) -> Result<Option<Recipient>, ServiceError> {
+    let present = requesters(connection, entity, actors, None, row.user_id).await?;
+    let still = present.into_iter().find(|one| match row.user_id {
+        Some(user) => one.user == Some(user),
+        None => one.user.is_none() && one.key() == row.address_key,
+    });
+    Ok(still.filter(|one| one.problem.is_none()))
 }
 
 /// Address of a file inside a text.

@@ -12,8 +12,9 @@ use entity::{occurrence, outbox};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::kind::Kind;
 use super::queue::{Cause, queue};
-use super::recipients;
+use super::{recipients, responsible};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
@@ -42,7 +43,8 @@ pub(crate) async fn of_entries(
     Ok(out)
 }
 
-/// Which of the entries were sent to somebody: all that the requester side learns (M-DLV-04).
+/// Which of the entries were sent to a requester: all that the requester side learns (M-DLV-04); mails to the team are none of
+/// its business (P-HID-01).
 pub(crate) async fn sent_ones(
     connection: &impl ConnectionTrait,
     entries: &[Uuid],
@@ -56,6 +58,7 @@ pub(crate) async fn sent_ones(
         .distinct()
         .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
         .filter(outbox::Column::State.eq(MailState::Sent.as_str()))
+        .filter(outbox::Column::Kind.eq(Kind::Requester.as_str()))
         .into_tuple()
         .all(connection)
         .await?;
@@ -135,14 +138,18 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             }
             let path = w.actor().path_of(loaded.ticket.entity_id);
             let settings = Settings::load(&w.tx, &path).await?;
-            let found = recipients::check(&w.ctx, &w.tx, &loaded, &settings).await?.map_err(at_mail)?;
+            let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
+            let found = match kind {
+                Kind::Requester => recipients::check(&w.ctx, &w.tx, &loaded, &settings).await?.map_err(at_mail)?,
+                Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &entry).await?.map_err(at_mail)?,
+            };
             let same = |recipient: &&recipients::Recipient| match mail.user_id {
                 Some(user) => recipient.user == Some(user),
                 None => recipient.user.is_none() && recipient.key() == mail.address_key,
             };
             let recipient = found.iter().find(same).filter(|recipient| recipient.problem.is_none());
             let recipient = recipient.ok_or_else(|| at_mail(Code::NoRecipient))?.clone();
-            let cause = Cause { kind: "requester", changed: mail.changed };
+            let cause = Cause { kind: kind.as_str(), changed: mail.changed };
             queue(w, &loaded.ticket, &entry, cause, std::slice::from_ref(&recipient)).await?;
             idempotency::answer(w, "send_again", &form.key, &()).await
         })

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 500;
 /// What a mail is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cause {
-    /// Which mail of M-OUT: `requester`.
+    /// Which mail of M-OUT: `requester`, `responsible`.
     pub(crate) kind: &'static str,
     /// It was sent before and is sent again, changed (M-OUT-10).
     pub(crate) changed: bool,

@@ -83,32 +83,44 @@ pub(crate) async fn requesters(
     for (is_named, person) in known.filter(|(is_named, person)| *is_named || person.active) {
         if Some(person.id) != author {
             let problem = (is_named && !person.active).then_some(Unsent::Disabled);
-            found.push(Recipient {
-                user: Some(person.id),
-                lang: person.language.parse().unwrap_or(home),
-                zone: (!person.time_zone.is_empty()).then(|| moments::zone(&person.time_zone)),
-                ..recipient(&person.name, &person.email, home, problem)
-            });
+            let lang = person.language.parse().unwrap_or(home);
+            let zone = own_zone(&person.time_zone);
+            found.push(Recipient { zone, ..recipient(Some(person.id), &person.name, &person.email, lang, problem) });
         }
     }
     for row in asked.iter().filter(|row| row.user_id.is_none() && row.group_id.is_none()) {
         let address = row.email.clone().unwrap_or_default();
         let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
-        found.push(recipient(&name, &address, home, None));
+        found.push(recipient(None, &name, &address, home, None));
     }
-    // Who can get none does not take the place of who can, at the same address.
+    Ok(once_each(found))
+}
+
+/// The zone a person chose, if any.
+pub(super) fn own_zone(name: &str) -> Option<chrono_tz::Tz> {
+    (!name.is_empty()).then(|| moments::zone(name))
+}
+
+/// Every address once. Who can get none does not take the place of who can, at the same address.
+pub(super) fn once_each(mut found: Vec<Recipient>) -> Vec<Recipient> {
     found.sort_by_key(|recipient| recipient.problem.is_some());
     let mut seen: BTreeSet<String> = BTreeSet::new();
     found.retain(|recipient| recipient.address.is_empty() || seen.insert(recipient.key()));
-    Ok(found)
+    found
 }
 
-/// Somebody known by name and address.
-fn recipient(name: &str, address: &str, lang: Lang, problem: Option<Unsent>) -> Recipient {
+/// Somebody with what is wrong with him or his address (M-RCP-02).
+pub(super) fn recipient(
+    user: Option<Uuid>,
+    name: &str,
+    address: &str,
+    lang: Lang,
+    problem: Option<Unsent>,
+) -> Recipient {
     let problem = problem
         .or_else(|| email_address(address).is_err().then_some(Unsent::InvalidAddress))
         .or_else(|| is_unattended(address).then_some(Unsent::NoReplyAddress));
-    Recipient { user: None, name: name.to_owned(), address: address.trim().to_owned(), lang, zone: None, problem }
+    Recipient { user, name: name.to_owned(), address: address.trim().to_owned(), lang, zone: None, problem }
 }
 
 async fn people(

@@ -24,6 +24,12 @@ pub(crate) const fn open_request(lang: Lang) -> &'static str {
     pick(lang, ["Open your request", "Abrir sua solicitação", "Abrir su solicitud", "Ouvrir votre demande"])
 }
 
+/// On the button that leads to the ticket (M-CON-04).
+#[must_use]
+pub(crate) const fn open_ticket(lang: Lang) -> &'static str {
+    pick(lang, ["Open the ticket", "Abrir o ticket", "Abrir el ticket", "Ouvrir le ticket"])
+}
+
 /// Why a requester got the mail (M-CON-05).
 #[must_use]
 pub(crate) fn because_requester(lang: Lang, number: i64) -> String {
@@ -37,6 +43,51 @@ pub(crate) fn because_requester(lang: Lang, number: i64) -> String {
         ],
     );
     sentence.replace("{number}", &number.to_string())
+}
+
+/// Why somebody of the team got the mail (M-CON-05).
+#[must_use]
+pub(crate) fn because_responsible(lang: Lang, number: i64) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "Why you got this: you are responsible for ticket #{number}.",
+            "Por que você recebeu isto: você é responsável pelo ticket #{number}.",
+            "Por qué recibe esto: usted es responsable del ticket #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: vous êtes responsable du ticket #{number}.",
+        ],
+    );
+    sentence.replace("{number}", &number.to_string())
+}
+
+/// The same as [`not_read`] for the team.
+#[must_use]
+pub(crate) fn not_read_by_team(lang: Lang) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "This mailbox is not read: answer in the ticket.",
+            "Esta caixa de e-mail não é lida: responda no ticket.",
+            "Este buzón no se lee: responda en el ticket.",
+            "Cette boîte aux lettres n'est pas lue\u{a0}: répondez dans le ticket.",
+        ],
+    );
+    sentence.to_owned()
+}
+
+/// The same as [`too_large`] for the team.
+#[must_use]
+pub(crate) fn too_large_for_team(lang: Lang, files: &str) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "These files are too large to travel along; open them in the ticket: {files}",
+            "Estes arquivos são grandes demais para seguir junto; abra-os no ticket: {files}",
+            "Estos archivos son demasiado grandes para ir adjuntos; ábralos en el ticket: {files}",
+            "Ces fichiers sont trop volumineux pour être joints\u{a0}; ouvrez-les dans le ticket\u{a0}: {files}",
+        ],
+    );
+    sentence.replace("{files}", files)
 }
 
 /// How to answer, for people with account, while no mail is taken in (M-CON-05).
@@ -133,8 +184,12 @@ mod tests {
         vec![
             changed(lang).to_owned(),
             open_request(lang).to_owned(),
+            open_ticket(lang).to_owned(),
             because_requester(lang, 42),
+            because_responsible(lang, 42),
             not_read(lang),
+            not_read_by_team(lang),
+            too_large_for_team(lang, "plan.pdf (14 MB)"),
             not_read_outside(lang, ""),
             not_read_outside(lang, "https://help.example.org/"),
             too_large(lang, "plan.pdf (14 MB)"),

@@ -1,8 +1,11 @@
 //! Registering an occurrence: the main job (T-OCC-01..14), alone or with what its command does to the ticket (T-STA-31).
 
+mod fields;
+
 use domain::duration::{Minutes, parse_minutes};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::AddOccurrence;
+use domain::notification::Event;
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
 use domain::policy::{self, Capability};
 use domain::settings::Key;
@@ -17,13 +20,13 @@ use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::lists::{self, Purpose};
 use crate::mail::{self, Cause, Recipient};
+use crate::notifications::{self, News};
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
 use crate::tickets::commands::JUSTIFICATION_MAX;
-use crate::tickets::hold::{Asked, Hold};
+use crate::tickets::hold::Hold;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, moments};
@@ -176,9 +179,12 @@ pub(crate) async fn insert(
     state::require_writable(loaded, &rules)?;
     let was_pending = loaded.status() == Status::Pending;
     let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
-    if !new.mail_to.is_empty() {
+    if !new.mail_to.is_empty() || form.notify_responsible {
         let entry = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
-        let cause = Cause { kind: "requester", changed: false };
+        if form.notify_responsible {
+            mail::notify(w, loaded, &settings, &path, &entry).await?;
+        }
+        let cause = Cause { kind: mail::Kind::Requester.as_str(), changed: false };
         mail::queue(w, &loaded.ticket, &entry, cause, &new.mail_to).await?;
     }
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
@@ -210,7 +216,18 @@ pub(crate) async fn insert(
         };
         events::emit(w, ticket, change).await?;
     }
+    if new.visibility == Visibility::Public {
+        tell(w, loaded, id, side).await?;
+    }
     Ok(id)
+}
+
+/// Tells of a public entry: the requester side and observers, and of one that is not the service side's the team (T-NTF-02).
+async fn tell(w: &Work, loaded: &Loaded, id: Uuid, side: Side) -> Result<(), ServiceError> {
+    let of = |event: Event| News { entry: Some(("occurrence", id)), ..News::of(event) };
+    let all = [of(Event::PublicOccurrence), of(Event::RequesterOccurrence)];
+    let news = if side == Side::Service { all.get(..1).unwrap_or_default() } else { all.as_slice() };
+    notifications::add(w, &loaded.ticket, &loaded.actors, news).await
 }
 
 /// T-STA-12..14 in the same command (T-STA-31); answers whether a field of the ticket changed.
@@ -273,21 +290,28 @@ impl Checked {
                 errors.add(*field, Code::NotAllowed);
             }
         }
-        let category = category(w, agent, form, settings, path, &mut errors).await?;
-        let source = source(w, agent, form, settings, path, &mut errors).await?;
-        let reply_to = reply_target(w, loaded, &form.reply_to, &mut errors).await?;
+        let category = fields::category(w, agent, form, settings, path, &mut errors).await?;
+        let source = fields::source(w, agent, form, settings, path, &mut errors).await?;
+        let reply_to = fields::reply_target(w, loaded, &form.reply_to, &mut errors).await?;
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
-        let hold = hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
+        let hold = fields::hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
         let mail_to = if agent && parsed.send_mail {
             errors.check("send_mail", mail::check(&w.ctx, &w.tx, loaded, settings).await?).unwrap_or_default()
         } else {
             Vec::new()
         };
         let default = if parsed.send_mail { Visibility::Public } else { inherited };
+        let visibility = if agent { parsed.visibility.unwrap_or(default) } else { Visibility::Public };
+        let side = loaded.side();
+        if form.notify_responsible && side == Side::Service {
+            errors.add("notify_responsible", Code::NotAllowed);
+        } else if form.notify_responsible && visibility.is_private() {
+            errors.add("notify_responsible", Code::MailRequiresPublic);
+        }
         let new = Self {
-            visibility: if agent { parsed.visibility.unwrap_or(default) } else { Visibility::Public },
-            side: loaded.side(),
+            visibility,
+            side,
             occurred_at: parsed.occurred_at.unwrap_or(w.now()),
             minutes: parsed.minutes,
             category,
@@ -297,97 +321,6 @@ impl Checked {
         };
         Ok(errors.or(Some((new, hold)))?)
     }
-}
-
-/// The suspension that comes with the entry.
-async fn hold(
-    w: &Work,
-    agent: bool,
-    form: &AddOccurrence,
-    then: Then,
-    settings: &Settings,
-    path: &[Uuid],
-    errors: &mut FieldErrors,
-) -> Result<Option<Hold>, ServiceError> {
-    if then != Then::Suspend || !agent {
-        return Ok(None);
-    }
-    let asked = Asked {
-        reason: &form.pending_reason,
-        text: &form.pending_text,
-        public: form.pending_public,
-        prefix: "suspend.",
-    };
-    Hold::read(w, settings, path, asked, errors).await.map(Some)
-}
-
-async fn category(
-    w: &Work,
-    agent: bool,
-    form: &AddOccurrence,
-    settings: &Settings,
-    path: &[Uuid],
-    errors: &mut FieldErrors,
-) -> Result<Option<Uuid>, ServiceError> {
-    let locked = settings.text(Key::PortalDefaultCategory);
-    if !agent && !locked.is_empty() {
-        // P-OCC-03: a locked field takes its own value only; a broken one saves none.
-        if !form.category.is_empty() && form.category != locked {
-            errors.add("category", Code::NotAllowed);
-        }
-        return Ok(lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, locked).await?.ok().map(|row| row.id));
-    }
-    if form.category.trim().is_empty() {
-        return Ok(None);
-    }
-    Ok(errors
-        .check("category", lists::active_row(&w.tx, lists::OCCURRENCE_CATEGORIES, path, &form.category).await?)
-        .map(|row| row.id))
-}
-
-async fn source(
-    w: &Work,
-    agent: bool,
-    form: &AddOccurrence,
-    settings: &Settings,
-    path: &[Uuid],
-    errors: &mut FieldErrors,
-) -> Result<Option<Uuid>, ServiceError> {
-    if agent {
-        if form.source.trim().is_empty() {
-            return Ok(None);
-        }
-        let found = lists::fitting_row(&w.tx, lists::SOURCES, path, &form.source, Purpose::Occurrence).await?;
-        return Ok(errors.check("source", found).map(|row| row.id));
-    }
-    let locked = settings.text(Key::PortalDefaultSource);
-    if !form.source.is_empty() && form.source != locked {
-        errors.add("source", Code::NotAllowed);
-    }
-    if let Ok(row) = lists::active_row(&w.tx, lists::SOURCES, path, locked).await? {
-        return Ok(Some(row.id));
-    }
-    Ok(lists::by_code(&w.tx, lists::SOURCES, path, "portal").await?.map(|row| row.id))
-}
-
-async fn reply_target(
-    w: &Work,
-    loaded: &Loaded,
-    text: &str,
-    errors: &mut FieldErrors,
-) -> Result<Option<occurrence::Model>, ServiceError> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let found = match text.parse::<Uuid>() {
-        Ok(id) => occurrence::Entity::find_by_id(id).one(&w.tx).await?,
-        Err(_not_an_id) => None,
-    };
-    let found = found.filter(|row| row.ticket_id == loaded.ticket.id && rows::sees(w.actor(), loaded, row, false));
-    if found.as_ref().is_some_and(|row| row.removed_at.is_some()) {
-        return Err(Code::EntryDeleted.into());
-    }
-    Ok(errors.check("reply_to", found.ok_or(Code::UnknownReference)))
 }
 
 async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uuid]) -> Result<Uuid, ServiceError> {

@@ -5,6 +5,7 @@ mod conflicts;
 use domain::duration::{Minutes, parse_minutes};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{OccurrencePatch, Patch};
+use domain::notification::Event;
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility, check_past};
 use domain::policy::{self, Capability};
 use domain::ticket::Side;
@@ -21,6 +22,7 @@ use crate::history::{self, Record};
 use crate::lists::{self, Chosen, Purpose};
 use crate::mail::{self, Cause, Recipient};
 use crate::moments;
+use crate::notifications::{self, News};
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
@@ -374,6 +376,10 @@ impl Wanted {
             author: new.author_id,
         };
         events::emit(w, &loaded.ticket, change).await?;
+        if before == Visibility::Private && after == Visibility::Public {
+            let news = News { entry: Some(("occurrence", new.id)), ..News::of(Event::PublicOccurrence) };
+            notifications::add(w, &loaded.ticket, &loaded.actors, &[news]).await?;
+        }
         self.mail(w, loaded, &new).await
     }
 

@@ -13,6 +13,7 @@ use super::{Paging, ids, named_like, path_id, switch, ways};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::lists;
 use crate::sql::Sql;
 
 /// Which groups, as typed.

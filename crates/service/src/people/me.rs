@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{AssignmentView, Named};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::notifications;
 use crate::sql::Sql;
 
 /// The caller with everything he may know of himself.
@@ -60,12 +61,12 @@ pub struct Preferences {
     pub show_events: bool,
 }
 
-/// Numbers of what was not read yet; this release has neither.
+/// Numbers of what was not read yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unread {
-    /// Messages.
+    /// Messages; this release has none.
     pub messages: u32,
-    /// Notifications.
+    /// Notifications; 100 stands for more than 99.
     pub notifications: u32,
 }
 
@@ -122,7 +123,7 @@ pub async fn me(ctx: &Ctx) -> Result<MeView, ServiceError> {
             timeline_order: user.timeline_order.clone(),
             show_events: user.show_events,
         },
-        unread: Unread::default(),
+        unread: Unread { notifications: notifications::unread(ctx, 0).await?, ..Unread::default() },
         version: user.version,
     })
 }

@@ -6,16 +6,19 @@ mod trash;
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Command, RunCommand};
+use domain::notification::Event;
 use domain::policy::Capability;
 use domain::ticket::Status;
 use domain::ticket::machine::Rules;
 use domain::views::FieldChange;
+use entity::ticket_actor;
 
 use super::{Loaded, people, state, update};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::idempotency;
 use crate::moments;
+use crate::notifications::{self, News};
 use crate::people::ResolvedActor;
 use crate::settings::Settings;
 use crate::work::{self, Work};
@@ -270,7 +273,8 @@ impl Run {
 
     /// One change of the assignees, whatever the command: counts once, by its result (T-STA section 5).
     async fn set_assignees(&mut self, w: &mut Work, wanted: &[ResolvedActor], kind: &str) -> Result<(), ServiceError> {
-        let before = self.loaded.of_role("assignee").next().is_some();
+        let known: Vec<uuid::Uuid> = self.loaded.of_role("assignee").map(|row| row.id).collect();
+        let before = !known.is_empty();
         let ticket = self.loaded.ticket.clone();
         let changes = people::replace(w, &ticket, &mut self.loaded.actors, "assignee", wanted).await?;
         if changes.is_empty() {
@@ -292,7 +296,17 @@ impl Run {
             kind
         };
         let reason = self.reason();
-        update::finish(w, &mut self.loaded, kind, changes, reason).await
+        update::finish(w, &mut self.loaded, kind, changes, reason).await?;
+        // Who was assigned before has no new work; who took it knows.
+        let me = w.actor().id();
+        let is_new = |row: &&ticket_actor::Model| !known.contains(&row.id) && row.user_id != Some(me);
+        let fresh: Vec<ticket_actor::Model> = self.loaded.of_role("assignee").filter(is_new).cloned().collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let event = if kind == "delegated" { Event::Delegated } else { Event::Assigned };
+        let news = News { only: Some(&fresh), ..News::of(event) };
+        notifications::add(w, &self.loaded.ticket, &self.loaded.actors, &[news]).await
     }
 
     /// Saves a change without old and new fields under a history kind.

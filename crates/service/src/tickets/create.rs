@@ -6,6 +6,7 @@ mod portal;
 
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::CreateTicket;
+use domain::notification::Event;
 use domain::occurrence::{BodyFormat, Visibility, check_past};
 use domain::policy::{CapSet, Capability};
 use domain::settings::Key;
@@ -23,6 +24,7 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::lists::{self, Purpose};
+use crate::notifications::{self, News};
 use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
@@ -307,6 +309,8 @@ impl New {
             },
         )
         .await?;
+        let news = [News::of(Event::Registered), News::of(Event::Assigned)];
+        notifications::add(w, &ticket, &actors, &news).await?;
         Ok(number)
     }
 }

@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::{self, Work};
-use crate::{history, idempotency, scope};
+use crate::{history, idempotency, notifications, scope};
 
 /// Nobody waits longer for a page because its reading cannot be noted.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -32,7 +32,13 @@ pub async fn mark_read(ctx: &Ctx, number: i64) -> Result<(), ServiceError> {
         return Ok(());
     }
     let ticket = loaded.ticket.id;
-    work::write(ctx, move |w| Box::pin(mark_read_in(w, ticket))).await
+    work::write(ctx, move |w| {
+        Box::pin(async move {
+            mark_read_in(w, ticket).await?;
+            notifications::read_of_ticket(w, ticket).await
+        })
+    })
+    .await
 }
 
 /// Marks a page that was just read. That it could not be noted is no failure of reading: the page is shown all the same.
@@ -70,7 +76,10 @@ pub async fn mark_read_until(ctx: &Ctx, number: i64, until: Option<Uuid>, key: &
                     let at = at.ok_or_else(|| AppError::field("until", Code::UnknownReference))?;
                     forward(w, loaded.ticket.id, at, entry).await?;
                 }
-                None => mark_read_in(w, loaded.ticket.id).await?,
+                None => {
+                    mark_read_in(w, loaded.ticket.id).await?;
+                    notifications::read_of_ticket(w, loaded.ticket.id).await?;
+                }
             }
             idempotency::answer(w, SCOPE, &key, &true).await
         })

@@ -1,6 +1,7 @@
 //! Runs the state machine of `domain` on a row: status, clocks, intervals, history (T-STA, T-CLK).
 
 use domain::error::{AppError, Code};
+use domain::notification;
 use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::Status;
@@ -13,6 +14,7 @@ use super::{Loaded, row_id, status_of};
 use crate::error::ServiceError;
 use crate::history::{self, Record};
 use crate::moments;
+use crate::notifications::{self, News};
 use crate::settings::Settings;
 use crate::work::Work;
 
@@ -38,7 +40,7 @@ pub(crate) fn rules(loaded: &Loaded, settings: &Settings, now: i64, entity_zone:
     }
 }
 
-/// Applies a trigger to the row; answers whether a field of the ticket changed.
+/// Applies a trigger to the row and tells the people of the ticket (T-NTF-02); answers whether a field of the ticket changed.
 ///
 /// # Errors
 /// `Refused` with the code of T-STA-29.
@@ -78,6 +80,9 @@ pub(crate) async fn apply(
         },
     )
     .await?;
+    if let Some(event) = notification::of_step(trigger, from, change.to) {
+        notifications::add(w, &loaded.ticket, &loaded.actors, &[News::of(event)]).await?;
+    }
     Ok(true)
 }
 

@@ -8,8 +8,9 @@ use domain::views::{HistoryRow, ListQuery, TimelineQuery};
 use serde_json::{Value, json};
 use service::events::{self, Position};
 use service::history::HistoryQuery;
+use service::notifications::NotificationQuery;
 use service::occurrences::OccurrenceQuery;
-use service::{Ctx, ServiceError, documents, drafts, history, occurrences, requests, search, tickets};
+use service::{Ctx, ServiceError, documents, drafts, history, notifications, occurrences, requests, search, tickets};
 use testing::{World, both_engines, error, note, upload};
 use uuid::Uuid;
 
@@ -99,6 +100,8 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
         ("search by exclusion", wire(search::search(ctx, "printer -zebra", &[], None, "", 0).await)),
         ("search of something else", wire(search::search(ctx, "printer", &[], None, "", 0).await)),
         ("drafts", wire(drafts::list(ctx).await)),
+        ("notifications", wire(notifications::list(ctx, NotificationQuery { count: true, ..Default::default() }).await)),
+        ("unread notifications", wire(notifications::unread(ctx, 0).await)),
     ]
 }
 
@@ -241,7 +244,9 @@ both_engines!(t_vis_07_a_private_change_is_told_with_its_audience_and_author, |w
     world.settled_events().await;
     let told = events::after(world.db(), position).await.unwrap();
     let audiences: Vec<&str> = told.iter().map(|change| change.audience.as_str()).collect();
-    assert_eq!(audiences, ["private", "public"]);
+    // The requester is told of the public one, and he alone hears of that.
+    assert_eq!(audiences, ["private", "public", "person"]);
+    assert_eq!(told[2].author_id, Some(world.person("requester1").await.id));
     assert_eq!(told[0].author_id, Some(world.person("tech1").await.id));
     assert!(!format!("{told:?}").contains("zebra"), "ids and numbers, never text");
 });

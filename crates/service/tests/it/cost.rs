@@ -4,8 +4,9 @@ use domain::forms::{AddOccurrence, Command, RunCommand};
 use domain::policy::ShippedRole;
 use domain::views::{ListQuery, TimelineQuery};
 use sea_orm::Statement;
+use service::notifications::NotificationQuery;
 use service::occurrences::OccurrenceQuery;
-use service::{Ctx, lists, occurrences, requests, search, tickets};
+use service::{Ctx, lists, notifications, occurrences, requests, search, tickets};
 use testing::{Engine, Statements, World, both_engines, note, run, upload};
 
 /// What somebody looked at, and what was asked for it.
@@ -184,6 +185,14 @@ async fn no_page_reads_a_growing_table_from_end_to_end() {
         let (unread, asked) = statements.during(requests::unread_total(&requester1)).await;
         unread.unwrap();
         costs.push(("the number beside my requests", asked));
+        for ctx in [&tech1, &requester1] {
+            let (unread, asked) = statements.during(notifications::unread(ctx, 0)).await;
+            unread.unwrap();
+            costs.push(("the number beside the bell", asked));
+            let (page, asked) = statements.during(notifications::list(ctx, NotificationQuery::default())).await;
+            page.unwrap();
+            costs.push(("notifications", asked));
+        }
         let mut found = Vec::new();
         for (what, asked) in &costs {
             for statement in asked.iter().filter(|statement| is_question(statement)) {

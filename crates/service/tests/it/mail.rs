@@ -24,7 +24,7 @@ fn mailer(url: &str) -> Option<Arc<Mailer>> {
 }
 
 /// A desk whose mails go to `sink`.
-fn connected(world: World, sink: &Sink) -> World {
+pub(crate) fn connected(world: World, sink: &Sink) -> World {
     connected_to(world, &sink.url())
 }
 
@@ -39,7 +39,7 @@ fn letter(number: i64, text: &str) -> AddOccurrence {
 }
 
 /// Sends until nothing is due.
-async fn relay(services: &Services) {
+pub(crate) async fn relay(services: &Services) {
     while relay_outbox(services).await.unwrap() > 0 {}
 }
 

@@ -34,7 +34,11 @@ mod locked;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod mail_responsible;
+#[cfg(test)]
 mod mail_transport;
+#[cfg(test)]
+mod notifications;
 #[cfg(test)]
 mod occurrences;
 #[cfg(test)]

@@ -66,6 +66,28 @@ pub const ROUTES: &[Route] = &[
         .body("NewPassword")
         .gives(204, "")
         .codes(KEYED),
+    route("GET", "/me/notifications", "listNotifications", "What the caller was told of, newest first")
+        .query(listed!("count:boolean unread:boolean"))
+        .gives(200, "Notification[]"),
+    route(
+        "POST",
+        "/me/notifications/read",
+        "readNotifications",
+        "Mark notifications as read: some, or one and all before it",
+    )
+    .body("ReadNotifications")
+    .gives(204, "")
+    .codes(KEYED),
+    route("GET", "/me/notification-preferences", "notificationPreferences", "What the caller wants to be told of")
+        .gives(200, "NotificationPreferences"),
+    route(
+        "PUT",
+        "/me/notification-preferences",
+        "saveNotificationPreferences",
+        "Replace what the caller wants to be told of; events that are not named get their defaults",
+    )
+    .body("NewNotificationPreferences")
+    .gives(200, "NotificationPreferences"),
     route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first")
         .query(listed!("count:boolean"))
         .gives(200, "Draft[]"),

@@ -51,6 +51,20 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ),
     ("NewPassword", "current_password*:string new_password*:string<=256"),
     (
+        "Notification",
+        "id*:uuid event*:assigned|delegated|requester_occurrence|message|reopened|registered|public_occurrence|pending|solved|closed|cancelled \
+         why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group ticket*:integer entry*:EntryRef? \
+         at*:time read_at*:time?",
+    ),
+    ("ReadNotifications", "ids:uuid[]?<=200 until:uuid?"),
+    (
+        "NotificationPreference",
+        "event*:assigned|delegated|requester_occurrence|message|reopened|registered|public_occurrence|pending|solved|closed|cancelled app*:boolean \
+         mail*:boolean",
+    ),
+    ("NotificationPreferences", "items*:NotificationPreference[]"),
+    ("NewNotificationPreferences", "items*:NotificationPreference[]<=50"),
+    (
         "Draft",
         "id*:uuid kind*:string object*:string fields*:object attachments*:Document[] saved_at*:time other*:object? warnings:Warning[]",
     ),
@@ -137,8 +151,8 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "NewOccurrence",
         "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
-         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 send_mail:boolean suspend:Hold? reactivate:boolean \
-         draft:uuid?",
+         source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20 send_mail:boolean notify_responsible:boolean suspend:Hold? \
+         reactivate:boolean draft:uuid?",
     ),
     (
         "OccurrencePatch",

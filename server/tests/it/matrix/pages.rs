@@ -14,6 +14,8 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/sign-in", "/sign-in", [Ok, Ok, Ok, Ok, Ok, Ok]),
     ("/setup", "/setup", [Ok, Ok, Ok, Ok, Ok, Ok]),
     ("/profile", "/profile", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/profile/notifications", "/profile/notifications", [SignIn, Ok, Ok, Ok, Ok, Ok]),
+    ("/notifications", "/notifications", [SignIn, Ok, Ok, Ok, Ok, Ok]),
     ("/drafts", "/drafts", [SignIn, Ok, Ok, Ok, Ok, Ok]),
     ("/tickets", "/tickets", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/new", "/tickets/new", [SignIn, NotFound, Forbidden, Ok, Ok, Ok]),

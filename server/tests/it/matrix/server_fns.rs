@@ -42,6 +42,16 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("sign_out_others", &[], SIGNED_IN),
     ("set_preference", &[("name", "guichet_theme"), ("value", "dark"), ("back", "/")], FOR_ALL),
     ("list_drafts", &[], SIGNED_IN),
+    ("notification_list", &[("cursor", "")], SIGNED_IN),
+    // One that does not exist, or is somebody else's.
+    (
+        "open_notification",
+        &[("id", "01980000-0000-7000-8000-000000000000")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
+    ("read_notifications", &[("until", "01980000-0000-7000-8000-000000000000")], SIGNED_IN),
+    ("notification_preferences", &[], SIGNED_IN),
+    ("save_notification_preferences", &[("form[shown][]", "closed"), ("form[app][]", "closed")], SIGNED_IN),
     ("request_list", &[("query[limit]", "5")], SIGNED_IN),
     ("request_detail", &[("number", "{number}"), ("query[limit]", "5")], PORTAL),
     ("new_request", &[("follow_up_of", "")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),

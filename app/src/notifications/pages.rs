@@ -1,0 +1,4 @@
+//! Pages of notifications.
+
+pub mod list;
+pub mod preferences;

@@ -1,0 +1,76 @@
+//! Events and reasons in the reader's language.
+
+use domain::lang::Lang;
+use domain::notification::{Event, Why};
+use domain::views::{ActorKind, NotificationView};
+
+use crate::t::{common, notifications as t};
+
+/// Who did what, in one sentence.
+pub(crate) fn happened(lang: Lang, told: &NotificationView) -> String {
+    let name = match (told.author.kind, told.author.name.as_str()) {
+        (ActorKind::System, _) | (_, "") => common::automatic(lang),
+        (_, name) => name,
+    };
+    match (told.event, told.why) {
+        (Event::Assigned, Why::Assignee) => t::assigned(lang, name),
+        (Event::Assigned, _) => t::assigned_group(lang, name),
+        (Event::Delegated, Why::Assignee) => t::delegated(lang, name),
+        (Event::Delegated, _) => t::delegated_group(lang, name),
+        (Event::RequesterOccurrence | Event::PublicOccurrence, _) => t::added_note(lang, name),
+        (Event::Message, _) => t::sent_message(lang, name),
+        (Event::Reopened, _) => t::reopened(lang, name),
+        (Event::Registered, Why::Requester) => t::registered(lang, name),
+        (Event::Registered, _) => t::registered_observed(lang, name),
+        (Event::Pending, _) => t::pending(lang, name),
+        (Event::Solved, _) => t::solved(lang, name),
+        (Event::Closed, _) => t::closed(lang, name),
+        (Event::Cancelled, _) => t::cancelled(lang, name),
+    }
+}
+
+/// Why the reader was told.
+pub(crate) fn why(lang: Lang, why: Why) -> &'static str {
+    match why {
+        Why::Assignee => t::why_assignee(lang),
+        Why::AssignedGroup => t::why_assigned_group(lang),
+        Why::RoutingGroup => t::why_routing_group(lang),
+        Why::Requester => t::why_requester(lang),
+        Why::RequesterGroup => t::why_requester_group(lang),
+        Why::Observer => t::why_observer(lang),
+        Why::ObserverGroup => t::why_observer_group(lang),
+    }
+}
+
+/// An event as a line of the preferences.
+pub(crate) fn event(lang: Lang, event: Event) -> &'static str {
+    match event {
+        Event::Assigned => t::event_assigned(lang),
+        Event::Delegated => t::event_delegated(lang),
+        Event::RequesterOccurrence => t::event_requester_occurrence(lang),
+        Event::Message => t::event_message(lang),
+        Event::Reopened => t::event_reopened(lang),
+        Event::Registered => t::event_registered(lang),
+        Event::PublicOccurrence => t::event_public_occurrence(lang),
+        Event::Pending => t::event_pending(lang),
+        Event::Solved => t::event_solved(lang),
+        Event::Closed => t::event_closed(lang),
+        Event::Cancelled => t::event_cancelled(lang),
+    }
+}
+
+/// The icon of an event.
+pub(crate) const fn icon(event: Event) -> &'static str {
+    match event {
+        Event::Assigned => "user-plus",
+        Event::Delegated => "send",
+        Event::RequesterOccurrence | Event::PublicOccurrence => "notebook-pen",
+        Event::Message => "message-square",
+        Event::Reopened => "undo-2",
+        Event::Registered => "inbox",
+        Event::Pending => "circle-pause",
+        Event::Solved => "circle-check",
+        Event::Closed => "archive",
+        Event::Cancelled => "circle-slash",
+    }
+}

@@ -1,0 +1,195 @@
+//! Who is told of what happens to a ticket, why, and what of it may be switched off (tickets.md section 20).
+//!
+//! Belongs here: the rules, from how somebody stands to the ticket. Does not belong here: finding those people (`service`),
+//! sentences (`app`).
+
+#[cfg(test)]
+mod tests;
+
+use crate::policy::{CapSet, Capability};
+use crate::ticket::machine::Trigger;
+use crate::ticket::{Side, Status, words};
+
+/// Members of a group are told as long as it has at most so many: a larger one is no team but a list of addresses.
+pub const GROUP_MAX: i64 = 200;
+/// Unread ones are counted up to here; above it stands "99+".
+pub const UNREAD_MAX: u32 = 99;
+
+words! {
+    /// What people are told of (T-NTF-02), as far as this release has it.
+    pub enum Event {
+        /// The ticket is mine, or my group's, from now on.
+        Assigned => "assigned",
+        /// The same, handed over by somebody who had it.
+        Delegated => "delegated",
+        /// The requester side wrote an occurrence.
+        RequesterOccurrence => "requester_occurrence",
+        /// Somebody sent a message.
+        Message => "message",
+        /// A solved or closed ticket is open again.
+        Reopened => "reopened",
+        /// A ticket was registered for me.
+        Registered => "registered",
+        /// Somebody wrote a public occurrence, or made one public.
+        PublicOccurrence => "public_occurrence",
+        /// The ticket was put on hold.
+        Pending => "pending",
+        /// The ticket was solved.
+        Solved => "solved",
+        /// The ticket was closed.
+        Closed => "closed",
+        /// An agent cancelled the ticket.
+        Cancelled => "cancelled",
+    }
+}
+
+words! {
+    /// Why somebody was told: by which of his roles in the ticket (T-NTF-01).
+    pub enum Why {
+        /// He is assigned.
+        Assignee => "assignee",
+        /// A group of his is assigned.
+        AssignedGroup => "assigned_group",
+        /// Nobody is assigned, and such tickets go to a group of his.
+        RoutingGroup => "routing_group",
+        /// He is requester.
+        Requester => "requester",
+        /// A group of his is requester.
+        RequesterGroup => "requester_group",
+        /// He is observer.
+        Observer => "observer",
+        /// A group of his is observer.
+        ObserverGroup => "observer_group",
+    }
+}
+
+/// Which roles in a ticket an event is told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Audience {
+    service: bool,
+    requester: bool,
+    observer: bool,
+}
+
+impl Event {
+    /// Events that mails are sent for by the preference of each person (M-OUT-05): none in this release, so the page of
+    /// preferences offers no such choice.
+    pub const MAILED: &'static [Event] = &[];
+
+    /// To whom it is told (T-NTF-02); `by` is the side of who did it.
+    const fn audience(self, by: Side) -> Audience {
+        let (service, requester, observer) = match self {
+            Self::Assigned | Self::Delegated | Self::RequesterOccurrence => (true, false, false),
+            // A message of the service side is for the other side only; observers see none (P-MSG-01).
+            Self::Message => (!matches!(by, Side::Service), true, false),
+            Self::Reopened => (true, true, true),
+            Self::Registered
+            | Self::PublicOccurrence
+            | Self::Pending
+            | Self::Solved
+            | Self::Closed
+            | Self::Cancelled => (false, true, true),
+        };
+        Audience { service, requester, observer }
+    }
+
+    /// Whether a person may switch it off in the product (T-NTF-03): new work always rings.
+    #[must_use]
+    pub const fn may_be_off(self) -> bool {
+        !matches!(self, Self::Assigned | Self::Delegated)
+    }
+
+    /// Whether only the service side is told, so that other people have no use for its preference.
+    #[must_use]
+    pub const fn is_for_service_only(self) -> bool {
+        matches!(self, Self::Assigned | Self::Delegated | Self::RequesterOccurrence)
+    }
+
+    /// Whether it is an entry that is told of: who may not see the entry learns nothing of it.
+    #[must_use]
+    pub const fn is_an_entry(self) -> bool {
+        matches!(self, Self::RequesterOccurrence | Self::PublicOccurrence | Self::Message)
+    }
+
+    /// Whether it is told by mail to people who chose nothing (M-OUT-08).
+    #[must_use]
+    pub const fn is_mailed_by_default(self) -> bool {
+        matches!(
+            self,
+            Self::Assigned | Self::Delegated | Self::Reopened | Self::Registered | Self::Solved | Self::Closed
+        )
+    }
+}
+
+/// How somebody stands to a ticket, role by role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Assigned himself.
+    pub assignee: bool,
+    /// Member of an assigned group.
+    pub assigned_group: bool,
+    /// Member of the routing group, while neither person nor group is assigned.
+    pub routing_group: bool,
+    /// Requester himself.
+    pub requester: bool,
+    /// Member of a requester group.
+    pub requester_group: bool,
+    /// Observer himself.
+    pub observer: bool,
+    /// Member of an observer group.
+    pub observer_group: bool,
+    /// Registered the ticket.
+    pub writer: bool,
+}
+
+impl Place {
+    /// Whether he sees the ticket by his capabilities in its entity (T-VIS-01, without the trash); `is_taken` = an active person
+    /// is assigned.
+    #[must_use]
+    pub fn sees(&self, caps: CapSet, is_taken: bool) -> bool {
+        let is_assigned = self.assignee || self.assigned_group;
+        let is_queued = !is_taken && (self.assigned_group || self.routing_group);
+        let is_own = self.requester || self.observer || self.writer;
+        caps.contains(Capability::TicketViewAll)
+            || (is_assigned && caps.contains(Capability::TicketViewAssigned))
+            || (is_queued && caps.contains(Capability::TicketViewUnassignedOfMyGroups))
+            || ((self.requester_group || self.observer_group) && caps.contains(Capability::TicketViewGroup))
+            || (is_own && caps.contains(Capability::TicketViewOwn))
+    }
+}
+
+/// Why somebody is told of an event, if he is (T-NTF-02): one reason, the weightiest, whatever roles he has. `by` is the side of
+/// who did it.
+#[must_use]
+pub fn why(event: Event, by: Side, place: &Place) -> Option<Why> {
+    let Audience { service, requester, observer } = event.audience(by);
+    // Nobody was given the work: it only lies where such work goes.
+    let is_given = matches!(event, Event::Assigned | Event::Delegated);
+    let reasons = [
+        (service && place.assignee, Why::Assignee),
+        (service && place.assigned_group, Why::AssignedGroup),
+        (service && !is_given && place.routing_group, Why::RoutingGroup),
+        (requester && place.requester, Why::Requester),
+        (requester && place.requester_group, Why::RequesterGroup),
+        (observer && place.observer, Why::Observer),
+        (observer && place.observer_group, Why::ObserverGroup),
+    ];
+    reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, why)| why)
+}
+
+/// What a step of the state machine is told as; most steps are not.
+#[must_use]
+pub const fn of_step(trigger: Trigger, from: Status, to: Status) -> Option<Event> {
+    match (trigger, from, to) {
+        // The people of a source follow the ticket it was merged into.
+        (Trigger::Merge, ..) => None,
+        (_, Status::Pending, Status::Pending) | (_, Status::Solved, Status::Solved) => None,
+        (_, _, Status::Pending) => Some(Event::Pending),
+        (_, _, Status::Solved) => Some(Event::Solved),
+        (_, Status::Closed, Status::Closed) => None,
+        (_, _, Status::Closed) => Some(Event::Closed),
+        (Trigger::CancelByAgent, _, Status::Cancelled) => Some(Event::Cancelled),
+        (_, Status::Solved | Status::Closed, Status::New | Status::Assigned | Status::Planned) => Some(Event::Reopened),
+        _ => None,
+    }
+}

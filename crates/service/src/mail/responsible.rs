@@ -1,0 +1,115 @@
+//! The mail of an occurrence of the requester side to the responsible (M-OUT-02, M-OUT-09, T-ROL-07).
+
+use domain::error::{AppError, Code};
+use domain::lang::Lang;
+use entity::{app_user, occurrence, outbox, ticket, ticket_actor};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::kind::Kind;
+use super::queue::{Cause, queue, record};
+use super::recipients::{Recipient, language_of, once_each, own_zone, recipient};
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::notifications::{Circle, Person};
+use crate::occurrences::rows;
+use crate::settings::Settings;
+use crate::templates;
+use crate::tickets::{self, Loaded};
+use crate::work::Work;
+
+/// Whether such a mail can leave at all: what the form says before it is sent (P-OCC-04).
+pub(crate) async fn can_leave(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+    path: &[Uuid],
+) -> Result<bool, ServiceError> {
+    if ctx.services.mailer.is_none() {
+        return Ok(false);
+    }
+    Ok(templates::mail(connection, settings, Kind::Responsible.template(), path).await?.is_some())
+}
+
+/// Queues it for every responsible but the author. Nobody responsible: the history says so. No way out or no template: nothing
+/// is queued, the notification in the product stays (M-OUT-09).
+pub(crate) async fn notify(
+    w: &Work,
+    loaded: &Loaded,
+    settings: &Settings,
+    path: &[Uuid],
+    entry: &occurrence::Model,
+) -> Result<(), ServiceError> {
+    let author = w.actor().id();
+    let Some(found) = of_ticket(&w.tx, &loaded.ticket, &loaded.actors, path, author).await? else {
+        return record(w, "nobody_to_notify", entry, Vec::new(), true).await;
+    };
+    if !can_leave(&w.ctx, &w.tx, settings, path).await? {
+        return Ok(());
+    }
+    let cause = Cause { kind: Kind::Responsible.as_str(), changed: false };
+    queue(w, &loaded.ticket, entry, cause, &found).await
+}
+
+/// Who would get it if it were sent again, or why none can leave (M-DLV-05).
+pub(super) async fn again(
+    w: &Work,
+    loaded: &Loaded,
+    settings: &Settings,
+    path: &[Uuid],
+    entry: &occurrence::Model,
+) -> Result<Result<Vec<Recipient>, Code>, ServiceError> {
+    if w.ctx.services.mailer.is_none() {
+        return Ok(Err(Code::MailNotConfigured));
+    }
+    if !can_leave(&w.ctx, &w.tx, settings, path).await? {
+        return Ok(Err(Code::MailTemplateMissing));
+    }
+    let author = entry.author_id.unwrap_or_default();
+    let found = of_ticket(&w.tx, &loaded.ticket, &loaded.actors, path, author).await?;
+    Ok(found.ok_or(Code::NoRecipient))
+}
+
+/// The responsible of a ticket without `author`, once each (M-RCP-01, M-RCP-02); `None` = nobody is responsible.
+async fn of_ticket(
+    connection: &impl ConnectionTrait,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    path: &[Uuid],
+    author: Uuid,
+) -> Result<Option<Vec<Recipient>>, ServiceError> {
+    let circle = Circle::load(connection, ticket, actors, path).await?;
+    let responsible = circle.responsible();
+    if responsible.is_empty() {
+        return Ok(None);
+    }
+    let home = language_of(connection, ticket.entity_id).await?;
+    let others = responsible.into_iter().filter(|person| person.id != author);
+    let of = |person: &Person| {
+        recipient(Some(person.id), &person.name, &person.email, person.language.parse().unwrap_or(home), None)
+    };
+    Ok(Some(once_each(others.map(of).collect())))
+}
+
+/// The recipient of a mail, as he is now; `None` = he may not read the entry any more (M-RCP-03).
+pub(super) async fn reader(
+    connection: &impl ConnectionTrait,
+    row: &outbox::Model,
+    entry: &occurrence::Model,
+    home: Lang,
+) -> Result<Option<Recipient>, ServiceError> {
+    let Some(user) = row.user_id else { return Ok(None) };
+    let user = app_user::Entity::find_by_id(user).one(connection).await?.filter(|user| user.active);
+    let Some(user) = user else { return Ok(None) };
+    let lang = user.language.parse().unwrap_or(home);
+    let zone = own_zone(&user.time_zone);
+    let found = Recipient { zone, ..recipient(Some(user.id), &user.name, &user.email, lang, None) };
+    let actor = Actor::load(connection, user, String::new()).await?;
+    let loaded = match tickets::load_visible_by_id(connection, &actor, row.ticket_id).await {
+        Ok(loaded) => loaded,
+        Err(error) if error.public == AppError::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(rows::sees(&actor, &loaded, entry, false).then_some(found))
+}

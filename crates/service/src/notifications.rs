@@ -1,0 +1,149 @@
+//! Notifications in the product (tickets.md section 20): written with what they tell of, read by their receiver alone.
+//!
+//! Who is told of what is decided by `domain::notification`. Each row names ids only; whether its receiver may still see the
+//! ticket and the entry is asked again whenever he looks.
+
+mod circle;
+mod list;
+mod preferences;
+
+use std::collections::BTreeSet;
+
+use domain::notification::Event;
+use domain::policy::{self, Capability};
+use domain::settings::Key;
+use entity::{ticket, ticket_actor};
+use uuid::Uuid;
+
+pub(crate) use circle::{Circle, Person};
+pub(crate) use list::read_of_ticket;
+pub use list::{NotificationQuery, Read, list, open, read, unread};
+pub use preferences::{preferences, save_form, save_preferences};
+
+use crate::ctx::new_id;
+use crate::error::ServiceError;
+use crate::events;
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::tickets;
+use crate::work::Work;
+
+/// Rows of one statement: engines limit the number of its values.
+const AT_ONCE: usize = 200;
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct News<'a> {
+    /// What.
+    pub(crate) event: Event,
+    /// Kind and id of the public entry it is about.
+    pub(crate) entry: Option<(&'a str, Uuid)>,
+    /// Only these people of the ticket are concerned: those who were assigned just now.
+    pub(crate) only: Option<&'a [ticket_actor::Model]>,
+}
+
+impl News<'_> {
+    /// About the ticket as a whole, for everybody the event is told to.
+    pub(crate) const fn of(event: Event) -> Self {
+        Self { event, entry: None, only: None }
+    }
+}
+
+/// A row to be.
+struct Told<'a> {
+    id: Uuid,
+    user: Uuid,
+    event: Event,
+    why: &'static str,
+    entry: Option<(&'a str, Uuid)>,
+}
+
+/// Tells the people of a ticket what the actor just did, in the transaction of his act: each once per event, never himself, only
+/// who sees the ticket and the entry, and nobody who switched the event off (T-NTF-01..03).
+///
+/// The caller names no private entry.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn add(
+    w: &Work,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    news: &[News<'_>],
+) -> Result<(), ServiceError> {
+    let path = w.actor().path_of(ticket.entity_id);
+    let circle = Circle::load(&w.tx, ticket, actors, &path).await?;
+    let me = w.actor().id();
+    let by = policy::side_of(w.actor().caps(ticket.entity_id), &tickets::facts(w.actor(), ticket, actors));
+    let mut told: Vec<(Told<'_>, bool)> = Vec::new();
+    for one in news {
+        for person in circle.people().iter().filter(|person| person.id != me) {
+            let place = one.only.map_or(person.place, |rows| circle.place(person.id, rows));
+            let Some(why) = domain::notification::why(one.event, by, &place).filter(|_| circle.sees(person)) else {
+                continue;
+            };
+            let is_shown = one.entry.is_none() || person.caps.contains(Capability::OccurrenceViewPublic);
+            if is_shown {
+                let row =
+                    Told { id: new_id(), user: person.id, event: one.event, why: why.as_str(), entry: one.entry };
+                told.push((row, person.caps.is_agent()));
+            }
+        }
+    }
+    let is_hidden = |(row, agent): &(Told<'_>, bool)| !agent && row.entry.is_some_and(|(kind, _)| kind == "occurrence");
+    // P-HIS-02: what the portal does not show is not told there either.
+    if told.iter().any(is_hidden) && !Settings::load(&w.tx, &path).await?.is_on(Key::PortalShowOccurrences) {
+        told.retain(|row| !is_hidden(row));
+    }
+    let mut told: Vec<Told<'_>> = told.into_iter().map(|(row, _)| row).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let users: BTreeSet<Uuid> = told.iter().map(|row| row.user).collect();
+    let off = preferences::switched_off(&w.tx, users).await?;
+    told.retain(|row| !row.event.may_be_off() || !off.contains(&(row.user, row.event)));
+    store(w, ticket, &told).await
+}
+
+/// Tells of a message that was sent: of one of the requester side the responsible (P-MSG-02), of one of the service side the
+/// requester side. Whether the setting `messages.alert_responsible` (300) wants it is asked by the caller.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn message(
+    w: &Work,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    message: Uuid,
+) -> Result<(), ServiceError> {
+    let news = News { entry: Some(("message", message)), ..News::of(Event::Message) };
+    add(w, ticket, actors, &[news]).await
+}
+
+async fn store(w: &Work, ticket: &ticket::Model, told: &[Told<'_>]) -> Result<(), ServiceError> {
+    let author = Some(w.actor().id()).filter(|id| !id.is_nil());
+    for part in told.chunks(AT_ONCE) {
+        let mut sql = Sql::new(
+            "INSERT INTO notification (id, user_id, event, why, ticket_id, entry_kind, entry_id, author_id, at) VALUES ",
+        );
+        for (index, row) in part.iter().enumerate() {
+            sql.push(if index == 0 { "(" } else { ",(" })
+                .bind(row.id)
+                .push_bind(",", row.user)
+                .push_bind(",", row.event.as_str())
+                .push_bind(",", row.why)
+                .push_bind(",", ticket.id)
+                .push_bind(",", row.entry.map(|(kind, _)| kind.to_owned()))
+                .push_bind(",", row.entry.map(|(_, id)| id))
+                .push_bind(",", author)
+                .push_bind(",", w.now())
+                .push(")");
+        }
+        // An entry that was told of already is not told of again.
+        sql.push(" ON CONFLICT DO NOTHING");
+        sql.run(&w.tx).await?;
+        let rows: Vec<(Uuid, Uuid)> = part.iter().map(|row| (row.id, row.user)).collect();
+        events::tell(w, ticket, "notification", &rows).await?;
+    }
+    Ok(())
+}
