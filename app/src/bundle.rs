@@ -42,5 +42,8 @@ mod tests {
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
+        for plain in ["/requests/42/history", "/tickets/42/messages", "/requests/42/messages"] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
     }
 }

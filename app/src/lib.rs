@@ -20,6 +20,7 @@ pub mod kept;
 pub mod layouts;
 pub mod live;
 pub mod message;
+pub mod messages;
 pub mod not_found;
 pub mod notifications;
 pub mod requests;

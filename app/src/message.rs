@@ -133,6 +133,7 @@ pub fn code_sentence(lang: Lang, code: Code) -> &'static str {
         Code::EntryDeleted => e::entry_deleted(lang),
         Code::InUse => e::in_use(lang),
         Code::MailAlreadySent => e::mail_already_sent(lang),
+        Code::MessageAlreadyRead => e::message_already_read(lang),
         Code::NotPending => e::not_pending(lang),
         Code::NotSolved => e::not_solved(lang),
         Code::ReopenPeriodOver => e::reopen_period_over(lang),

@@ -35,6 +35,7 @@ const PAGES: Record<string, string[]> = {
     "/tickets/1/history?from=nonsense",
     "/tickets/1/history?print=1&private=1",
     "/tickets/1?panel=history",
+    "/tickets/1/messages",
     "/tickets/1/do/assign",
     "/tickets/1/do/suspend",
     "/search",
@@ -46,7 +47,7 @@ const PAGES: Record<string, string[]> = {
     "/trash",
   ],
   admin: ["/settings", "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "/settings?q=zzzz"],
-  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/profile", "/notifications", "/profile/notifications", "/drafts"],
+  requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/requests/1/messages", "/profile", "/notifications", "/profile/notifications", "/drafts"],
 };
 
 for (const [key, paths] of Object.entries(PAGES)) {

@@ -12,7 +12,7 @@ const AGENT: [path: string, heading: string][] = [
   ["/notifications", "notifications.title"],
   ["/profile/notifications", "notifications.preferences"],
 ];
-const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/history", "/tickets/1/do/suspend", "/trash"];
+const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/do/suspend", "/trash"];
 const PORTAL: [path: string, heading: string][] = [
   ["/requests", "requests.my_requests"],
   ["/profile", "account.profile"],

@@ -16,6 +16,7 @@ pub mod json;
 pub mod limits;
 pub mod lists;
 pub mod me;
+pub mod messages;
 pub mod notifications;
 pub mod occurrences;
 pub mod openapi;
@@ -138,6 +139,12 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "deleteOccurrence" => delete(occurrences::delete),
         "sendAgain" => post(occurrences::send_again),
         "listRevisions" => get(occurrences::revisions),
+        "listMessages" => get(messages::list),
+        "sendMessage" => post(messages::create),
+        "withdrawMessageHere" => delete(messages::withdraw_here),
+        "readMessages" => post(messages::read),
+        "message" => get(messages::show),
+        "withdrawMessage" => delete(messages::withdraw),
         // Files are streamed and limited by their own setting.
         "upload" => post(documents::upload).layer(DefaultBodyLimit::disable()),
         "forgetUpload" => delete(documents::forget),

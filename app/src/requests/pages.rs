@@ -3,4 +3,5 @@
 pub mod detail;
 pub mod history;
 pub mod list;
+pub mod messages;
 pub mod new;

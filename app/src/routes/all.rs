@@ -21,6 +21,7 @@ use crate::tickets::pages as ticket_pages;
 use request_pages::detail::RequestDetailPage;
 use request_pages::history::RequestHistoryPage;
 use request_pages::list::RequestListPage;
+use request_pages::messages::RequestMessagesPage;
 use request_pages::new::NewRequestPage;
 use ticket_pages::command::CommandPage;
 use ticket_pages::create::CreateTicketPage;
@@ -28,6 +29,7 @@ use ticket_pages::detail::TicketDetailPage;
 use ticket_pages::edit::EditOccurrencePage;
 use ticket_pages::history::HistoryPage;
 use ticket_pages::list::TicketListPage;
+use ticket_pages::messages::TicketMessagesPage;
 use ticket_pages::note::AddNotePage;
 use ticket_pages::remove::RemoveOccurrencePage;
 use ticket_pages::revisions::RevisionsPage;
@@ -56,6 +58,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/tickets/:number/do/:command") ssr=SsrMode::Async view=|| agents(|| view! { <CommandPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/note") ssr=SsrMode::Async view=|| agents(|| view! { <AddNotePage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/history") ssr=SsrMode::Async view=|| agents(|| view! { <HistoryPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/messages") ssr=SsrMode::Async view=|| agents(|| view! { <TicketMessagesPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
                 <Route path=path!("/settings") ssr=SsrMode::Async view=|| agents(|| view! { <SettingsPage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
@@ -64,6 +67,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/requests/new") ssr=SsrMode::Async view=|| signed_in(|| view! { <NewRequestPage/> }.into_any())/>
                 <Route path=path!("/requests/:number") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestDetailPage/> }.into_any())/>
                 <Route path=path!("/requests/:number/history") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestHistoryPage/> }.into_any())/>
+                <Route path=path!("/requests/:number/messages") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestMessagesPage/> }.into_any())/>
             </FlatRoutes>
         </Router>
     }

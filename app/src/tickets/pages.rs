@@ -6,6 +6,7 @@ pub mod detail;
 pub mod edit;
 pub mod history;
 pub mod list;
+pub mod messages;
 pub mod note;
 pub mod remove;
 pub mod revisions;

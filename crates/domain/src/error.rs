@@ -47,7 +47,7 @@ codes! {
     // State and business (409): tickets.md section 21.
     AlreadySolved => "already_solved", AlreadyTaken => "already_taken", Conflict => "conflict",
     EntityChangeLosses => "entity_change_losses", EntryDeleted => "entry_deleted", InUse => "in_use",
-    MailAlreadySent => "mail_already_sent", NotPending => "not_pending", NotSolved => "not_solved",
+    MailAlreadySent => "mail_already_sent", MessageAlreadyRead => "message_already_read", NotPending => "not_pending", NotSolved => "not_solved",
     ReopenPeriodOver => "reopen_period_over", RequestInProgress => "request_in_progress",
     SolutionRequired => "solution_required", TicketCancelled => "ticket_cancelled",
     TicketClosed => "ticket_closed", TicketDeleted => "ticket_deleted", TicketMerged => "ticket_merged",

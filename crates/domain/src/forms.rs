@@ -4,12 +4,14 @@
 //! channels meet the same checks.
 
 mod account;
+mod messages;
 mod notifications;
 mod occurrences;
 mod settings;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
 pub use settings::SaveSetting;

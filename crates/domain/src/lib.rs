@@ -12,6 +12,7 @@ pub mod html;
 pub mod ids;
 pub mod lang;
 pub mod mail;
+pub mod message;
 pub mod notification;
 pub mod occurrence;
 pub mod policy;

@@ -123,6 +123,13 @@ pub fn can_see_entry(caps: CapSet, private: bool, is_author: bool) -> bool {
     can_see(caps, private, is_author, Capability::OccurrenceViewPublic, Capability::OccurrenceViewPrivate)
 }
 
+/// Whether the actor sees the messages of a ticket that he sees (T-MSG-04, T-VIS-05): they go between the service side and the
+/// requester side; observers, approvers and writers who are no agents stand on neither.
+#[must_use]
+pub fn can_see_messages(caps: CapSet, facts: &Facts) -> bool {
+    matches!(side_of(caps, facts), Side::Service | Side::Requester) && can_see_entry(caps, false, false)
+}
+
 /// Whether the actor sees a task of a ticket that he sees (T-VIS-03).
 #[must_use]
 pub fn can_see_task(caps: CapSet, private: bool, is_author: bool) -> bool {
@@ -256,6 +263,24 @@ mod tests {
         for (caps, private, is_author, expected) in cases {
             assert_eq!(can_see_entry(caps, private, is_author), expected, "{caps:?} {private} {is_author}");
         }
+    }
+
+    #[test]
+    fn t_msg_04_messages_are_for_the_two_sides_they_go_between() {
+        let cases = [
+            (ShippedRole::Requester, REQUESTER, true),
+            (ShippedRole::Requester, ASSIGNED, true),
+            (ShippedRole::Requester, OBSERVER, false),
+            (ShippedRole::Requester, WRITER, false),
+            (ShippedRole::Requester, NOBODY, false),
+            (ShippedRole::Technician, NOBODY, true),
+            (ShippedRole::Technician, OBSERVER, true),
+            (ShippedRole::Observer, NOBODY, true),
+        ];
+        for (role, facts, expected) in cases {
+            assert_eq!(can_see_messages(of(role), &facts), expected, "{role:?} {facts:?}");
+        }
+        assert!(!can_see_messages(CapSet::EMPTY, &REQUESTER), "who sees no public entry sees no message");
     }
 
     #[test]

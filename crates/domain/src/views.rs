@@ -2,6 +2,7 @@
 
 mod history;
 mod mail;
+mod messages;
 mod notifications;
 mod people;
 mod requests;
@@ -11,6 +12,7 @@ mod timeline;
 
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use mail::{MailOffer, MailView};
+pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};

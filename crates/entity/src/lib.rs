@@ -18,6 +18,8 @@ pub mod instance_secret;
 pub mod list_row;
 pub mod login_attempt;
 pub mod mail_transport;
+pub mod message;
+pub mod message_read;
 pub mod notification;
 pub mod notification_preference;
 pub mod number_sequence;

@@ -12,6 +12,7 @@ mod m20261122_000003_create_search;
 mod m20261122_000004_order_lists_by_person;
 mod m20261122_000005_send_mail;
 mod m20261122_000006_find_audit_rows;
+mod m20261122_000007_exchange_messages;
 mod m20261122_000008_notify_people;
 
 /// All migrations, oldest first.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_order_lists_by_person::Migration),
             Box::new(m20261122_000005_send_mail::Migration),
             Box::new(m20261122_000006_find_audit_rows::Migration),
+            Box::new(m20261122_000007_exchange_messages::Migration),
             Box::new(m20261122_000008_notify_people::Migration),
         ]
     }

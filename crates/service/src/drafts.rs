@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::moments;
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{documents, occurrences, tickets};
+use crate::{documents, messages, occurrences, tickets};
 
 /// Kinds of forms that have drafts (T-DRF-01).
 const KINDS: [&str; 9] = [
@@ -83,6 +83,14 @@ async fn require_writer(ctx: &Ctx, kind: &str, object: &str) -> Result<(), Servi
         "occurrence" => {
             let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
             let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
+            policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
+        }
+        messages::KIND => {
+            let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
+            let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
+            if !messages::sees(&loaded, false) {
+                return Err(AppError::NotFound.into());
+            }
             policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
         }
         "occurrence_edit" => {

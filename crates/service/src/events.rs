@@ -25,7 +25,7 @@ pub struct Change {
     pub xid: i64,
     /// Entity of the object.
     pub entity_id: Uuid,
-    /// `ticket`, `occurrence`, `document`, `notification`.
+    /// `ticket`, `occurrence`, `message`, `document`, `notification`.
     pub kind: String,
     /// `created`, `changed`, `removed`.
     pub what: String,
@@ -50,7 +50,7 @@ pub struct Position(pub i64, pub i64);
 /// What changed, for `emit`.
 #[derive(Clone, Debug)]
 pub struct NewChange<'a> {
-    /// `ticket`, `occurrence`, `document`.
+    /// `ticket`, `occurrence`, `message`, `document`.
     pub kind: &'a str,
     /// `created`, `changed`, `removed`.
     pub what: &'a str,
@@ -268,6 +268,9 @@ pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Hear
     if change.kind == "ticket" {
         return Ok(Some(whole));
     }
+    if change.kind == crate::messages::KIND {
+        return Ok(hears_messages(ctx, change).await?.then_some(whole));
+    }
     if !agent && change.kind == "occurrence" {
         let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;
         if !settings.is_on(domain::settings::Key::PortalShowOccurrences) {
@@ -283,6 +286,19 @@ pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Hear
         _ if sees_private => Some(Heard { what: "changed".to_owned(), ..whole }),
         _ => sees_public.then(|| Heard { what: "removed".to_owned(), version: None }),
     })
+}
+
+/// Whether `ctx` is on one of the two sides a message goes between (T-MSG-04); who has read it, and what became of its mails, is
+/// for agents.
+async fn hears_messages(ctx: &crate::ctx::Ctx, change: &Change) -> Result<bool, ServiceError> {
+    let reader = ctx.db().reader();
+    let loaded = match crate::tickets::load_visible_by_id(reader, &ctx.actor, change.ticket_id).await {
+        Ok(loaded) => loaded,
+        Err(error) if error.public == domain::error::AppError::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let is_for_agents = change.what == "changed";
+    Ok(crate::messages::sees(&loaded, false) && (loaded.is_agent() || !is_for_agents))
 }
 
 /// Whether `ctx` may hear of a change at all; a database that is away counts as no.

@@ -18,6 +18,7 @@ pub use self::page::page;
 use crate::actor::Actor;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
+use crate::messages;
 use crate::moments::{self, moment};
 use crate::people::ActorDirectory;
 use crate::sql::Sql;
@@ -119,6 +120,9 @@ pub(crate) fn visible(actor: &Actor, loaded: &Loaded, portal: bool) -> Sql {
         sql.push(" AND e.public = TRUE AND e.entry_private = FALSE");
     } else if !loaded.caps.contains(domain::policy::Capability::OccurrenceViewPrivate) {
         sql.push_bind(" AND (e.entry_private = FALSE OR e.entry_author_id = ", actor.id()).push(")");
+    }
+    if !portal && loaded.is_agent() && !messages::sees(loaded, false) {
+        sql.push_bind(" AND COALESCE(e.entry_kind, '') <> ", messages::KIND);
     }
     sql
 }

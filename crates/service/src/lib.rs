@@ -23,6 +23,7 @@ pub mod install;
 pub mod jobs;
 pub mod lists;
 pub mod mail;
+pub mod messages;
 pub mod moments;
 pub mod notifications;
 pub mod occurrences;

@@ -4,7 +4,9 @@
 //! (`trial`). Text is made at sending, from the
 //! version of the entry the row names, under the rights of that moment.
 
+mod about;
 mod compose;
+mod content;
 mod deliveries;
 mod kind;
 mod letter;
@@ -23,13 +25,14 @@ use domain::error::Code;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
+pub(crate) use about::About;
 pub(crate) use compose::{Made, compose};
 pub use deliveries::send_again;
 pub(crate) use deliveries::{of_entries, sent_ones, state_of, view};
 pub(crate) use kind::Kind;
 pub use letter::Envelope;
-pub(crate) use queue::{Cause, queue, recall, record, told};
-pub(crate) use recipients::{Recipient, check, offer};
+pub(crate) use queue::{Cause, has_left, queue, recall, record, take_back, told};
+pub(crate) use recipients::{Recipient, check, has_account, offer};
 pub(crate) use responsible::{can_leave as can_notify, notify};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};

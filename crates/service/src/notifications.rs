@@ -16,7 +16,7 @@ use entity::{ticket, ticket_actor};
 use uuid::Uuid;
 
 pub(crate) use circle::{Circle, Person};
-pub(crate) use list::read_of_ticket;
+pub(crate) use list::{read_of_messages, read_of_ticket};
 pub use list::{NotificationQuery, Read, list, open, read, unread};
 pub use preferences::{preferences, save_form, save_preferences};
 
@@ -110,7 +110,7 @@ pub(crate) async fn add(
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn message(
+pub(crate) async fn message(
     w: &Work,
     ticket: &ticket::Model,
     actors: &[ticket_actor::Model],

@@ -22,9 +22,9 @@ use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::create::follow_up;
 use crate::tickets::detail as ticket_detail;
-use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, reasons, unread};
+use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, plus, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
-use crate::{documents, drafts, lists, mail, sanitise};
+use crate::{documents, drafts, lists, mail, messages, sanitise};
 
 /// Requests of the reader: through himself and his groups only.
 ///
@@ -49,7 +49,8 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<RequestRow>, Servi
     };
     let mut filters = tickets::portal_filters(ctx, &snapshot, &asked).await?;
     if waiting {
-        filters.rest.push(" AND (t.status = 'solved' OR t.answer_awaited = TRUE)");
+        filters.rest.push(" AND (t.status = 'solved' OR t.answer_awaited = TRUE OR ");
+        filters.rest.append(&messages::unread_where(&ctx.actor)).push(")");
     }
     let sort = tickets::list::Sort::portal(&query.sort)?;
     let limit = if query.limit == 0 { 50 } else { i64::from(query.limit.min(200)) };
@@ -79,7 +80,9 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
     let labels = reasons(connection, &labels_ids).await?;
     let shown_ids = unique(found.values().map(|t| t.entity_id));
     let shown = shown_entities(ctx, connection, &shown_ids).await?;
-    let unread = unread(connection, &ctx.actor, ids, true).await?;
+    let mut unread = unread(connection, &ctx.actor, ids, true).await?;
+    unread.retain(|id, _| found.get(id).is_some_and(|ticket| shown.contains(&ticket.entity_id)));
+    let unread = plus(unread, messages::unread(connection, &ctx.actor, &[], ids).await?);
     Ok(ids
         .iter()
         .filter_map(|id| found.remove(id))
@@ -92,7 +95,7 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
                 responsible: first.get(&(ticket.id, "assignee".to_owned())).map(|person| person.name.clone()),
                 due_resolve_at: ticket.due_resolve_at.filter(|_| status.is_open()).map(|at| moment(at, ctx.actor.zone)),
                 paused: state::is_paused(status),
-                unread: unread.get(&ticket.id).copied().filter(|_| shown.contains(&ticket.entity_id)).unwrap_or(0),
+                unread: unread.get(&ticket.id).copied().unwrap_or(0),
                 updated_at: moment(ticket.public_updated_at, ctx.actor.zone),
                 title: ticket.title,
             }
@@ -153,9 +156,17 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         .next()
         .filter(|_| shows)
         .unwrap_or(0);
+    let sees_messages = messages::sees(&loaded, true);
+    let unread_messages =
+        if sees_messages { messages::unread_here(&snapshot, &ctx.actor, loaded.ticket.id).await? } else { 0 };
+    let may_send = sees_messages && messages::may_send(&snapshot, &loaded, &settings).await?;
     drop(snapshot);
-    let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
+    let draft = drafts::find(ctx, note_kind(&loaded, &settings), &number.to_string()).await?;
     tickets::note_reading(ctx, number).await;
+    if unread_messages > 0 && loaded.is_agent() {
+        // What he asked for himself; on the side of the requesters the line above has marked them.
+        messages::note_reading(ctx, &loaded).await;
+    }
     let ticket = &loaded.ticket;
     let status = status_of(ticket);
     let at = |at: Option<i64>| at.map(|at| moment(at, ctx.actor.zone));
@@ -184,8 +195,9 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         pending_label: (status == Status::Pending).then(|| pending_label(ticket, &labels, &ctx.actor)),
         answer_awaited: ticket.answer_awaited,
         merged_into,
-        unread,
-        actions: actions(ctx, &loaded, &settings),
+        unread: unread.saturating_add(unread_messages).min(99),
+        messages: (sees_messages && settings.is_on(Key::MessagesEnabled)).then_some(unread_messages),
+        actions: actions(ctx, &loaded, &settings, may_send),
         reopen_off: reopen_off(ctx, &loaded, &settings).to_owned(),
         reopen_days: settings.number(Key::ReopenDays),
         note_off: note_off(&loaded, &settings).to_owned(),
@@ -243,7 +255,7 @@ async fn categories(
     Ok((Vec::new(), name))
 }
 
-fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> Vec<String> {
+fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings, may_send: bool) -> Vec<String> {
     let rules = state::rules(loaded, settings, ctx.now(), ctx.actor.entity_zone(loaded.ticket.entity_id));
     let status = loaded.status();
     let requester = loaded.facts.requester_side;
@@ -260,6 +272,7 @@ fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings) -> Vec<String> {
             requester && status == Status::Closed && machine::apply(status, Trigger::ReopenByRequester, &rules).is_ok(),
         ),
         ("follow-up", follow_up::can_be_followed(loaded) && loaded.caps.contains(Capability::TicketCreate)),
+        (messages::KIND, may_send),
     ];
     listed.iter().filter(|(_, may)| *may).map(|(name, _)| (*name).to_owned()).collect()
 }
@@ -288,6 +301,11 @@ fn note_off(loaded: &Loaded, settings: &Settings) -> &'static str {
         _ if can_add_occurrence(loaded.caps, &loaded.facts).is_err() => "forbidden",
         _ => "",
     }
+}
+
+/// Whose draft the form below the conversation has: a message takes the place of a note that is switched off (P-OCC-06).
+fn note_kind(loaded: &Loaded, settings: &Settings) -> &'static str {
+    if note_off(loaded, settings) == "disabled" { messages::KIND } else { "occurrence" }
 }
 
 /// What a note on a solved request will do, said before sending (P-OCC-05).

@@ -4,6 +4,7 @@
 
 use app::context::local_path;
 use app::error::Refusal;
+use app::messages::server_fns::SendMessage;
 use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::error::AppError;
@@ -14,7 +15,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// The list of files, which every form has.
+/// The list of files, which every form has but that of a message.
 const FILES: &str = "attachments";
 
 /// A form that has a draft and is written on a page (T-DRF-01).
@@ -24,12 +25,14 @@ pub enum Kind {
     Occurrence,
     /// A changed occurrence.
     OccurrenceEdit,
+    /// A message to the other side.
+    Message,
     /// A new ticket.
     Ticket,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Occurrence, Self::OccurrenceEdit, Self::Ticket];
+    const ALL: [Self; 4] = [Self::Occurrence, Self::OccurrenceEdit, Self::Message, Self::Ticket];
 
     /// The kind as drafts name it.
     #[must_use]
@@ -37,6 +40,7 @@ impl Kind {
         match self {
             Self::Occurrence => "occurrence",
             Self::OccurrenceEdit => "occurrence_edit",
+            Self::Message => "message",
             Self::Ticket => "ticket",
         }
     }
@@ -52,6 +56,7 @@ impl Kind {
         match self {
             Self::Occurrence => AddOccurrence::url(),
             Self::OccurrenceEdit => EditOccurrence::url(),
+            Self::Message => SendMessage::url(),
             Self::Ticket => CreateTicket::url(),
         }
     }
@@ -66,7 +71,7 @@ impl Kind {
     #[must_use]
     pub fn object(self, text: &str) -> Option<String> {
         match self {
-            Self::Occurrence => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
+            Self::Occurrence | Self::Message => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
             Self::OccurrenceEdit => text.parse::<Uuid>().ok().map(|id| id.to_string()),
             Self::Ticket => (text == "new").then(|| text.to_owned()),
         }
@@ -77,6 +82,7 @@ impl Kind {
     pub const fn main_field(self) -> &'static str {
         match self {
             Self::Occurrence | Self::OccurrenceEdit => "body",
+            Self::Message => "text",
             Self::Ticket => "description",
         }
     }
@@ -103,6 +109,7 @@ impl Kind {
             Self::OccurrenceEdit => {
                 &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail"]
             }
+            Self::Message => &["text", "send_mail"],
             Self::Ticket => &[
                 "entity",
                 "kind",
@@ -127,9 +134,15 @@ impl Kind {
     /// Fields of several texts, besides the files.
     const fn lists(self) -> &'static [&'static str] {
         match self {
-            Self::Occurrence | Self::OccurrenceEdit => &[],
+            Self::Occurrence | Self::OccurrenceEdit | Self::Message => &[],
             Self::Ticket => &["requesters", "observers", "assignees"],
         }
+    }
+
+    /// Whether files travel with it.
+    #[must_use]
+    pub const fn has_files(self) -> bool {
+        !matches!(self, Self::Message)
     }
 }
 
@@ -187,7 +200,10 @@ impl Typed {
         if !rest.starts_with('[') || !rest.ends_with(']') {
             return None;
         }
-        if field == FILES { Some((FILES, true)) } else { Some((of(self.kind.lists())?, true)) }
+        if field == FILES && self.kind.has_files() {
+            return Some((FILES, true));
+        }
+        Some((of(self.kind.lists())?, true))
     }
 
     /// Whether the long text holds something.
@@ -202,8 +218,10 @@ impl Typed {
     pub fn draft(&self, object: String) -> SaveDraft {
         let mut fields = self.fields.clone();
         // Also when there is none: then those of before are gone.
-        let files = self.files.iter().map(|id| Value::String(id.to_string())).collect();
-        fields.insert(FILES.to_owned(), Value::Array(files));
+        if self.kind.has_files() {
+            let files = self.files.iter().map(|id| Value::String(id.to_string())).collect();
+            fields.insert(FILES.to_owned(), Value::Array(files));
+        }
         SaveDraft {
             kind: self.kind.name().to_owned(),
             object,
@@ -252,9 +270,11 @@ mod tests {
         for (kind, form) in [
             (Kind::Occurrence, json!(forms::AddOccurrence::default())),
             (Kind::OccurrenceEdit, json!(forms::EditOccurrence::default())),
+            (Kind::Message, json!(forms::SendMessage::default())),
             (Kind::Ticket, json!(forms::CreateTicket::default())),
         ] {
-            let known = [kind.texts(), kind.lists(), &[FILES]].concat();
+            let files: &[&str] = if kind.has_files() { &[FILES] } else { &[] };
+            let known = [kind.texts(), kind.lists(), files].concat();
             assert_eq!(known.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), names(form), "{kind:?}");
         }
     }
@@ -295,6 +315,7 @@ mod tests {
             (Kind::Occurrence, "0"),
             (Kind::Occurrence, "-1"),
             (Kind::Occurrence, "new"),
+            (Kind::Message, "new"),
             (Kind::OccurrenceEdit, "42"),
             (Kind::Ticket, "42"),
             (Kind::Ticket, ""),

@@ -69,6 +69,15 @@ fn place_of(kind: Kind, pairs: &[(String, String)]) -> Option<(String, String)> 
             let page = format!("/tickets/{number}/occurrences/{id}/edit");
             Some((id, page))
         }
+        Kind::Message => {
+            let number = number()?;
+            let page = match value(pairs, "form[from]") {
+                "request" => format!("/requests/{number}/messages#message-form"),
+                "conversation" => format!("/requests/{number}#message-form"),
+                _ => format!("/tickets/{number}/messages#message-form"),
+            };
+            Some((number, page))
+        }
         Kind::Ticket => {
             let page = if is_request { "/requests/new" } else { "/tickets/new" };
             Some(("new".to_owned(), page.to_owned()))

@@ -9,6 +9,7 @@ mod documents;
 mod errors;
 mod lists;
 mod me;
+mod messages;
 mod notifications;
 mod occurrences;
 mod openapi;

@@ -14,6 +14,7 @@ use crate::components::when::Time;
 use crate::layouts::own::OwnLayout;
 use crate::message;
 use crate::t::account as t;
+use crate::t::messages;
 
 /// Page `/drafts`.
 #[component]
@@ -61,12 +62,14 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         "occurrence" if is_agent => t::draft_occurrence(lang, &draft.object),
         "occurrence" => t::draft_note(lang, &draft.object),
         "occurrence_edit" => t::draft_edit(lang).to_owned(),
+        "message" => messages::draft_of(lang, &draft.object),
         _ => t::draft_other(lang).to_owned(),
     };
     let begun =
-        ["title", "body"].into_iter().map(|field| draft.text(field)).find(|text| !text.is_empty()).unwrap_or_default();
-    // The editor keeps markup; here only the words matter.
-    let begun = excerpt(&without_tags(&begun), 120);
+        ["title", "body", "text"].into_iter().map(|field| draft.text(field)).find(|text| !text.is_empty()).unwrap_or_default();
+    // The editor keeps markup, of which only the words matter here; a message has none.
+    let words = if draft.kind == "message" { begun } else { without_tags(&begun) };
+    let begun = excerpt(&words, 120);
     let link = match place {
         Some(href) => view! { <a class="link" href=href>{name}</a> }.into_any(),
         None => view! { <span>{name}</span> }.into_any(),
@@ -88,6 +91,8 @@ fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
         "ticket" => Some("/tickets/new".to_owned()),
         "occurrence" if is_agent => Some(["/tickets/", &draft.object, "?compose=occurrence#dock"].concat()),
         "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
+        "message" if is_agent => Some(["/tickets/", &draft.object, "/messages#message-form"].concat()),
+        "message" => Some(["/requests/", &draft.object, "/messages#message-form"].concat()),
         _ => None,
     }
 }

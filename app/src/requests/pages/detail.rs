@@ -20,11 +20,13 @@ use crate::form_action::{form_action, refusal_of};
 use crate::layouts::portal::PortalLayout;
 use crate::live::{self, News};
 use crate::message;
+use crate::messages::server_fns::SendMessage;
 use crate::requests::server_fns::{RunRequestCommand, request_detail};
 use crate::requests::widgets::frame::{due_words, names, refused, use_number};
 use crate::requests::widgets::steps::{may, steps};
 use crate::requests::widgets::{asking, conversation, note};
 use crate::t::history as h;
+use crate::t::messages;
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
 
@@ -72,10 +74,11 @@ impl Address {
     }
 }
 
-/// Refusals of the two forms of the page.
+/// Refusals of the forms of the page.
 #[derive(Clone, Copy)]
 struct Refusals {
     note: Signal<Option<AppError>>,
+    message: Signal<Option<AppError>>,
     command: Signal<Option<AppError>>,
 }
 
@@ -86,13 +89,20 @@ pub fn RequestDetailPage() -> impl IntoView {
     let reader = use_viewer().map(|viewer| viewer.name).unwrap_or_default();
     let number = use_number();
     let params = use_query_map();
+    #[cfg(feature = "ssr")]
+    lead_to_part(number.get_untracked(), &params.with_untracked(|params| params.get("tab").unwrap_or_default()));
     let address = Memo::new(move |_| params.with(Address::read));
     let query = Memo::new(move |_| address.with(Address::query));
     let request =
         Resource::new_blocking(move || (number.get(), query.get()), |(number, query)| request_detail(number, query));
     // The forms are ordinary posts; the actions only carry back why one was refused.
     let (note, command) = (form_action::<AddOccurrence>(), form_action::<RunRequestCommand>());
-    let refusals = Refusals { note: refusal_of(note).into(), command: refusal_of(command).into() };
+    let sending = form_action::<SendMessage>();
+    let refusals = Refusals {
+        note: refusal_of(note).into(),
+        message: refusal_of(sending).into(),
+        command: refusal_of(command).into(),
+    };
     view! {
         <PortalLayout>
             <Transition>
@@ -111,15 +121,23 @@ pub fn RequestDetailPage() -> impl IntoView {
     .into_any()
 }
 
+/// Parts of a request are pages of their own; an address that asks for one as a tab leads there.
+#[cfg(feature = "ssr")]
+fn lead_to_part(number: i64, tab: &str) {
+    if matches!(tab, "messages" | "history") {
+        crate::context::redirect(&format!("/requests/{number}/{tab}"));
+    }
+}
+
 fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String, refusals: Refusals) -> AnyView {
     let title = request.title.clone();
     let banner = banner(lang, &request, address, refusals);
     let question = asking::asking(lang, &request, &address.ask, refusals.command);
     let (before, after) = ends(lang, &request, address.longer(request.number));
-    let form = note::note(lang, &request, refusals.note);
+    let form = note::note(lang, &request, refusals.note, refusals.message);
     // On a phone the way to the form lies under the thumb, until one writes in it.
-    let to_note = request.note_off.is_empty().then(|| {
-        view! { <p class="thumb-bar phone-only"><a class="btn btn-primary" href="#note-form" rel="external">{t::write(lang)}</a></p> }
+    let to_note = note::anchor(&request).map(|anchor| {
+        view! { <p class="thumb-bar phone-only"><a class="btn btn-primary" href=["#", anchor].concat() rel="external">{t::write(lang)}</a></p> }
     });
     // News replace what is shown, never the form somebody is typing in.
     let (number, query) = (request.number, address.query());
@@ -159,6 +177,21 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
     };
     // Where no note can be added, the band that says so offers it.
     let reopen = request.note_off.is_empty().then(|| command("reopen", t::reopen(lang))).flatten();
+    let messages = request.messages.map(|unread| {
+        let count = (unread > 0).then(|| {
+            let words = messages::unread(lang, i64::from(unread));
+            view! {
+                <span class="count count-new" title=words.clone()>
+                    <span aria-hidden="true">{unread.to_string()}</span>
+                    <span class="vh">{words}</span>
+                </span>
+            }
+        });
+        let href = format!("/requests/{number}/messages");
+        view! {
+            <a class="btn btn-ghost btn-sm" href=href><Icon name="message-square"/>{messages::messages(lang)}{count}</a>
+        }
+    });
     view! {
         <div>
             <p>
@@ -169,6 +202,7 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
                 <div class="page-tools">
                     {reopen}
                     {command("cancel", t::cancel(lang))}
+                    {messages}
                     // A page; with scripts it opens beside the request (`frontend/js/history`).
                     <a
                         class="btn btn-ghost btn-sm"
@@ -225,13 +259,16 @@ fn facts(lang: Lang, request: &RequestDetail, reader: &str) -> Vec<String> {
 
 /// What the last post did, as far as it is true, and where the request goes on.
 fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refusals) -> AnyView {
-    let is_refused = refusals.note.with_untracked(Option::is_some) || refusals.command.with_untracked(Option::is_some);
+    let is_refused = [refusals.note, refusals.message, refusals.command]
+        .into_iter()
+        .any(|refusal| refusal.with_untracked(Option::is_some));
     let done = match address.done.as_str() {
         _ if is_refused => None,
         "received" => Some(t::done_received(lang, &request.number.to_string())),
         "cancel" if request.status == Status::Cancelled => Some(t::done_cancel(lang).to_owned()),
         "reopen" if !request.status.is_over() => Some(t::done_reopen(lang).to_owned()),
-        _ if address.posted => Some(t::done_note(lang).to_owned()),
+        _ if address.posted && request.note_off.is_empty() => Some(t::done_note(lang).to_owned()),
+        _ if address.posted => Some(messages::sent_done(lang).to_owned()),
         _ => None,
     };
     let done = done.map(|text| view! { <Banner tone=Tone::Done text=text/> });
@@ -265,8 +302,10 @@ fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDe
     let fresh = RwSignal::new(None::<i64>);
     Effect::new(move |_| {
         live::listen(number, move |news| {
-            let written =
-                matches!(news, News::Change(change) if change.kind == "occurrence" && change.what == "created");
+            let written = matches!(
+                news,
+                News::Change(change) if matches!(change.kind.as_str(), "occurrence" | "message") && change.what == "created"
+            );
             // The page may be gone by now.
             let _gone = fresh.try_update(|fresh| *fresh = Some(fresh.unwrap_or(0).saturating_add(i64::from(written))));
         });

@@ -15,10 +15,11 @@ use crate::layouts::portal::PortalLayout;
 use crate::requests::server_fns::request_history;
 use crate::requests::widgets::conversation::{author_name, event_words, file_list};
 use crate::requests::widgets::frame::{refused, use_number};
+use crate::t::messages;
 use crate::t::requests as t;
 
 /// Kinds of rows that are entries of people; all others tell what became of the request.
-const NOTES: &str = "occurrence_added,document_added";
+const NOTES: &str = "occurrence_added,document_added,message_sent";
 const EVENTS: &str = "created,status_changed,reopened,cancelled,closed,merged_into";
 
 /// The page `/requests/{number}/history`.
@@ -102,6 +103,7 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> Option<AnyView> {
         "occurrence_added" if row.removed.is_some() => "trash-2",
         "occurrence_added" => "notebook-pen",
         "document_added" => "paperclip",
+        "message_sent" => "message-square",
         _ => "circle-dot",
     };
     let words = sentence(lang, row)?;
@@ -133,6 +135,8 @@ fn sentence(lang: Lang, row: &HistoryRow) -> Option<String> {
         "occurrence_added" if row.removed.is_some() => t::entry_removed(lang).to_owned(),
         "occurrence_added" if row.mine => t::note_added_you(lang, &row.text),
         "occurrence_added" => t::note_added(lang, &who, &row.text),
+        "message_sent" if row.mine => messages::written_you(lang, &row.text),
+        "message_sent" => messages::written(lang, &who, &row.text),
         "document_added" => [who.as_str(), " ", t::document_added(lang)].concat(),
         _ => [who.as_str(), t::colon(lang), &event_words(lang, &row.event)?].concat(),
     })

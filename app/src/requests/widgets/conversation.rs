@@ -5,7 +5,7 @@ use domain::format;
 use domain::html::SafeHtml;
 use domain::lang::Lang;
 use domain::ticket::{Side, Status};
-use domain::views::{ActorKind, ActorView, DocumentView, Entry, EventView, Moment, OccurrenceView, RequestDetail};
+use domain::views::{ActorKind, ActorView, DocumentView, Entry, EventView, MessageView, Moment, OccurrenceView, RequestDetail};
 use leptos::prelude::*;
 
 use crate::components::icon::Icon;
@@ -14,6 +14,7 @@ use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::portal_status_word;
 use crate::components::when::Time;
 use crate::t::common;
+use crate::t::messages;
 use crate::t::requests as t;
 
 /// Who wrote something, as the reader calls him.
@@ -84,7 +85,32 @@ fn entry_view(lang: Lang, entry: &Entry, now: &Moment) -> AnyView {
         Entry::Occurrence(entry) => occurrence(lang, entry, now),
         Entry::Document(file) => document(lang, file, now),
         Entry::Event(event) => event_line(lang, event, now),
+        Entry::Message(message) => message_entry(lang, message, now),
     }
+}
+
+/// A message between the reader's side and the team, marked as one (P-DET-03).
+fn message_entry(lang: Lang, message: &MessageView, now: &Moment) -> AnyView {
+    let anchor = ["message-", &message.id.to_string()].concat();
+    let heading = ["h-", &anchor].concat();
+    let foot = message
+        .sent_by_mail
+        .then(|| view! { <footer class="entry-foot"><span>{messages::sent_by_mail(lang)}</span></footer> });
+    view! {
+        <li>
+            <article class="entry entry-message" id=anchor tabindex="-1" aria-labelledby=heading.clone() data-mine=message.mine.then_some("")>
+                <header class="entry-head" id=heading>
+                    <Avatar name=message.author.name.clone() team=message.side == Side::Service/>
+                    <span class="entry-author">{author_name(lang, &message.author, message.mine)}</span>
+                    <span class="entry-kind">{messages::message(lang)}</span>
+                    <span class="entry-time"><Time moment=message.sent_at.clone() now=Some(now.clone())/></span>
+                </header>
+                <RichText html=message.html.clone() long=is_long(&message.text)/>
+                {foot}
+            </article>
+        </li>
+    }
+    .into_any()
 }
 
 fn occurrence(lang: Lang, entry: &OccurrenceView, now: &Moment) -> AnyView {

@@ -18,13 +18,40 @@ use crate::components::field::{Checkbox, FieldError, SelectField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::kept::{TextKept, upload_path};
 use crate::message;
+use crate::messages::{self, form::Writing};
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
 
 const HINT: &str = "note-hint";
 
-/// The form, or why there is none.
-pub(crate) fn note(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
+/// Id of the form in which the reader writes to the team; `None` where there is none.
+pub(crate) fn anchor(request: &RequestDetail) -> Option<&'static str> {
+    match request.note_off.as_str() {
+        "" => Some("note-form"),
+        "disabled" if may(request, "message") => Some("message-form"),
+        _ => None,
+    }
+}
+
+/// The form, or why there is none. Where notes are switched off and messages are not, it writes a message (P-OCC-06).
+pub(crate) fn note(
+    lang: Lang,
+    request: &RequestDetail,
+    refusal: Signal<Option<AppError>>,
+    message_refusal: Signal<Option<AppError>>,
+) -> AnyView {
+    if anchor(request) == Some("message-form") {
+        let writing = Writing {
+            number: request.number,
+            key: &request.key,
+            from: "conversation",
+            to_team: true,
+            draft: request.draft.as_ref(),
+            refusal: message_refusal,
+        };
+        let form = messages::form::form(lang, &writing, None);
+        return view! { <Banner text=t::off_disabled(lang)/>{form} }.into_any();
+    }
     let why = match request.note_off.as_str() {
         "" => return form(lang, request, refusal),
         "disabled" => t::off_disabled(lang),

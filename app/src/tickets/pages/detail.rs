@@ -112,7 +112,7 @@ fn Ticket(first: PropertyView, data: PageData, address: Memo<Address>, actions: 
     view! {
         <PageTitle text=title/>
         <AgentLayout main_class="ticket" panel=panel skip_to_form="dock">
-            {move || page.with(|page| head(&page.ticket, actions.run, actions.update))}
+            {move || page.with(|page| head(page, actions.run, actions.update))}
             <Tabs number=number address=address/>
             <div class="ticket-columns">
                 <section class="ticket-stream" aria-label=t::timeline(lang)>
@@ -244,7 +244,7 @@ fn follow_address(number: i64, page: Memo<Arc<PropertyView>>, address: Memo<Addr
         }
         if focus_anchor(&anchor) {
             followed.set_value(anchor);
-        } else if anchor.starts_with("occurrence-") && around != anchor {
+        } else if (anchor.starts_with("occurrence-") || anchor.starts_with("message-")) && around != anchor {
             let path = address.with_untracked(|address| address.link(number, &[("around", anchor.as_str())]));
             navigate(&format!("{path}#{anchor}"), NavigateOptions { replace: true, ..Default::default() });
         }

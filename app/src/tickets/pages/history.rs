@@ -2,7 +2,7 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{Choice, EventView, FieldChange, HistoryRow, HistoryView, Moment};
+use domain::views::{Choice, FieldChange, HistoryRow, HistoryView, Moment};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -14,6 +14,7 @@ use crate::components::sign::{PrivateMark, status_word};
 use crate::history::{HistoryFilter, Shown, days};
 use crate::layouts::agent::AgentLayout;
 use crate::t::history as h;
+use crate::t::messages;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::ticket_history;
 use crate::tickets::widgets::address::use_number;
@@ -24,10 +25,11 @@ use crate::tickets::widgets::words;
 type Word = fn(Lang) -> &'static str;
 
 /// Kinds one may look for, in groups people think in.
-const KINDS: [(&str, Word); 6] = [
+const KINDS: [(&str, Word); 7] = [
     ("status_changed,suspended,reactivated,closed,reopened,cancelled", t::history_status),
     ("taken,assigned,unassigned,delegated,given_back", t::history_people),
     ("occurrence_added,occurrence_edited,occurrence_deleted,visibility_changed", t::history_occurrences),
+    ("message_sent", messages::messages),
     ("field_changed,priority_changed,reclassified,due_changed", t::history_fields),
     ("document_added,document_removed", t::history_documents),
     ("mail_queued,mail_sent,mail_failed,nobody_to_notify", t::history_mails),
@@ -94,7 +96,7 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> AnyView {
     let said = words::event(lang, event).map(|said| said.to_owned().into_any());
     let changes = event.changes.iter().map(|change| values(lang, change));
     let reason = event.reason.clone().map(|reason| view! { <span class="muted">{reason}</span> }.into_any());
-    let parts = said.into_iter().chain(changes).chain(reason).chain(links(lang, number, event)).enumerate();
+    let parts = said.into_iter().chain(changes).chain(reason).chain(links(lang, number, row)).enumerate();
     let parts = parts.map(|(at, part)| {
         let before = if at == 0 { crate::t::requests::colon(lang) } else { " · " };
         view! { {before}{part} }
@@ -102,7 +104,11 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> AnyView {
     let parts = parts.collect_view();
     let mark = event.private.then(|| view! { <PrivateMark/>" " });
     let text = match &row.removed {
-        Some(_) => Some(view! { <p class="history-text muted">{t::removed_entry(lang)}</p> }.into_any()),
+        Some(_) => {
+            let is_message = event.kind == "message_sent";
+            let words = if is_message { messages::withdrawn_done(lang) } else { t::removed_entry(lang) };
+            Some(view! { <p class="history-text muted">{words}</p> }.into_any())
+        }
         None if row.text.is_empty() => None,
         None => Some(view! { <p class="history-text">{row.text.clone()}</p> }.into_any()),
     };
@@ -121,8 +127,10 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> AnyView {
 }
 
 /// Where an event leads: to the entry it is about, and to its former versions. What was taken off leads nowhere.
-fn links(lang: Lang, number: i64, event: &EventView) -> Vec<AnyView> {
-    let Some((kind, id)) = event.entry.as_ref().filter(|_| event.kind != "document_removed") else { return Vec::new() };
+fn links(lang: Lang, number: i64, row: &HistoryRow) -> Vec<AnyView> {
+    let event = &row.event;
+    let is_gone = event.kind == "document_removed" || (event.kind == "message_sent" && row.removed.is_some());
+    let Some((kind, id)) = event.entry.as_ref().filter(|_| !is_gone) else { return Vec::new() };
     let href = format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}");
     let entry = view! { <a class="link history-link" href=href>{t::show_entry(lang)}</a> }.into_any();
     let is_version = matches!(event.kind.as_str(), "occurrence_edited" | "visibility_changed");

@@ -3,16 +3,18 @@
 use domain::duration::Minutes;
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{DocumentView, Moment, OccurrenceView, RemovedView, TicketDetail};
+use domain::views::{DocumentView, MessageView, Moment, OccurrenceView, RemovedView, TicketDetail};
 use leptos::prelude::*;
 
-use super::mails::mails;
+use super::mails::{mails, mails_of_message};
 use super::words;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
 use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::{PrivateMark, VisibilityMark};
 use crate::components::when::Time;
+use crate::messages::bubbles::{fresh, readers};
+use crate::t::messages;
 use crate::t::tickets as t;
 
 /// What every entry needs to know of the page it stands on.
@@ -248,6 +250,45 @@ pub(crate) fn document(place: &Place, file: &DocumentView) -> AnyView {
                 </header>
                 {comment}
                 {files(lang, std::slice::from_ref(file))}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// A message between the two sides, marked as one: who wrote it, and who of the other side has read it (T-MSG).
+pub(crate) fn message(place: &Place, entry: &MessageView) -> AnyView {
+    let lang = place.lang;
+    let anchor = format!("message-{}", entry.id);
+    let heading = format!("h-{}", entry.id);
+    let author = words::name(lang, &entry.author);
+    let team = entry.side == domain::ticket::Side::Service;
+    let kind = if team { messages::to_requester(lang) } else { messages::to_team(lang) };
+    let href = format!("/tickets/{}/messages#{anchor}", place.number);
+    view! {
+        <li>
+            <article
+                class="entry entry-message"
+                id=anchor.clone()
+                tabindex="-1"
+                aria-labelledby=heading.clone()
+                data-mine=entry.mine.then_some("")
+                data-ring=place.ring(&anchor)
+            >
+                <header class="entry-head" id=heading>
+                    <Icon name="message-square" small=true/>
+                    <Avatar name=author.clone() team=team size=AvatarSize::Small/>
+                    <span class="entry-author">{author}</span>
+                    <span class="entry-kind">{kind}</span>
+                    {fresh(lang, entry)}
+                    {time_link(&anchor, &entry.sent_at, &place.now)}
+                </header>
+                <RichText html=entry.html.clone() long=is_long(&entry.text)/>
+                <footer class="entry-foot">
+                    {mails_of_message(place, entry)}
+                    {readers(lang, entry, &place.now)}
+                    <span class="entry-actions"><a href=href>{messages::messages(lang)}</a></span>
+                </footer>
             </article>
         </li>
     }

@@ -3,7 +3,7 @@
 use domain::forms::Command;
 use domain::lang::Lang;
 use domain::ticket::Status;
-use domain::views::{ActorKind, ActorView, TicketDetail};
+use domain::views::{ActorKind, ActorView, PropertyView, TicketDetail};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -16,6 +16,7 @@ use crate::components::sign::{PriorityBadge, StatusBadge, priority_word, status_
 use crate::components::when::Deadline;
 use crate::form_action::{FormAction, send};
 use crate::t::history as h;
+use crate::t::messages;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
 
@@ -23,14 +24,15 @@ use crate::tickets::server_fns::UpdateTicket;
 pub(crate) type UpdateAction = FormAction<UpdateTicket>;
 
 /// The whole head.
-pub(crate) fn head(ticket: &TicketDetail, run: RunAction, update: UpdateAction) -> AnyView {
+pub(crate) fn head(page: &PropertyView, run: RunAction, update: UpdateAction) -> AnyView {
+    let ticket = &page.ticket;
     let number = format!("#{}", ticket.number);
     view! {
         <header class="ticket-head">
             <div class="ticket-line">
                 {place_in_list()}
                 <h1 class="ticket-title"><span class="ticket-number">{number}</span>" "{ticket.title.clone()}</h1>
-                {actions(ticket, run)}
+                {actions(page, run)}
                 {next_step(ticket, run)}
             </div>
             <div class="ticket-facts">
@@ -59,8 +61,9 @@ fn place_in_list() -> AnyView {
     .into_any()
 }
 
-fn actions(ticket: &TicketDetail, run: RunAction) -> AnyView {
+fn actions(page: &PropertyView, run: RunAction) -> AnyView {
     let lang = use_lang();
+    let ticket = &page.ticket;
     let number = ticket.number;
     let note = ticket.actions.iter().any(|action| action == "occurrence").then(|| {
         view! {
@@ -84,6 +87,7 @@ fn actions(ticket: &TicketDetail, run: RunAction) -> AnyView {
     view! {
         <div class="ticket-actions">
             {note}
+            {message(lang, page)}
             // A page; with scripts it opens beside the ticket (`frontend/js/history`).
             <a
                 class="btn btn-ghost btn-sm"
@@ -100,6 +104,26 @@ fn actions(ticket: &TicketDetail, run: RunAction) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The way to the messages with the number of unread answers (T-MSG-01); it stays while there are some to read.
+fn message(lang: Lang, page: &PropertyView) -> Option<AnyView> {
+    let (number, unread) = (page.ticket.number, page.unread_messages);
+    if unread == 0 && !page.ticket.actions.iter().any(|action| action == "message") {
+        return None;
+    }
+    let words = if unread > 0 {
+        messages::to_requester_unread(lang, i64::from(unread))
+    } else {
+        messages::to_requester(lang).to_owned()
+    };
+    let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
+    let link = view! {
+        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/messages") aria-label=words.clone() title=words>
+            <Icon name="message-square"/><span class="cmd-word">{messages::message(lang)}</span>{count}
+        </a>
+    };
+    Some(link.into_any())
 }
 
 /// The one filled button: what usually comes next, if the reader may do it.

@@ -1,4 +1,4 @@
-//! Mails of an occurrence: the tick that sends it and what that does to its visibility, what became of each mail, and
+//! Mails of occurrences and messages: the tick that sends it and what that does to its visibility, what became of each mail, and
 //! what cannot be taken back (T-OCC-12, T-OCC-13, T-OCC-18). Who gets one and whether any may leave is `service`'s.
 
 use domain::error::{AppError, Code};
@@ -6,7 +6,7 @@ use domain::format;
 use domain::lang::Lang;
 use domain::mail::{MailState, Unsent};
 use domain::occurrence::Visibility;
-use domain::views::{DraftView, MailOffer, MailView, OccurrenceView};
+use domain::views::{DraftView, MailOffer, MailView, MessageView, OccurrenceView};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -151,6 +151,19 @@ pub(crate) fn MailTick(
 
 /// What there is to know before the tick is set.
 fn about(lang: Lang, offer: &MailOffer) -> AnyView {
+    // Style shows what fits the choice: the first while it is locked, the second where nothing locks it.
+    view! {
+        {people(lang, offer)}
+        <p class="when-mail" id=IS_PUBLIC>{t::mail_is_public(lang)}</p>
+        <p class="mail-needs-public">
+            <Icon name="circle-alert" small=true/>{message::code_sentence(lang, Code::MailRequiresPublic)}
+        </p>
+    }
+    .into_any()
+}
+
+/// Who gets a mail and who gets none, or why nobody can.
+pub(crate) fn people(lang: Lang, offer: &MailOffer) -> AnyView {
     let people = match offer.reason {
         Some(reason) => {
             let mend = offer.fix.map(|entity| mend(lang, reason, &entity.to_string()));
@@ -161,16 +174,7 @@ fn about(lang: Lang, offer: &MailOffer) -> AnyView {
     };
     let without = (!offer.without.is_empty())
         .then(|| view! { <p class="mail-without">{t::mail_not_to(lang, &offer.without.join(", "))}</p> });
-    // Style shows what fits the choice: the first while it is locked, the second where nothing locks it.
-    view! {
-        {people}
-        {without}
-        <p class="when-mail" id=IS_PUBLIC>{t::mail_is_public(lang)}</p>
-        <p class="mail-needs-public">
-            <Icon name="circle-alert" small=true/>{message::code_sentence(lang, Code::MailRequiresPublic)}
-        </p>
-    }
-    .into_any()
+    view! { {people}{without} }.into_any()
 }
 
 /// The way to the setting that lets mails leave, for those who may set it (M-TRN-03).
@@ -192,10 +196,32 @@ fn recipients(lang: Lang, all: &[String]) -> AnyView {
     view! { <p>{t::mail_goes_to(lang, &named.join(", "))}</p>{more} }.into_any()
 }
 
-/// The mails of an entry: one line for each, folded to the worst of them where they are many (M-DLV-04).
+/// An entry whose mails are shown.
+struct Mailed<'a> {
+    /// Kind and id: `occurrence-<id>`.
+    anchor: String,
+    /// The worst state.
+    state: Option<MailState>,
+    /// The mails, oldest first.
+    mails: &'a [MailView],
+}
+
+/// The mails of an occurrence.
 pub(crate) fn mails(place: &Place, entry: &OccurrenceView) -> Option<AnyView> {
+    let anchor = format!("occurrence-{}", entry.id);
+    shown(place, &Mailed { anchor, state: entry.mail_state, mails: &entry.mails })
+}
+
+/// The mails of a message.
+pub(crate) fn mails_of_message(place: &Place, entry: &MessageView) -> Option<AnyView> {
+    let anchor = format!("message-{}", entry.id);
+    shown(place, &Mailed { anchor, state: entry.mail_state, mails: &entry.mails })
+}
+
+/// One line for each, folded to the worst of them where they are many (M-DLV-04).
+fn shown(place: &Place, entry: &Mailed<'_>) -> Option<AnyView> {
     let lang = place.lang;
-    let worst = entry.mail_state.or_else(|| MailState::worst(entry.mails.iter().map(|mail| mail.state)))?;
+    let worst = entry.state.or_else(|| MailState::worst(entry.mails.iter().map(|mail| mail.state)))?;
     if entry.mails.is_empty() {
         // Rows do not outlive 90 days, the state of the entry does (M-DLV-08).
         return Some(state(lang, worst));
@@ -219,7 +245,7 @@ pub(crate) fn mails(place: &Place, entry: &OccurrenceView) -> Option<AnyView> {
 }
 
 /// Why the last *Send again* did not happen; it is posted as a page of its own, so the address brings the answer.
-fn refused(lang: Lang, entry: &OccurrenceView) -> AnyView {
+fn refused(lang: Lang, entry: &Mailed<'_>) -> AnyView {
     let refusal = refusal_of(form_action::<SendMailAgain>());
     let words = Signal::derive(move || {
         refusal.with(|error| {
@@ -228,10 +254,10 @@ fn refused(lang: Lang, entry: &OccurrenceView) -> AnyView {
             Some(of_field.unwrap_or_else(|| message::sentence(lang, error)))
         })
     });
-    view! { <FieldError id=format!("mail-{}-error", entry.id) error=words/> }.into_any()
+    view! { <FieldError id=format!("mail-{}-error", entry.anchor) error=words/> }.into_any()
 }
 
-fn line(place: &Place, entry: &OccurrenceView, mail: &MailView) -> AnyView {
+fn line(place: &Place, entry: &Mailed<'_>, mail: &MailView) -> AnyView {
     let lang = place.lang;
     let address = (!mail.to.is_empty() && mail.to != mail.name)
         .then(|| view! { <span class="mail-address">{mail.to.clone()}</span> });
@@ -257,10 +283,10 @@ fn line(place: &Place, entry: &OccurrenceView, mail: &MailView) -> AnyView {
 }
 
 /// *Send again*. Its key is the mail that did not arrive: however often it is pressed, that one is sent again once.
-fn again(place: &Place, entry: &OccurrenceView, mail: &MailView) -> AnyView {
+fn again(place: &Place, entry: &Mailed<'_>, mail: &MailView) -> AnyView {
     let lang = place.lang;
     // Browsers carry the fragment over the redirect: it leads back to the entry, after a refusal too.
-    let action = format!("{}#occurrence-{}", SendMailAgain::url(), entry.id);
+    let action = format!("{}#{}", SendMailAgain::url(), entry.anchor);
     view! {
         <form class="mail-again" method="post" action=action>
             <input r#type="hidden" name="form[mail]" value=mail.id.to_string()/>

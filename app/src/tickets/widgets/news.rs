@@ -118,13 +118,14 @@ impl News {
 fn shown(page: &PropertyView) -> BTreeSet<String> {
     let id = |entry: &Entry| match entry {
         Entry::Occurrence(entry) => entry.id.to_string(),
+        Entry::Message(message) => message.id.to_string(),
         Entry::Document(file) => file.id.to_string(),
         Entry::Event(event) => event.id.to_string(),
     };
     page.timeline.entries.iter().map(id).collect()
 }
 
-/// The text of the entry is the one shown, so it is what became of its mails that changed.
+/// The text of the entry is the one shown, so it is what became of its mails, or who read it, that changed.
 fn is_about_mail(page: &PropertyView, change: &Change) -> bool {
     change.what == "changed"
         && page.timeline.entries.iter().any(|entry| match entry {
@@ -133,6 +134,8 @@ fn is_about_mail(page: &PropertyView, change: &Change) -> bool {
                     && change.version == entry.version
                     && change.id.as_ref() == Some(&entry.id.to_string())
             }
+            // Never edited: it is what became of its mails, or that it was read.
+            Entry::Message(entry) => change.id.as_ref() == Some(&entry.id.to_string()),
             _ => false,
         })
 }
@@ -149,6 +152,7 @@ fn is_newer(page: &PropertyView, change: &Change) -> bool {
                 change.version > entry.version
             }
         }
+        Entry::Message(entry) => change.what == "removed" && change.id.as_ref() == Some(&entry.id.to_string()),
         Entry::Document(file) => change.what == "removed" && change.id.as_ref() == Some(&file.id.to_string()),
         _ => false,
     })

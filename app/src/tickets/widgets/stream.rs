@@ -16,6 +16,7 @@ use super::post::ask;
 use super::properties::description_form;
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
+use crate::t::messages;
 use crate::t::tickets as t;
 
 /// Filter, search and order: a form that asks, so the address holds it all.
@@ -89,6 +90,7 @@ fn filters(lang: Lang, address: &Address) -> AnyView {
     };
     let boxes = [
         ("kind", "occurrence", t::show_occurrences(lang), shows("occurrence")),
+        ("kind", "message", messages::messages(lang), shows("message")),
         ("kind", "document", t::show_documents(lang), shows("document")),
         ("kind", "event", t::show_events(lang), shows("event")),
         ("public", "1", t::show_only_public(lang), query.public_only),
@@ -163,6 +165,7 @@ fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
             // It stands under its first entry.
             Entry::Occurrence(entry) if entry.root.is_some_and(|root| here.contains(&root)) => {}
             Entry::Occurrence(entry) => out.push(entry::occurrence(place, entry, &replies(timeline, entry.id))),
+            Entry::Message(message) => out.push(entry::message(place, message)),
             Entry::Document(file) => out.push(entry::document(place, file)),
             Entry::Event(_) => {}
         }

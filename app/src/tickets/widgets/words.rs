@@ -9,6 +9,7 @@ use domain::views::{ActorKind, ActorView, Choice, EventView, FieldChange, Moment
 
 use super::mails::answer_words;
 use crate::components::sign::{priority_word, status_word};
+use crate::t::messages;
 use crate::t::tickets as t;
 
 /// A name as shown; the system has none of its own.
@@ -175,6 +176,7 @@ pub(crate) fn event(lang: Lang, event: &EventView) -> Option<&'static str> {
         "visibility_changed" => t::event_visibility_changed(lang),
         "document_added" => t::event_document_added(lang),
         "document_removed" => t::event_document_removed(lang),
+        "message_sent" => messages::event_sent(lang),
         "mail_queued" => t::event_mail_queued(lang),
         "mail_sent" => t::event_mail_sent(lang),
         "mail_failed" => t::event_mail_failed(lang),
@@ -199,6 +201,7 @@ pub(crate) fn event_icon(kind: &str) -> &'static str {
         "occurrence_deleted" | "deleted" => "trash-2",
         "document_added" | "document_removed" => "paperclip",
         "visibility_changed" => "eye",
+        "message_sent" => "message-square",
         "mail_queued" => "mail",
         "mail_sent" => "mail-check",
         "mail_failed" => "mail-x",

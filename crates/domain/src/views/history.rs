@@ -12,11 +12,12 @@ use crate::ticket::Status;
 pub struct HistoryRow {
     /// The event.
     pub event: EventView,
-    /// The beginning of the occurrence that was added; empty for other events and for removed occurrences.
+    /// The beginning of the occurrence that was added or the message that was sent; empty for other events and for what was
+    /// removed or withdrawn.
     pub text: String,
     /// Files of the occurrence or of the document that was added; pages only.
     pub files: Vec<DocumentView>,
-    /// When the occurrence that was added was removed again.
+    /// When the occurrence that was added was removed again, or the message withdrawn.
     pub removed: Option<Moment>,
     /// The reader did it himself.
     pub mine: bool,

@@ -38,10 +38,7 @@ impl NotificationView {
     pub fn path(&self) -> String {
         let place = if self.agent { "tickets" } else { "requests" };
         match &self.entry {
-            Some((kind, id)) if kind == "occurrence" => {
-                format!("/{place}/{}?around={kind}-{id}#{kind}-{id}", self.ticket)
-            }
-            Some((kind, id)) => format!("/{place}/{}#{kind}-{id}", self.ticket),
+            Some((kind, id)) => format!("/{place}/{}?around={kind}-{id}#{kind}-{id}", self.ticket),
             None => format!("/{place}/{}", self.ticket),
         }
     }
@@ -81,7 +78,7 @@ mod tests {
         assert_eq!(view.path(), format!("/requests/42?around=occurrence-{id}#occurrence-{id}"));
         view.agent = true;
         view.entry = Some(("message".to_owned(), id));
-        assert_eq!(view.path(), format!("/tickets/42#message-{id}"));
+        assert_eq!(view.path(), format!("/tickets/42?around=message-{id}#message-{id}"));
         view.entry = None;
         assert_eq!(view.path(), "/tickets/42");
     }

@@ -190,7 +190,7 @@ pub struct TicketDetail {
     pub deleted_at: Option<Moment>,
     /// Entries of others since the reader's last visit.
     pub unread: u32,
-    /// Commands the reader may give now, plus `update`, `occurrence`, `document`, `change-priority`.
+    /// Commands the reader may give now, plus `update`, `occurrence`, `document`, `message`, `change-priority`.
     pub actions: Vec<String>,
     /// Version.
     pub version: i32,
@@ -223,6 +223,8 @@ pub struct PropertyView {
     pub visibility: String,
     /// Whether and to whom the composer may mail; absent without `occurrence.send-mail`.
     pub mail: Option<super::MailOffer>,
+    /// Messages of the requester side that the reader has not read, at most 99 (T-MSG-01).
+    pub unread_messages: u32,
 }
 
 /// Options of forms, in the reader's language.
@@ -318,7 +320,9 @@ pub struct RequestDetail {
     pub merged_into: Option<i64>,
     /// Unread visible entries.
     pub unread: u32,
-    /// What the reader may do now: `occurrence`, `cancel`, `reopen`, `follow-up`.
+    /// Unread messages, at most 99; absent where the request has no area of messages (P-MSG-01, P-MSG-03).
+    pub messages: Option<u32>,
+    /// What the reader may do now: `occurrence`, `cancel`, `reopen`, `follow-up`, `message`.
     pub actions: Vec<String>,
     /// Why a closed request cannot be reopened: `period_over`, `never` (setting 171); empty = it can, or is not closed.
     pub reopen_off: String,

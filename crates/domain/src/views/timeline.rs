@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, MailView, Ref};
+use super::{ActorView, MailView, MessageView, Ref};
 use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
@@ -159,6 +159,8 @@ pub struct EventView {
 pub enum Entry {
     /// Written by a person.
     Occurrence(Box<OccurrenceView>),
+    /// Between the two sides (T-MSG-04).
+    Message(Box<MessageView>),
     /// A free document (T-DOC-02).
     Document(Box<DocumentView>),
     /// Written by the system.
@@ -171,7 +173,7 @@ pub enum Entry {
 pub struct TimelineQuery {
     /// `asc`, `desc`; empty = the reader's preference.
     pub order: String,
-    /// `occurrence`, `document`, `event`; empty = all but events unless the reader's preference shows them.
+    /// `occurrence`, `message`, `document`, `event`; empty = all but events unless the reader's preference shows them.
     pub kinds: String,
     /// Only public entries.
     pub public_only: bool,
@@ -181,7 +183,7 @@ pub struct TimelineQuery {
     pub with_attachments: bool,
     /// Words to find in this ticket (T-OCC-24).
     pub find: String,
-    /// Entry to load around: `occurrence-<id>`.
+    /// Entry to load around: `occurrence-<id>`, `message-<id>`, `document-<id>`.
     pub around: String,
     /// Keyset cursor of a former answer.
     pub cursor: String,

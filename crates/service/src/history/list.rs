@@ -14,6 +14,7 @@ use super::{parse_period, view, visible};
 use crate::ctx::Ctx;
 use crate::cursor;
 use crate::error::ServiceError;
+use crate::messages;
 use crate::moments::moment;
 use crate::people::{self, ActorDirectory};
 use crate::requests;
@@ -38,7 +39,7 @@ pub struct HistoryQuery {
     pub kinds: String,
     /// User ids, `me`, `none` (the system).
     pub person: String,
-    /// Words: in who, what, old and new values, reasons, and in the texts of occurrences.
+    /// Words: in who, what, old and new values, reasons, and in the texts of occurrences and messages.
     pub text: String,
     /// First day or moment.
     pub from: String,
@@ -65,10 +66,10 @@ pub struct HistoryQuery {
 /// A place in the order of a history.
 type Position = (i64, Uuid);
 
-/// An event with what there is of the occurrence it tells of.
+/// An event with what there is of the occurrence or message it tells of.
 struct Row {
     event: ticket_event::Model,
-    /// Text of the occurrence that was added, while it is there.
+    /// Text of the occurrence that was added, or of the message that was sent, while it is there.
     text: Option<String>,
     removed_at: Option<i64>,
 }
@@ -115,7 +116,11 @@ impl<'c> Reading<'c> {
             tickets::load_visible(connection, &ctx.actor, number).await?
         };
         let agent = loaded.is_agent() && !query.portal && !query.own;
-        let readable = readable(ctx, connection, &loaded, agent).await?;
+        let readable = if agent {
+            visible(&ctx.actor, &loaded, false)
+        } else {
+            readable(ctx, connection, &loaded, messages::sees(&loaded, query.own)).await?
+        };
         Ok(Self { ctx, loaded, agent, readable })
     }
 
@@ -143,7 +148,7 @@ impl<'c> Reading<'c> {
         let words = Words::read(query)?;
         let mut source = Sql::new(
             " FROM ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
-             WHERE e.ticket_id = ",
+             LEFT JOIN message m ON m.id = e.entry_id AND e.kind = 'message_sent' WHERE e.ticket_id = ",
         );
         source.bind(self.loaded.ticket.id).append(&self.readable);
         append_filters(ctx, query, &mut source)?;
@@ -151,17 +156,14 @@ impl<'c> Reading<'c> {
     }
 }
 
-/// Events the reader may know of. The requester side reads public occurrences and documents besides what is marked P
-/// (T-HIS-03, P-HIS-01), while setting 298 shows them.
+/// Events the requester side may know of: public occurrences and documents besides what is marked P (T-HIS-03, P-HIS-01), while
+/// setting 298 shows them, and messages in any case (P-HIS-02), for those they are for (T-MSG-04).
 async fn readable(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     loaded: &Loaded,
-    agent: bool,
+    sees_messages: bool,
 ) -> Result<Sql, ServiceError> {
-    if agent {
-        return Ok(visible(&ctx.actor, loaded, false));
-    }
     let settings = Settings::load(connection, &ctx.actor.path_of(loaded.ticket.entity_id)).await?;
     let mut sql = Sql::new(" AND e.entry_private = FALSE AND (e.public = TRUE");
     if settings.is_on(Key::PortalShowOccurrences) {
@@ -170,6 +172,13 @@ async fn readable(
         sql.push(
             " OR (e.kind = 'document_added' AND EXISTS (SELECT 1 FROM document d WHERE d.id = e.entry_id \
              AND d.removed_at IS NULL AND d.visibility = 'public'))",
+        );
+    }
+    if sees_messages {
+        // One that was withdrawn leaves nothing behind either.
+        sql.push(
+            " OR (e.kind = 'message_sent' AND EXISTS (SELECT 1 FROM message s WHERE s.id = e.entry_id \
+             AND s.withdrawn_at IS NULL))",
         );
     }
     sql.push(")");
@@ -243,8 +252,8 @@ impl Asked<'_> {
         most: i64,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut sql = Sql::new(
-            "SELECT e.*, CASE WHEN o.removed_at IS NULL THEN o.body_text END AS entry_text, \
-             o.removed_at AS entry_removed_at",
+            "SELECT e.*, CASE WHEN o.removed_at IS NULL AND m.withdrawn_at IS NULL THEN COALESCE(o.body_text, m.text) END \
+             AS entry_text, COALESCE(o.removed_at, m.withdrawn_at) AS entry_removed_at",
         );
         sql.append(&self.source);
         if let Some((at, id)) = position {

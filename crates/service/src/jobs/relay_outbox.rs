@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::mail::{EXPIRES_AFTER, MailState, Unsent, next_try, transport_pause};
 use domain::occurrence::Visibility;
-use entity::{mail_transport, occurrence, outbox, ticket};
+use entity::{mail_transport, outbox, ticket};
 use futures::future::join_all;
 use sea_orm::EntityTrait;
 
@@ -13,8 +13,7 @@ use crate::ctx::{Ctx, Services};
 use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
-use crate::mail::{self, Made, Mailer, SendError};
-use crate::occurrences::rows;
+use crate::mail::{self, About, Made, Mailer, SendError};
 use crate::sql::Sql;
 use crate::work::{self, Work};
 
@@ -251,21 +250,21 @@ async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), Servic
     let is_sent = after.state == MailState::Sent;
     let answer = after.answer.as_deref().filter(|_| !is_sent).unwrap_or_default();
     let ticket = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await?;
-    let entry = occurrence::Entity::find_by_id(row.entry_id).one(&w.tx).await?;
+    let entry = About::of(&w.tx, row).await?;
     let (Some(ticket), Some(entry)) = (ticket, entry) else { return Ok(()) };
     if after.is_news(row) {
         let kind = if is_sent { "mail_sent" } else { "mail_failed" };
-        mail::record(w, kind, &entry, vec![mail::told(&row.name, answer)], true).await?;
+        mail::record(w, kind, entry, vec![mail::told(&row.name, answer)], true).await?;
     }
-    let is_told = is_sent && mail::Kind::read(&row.kind) == Some(mail::Kind::Requester);
-    let visibility = if is_told { rows::visibility_of(&entry) } else { Visibility::Private };
+    let is_told = is_sent && mail::Kind::read(&row.kind).is_some_and(mail::Kind::is_to_requesters);
+    let visibility = if is_told { entry.visibility } else { Visibility::Private };
     let change = NewChange {
-        kind: "occurrence",
+        kind: entry.kind,
         what: "changed",
         object: entry.id,
         version: entry.version,
         audience: events::audience(visibility),
-        author: entry.author_id,
+        author: entry.author,
     };
     events::emit(w, &ticket, change).await
 }

@@ -3,13 +3,13 @@
 
 use domain::lang::Lang;
 use domain::mail::{FILES_MAX, Unsent, message_id, subject};
-use domain::occurrence::Visibility;
 use domain::settings::Key;
-use entity::{document, occurrence, occurrence_revision, outbox, ticket, ticket_actor};
+use entity::{outbox, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
+use super::content::Content;
 use super::kind::Kind;
 use super::letter::{self, Letter, Part};
 use super::recipients::{Recipient, language_of, requesters};
@@ -18,8 +18,9 @@ use super::{Envelope, domain_of, instance, mac, responsible, words};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
+use crate::sql::Sql;
 use crate::tickets::people;
-use crate::{documents, lists, sanitise, templates};
+use crate::{lists, sanitise, templates};
 
 const MIB: i64 = 1024 * 1024;
 
@@ -46,14 +47,14 @@ pub(crate) struct Mail {
 struct Matter {
     kind: Kind,
     ticket: ticket::Model,
-    entry: occurrence::Model,
-    files: Vec<document::Model>,
+    content: Content,
     settings: Settings,
     lang: Lang,
     home: Lang,
     zone: chrono_tz::Tz,
     entity_name: String,
     author: String,
+    signature: String,
     requesters: Vec<String>,
 }
 
@@ -69,14 +70,14 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
     let source = chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home));
     let Some(source) = source else { return Ok(Made::Unsent(Unsent::TemplateFailed)) };
     let references = references(&snapshot, row).await?;
-    let category = match matter.entry.category_id {
+    let category = match matter.content.category {
         Some(id) => lists::refs(&snapshot, &[id], matter.lang).await?.remove(&id).map(|found| found.name),
         None => None,
     };
     drop(snapshot);
     let room = matter.room(ctx).await?;
     let (inline, files, left) = matter.parts(ctx).await?;
-    let html = sanitise::for_mail(&matter.entry.body, &inline.iter().map(|(id, part)| (*id, cid(part))).collect());
+    let html = sanitise::for_mail(&matter.content.html, &inline.iter().map(|(id, part)| (*id, cid(part))).collect());
     let inline = inline.into_iter().map(|(_, part)| part).collect();
     let rendered = template::render(&source, &matter.values(ctx, row, &html, category.as_deref(), &files));
     let rendered = match rendered {
@@ -103,11 +104,9 @@ impl Matter {
     ) -> Result<Option<Self>, ServiceError> {
         let Some(kind) = Kind::read(&row.kind) else { return Ok(None) };
         let ticket = ticket::Entity::find_by_id(row.ticket_id).one(connection).await?;
-        let entry = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
         let ticket = ticket.filter(|ticket| ticket.deleted_at.is_none());
-        let is_public =
-            |entry: &occurrence::Model| entry.removed_at.is_none() && entry.visibility == Visibility::Public.as_str();
-        let (Some(ticket), Some(entry)) = (ticket, entry.filter(is_public)) else { return Ok(None) };
+        let content = Content::load(connection, row).await?;
+        let (Some(ticket), Some(content)) = (ticket, content) else { return Ok(None) };
         let actors = ticket_actor::Entity::find()
             .filter(ticket_actor::Column::TicketId.eq(ticket.id))
             .order_by_asc(ticket_actor::Column::Position)
@@ -115,13 +114,13 @@ impl Matter {
             .await?;
         let home = language_of(connection, ticket.entity_id).await?;
         let recipient = match kind {
-            Kind::Requester => requester(connection, row, ticket.entity_id, &actors).await?,
-            Kind::Responsible => responsible::reader(connection, row, &entry, home).await?,
+            Kind::Requester | Kind::Message => requester(connection, row, ticket.entity_id, &actors).await?,
+            Kind::Responsible => responsible::reader(connection, row, &content.about, home).await?,
         };
         let Some(recipient) = recipient else { return Ok(None) };
-        let names = people::directory(connection, &actors, entry.author_id.as_slice()).await?;
+        let author = content.about.author;
+        let names = people::directory(connection, &actors, author.as_slice()).await?;
         let named = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id);
-        let (entry, files) = version(connection, entry, row.entry_version).await?;
         Ok(Some(Self {
             kind,
             settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
@@ -129,19 +128,19 @@ impl Matter {
             home,
             zone: recipient.zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
             entity_name: ctx.actor.entity_name(ticket.entity_id),
-            author: entry.author_id.map(|author| names.user(author).name).unwrap_or_default(),
+            author: author.map(|author| names.user(author).name).unwrap_or_default(),
+            signature: signature(connection, author).await?,
             // Those of groups, and addresses, stay unsaid (M-RCP-01).
             requesters: named.map(|user| names.user(user).name).collect(),
             ticket,
-            entry,
-            files,
+            content,
         }))
     }
 
     /// Waits until there is memory for the files: many mails with large ones are made one after another.
     async fn room(&self, ctx: &Ctx) -> Result<OwnedSemaphorePermit, ServiceError> {
         let mailer = ctx.services.mailer.as_ref().ok_or_else(|| ServiceError::unavailable("no mail server"))?;
-        let bytes: i64 = self.files.iter().map(|file| file.size).sum();
+        let bytes: i64 = self.content.files.iter().map(|file| file.size).sum();
         mailer.room(1 + bytes.min(FILES_MAX) / MIB).await
     }
 
@@ -149,7 +148,7 @@ impl Matter {
     async fn parts(&self, ctx: &Ctx) -> Result<(Vec<(Uuid, Part)>, Vec<Part>, Vec<String>), ServiceError> {
         let (mut inline, mut files, mut left) = (Vec::new(), Vec::new(), Vec::new());
         let mut room = FILES_MAX;
-        for file in &self.files {
+        for file in &self.content.files {
             if file.size > room {
                 left.push(format!("{} ({})", file.name, domain::format::file_size(file.size, self.lang)));
                 continue;
@@ -159,7 +158,7 @@ impl Matter {
                 continue;
             };
             room -= file.size;
-            let shown = self.entry.body.contains(&address(file.id));
+            let shown = self.content.html.contains(&address(file.id));
             let cid = shown.then(|| format!("{}@{}", file.id.simple(), self.domain(ctx)));
             let part = Part { name: file.name.clone(), media_type: file.media_type.clone(), bytes, cid };
             if shown { inline.push((file.id, part)) } else { files.push(part) }
@@ -174,7 +173,7 @@ impl Matter {
     /// Address of the entry on the recipient's side (M-CON-04).
     fn link(&self, ctx: &Ctx) -> String {
         let place = self.kind.place();
-        format!("{}/{place}/{}#occurrence-{}", ctx.services.base_url, self.ticket.number, self.entry.id)
+        format!("{}/{place}/{}#{}", ctx.services.base_url, self.ticket.number, self.content.about.anchor())
     }
 
     /// What a template may say (T-TPL-03); everything of it is public.
@@ -187,17 +186,24 @@ impl Matter {
         values.set("ticket.url", link.clone());
         values.set_time("ticket.opened_at", Some(self.ticket.opened_at));
         values.set("entity.name", self.entity_name.clone());
-        values.set_rich("entry.text", &self.entry.body_text, html);
-        values.set("entry.author", self.author.clone());
-        values.set_time("entry.occurred_at", Some(self.entry.occurred_at));
-        values.set_time("entry.registered_at", Some(self.entry.registered_at));
-        values.set("entry.category", category.unwrap_or_default().to_owned());
-        values.set_list("entry.files", files.iter().map(|file| file.name.clone()).collect());
+        let content = &self.content;
+        match self.kind {
+            Kind::Message => values.set_rich("message.text", &content.text, html),
+            Kind::Requester | Kind::Responsible => {
+                values.set_rich("entry.text", &content.text, html);
+                values.set("entry.author", self.author.clone());
+                values.set_time("entry.occurred_at", Some(content.occurred_at));
+                values.set_time("entry.registered_at", Some(content.registered_at));
+                values.set("entry.category", category.unwrap_or_default().to_owned());
+                values.set_list("entry.files", files.iter().map(|file| file.name.clone()).collect());
+            }
+        }
         values.set("recipient.name", row.name.clone());
         values.set("recipient.language", self.lang.code().to_owned());
         values.set("links.ticket", link);
         values.set_people("requesters", self.requesters.iter().map(|name| (name.clone(), first(name))).collect());
         values.set("user.name", self.author.clone());
+        values.set("user.signature", self.signature.clone());
         values.set_time("now", Some(ctx.now()));
         values
     }
@@ -271,33 +277,12 @@ fn cid(part: &Part) -> String {
     part.cid.clone().unwrap_or_default()
 }
 
-/// The entry and its files as they were in a version (M-DLV-01).
-async fn version(
-    connection: &impl ConnectionTrait,
-    mut entry: occurrence::Model,
-    wanted: i32,
-) -> Result<(occurrence::Model, Vec<document::Model>), ServiceError> {
-    let former = if entry.version == wanted {
-        None
-    } else {
-        occurrence_revision::Entity::find()
-            .filter(occurrence_revision::Column::OccurrenceId.eq(entry.id))
-            .filter(occurrence_revision::Column::Number.eq(wanted))
-            .one(connection)
-            .await?
-    };
-    let Some(former) = former else {
-        let files = documents::of_entries(connection, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
-        return Ok((entry, files));
-    };
-    let ids: Vec<Uuid> = serde_json::from_str(&former.attachments).unwrap_or_default();
-    let mut files = document::Entity::find().filter(document::Column::Id.is_in(ids.clone())).all(connection).await?;
-    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
-    entry.body = former.body;
-    entry.body_text = former.body_text;
-    entry.occurred_at = former.occurred_at;
-    entry.category_id = former.category_id;
-    Ok((entry, files))
+/// What the author puts below what he writes; empty without one.
+async fn signature(connection: &impl ConnectionTrait, author: Option<Uuid>) -> Result<String, ServiceError> {
+    let Some(author) = author else { return Ok(String::new()) };
+    let found: Option<String> =
+        Sql::new("SELECT signature FROM app_user WHERE id = ").bind(author).scalar(connection).await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Mails this person got about this ticket, the newest last, at most eight (M-HDR-03).

@@ -8,17 +8,17 @@ use domain::forms::SendMailAgain;
 use domain::mail::MailState;
 use domain::policy::Capability;
 use domain::views::MailView;
-use entity::{occurrence, outbox};
+use entity::outbox;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::about::About;
 use super::kind::Kind;
 use super::queue::{Cause, queue};
 use super::{recipients, responsible};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
-use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::tickets;
 use crate::{idempotency, work};
@@ -58,7 +58,7 @@ pub(crate) async fn sent_ones(
         .distinct()
         .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
         .filter(outbox::Column::State.eq(MailState::Sent.as_str()))
-        .filter(outbox::Column::Kind.eq(Kind::Requester.as_str()))
+        .filter(outbox::Column::Kind.is_in(Kind::TO_REQUESTERS.map(Kind::as_str)))
         .into_tuple()
         .all(connection)
         .await?;
@@ -119,19 +119,19 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             }
             let mail = outbox::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
             let loaded = tickets::lock_by_id(w, mail.ticket_id).await?;
-            let entry = occurrence::Entity::find_by_id(mail.entry_id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
-            if !loaded.is_agent() || !rows::sees(w.actor(), &loaded, &entry, false) {
+            let about = About::of(&w.tx, &mail).await?.ok_or(AppError::NotFound)?;
+            if !loaded.is_agent() || !about.is_seen(w.actor(), &loaded) {
                 return Err(AppError::NotFound.into());
             }
             loaded.require(Capability::OccurrenceSendMail)?;
-            if entry.removed_at.is_some() {
+            if about.is_removed {
                 return Err(Code::EntryDeleted.into());
             }
-            if rows::visibility_of(&entry).is_private() {
+            if about.visibility.is_private() {
                 return Err(at_mail(Code::MailRequiresPublic).into());
             }
             // Read again under the lock of the ticket: a twin may have sent it meanwhile.
-            let siblings = of_entries(&w.tx, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
+            let siblings = of_entries(&w.tx, &[about.id]).await?.remove(&about.id).unwrap_or_default();
             let again = view(&siblings, Tz::UTC, true).into_iter().any(|mail| mail.id == id && mail.can_send_again);
             if !again {
                 return Err(Code::TransitionNotAllowed.into());
@@ -140,17 +140,18 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             let settings = Settings::load(&w.tx, &path).await?;
             let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
             let found = match kind {
-                Kind::Requester => recipients::check(&w.ctx, &w.tx, &loaded, &settings).await?.map_err(at_mail)?,
-                Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &entry).await?.map_err(at_mail)?,
+                Kind::Requester | Kind::Message => recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?,
+                Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &about).await?,
             };
+            let found = found.map_err(at_mail)?;
             let same = |recipient: &&recipients::Recipient| match mail.user_id {
                 Some(user) => recipient.user == Some(user),
                 None => recipient.user.is_none() && recipient.key() == mail.address_key,
             };
             let recipient = found.iter().find(same).filter(|recipient| recipient.problem.is_none());
             let recipient = recipient.ok_or_else(|| at_mail(Code::NoRecipient))?.clone();
-            let cause = Cause { kind: kind.as_str(), changed: mail.changed };
-            queue(w, &loaded.ticket, &entry, cause, std::slice::from_ref(&recipient)).await?;
+            let cause = Cause { kind, changed: mail.changed };
+            queue(w, &loaded.ticket, about, cause, std::slice::from_ref(&recipient)).await?;
             idempotency::answer(w, "send_again", &form.key, &()).await
         })
     })

@@ -3,15 +3,16 @@
 use domain::error::Code;
 use domain::mail::{MailState, Unsent, message_id};
 use domain::views::FieldChange;
-use entity::{occurrence, outbox, ticket};
+use entity::{outbox, ticket};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
+use super::about::About;
+use super::kind::Kind;
 use super::recipients::Recipient;
 use super::{domain_of, mac};
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
-use crate::occurrences::rows;
 use crate::sql::Sql;
 use crate::work::Work;
 
@@ -21,8 +22,8 @@ const AT_ONCE: usize = 500;
 /// What a mail is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cause {
-    /// Which mail of M-OUT: `requester`, `responsible`.
-    pub(crate) kind: &'static str,
+    /// Which mail of M-OUT.
+    pub(crate) kind: Kind,
     /// It was sent before and is sent again, changed (M-OUT-10).
     pub(crate) changed: bool,
 }
@@ -31,10 +32,11 @@ pub(crate) struct Cause {
 pub(crate) async fn queue(
     w: &Work,
     ticket: &ticket::Model,
-    entry: &occurrence::Model,
+    entry: impl Into<About>,
     cause: Cause,
     recipients: &[Recipient],
 ) -> Result<(), ServiceError> {
+    let about = entry.into();
     let Some(mailer) = &w.ctx.services.mailer else { return Ok(()) };
     let rows: Vec<outbox::ActiveModel> = recipients
         .iter()
@@ -43,13 +45,13 @@ pub(crate) async fn queue(
             let state = if recipient.problem.is_some() { MailState::Failed } else { MailState::Queued };
             outbox::ActiveModel {
                 id: Set(id),
-                kind: Set(cause.kind.to_owned()),
+                kind: Set(cause.kind.as_str().to_owned()),
                 entity_id: Set(ticket.entity_id),
                 ticket_id: Set(ticket.id),
-                entry_kind: Set("occurrence".to_owned()),
-                entry_id: Set(entry.id),
+                entry_kind: Set(about.kind.to_owned()),
+                entry_id: Set(about.id),
                 // The text of this version is sent, whatever is edited later.
-                entry_version: Set(entry.version),
+                entry_version: Set(about.version),
                 author_id: Set(Some(w.actor().id())),
                 user_id: Set(recipient.user),
                 name: Set(recipient.name.clone()),
@@ -78,7 +80,7 @@ pub(crate) async fn queue(
     }
     let names = recipients.iter().filter(|recipient| recipient.problem.is_none());
     let changes = names.map(|recipient| told(&recipient.name, "")).collect();
-    record(w, "mail_queued", entry, changes, false).await
+    record(w, "mail_queued", about, changes, false).await
 }
 
 /// Who a mail event is about, and what the server said (M-DLV-06).
@@ -90,39 +92,56 @@ pub(crate) fn told(name: &str, answer: &str) -> FieldChange {
 pub(crate) async fn record(
     w: &Work,
     kind: &'static str,
-    entry: &occurrence::Model,
+    about: About,
     changes: Vec<FieldChange>,
     automatic: bool,
 ) -> Result<(), ServiceError> {
-    let about = Some(("occurrence", entry.id, rows::visibility_of(entry), entry.author_id));
-    history::record(w, entry.ticket_id, Record { kind, changes, entry: about, automatic, ..Record::default() }).await
+    let entry = Some((about.kind, about.id, about.visibility, about.author));
+    history::record(w, about.ticket, Record { kind, changes, entry, automatic, ..Record::default() }).await
 }
 
 /// Before an entry is hidden or removed: what was sent cannot be recalled, which the writer has to know; what waits is taken back.
 ///
 /// # Errors
 /// `Refused(MailAlreadySent)` when a mail was sent or is queued and the writer did not say that he knows (T-OCC-18, T-OCC-21).
-pub(crate) async fn recall(w: &Work, entry: &occurrence::Model, is_known: bool) -> Result<(), ServiceError> {
-    let mails = super::of_entries(&w.tx, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
+pub(crate) async fn recall(w: &Work, entry: impl Into<About>, is_known: bool) -> Result<(), ServiceError> {
+    let about = entry.into();
+    let mails = super::of_entries(&w.tx, &[about.id]).await?.remove(&about.id).unwrap_or_default();
     let gone_or_going = |mail: &outbox::Model| mail.is_open || super::state_of(mail) != MailState::Failed;
     if !is_known && mails.iter().any(gone_or_going) {
         return Err(Code::MailAlreadySent.into());
     }
-    withdraw(w, entry).await
+    withdraw(w, about).await
+}
+
+/// Takes back the mails of a message; answers `false`, and takes none, when one has left or is leaving (T-MSG-04).
+pub(crate) async fn take_back(w: &Work, entry: impl Into<About>) -> Result<bool, ServiceError> {
+    let about = entry.into();
+    let mails = super::of_entries(&w.tx, &[about.id]).await?.remove(&about.id).unwrap_or_default();
+    if mails.iter().any(|mail| has_left(mail, w.now())) {
+        return Ok(false);
+    }
+    withdraw(w, about).await?;
+    Ok(true)
+}
+
+/// Whether a mail has left, or some instance is sending it at this moment.
+pub(crate) fn has_left(mail: &outbox::Model, now: i64) -> bool {
+    matches!(super::state_of(mail), MailState::Sent | MailState::Bounced) || (mail.is_open && mail.lease_until > now)
 }
 
 /// Takes back the mails of an entry that were not sent yet (T-OCC-18, T-OCC-21).
-async fn withdraw(w: &Work, entry: &occurrence::Model) -> Result<(), ServiceError> {
+async fn withdraw(w: &Work, about: About) -> Result<(), ServiceError> {
     let mut sql = Sql::new("UPDATE outbox SET is_open = FALSE, state = ");
     sql.bind(MailState::Failed.as_str())
         .push_bind(", answer = ", Unsent::Withdrawn.as_str())
         .push_bind(", state_at = ", w.now())
-        .push_bind(", fence = fence + 1 WHERE is_open AND entry_id = ", entry.id)
+        .push_bind(", fence = fence + 1 WHERE is_open AND entry_id = ", about.id)
         .push(" RETURNING *");
     let back: Vec<outbox::Model> = sql.all(&w.tx).await?;
     if back.is_empty() {
         return Ok(());
     }
     let changes = back.iter().map(|mail| told(&mail.name, Unsent::Withdrawn.as_str())).collect();
-    record(w, "mail_failed", entry, changes, false).await
+    record(w, "mail_failed", about, changes, false).await
 }

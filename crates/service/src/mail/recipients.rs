@@ -6,12 +6,12 @@ use domain::error::Code;
 use domain::lang::Lang;
 use domain::mail::{Unsent, is_unattended};
 use domain::policy::Capability;
-use domain::settings::Key;
 use domain::views::MailOffer;
 use entity::ticket_actor;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
+use super::kind::Kind;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::people::email_address;
@@ -151,23 +151,34 @@ pub(super) async fn language_of(connection: &impl ConnectionTrait, entity: Uuid)
     Ok(stored.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
-/// Who would get the mail of a public occurrence of the actor, or why none can leave (T-OCC-12).
+/// Who would get the mail of an entry of the actor, one of those to the requesters, or why none can leave (T-OCC-12).
 pub(crate) async fn check(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     loaded: &Loaded,
     settings: &Settings,
+    kind: Kind,
 ) -> Result<Result<Vec<Recipient>, Code>, ServiceError> {
     if ctx.services.mailer.is_none() {
         return Ok(Err(Code::MailNotConfigured));
     }
     let path = ctx.actor.path_of(loaded.ticket.entity_id);
-    if templates::mail(connection, settings, Key::MailTemplateRequester, &path).await?.is_none() {
+    if templates::mail(connection, settings, kind.template(), &path).await?.is_none() {
         return Ok(Err(Code::MailTemplateMissing));
     }
     let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id()), None).await?;
     let reachable = found.iter().any(|recipient| recipient.problem.is_none());
     Ok(if reachable { Ok(found) } else { Err(Code::NoRecipient) })
+}
+
+/// Whether a requester other than the actor has an account in use, so that a message reaches somebody without mail (T-MSG-05).
+pub(crate) async fn has_account(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+) -> Result<bool, ServiceError> {
+    let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id()), None).await?;
+    Ok(found.iter().any(|recipient| recipient.user.is_some() && recipient.problem != Some(Unsent::Disabled)))
 }
 
 /// What the form knows before it is sent (M-TRN-03); `None` for those who may not send mail.
@@ -176,11 +187,12 @@ pub(crate) async fn offer(
     connection: &impl ConnectionTrait,
     loaded: &Loaded,
     settings: &Settings,
+    kind: Kind,
 ) -> Result<Option<MailOffer>, ServiceError> {
     if !loaded.is_agent() || !loaded.caps.contains(Capability::OccurrenceSendMail) {
         return Ok(None);
     }
-    Ok(Some(match check(ctx, connection, loaded, settings).await? {
+    Ok(Some(match check(ctx, connection, loaded, settings, kind).await? {
         Err(reason) => {
             let fix = mended_in(ctx, loaded.ticket.entity_id, reason);
             MailOffer { reason: Some(reason), fix, ..MailOffer::default() }

@@ -6,6 +6,7 @@ use entity::{app_user, occurrence, outbox, ticket, ticket_actor};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+use super::about::About;
 use super::kind::Kind;
 use super::queue::{Cause, queue, record};
 use super::recipients::{Recipient, language_of, once_each, own_zone, recipient};
@@ -13,7 +14,6 @@ use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::notifications::{Circle, Person};
-use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::templates;
 use crate::tickets::{self, Loaded};
@@ -43,12 +43,12 @@ pub(crate) async fn notify(
 ) -> Result<(), ServiceError> {
     let author = w.actor().id();
     let Some(found) = of_ticket(&w.tx, &loaded.ticket, &loaded.actors, path, author).await? else {
-        return record(w, "nobody_to_notify", entry, Vec::new(), true).await;
+        return record(w, "nobody_to_notify", entry.into(), Vec::new(), true).await;
     };
     if !can_leave(&w.ctx, &w.tx, settings, path).await? {
         return Ok(());
     }
-    let cause = Cause { kind: Kind::Responsible.as_str(), changed: false };
+    let cause = Cause { kind: Kind::Responsible, changed: false };
     queue(w, &loaded.ticket, entry, cause, &found).await
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn again(
     loaded: &Loaded,
     settings: &Settings,
     path: &[Uuid],
-    entry: &occurrence::Model,
+    about: &About,
 ) -> Result<Result<Vec<Recipient>, Code>, ServiceError> {
     if w.ctx.services.mailer.is_none() {
         return Ok(Err(Code::MailNotConfigured));
@@ -66,7 +66,7 @@ pub(super) async fn again(
     if !can_leave(&w.ctx, &w.tx, settings, path).await? {
         return Ok(Err(Code::MailTemplateMissing));
     }
-    let author = entry.author_id.unwrap_or_default();
+    let author = about.author.unwrap_or_default();
     let found = of_ticket(&w.tx, &loaded.ticket, &loaded.actors, path, author).await?;
     Ok(found.ok_or(Code::NoRecipient))
 }
@@ -96,7 +96,7 @@ async fn of_ticket(
 pub(super) async fn reader(
     connection: &impl ConnectionTrait,
     row: &outbox::Model,
-    entry: &occurrence::Model,
+    about: &About,
     home: Lang,
 ) -> Result<Option<Recipient>, ServiceError> {
     let Some(user) = row.user_id else { return Ok(None) };
@@ -111,5 +111,5 @@ pub(super) async fn reader(
         Err(error) if error.public == AppError::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    Ok(rows::sees(&actor, &loaded, entry, false).then_some(found))
+    Ok(about.is_seen(&actor, &loaded).then_some(found))
 }

@@ -19,7 +19,7 @@ use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::list::COUNT_MAX;
 use crate::work::{self, Work};
-use crate::{idempotency, scope};
+use crate::{idempotency, messages, scope};
 
 /// Rows of a page when the caller does not say, and the most.
 const LIMIT: u32 = 50;
@@ -150,6 +150,17 @@ pub(crate) async fn read_of_ticket(w: &Work, ticket: Uuid) -> Result<(), Service
     Ok(())
 }
 
+/// Who has read messages of a ticket has read what told him of them.
+pub(crate) async fn read_of_messages(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    mark(w)
+        .push_bind(" AND ticket_id = ", ticket)
+        .push(" AND entry_kind = 'message' AND EXISTS (SELECT 1 FROM message_read r WHERE r.user_id = notification.user_id")
+        .push(" AND r.message_id = notification.entry_id)")
+        .run(&w.tx)
+        .await?;
+    Ok(())
+}
+
 fn mark(w: &Work) -> Sql {
     let mut sql = Sql::new("UPDATE notification SET read_at = ");
     sql.bind(w.now()).push_bind(" WHERE read_at IS NULL AND user_id = ", w.actor().id());
@@ -181,7 +192,9 @@ async fn visible(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Sql, Se
         sql.push("t.entity_id NOT IN ").list(silent).push(" AND ");
     }
     sql.push("EXISTS (SELECT 1 FROM occurrence o WHERE o.id = n.entry_id AND o.removed_at IS NULL AND ");
-    sql.append(&scope::entries(actor)).push(")))");
+    sql.append(&scope::entries(actor)).push("))) AND (n.entry_kind IS NULL OR n.entry_kind <> 'message' OR ");
+    sql.push("EXISTS (SELECT 1 FROM message m WHERE m.id = n.entry_id AND ");
+    sql.append(&messages::seen_where(actor)).push("))");
     Ok(sql)
 }
 

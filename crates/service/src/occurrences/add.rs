@@ -184,7 +184,7 @@ pub(crate) async fn insert(
         if form.notify_responsible {
             mail::notify(w, loaded, &settings, &path, &entry).await?;
         }
-        let cause = Cause { kind: mail::Kind::Requester.as_str(), changed: false };
+        let cause = Cause { kind: mail::Kind::Requester, changed: false };
         mail::queue(w, &loaded.ticket, &entry, cause, &new.mail_to).await?;
     }
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
@@ -297,7 +297,8 @@ impl Checked {
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
         let hold = fields::hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
         let mail_to = if agent && parsed.send_mail {
-            errors.check("send_mail", mail::check(&w.ctx, &w.tx, loaded, settings).await?).unwrap_or_default()
+            let found = mail::check(&w.ctx, &w.tx, loaded, settings, mail::Kind::Requester).await?;
+            errors.check("send_mail", found).unwrap_or_default()
         } else {
             Vec::new()
         };

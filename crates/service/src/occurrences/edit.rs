@@ -244,7 +244,8 @@ impl Parsed {
             return Ok(Vec::new());
         }
         let settings = Settings::load(&w.tx, path).await?;
-        Ok(errors.check("send_mail", mail::check(&w.ctx, &w.tx, loaded, &settings).await?).unwrap_or_default())
+        let found = mail::check(&w.ctx, &w.tx, loaded, &settings, mail::Kind::Requester).await?;
+        Ok(errors.check("send_mail", found).unwrap_or_default())
     }
 
     /// Adds what needs stored data: references, the right to make private, image permissions.
@@ -388,7 +389,7 @@ impl Wanted {
         if self.mail_to.is_empty() {
             return Ok(());
         }
-        let cause = Cause { kind: "requester", changed: row.revision_count > 0 };
+        let cause = Cause { kind: mail::Kind::Requester, changed: row.revision_count > 0 };
         mail::queue(w, &loaded.ticket, row, cause, &self.mail_to).await
     }
 

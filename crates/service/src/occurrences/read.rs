@@ -64,7 +64,11 @@ pub async fn page(ctx: &Ctx, number: i64, id: Uuid, with_revisions: bool) -> Res
     } else {
         tickets::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?
     };
-    let mail = if with_revisions { None } else { mail::offer(ctx, &snapshot, &loaded, &settings).await? };
+    let mail = if with_revisions {
+        None
+    } else {
+        mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?
+    };
     drop(snapshot);
     let revisions = if with_revisions { revisions(ctx, id).await? } else { Vec::new() };
     let draft = drafts::find(ctx, "occurrence_edit", &id.to_string()).await?;

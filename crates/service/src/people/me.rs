@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{AssignmentView, Named};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::notifications;
 use crate::sql::Sql;
+use crate::{messages, notifications};
 
 /// The caller with everything he may know of himself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,7 +64,7 @@ pub struct Preferences {
 /// Numbers of what was not read yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unread {
-    /// Messages; this release has none.
+    /// Messages, at most 99.
     pub messages: u32,
     /// Notifications; 100 stands for more than 99.
     pub notifications: u32,
@@ -123,7 +123,10 @@ pub async fn me(ctx: &Ctx) -> Result<MeView, ServiceError> {
             timeline_order: user.timeline_order.clone(),
             show_events: user.show_events,
         },
-        unread: Unread { notifications: notifications::unread(ctx, 0).await?, ..Unread::default() },
+        unread: Unread {
+            messages: messages::unread_of(ctx, &snapshot).await?,
+            notifications: notifications::unread(ctx, 0).await?,
+        },
         version: user.version,
     })
 }

@@ -281,3 +281,25 @@ fn t_occ_24_hits_are_marked_in_words_and_never_in_tags_or_references() {
     assert!(marked(link, "vpn").contains("href=\"https://vpn.example/?a"), "{}", marked(link, "vpn"));
     assert!(marked(link, "vpn").contains("><mark>vpn</mark></a>"));
 }
+
+#[test]
+fn t_msg_a_message_keeps_its_lines_and_its_addresses_lead_somewhere() {
+    const REL: &str = "rel=\"noopener noreferrer nofollow\"";
+    let link = |address: &str| format!("<a href=\"{address}\" {REL}>{address}</a>");
+    let cases = [
+        ("One\nTwo\r\n\r\nThree", "<p>One<br>Two<br><br>Three</p>".to_owned()),
+        ("<b>5 & 6</b>", "<p>&lt;b&gt;5 &amp; 6&lt;/b&gt;</p>".to_owned()),
+        (
+            "See (https://example.org/a?b=1&c=2), please.",
+            format!("<p>See ({}), please.</p>", link("https://example.org/a?b=1&amp;c=2")),
+        ),
+        ("http://example.org", format!("<p>{}</p>", link("http://example.org"))),
+        ("https:// alone", "<p>https:// alone</p>".to_owned()),
+        ("javascript:alert(1) www.example.org", "<p>javascript:alert(1) www.example.org</p>".to_owned()),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(linked(text).as_str(), expected, "{text}");
+    }
+    let evil = linked("https://x.org/\"onclick=\"alert(1)").as_str().to_owned();
+    assert!(!evil.contains("\" onclick") && !evil.contains("<script"), "{evil}");
+}

@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::{documents, drafts, lists, mail, scope};
+use crate::{documents, drafts, lists, mail, messages, scope};
 
 /// A ticket as its reader may see it: agents everything, others what T-VIS-05 allows.
 ///
@@ -49,12 +49,16 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     super::timeline::mark_hits(&mut timeline, &query.find);
     let person = person_card(ctx, &snapshot, &loaded).await?;
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
-    let mail = mail::offer(ctx, &snapshot, &loaded, &settings).await?;
+    let mail = mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?;
+    let shows_icon = ticket.actions.iter().any(|action| action == messages::KIND);
+    let unread_messages =
+        if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
     super::note_reading(ctx, number).await;
-    Ok(PropertyView { ticket, timeline, person, choices, draft, key: random_token(16), visibility, mail })
+    let key = random_token(16);
+    Ok(PropertyView { ticket, timeline, person, choices, draft, key, visibility, mail, unread_messages })
 }
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).
@@ -80,7 +84,8 @@ pub(crate) async fn view(
     let view = gathered.view(ctx, loaded);
     let file = |row: &_| documents::view(row, Some(ticket.number), view.writer.clone(), actor.zone);
     let description_files = files.iter().map(file).collect();
-    Ok(TicketDetail { description_files, actions: actions(loaded, settings, ctx), worked, ..view })
+    let actions = actions(ctx, connection, loaded, settings).await?;
+    Ok(TicketDetail { description_files, actions, worked, ..view })
 }
 
 /// Why a ticket waits, as its reader may know it.
@@ -124,8 +129,21 @@ async fn worked(connection: &impl ConnectionTrait, actor: &Actor, ticket: Uuid) 
     Ok(Minutes(i32::try_from(sum.unwrap_or(0)).unwrap_or(i32::MAX)))
 }
 
-/// What the reader may do now: names of commands and of the forms (`update`, `occurrence` …).
-pub(crate) fn actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<String> {
+/// What the reader may do now: names of commands and of the forms (`update`, `occurrence`, `message` …).
+pub(crate) async fn actions(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<Vec<String>, ServiceError> {
+    let mut out = listed_actions(loaded, settings, ctx);
+    if messages::may_send(connection, loaded, settings).await? {
+        out.push(messages::KIND.to_owned());
+    }
+    Ok(out)
+}
+
+fn listed_actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<String> {
     let mut out: Vec<&str> = Vec::new();
     let ticket = &loaded.ticket;
     let caps = loaded.caps;

@@ -22,7 +22,7 @@ use crate::people::ActorDirectory;
 use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{lists, sanitise};
+use crate::{lists, messages, sanitise};
 
 /// The tickets of a page of a list, in the order of their numbers given: whole but for description, files, commands and time
 /// spent, which lists leave out. One that went out of sight meanwhile is left out.
@@ -60,7 +60,7 @@ pub async fn portal_detail(ctx: &Ctx, number: i64) -> Result<TicketDetail, Servi
     let loaded = as_portal(super::load_visible_by_id(&snapshot, &ctx.actor, id).await?);
     let settings = Settings::load(&snapshot, &super::path(ctx, &loaded.ticket)).await?;
     let gathered = Gathered::load(ctx, &snapshot, std::slice::from_ref(&loaded), true).await?;
-    let actions = detail::actions(&loaded, &settings, ctx);
+    let actions = detail::actions(ctx, &snapshot, &loaded, &settings).await?;
     Ok(TicketDetail { actions, ..gathered.view(ctx, &loaded) })
 }
 
@@ -264,7 +264,8 @@ async fn unread(
     let other_ids: Vec<Uuid> =
         others.iter().filter(|one| shown.contains(&one.ticket.entity_id)).map(|one| one.ticket.id).collect();
     out.extend(list::unread(connection, &ctx.actor, &other_ids, true).await?);
-    Ok(out)
+    let all: Vec<Uuid> = others.iter().map(|one| one.ticket.id).collect();
+    Ok(list::plus(out, messages::unread(connection, &ctx.actor, &agent_ids, &all).await?))
 }
 
 async fn survivors(

@@ -18,7 +18,7 @@ use crate::cursor;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::sql::{Sql, unique};
-use crate::{lists, scope};
+use crate::{lists, messages, scope};
 
 /// Most rows that are counted exactly (T-LST-04).
 pub(crate) const COUNT_MAX: i64 = 1_000;
@@ -285,6 +285,11 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, found: &[Found]) -> 
     let reasons_ids = unique(tickets.values().filter_map(|t| t.pending_reason_id));
     let reasons = reasons(connection, &reasons_ids).await?;
     let unread = unread(connection, &ctx.actor, &ids, false).await?;
+    let (at_desk, elsewhere): (Vec<Uuid>, Vec<Uuid>) = tickets
+        .values()
+        .map(|ticket| ticket.id)
+        .partition(|id| tickets.get(id).is_some_and(|ticket| ctx.actor.is_agent_in(ticket.entity_id)));
+    let unread = plus(unread, messages::unread(connection, &ctx.actor, &at_desk, &elsewhere).await?);
     let private = super::sees_private_everywhere(&ctx.actor);
     Ok(ids
         .iter()
@@ -384,7 +389,7 @@ struct UnreadRow {
     n: i64,
 }
 
-/// Unread entries of each ticket opened before; in the portal only public ones count, and a request never opened counts whole.
+/// Unread occurrences of each ticket opened before; in the portal only public ones count, and a request never opened counts whole.
 pub(crate) async fn unread(
     connection: &impl ConnectionTrait,
     actor: &Actor,
@@ -410,6 +415,15 @@ pub(crate) async fn unread(
     sql.push(" GROUP BY o.ticket_id");
     let rows: Vec<UnreadRow> = sql.all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.ticket_id, u32::try_from(row.n.min(99)).unwrap_or(99))).collect())
+}
+
+/// Two counts by ticket as one.
+pub(crate) fn plus(mut counts: BTreeMap<Uuid, u32>, more: BTreeMap<Uuid, u32>) -> BTreeMap<Uuid, u32> {
+    for (ticket, n) in more {
+        let count = counts.entry(ticket).or_insert(0);
+        *count = count.saturating_add(n).min(99);
+    }
+    counts
 }
 
 /// Whether a person may look into the trash at all.

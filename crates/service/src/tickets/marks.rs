@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::{self, Work};
-use crate::{history, idempotency, notifications, scope};
+use crate::{history, idempotency, messages, notifications, scope};
 
 /// Nobody waits longer for a page because its reading cannot be noted.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -28,17 +28,25 @@ const SCOPE: &str = "mark-read";
 pub async fn mark_read(ctx: &Ctx, number: i64) -> Result<(), ServiceError> {
     let loaded = super::load_visible(ctx.db().reader(), &ctx.actor, number).await?;
     let mark = read_mark::Entity::find_by_id((ctx.actor.id(), loaded.ticket.id)).one(ctx.db().reader()).await?;
-    if mark.is_some_and(|mark| mark.read_at >= loaded.ticket.updated_at) {
+    let has_messages =
+        reads_messages(&loaded) && messages::unread_here(ctx.db().reader(), &ctx.actor, loaded.ticket.id).await? > 0;
+    if !has_messages && mark.is_some_and(|mark| mark.read_at >= loaded.ticket.updated_at) {
         return Ok(());
     }
-    let ticket = loaded.ticket.id;
     work::write(ctx, move |w| {
+        let loaded = loaded.clone();
         Box::pin(async move {
-            mark_read_in(w, ticket).await?;
-            notifications::read_of_ticket(w, ticket).await
+            mark_read_in(w, loaded.ticket.id).await?;
+            notifications::read_of_ticket(w, loaded.ticket.id).await?;
+            if has_messages { messages::mark_in(w, &loaded, None).await } else { Ok(()) }
         })
     })
     .await
+}
+
+/// For the requester side messages are part of what its page shows (P-LIS-05); agents have read them when they opened them.
+fn reads_messages(loaded: &Loaded) -> bool {
+    !loaded.is_agent() && messages::sees(loaded, false)
 }
 
 /// Marks a page that was just read. That it could not be noted is no failure of reading: the page is shown all the same.
@@ -79,6 +87,9 @@ pub async fn mark_read_until(ctx: &Ctx, number: i64, until: Option<Uuid>, key: &
                 None => {
                     mark_read_in(w, loaded.ticket.id).await?;
                     notifications::read_of_ticket(w, loaded.ticket.id).await?;
+                    if reads_messages(&loaded) {
+                        messages::mark_in(w, &loaded, None).await?;
+                    }
                 }
             }
             idempotency::answer(w, SCOPE, &key, &true).await
@@ -110,7 +121,7 @@ async fn forward(w: &Work, ticket: Uuid, at: i64, entry: Uuid) -> Result<(), Ser
     Ok(())
 }
 
-/// When an entry of the timeline was registered: an occurrence, a free document or an event, if the reader may see it.
+/// When an entry of the timeline was registered: an occurrence, a message, a free document or an event, if the reader may see it.
 async fn entry_time(w: &Work, loaded: &Loaded, entry: Uuid) -> Result<Option<i64>, ServiceError> {
     let ticket = loaded.ticket.id;
     let agent = loaded.is_agent();
@@ -125,6 +136,13 @@ async fn entry_time(w: &Work, loaded: &Loaded, entry: Uuid) -> Result<Option<i64
         let mut sql = Sql::new(&format!("SELECT o.registered_at FROM {table}"));
         sql.push_bind(" AND o.ticket_id = ", ticket).push_bind(" AND o.id = ", entry).push(" AND ").append(&visible);
         if let Some(at) = sql.scalar::<Option<i64>>(&w.tx).await?.flatten() {
+            return Ok(Some(at));
+        }
+    }
+    if messages::sees(loaded, false) {
+        let mut sql = Sql::new("SELECT m.sent_at FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ");
+        sql.bind(ticket).push_bind(" AND m.id = ", entry);
+        if let Some(at) = sql.scalar::<i64>(&w.tx).await? {
             return Ok(Some(at));
         }
     }

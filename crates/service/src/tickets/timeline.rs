@@ -3,7 +3,7 @@
 use domain::error::{AppError, Code};
 use domain::settings::Key;
 use domain::views::{Entry, Timeline, TimelineQuery};
-use entity::{document, occurrence, ticket_event};
+use entity::{document, message, occurrence, ticket_event};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -14,10 +14,10 @@ use crate::error::ServiceError;
 use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{documents, history, sanitise, scope, search};
+use crate::{documents, history, messages, sanitise, scope, search};
 
 /// Kinds of events that only repeat an entry which the timeline shows anyway.
-const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','document_added','document_removed','created')";
+const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','document_added','document_removed','created','message_sent')";
 
 /// A page of the timeline of a ticket.
 ///
@@ -74,6 +74,7 @@ impl Plan<'_> {
 
 enum Row {
     Occurrence(Box<occurrence::Model>),
+    Message(Box<message::Model>),
     Document(Box<document::Model>),
     Event(Box<ticket_event::Model>),
 }
@@ -82,6 +83,7 @@ impl Row {
     fn position(&self) -> (i64, Uuid) {
         match self {
             Self::Occurrence(row) => (row.registered_at, row.id),
+            Self::Message(row) => (row.sent_at, row.id),
             Self::Document(row) => (row.registered_at.unwrap_or_default(), row.id),
             Self::Event(row) => (row.at, row.id),
         }
@@ -176,6 +178,11 @@ async fn merged(
     if shows_entries && plan.wants("occurrence", true) {
         rows.extend(occurrence_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Occurrence(Box::new(r))));
     }
+    // Not found by words (T-MSG-04), without files, and shown whatever the portal shows of occurrences (P-HIS-02).
+    let has_messages = plan.hits.is_none() && plan.query.find.trim().is_empty() && !plan.query.with_attachments;
+    if has_messages && plan.wants("message", true) && messages::sees(plan.loaded, plan.portal) {
+        rows.extend(message_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Message(Box::new(r))));
+    }
     if shows_entries && plan.hits.is_none() && plan.wants("document", true) {
         rows.extend(document_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Document(Box::new(r))));
     }
@@ -225,6 +232,20 @@ async fn occurrence_rows(
     Ok(sql.all(connection).await?)
 }
 
+async fn message_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<message::Model>, ServiceError> {
+    let mut sql = Sql::new("SELECT m.* FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ");
+    sql.bind(plan.loaded.ticket.id);
+    if plan.query.mine {
+        sql.push_bind(" AND m.author_id = ", ctx.actor.id());
+    }
+    plan.append_page(&mut sql, "m.sent_at", "m.id");
+    Ok(sql.all(connection).await?)
+}
+
 async fn document_rows(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -267,6 +288,12 @@ async fn around(
     let Some((kind, id)) = anchor.split_once('-') else { return Ok(None) };
     let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
     let table = match kind {
+        messages::KIND if messages::sees(loaded, portal) => {
+            let mut sql = Sql::new("SELECT m.sent_at FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ");
+            sql.bind(loaded.ticket.id).push_bind(" AND m.id = ", id);
+            let at: Option<i64> = sql.scalar(connection).await?;
+            return Ok(at.map(|at| (at, id)));
+        }
         "occurrence" => "occurrence",
         "document" => "document",
         _ => return Ok(None),
@@ -323,7 +350,7 @@ async fn entries(
         .filter_map(|row| match row {
             Row::Document(row) => Some(row.author_id),
             Row::Event(row) => row.author_id,
-            Row::Occurrence(_) => None,
+            Row::Occurrence(_) | Row::Message(_) => None,
         })
         .collect();
     let names = people::directory(connection, &[], &unique(authors)).await?;
@@ -332,10 +359,14 @@ async fn entries(
         .filter_map(|row| if let Row::Occurrence(row) = row { Some((**row).clone()) } else { None })
         .collect();
     let mut views = rows::views(ctx, connection, loaded, &models, settings, portal).await?.into_iter();
+    let models: Vec<message::Model> =
+        rows.iter().filter_map(|row| if let Row::Message(row) = row { Some((**row).clone()) } else { None }).collect();
+    let mut said = messages::rows::views(ctx, connection, loaded, &models, portal).await?.into_iter();
     let mut out = Vec::new();
     for row in rows {
         match row {
             Row::Occurrence(_) => out.extend(views.next().map(|view| Entry::Occurrence(Box::new(view)))),
+            Row::Message(_) => out.extend(said.next().map(|view| Entry::Message(Box::new(view)))),
             Row::Document(row) => {
                 let author = people::author(&names, Some(row.author_id), agent);
                 out.push(Entry::Document(Box::new(documents::view(

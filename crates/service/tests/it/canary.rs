@@ -2,12 +2,13 @@
 //! same to the letter. Compared as JSON, after the clock moved, so that dates cannot tell either.
 
 use domain::error::AppError;
-use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
+use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence, SendMessage};
 use domain::occurrence::BodyFormat;
 use domain::views::{HistoryRow, ListQuery, TimelineQuery};
 use serde_json::{Value, json};
 use service::events::{self, Position};
 use service::history::HistoryQuery;
+use service::messages::{self, MessageQuery};
 use service::notifications::NotificationQuery;
 use service::occurrences::OccurrenceQuery;
 use service::{Ctx, ServiceError, documents, drafts, history, notifications, occurrences, requests, search, tickets};
@@ -89,6 +90,7 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
             "private occurrences",
             wire(occurrences::list(ctx, number, OccurrenceQuery { visibility: "private".into(), ..entries() }).await),
         ),
+        ("messages", wire(messages::list(ctx, number, MessageQuery::default()).await)),
         ("history", wire(history::list(ctx, number, HistoryQuery::default()).await)),
         ("history of the portal", wire(history::list(ctx, number, portal()).await)),
         ("page of the history", wire(history::page(ctx, number, HistoryQuery::default()).await)),
@@ -177,6 +179,45 @@ both_engines!(t_vis_03_no_answer_to_a_requester_changes_by_a_private_entry, |wor
     assert!(told.len() >= 4, "{told:?}");
     for change in told {
         assert_eq!(change.audience, "private", "{change:?}");
+    }
+    world.assert_sound().await;
+});
+
+both_engines!(t_msg_04_no_answer_to_an_observer_changes_by_a_message, |world: World| async move {
+    let number = world.ticket().assignee("tech1").observer("requester2").create().await;
+    world.occurrence("tech1", number, "public", "We look at the printer.").await;
+    world.advance(60);
+    let requester2 = world.ctx("requester2").await;
+    // Read twice: the first time leaves a mark.
+    for _time in 0..2 {
+        answers(&requester2, number).await;
+    }
+    world.advance(600);
+    let before = answers(&requester2, number).await;
+    world.advance(600);
+    let position = world.settled_events().await;
+
+    let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);
+    let words = || SendMessage { ticket: number, text: WORDS.into(), ..SendMessage::default() };
+    messages::send(&tech1, words()).await.unwrap();
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was sent");
+    let seen = answers(&requester1, number).await;
+    assert!(seen.iter().any(|(name, value)| *name == "request" && value.to_string().contains("zebra")), "the canary lives");
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was read");
+    let answer = messages::send(&requester1, words()).await.unwrap();
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was answered");
+    messages::withdraw(&requester1, answer, None).await.unwrap();
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was withdrawn");
+
+    world.settled_events().await;
+    let told = events::after(world.db(), position).await.unwrap();
+    assert!(told.len() >= 4, "{told:?}");
+    for change in told {
+        assert!(!events::sees(&requester2, &change).await, "{change:?}");
     }
     world.assert_sound().await;
 });

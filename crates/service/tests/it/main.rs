@@ -38,6 +38,8 @@ mod mail_responsible;
 #[cfg(test)]
 mod mail_transport;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod occurrences;

@@ -1,14 +1,16 @@
 //! Notifications in the product: who is told of what, once, and never of what he may not see (T-NTF).
 
 use domain::error::{AppError, Code};
-use domain::forms::{Command, OccurrencePatch, Patch, RemoveOccurrence, RunCommand, SaveNotificationPreferences};
+use domain::forms::{
+    Command, OccurrencePatch, Patch, RemoveOccurrence, RunCommand, SaveNotificationPreferences, SendMessage,
+};
 use domain::notification::{Event, Why};
 use domain::policy::ShippedRole;
 use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{NotificationPreference, NotificationView};
 use service::notifications::{self, NotificationQuery, Read};
-use service::{events, occurrences, people, tickets};
+use service::{events, messages, occurrences, people, tickets};
 use testing::{World, both_engines, error, field};
 use uuid::Uuid;
 
@@ -77,6 +79,32 @@ both_engines!(t_ntf_02_notes_are_told_to_the_other_side, |world: World| async mo
     assert_eq!((of_asker[0].event, of_asker[0].agent), (Event::PublicOccurrence, false));
     assert!(of_asker[0].path().starts_with("/requests/") && of_asker[0].author.id.is_none(), "{of_asker:?}");
     assert_eq!(about(&world, "tech2", number).await.len(), 2);
+});
+
+both_engines!(t_ntf_02_a_message_is_told_to_the_other_side_until_it_is_withdrawn, |world: World| async move {
+    let number = world.ticket().assignee("tech1").observer("requester2").create().await;
+    let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);
+    let said = |text: &str| SendMessage { ticket: number, text: text.into(), ..SendMessage::default() };
+    let id = messages::send(&tech1, said("Which floor?")).await.unwrap();
+    let of_asker = told(&world, "requester1").await;
+    assert_eq!((of_asker[0].event, of_asker[0].why), (Event::Message, Why::Requester));
+    assert_eq!(of_asker[0].path(), format!("/requests/{number}?around=message-{id}#message-{id}"));
+    assert_eq!(about(&world, "requester2", number).await, [(Event::Registered, Why::Observer)]);
+    assert_eq!(about(&world, "tech1", number).await, [(Event::Assigned, Why::Assignee)]);
+    messages::withdraw(&tech1, id, None).await.unwrap();
+    assert_eq!(about(&world, "requester1", number).await, [(Event::Registered, Why::Requester)]);
+    assert_eq!(unread(&world, "requester1").await, 1);
+
+    messages::send(&requester1, said("Are you coming?")).await.unwrap();
+    assert_eq!(about(&world, "tech1", number).await[0], (Event::Message, Why::Assignee));
+    assert_eq!(unread(&world, "tech1").await, 2);
+    messages::read(&tech1, number, None, "").await.unwrap();
+    assert_eq!(unread(&world, "tech1").await, 1, "who has read it has read what told him of it");
+    world.set(Key::MessagesAlertResponsible, world.root, "false").await;
+    messages::send(&requester1, said("Hello?")).await.unwrap();
+    assert_eq!(about(&world, "tech1", number).await.len(), 2, "setting 300");
+    messages::send(&tech1, said("At ten.")).await.unwrap();
+    assert_eq!(about(&world, "requester1", number).await[0], (Event::Message, Why::Requester), "the other way always");
 });
 
 both_engines!(t_rol_07_who_takes_such_tickets_is_told_while_nobody_is_assigned, |world: World| async move {

@@ -1,7 +1,8 @@
 //! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
 use domain::views::{
-    ActorKind, DocumentView, DraftView, Entry, EventView, MailView, OccurrenceView, RevisionView, SearchHit,
+    ActorKind, DocumentView, DraftView, Entry, EventView, MailView, MessageView, OccurrenceView, RevisionView,
+    SearchHit,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +107,24 @@ fn requester_occurrence(view: &OccurrenceView) -> Value {
     out
 }
 
+/// A message; `agent` chooses the form. When the service side read is not told to the requester side.
+#[must_use]
+pub fn message(view: &MessageView, agent: bool) -> Value {
+    let whole = object([
+        ("id", json!(view.id)),
+        ("ticket", json!(view.ticket)),
+        ("author", actor(&view.author, agent)),
+        ("side", json!(view.side)),
+        ("text", json!(view.text)),
+        ("sent_at", json!(view.sent_at)),
+        ("read_at", json!(view.read_at)),
+        ("mail", view.mails.iter().map(mail).collect()),
+        ("mail_state", json!(view.mail_state)),
+        ("sent_by_mail", json!(view.sent_by_mail)),
+    ]);
+    without(whole, if agent { &["sent_by_mail"] } else { &["mail", "mail_state"] })
+}
+
 /// A former version of an entry, for agents.
 #[must_use]
 pub fn revision(view: &RevisionView) -> Value {
@@ -207,6 +226,7 @@ pub fn history_row(view: &EventView, agent: bool) -> Value {
 pub fn timeline_entry(entry: &Entry, agent: bool) -> Value {
     let (kind, at, mut out) = match entry {
         Entry::Occurrence(view) => ("occurrence", json!(view.registered_at), occurrence(view, agent)),
+        Entry::Message(view) => ("message", json!(view.sent_at), message(view, agent)),
         Entry::Document(view) => ("document", json!(view.registered_at), document(view, agent, &[])),
         Entry::Event(view) => return event(view, agent),
     };

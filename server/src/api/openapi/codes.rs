@@ -18,6 +18,7 @@ pub const ERRORS: &[(u16, &str, &str)] = &[
     (409, "in_use", "The object is in use."),
     (409, "last_administrator", "The last administrator must stay."),
     (409, "mail_already_sent", "A mail was sent and cannot be recalled; acknowledge it to go on."),
+    (409, "message_already_read", "Somebody has read the message, or a mail of it was sent: it cannot be taken back."),
     (409, "not_pending", "The ticket is not on hold."),
     (409, "not_solved", "The ticket is not solved."),
     (409, "reopen_period_over", "The time to reopen the ticket is over."),

@@ -32,6 +32,7 @@ const UPDATES: &str = "forbidden conflict precondition_failed version_required t
     entry_deleted mail_already_sent";
 const CREATES: &str = "forbidden idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged \
     ticket_deleted entry_deleted";
+const WITHDRAWS: &str = "forbidden message_already_read ticket_closed ticket_cancelled ticket_merged ticket_deleted";
 /// What every POST under a key may answer.
 const KEYED: &str = "idempotency_mismatch request_in_progress";
 
@@ -182,6 +183,26 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/occurrences/{id}/revisions", "listRevisions", "Former versions, oldest first; agents only")
         .query(listed!("count:boolean"))
         .gives(200, "Revision[]"),
+    // Messages (section 9).
+    route("GET", "/tickets/{number}/messages", "listMessages", "Messages of a ticket, for its two sides")
+        .query(listed!("count:boolean sort:sent_at|-sent_at"))
+        .gives(200, "Message[]"),
+    route("POST", "/tickets/{number}/messages", "sendMessage", "Send a message to the other side")
+        .body("NewMessage")
+        .gives(201, "Message")
+        .codes(CREATES)
+        .more("transition_not_allowed"),
+    route("DELETE", "/tickets/{number}/messages/{id}", "withdrawMessageHere", "Take back an own message nobody has read")
+        .gives(204, "")
+        .codes(WITHDRAWS),
+    route("POST", "/tickets/{number}/messages/read", "readMessages", "Mark messages as read, up to one or all of them")
+        .body("ReadMessages")
+        .gives(204, "")
+        .codes(KEYED),
+    route("GET", "/messages/{id}", "message", "A message").gives(200, "Message"),
+    route("DELETE", "/messages/{id}", "withdrawMessage", "Take back an own message nobody has read")
+        .gives(204, "")
+        .codes(WITHDRAWS),
     // Documents.
     route("POST", "/uploads", "upload", "Upload a file, to be attached within 24 hours")
         .body("multipart")

@@ -165,6 +165,19 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "revision*:integer at*:time by*:AgentActor what*:created|edited|visibility_changed|removed body*:rich body_text*:string \
          visibility*:private|public occurred_at*:time minutes*:integer? category*:Ref? source*:Ref? attachments*:Ref[] diff*:DiffPart[]",
     ),
+    // Messages.
+    (
+        "AgentMessage",
+        "id*:uuid ticket*:integer author*:AgentActor side*:service|requester text*:string sent_at*:time read_at*:time? mail*:Mail[] \
+         mail_state*:queued|sent|failed|bounced? warnings:Warning[]",
+    ),
+    (
+        "RequesterMessage",
+        "id*:uuid ticket*:integer author*:RequesterActor side*:service|requester text*:string sent_at*:time read_at*:time? \
+         sent_by_mail*:boolean warnings:Warning[]",
+    ),
+    ("NewMessage", "text*:string<=10000 send_mail:boolean draft:uuid?"),
+    ("ReadMessages", "until:uuid?"),
     // Documents.
     ("OlderVersion", "id*:uuid registered_at*:time?"),
     (
@@ -183,7 +196,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     // Timeline, history, search.
     (
         "TimelineEntry",
-        "kind*:description|occurrence|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
+        "kind*:description|occurrence|message|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
          changes:FieldChange[] data:EventData body:rich body_text:string attachments:Document[] edited_at:time?",
     ),
     ("Timeline", "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?"),
@@ -234,6 +247,7 @@ pub(super) const FORMS: &[(&str, &[&str])] = &[
     ("Ticket", &["AgentTicket", "RequesterTicket"]),
     ("Occurrence", &["AgentOccurrence", "RequesterOccurrence", "Tombstone"]),
     ("Document", &["AgentDocument", "RequesterDocument"]),
+    ("Message", &["AgentMessage", "RequesterMessage"]),
 ];
 
 /// The fields of a schema, as words; empty for one that has several forms.

@@ -39,6 +39,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/{number}/do/{command}", "/tickets/{number}/do/cancel", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/note", "/tickets/{number}/note", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/messages", "/tickets/{number}/messages", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
@@ -46,6 +47,11 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/requests/new", "/requests/new", [SignIn, Ok, Forbidden, Ok, Ok, Ok]),
     ("/requests/{number}", "/requests/{number}", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
     ("/requests/{number}/history", "/requests/{number}/history", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
+    (
+        "/requests/{number}/messages",
+        "/requests/{number}/messages",
+        [SignIn, Ok, NotFound, NotFound, NotFound, NotFound],
+    ),
 ];
 
 /// What the router serves besides pages, server functions and the API.

@@ -111,6 +111,15 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         &[("form[mail]", "01980000-0000-7000-8000-000000000000"), ("form[ticket]", "{number}")],
         [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("ticket_messages", &[("number", "{number}"), ("cursor", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    ("request_messages", &[("number", "{number}"), ("cursor", "")], PORTAL),
+    ("send_message", &[("form[ticket]", "{number}"), ("form[text]", "Words.")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    (
+        "withdraw_message",
+        // One that does not exist: whose message may be withdrawn is told by the tests of the use case.
+        &[("form[id]", "01980000-0000-7000-8000-000000000000"), ("form[ticket]", "{number}")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
     (
         "occurrence_page",
         &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")],

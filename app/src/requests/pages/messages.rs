@@ -1,0 +1,88 @@
+//! The messages of a request: those of the team, one's own, and the form to the team (P-MSG).
+
+use domain::error::AppError;
+use domain::lang::Lang;
+use domain::views::MessagesView;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::boot::use_lang;
+use crate::components::banner::Banner;
+use crate::components::icon::Icon;
+use crate::components::page_title::PageTitle;
+use crate::form_action::{form_action, refusal_of};
+use crate::layouts::portal::PortalLayout;
+use crate::messages::around::{Address, Refusals, banner, ends};
+use crate::messages::bubbles::bubbles;
+use crate::messages::form::{Writing, form, off_words};
+use crate::messages::server_fns::{SendMessage, WithdrawMessage, request_messages};
+use crate::requests::widgets::frame::{refused, use_number};
+use crate::t::messages as t;
+use crate::t::requests;
+
+/// The page `/requests/{number}/messages`.
+#[component]
+pub fn RequestMessagesPage() -> impl IntoView {
+    let lang = use_lang();
+    let (number, params) = (use_number(), use_query_map());
+    let address = Memo::new(move |_| params.with(Address::read));
+    let refusals = Refusals {
+        sending: refusal_of(form_action::<SendMessage>()),
+        withdrawing: refusal_of(form_action::<WithdrawMessage>()),
+    };
+    let found = Resource::new_blocking(
+        move || (number.get(), address.with(|address| address.cursor.clone())),
+        |(number, cursor)| request_messages(number, cursor),
+    );
+    view! {
+        <PortalLayout>
+            <Transition>
+                {move || {
+                    let address = address.get();
+                    Suspend::new(async move {
+                        match found.await {
+                            Ok(page) => content(lang, &page, &address, refusals),
+                            Err(refusal) => refused(lang, &refusal),
+                        }
+                    })
+                }}
+            </Transition>
+        </PortalLayout>
+    }
+    .into_any()
+}
+
+fn content(lang: Lang, page: &MessagesView, address: &Address, refusals: Refusals) -> AnyView {
+    let number = page.number;
+    let name = requests::number_title(lang, &number.to_string(), &page.title);
+    let (earlier, latest) = ends(lang, page, address, &format!("/requests/{number}/messages"));
+    view! {
+        <PageTitle text=t::title_of(lang, &number.to_string())/>
+        <p class="small">
+            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
+        </p>
+        <div class="page-head"><h1>{t::messages(lang)}</h1></div>
+        {banner(lang, address, refusals)}
+        {earlier}
+        {bubbles(lang, page, "request", |_message| None)}
+        {latest}
+        {writing(lang, page, refusals.sending)}
+    }
+    .into_any()
+}
+
+/// The form, or why there is none.
+fn writing(lang: Lang, page: &MessagesView, refusal: Memo<Option<AppError>>) -> AnyView {
+    if let Some(off) = page.off {
+        return view! { <Banner text=off_words(lang, off)/> }.into_any();
+    }
+    let writing = Writing {
+        number: page.number,
+        key: &page.key,
+        from: "request",
+        to_team: true,
+        draft: page.draft.as_ref(),
+        refusal: refusal.into(),
+    };
+    form(lang, &writing, None)
+}

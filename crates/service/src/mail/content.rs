@@ -1,0 +1,96 @@
+//! What a mail says of its entry, in the version its row names (M-DLV-01).
+
+use entity::{document, message, occurrence, occurrence_revision, outbox};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::about::About;
+use crate::error::ServiceError;
+use crate::{documents, messages, sanitise};
+
+/// The words and files of an entry.
+#[derive(Debug)]
+pub(super) struct Content {
+    /// The entry, as it is now.
+    pub(super) about: About,
+    /// Cleaned markup.
+    pub(super) html: String,
+    /// The same without markup.
+    pub(super) text: String,
+    /// When it happened.
+    pub(super) occurred_at: i64,
+    /// When it was saved.
+    pub(super) registered_at: i64,
+    /// Its category.
+    pub(super) category: Option<Uuid>,
+    /// Its files, in its order.
+    pub(super) files: Vec<document::Model>,
+}
+
+impl Content {
+    /// Reads it; `None` when the entry is gone or no longer public (M-RCP-03).
+    pub(super) async fn load(
+        connection: &impl ConnectionTrait,
+        row: &outbox::Model,
+    ) -> Result<Option<Self>, ServiceError> {
+        let is_left = |about: &About| !about.is_removed && !about.visibility.is_private();
+        if row.entry_kind == messages::KIND {
+            let found = message::Entity::find_by_id(row.entry_id).one(connection).await?;
+            return Ok(found.filter(|found| is_left(&About::from(found))).map(of_message));
+        }
+        let found = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
+        let Some(entry) = found.filter(|found| is_left(&About::from(found))) else { return Ok(None) };
+        let about = About::from(&entry);
+        let (entry, files) = version(connection, entry, row.entry_version).await?;
+        Ok(Some(Self {
+            about,
+            html: entry.body,
+            text: entry.body_text,
+            occurred_at: entry.occurred_at,
+            registered_at: entry.registered_at,
+            category: entry.category_id,
+            files,
+        }))
+    }
+}
+
+fn of_message(row: message::Model) -> Content {
+    Content {
+        about: About::from(&row),
+        html: sanitise::linked(&row.text).as_str().to_owned(),
+        text: row.text,
+        occurred_at: row.sent_at,
+        registered_at: row.sent_at,
+        category: None,
+        files: Vec::new(),
+    }
+}
+
+/// An occurrence and its files as they were in a version.
+async fn version(
+    connection: &impl ConnectionTrait,
+    mut entry: occurrence::Model,
+    wanted: i32,
+) -> Result<(occurrence::Model, Vec<document::Model>), ServiceError> {
+    let former = if entry.version == wanted {
+        None
+    } else {
+        occurrence_revision::Entity::find()
+            .filter(occurrence_revision::Column::OccurrenceId.eq(entry.id))
+            .filter(occurrence_revision::Column::Number.eq(wanted))
+            .one(connection)
+            .await?
+    };
+    let Some(former) = former else {
+        let files = documents::of_entries(connection, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
+        return Ok((entry, files));
+    };
+    let ids: Vec<Uuid> = serde_json::from_str(&former.attachments).unwrap_or_default();
+    let mut files = document::Entity::find().filter(document::Column::Id.is_in(ids.clone())).all(connection).await?;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    entry.body = former.body;
+    entry.body_text = former.body_text;
+    entry.occurred_at = former.occurred_at;
+    entry.category_id = former.category_id;
+    Ok((entry, files))
+}
