@@ -12,6 +12,8 @@ source "$here/env.sh"
 cd "$ROOT"
 
 bin="${GUICHET_BIN:-$CARGO_TARGET_DIR/release/guichet}"
+# The server refuses variables of its prefix that it does not know.
+unset GUICHET_BIN
 [[ -x "$bin" ]] || fail "no release binary at $bin; run: make build"
 tickets="${TICKETS:-100000}"
 seed="${SEED:-1}"

@@ -19,6 +19,8 @@ const DRAWER = `${MODULES}/history/drawer.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
+// Areas of pages that are HTML alone (app/src/bundle.rs): a browser never looks their words up, so their lines are empty.
+const PLAIN_AREAS = ["history", "notifications", "search", "settings"];
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;
 /** Brotli bytes a part may have. */
@@ -114,7 +116,7 @@ async function catalogue(tag) {
         // The `{n}` of a plural is in no list, and stays.
         const line = text.replace(/\{(\w+)\}/g, (whole, slot) => (slots.includes(slot) ? `{${slots.indexOf(slot)}}` : whole));
         if (line.includes("\n")) throw new BuildError(`${folder}/${area}.json: ${key} has a line break`);
-        texts.push(line);
+        texts.push(PLAIN_AREAS.includes(area) ? "" : line);
       }
     }
   }

@@ -69,7 +69,8 @@ pack_wasm() {
     rm -rf "$out"
     wasm-bindgen --target web --no-typescript --out-name "$name" --out-dir "$out" "$wasm"
     # The features are those rustc switches on for this target; without naming them wasm-opt refuses the file.
-    wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
+    # Twice, because the first time leaves work for a second one; a third finds none.
+    wasm-opt -Oz -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
         --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-call-indirect-overlong \
         --strip-debug --strip-producers "$out/${name}_bg.wasm" -o "$out/optimised.wasm"
     rm "$out/${name}_bg.wasm"

@@ -1,6 +1,7 @@
 //! What stands around a page: for agents, for requesters, for nobody yet.
 
 pub mod agent;
+pub(crate) mod answer;
 pub mod auth;
 pub mod bell;
 pub mod own;

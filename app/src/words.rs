@@ -19,11 +19,16 @@ pub fn load(file: String) -> bool {
     lines.next() == Some(crate::t::KEYS) && WORDS.set(lines.collect()).is_ok()
 }
 
-/// The sentence of a number, as it stands in the file; empty before [`load`].
+/// The sentence of a number, as it stands in the file. Empty before [`load`], and for sentences of pages that are HTML alone,
+/// which the file leaves out: whoever shows one in the browser hears of it.
 #[inline(never)] // Hundreds of functions call it: a copy in each would be larger than the words were.
 #[must_use]
 pub fn text(number: usize) -> &'static str {
-    WORDS.get().and_then(|words| words.get(number)).copied().unwrap_or_default()
+    let found = WORDS.get().and_then(|words| words.get(number)).copied().unwrap_or_default();
+    if found.is_empty() {
+        leptos::logging::error!("a word of pages that are HTML alone");
+    }
+    found
 }
 
 /// A sentence with its slots filled.

@@ -51,6 +51,10 @@ test("agents", async ({ page, signIn }) => {
     ["/tickets/new", "ticket-new"],
     ["/tickets/1/note", "ticket-note"],
     ["/tickets/1/history", "ticket-history"],
+    ["/tickets/1?panel=history", "ticket-history-panel"],
+    ["/tickets/1/messages", "ticket-messages"],
+    ["/notifications", "notifications"],
+    ["/profile/notifications", "notification-preferences"],
     ["/tickets/1/do/assign", "command-assign"],
     ["/tickets/1/do/suspend", "command-suspend"],
     ["/tickets/1/do/cancel", "command-cancel"],
@@ -69,6 +73,12 @@ test("agents", async ({ page, signIn }) => {
   await page.keyboard.press("Escape");
   await page.locator('button[popovertarget="pop-more"]').click();
   await shoot(page, "en", "ticket-commands");
+});
+
+test("administrators", async ({ page, signIn }) => {
+  await signIn(page, "admin");
+  await take(page, "/settings", "settings");
+  await take(page, "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "settings-refused");
 });
 
 test("writing", async ({ page, signIn }) => {
@@ -125,6 +135,8 @@ test("requesters", async ({ page, signIn }) => {
     ["/requests/1?ask=cancel", "request-cannot-cancel"],
     ["/requests/4?ask=reopen", "request-reopen"],
     ["/requests/1/history", "request-history"],
+    ["/requests/1/messages", "request-messages"],
+    ["/notifications", "requester-notifications"],
     ["/requests/999999", "request-not-found"],
     ["/profile", "requester-profile"],
   ];

@@ -114,7 +114,7 @@ for (const [who, place] of [
     // An address of its own: it opens with the page.
     await visit(page, `${place}?panel=history`);
     await expect(shown.locator("ol.history").first()).toBeVisible();
-    await shown.getByRole("button", { name: word("en", "history.close") }).click();
+    await shown.getByRole("button", { name: word("en", "common.panel_close") }).click();
     await expect(shown).toHaveCount(0);
     await expect(page).toHaveURL(new RegExp(`${place}$`));
   });

@@ -67,7 +67,7 @@ test("m_out_02 a ticked note calls the responsible by mail", async ({ as, ownSer
   await expect(page).toHaveURL(/posted=1/);
   await expect.poll(() => smtp.letters.length, { timeout: 20_000 }).toBe(1);
   const [letter] = smtp.letters;
-  expect(letter?.to).toContain(address("tech1"));
+  expect(letter?.recipients).toContain(address("tech1"));
   expect(letter?.text).toContain(text);
   expect(letter?.html).toContain(`/tickets/${TICKET}#occurrence-`);
 });

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::boot::use_boot;
 use crate::components::icon::Icon;
-use crate::t::notifications as t;
+use crate::t::shell as t;
 
 /// Numbers above this are not told apart.
 const MOST: u32 = 99;
@@ -19,9 +19,9 @@ pub fn Bell(
     let lang = use_boot().lang;
     let class = ["btn btn-ghost btn-sm btn-icon bell ", class].concat();
     view! {
-        <a class=class.trim_end().to_owned() href="/notifications" title=t::title(lang) rel="external">
+        <a class=class.trim_end().to_owned() href="/notifications" title=t::notifications(lang) rel="external">
             <Icon name="bell"/>
-            <span class="vh">{t::title(lang)}</span>
+            <span class="vh">{t::notifications(lang)}</span>
             <Count/>
         </a>
     }
@@ -35,9 +35,9 @@ pub fn Count() -> impl IntoView {
     (count > 0).then(|| {
         let shown = if count > MOST { format!("{MOST}+") } else { count.to_string() };
         let words = if count > MOST {
-            t::unread_many(boot.lang).to_owned()
+            t::unread_notifications_many(boot.lang).to_owned()
         } else {
-            t::unread(boot.lang, i64::from(count))
+            t::unread_notifications(boot.lang, i64::from(count))
         };
         view! {
             <span class="count count-new">

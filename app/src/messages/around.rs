@@ -57,10 +57,14 @@ pub(crate) fn banner(lang: Lang, address: &Address, refusals: Refusals) -> AnyVi
 }
 
 /// Links to earlier messages and, from there, back to the latest; `here` is the path of the page.
-pub(crate) fn ends(lang: Lang, page: &MessagesView, address: &Address, here: &str) -> (Option<AnyView>, Option<AnyView>) {
-    let link = |href: String, words: &'static str| {
-        view! { <p><a class="btn btn-sm" href=href>{words}</a></p> }.into_any()
-    };
+pub(crate) fn ends(
+    lang: Lang,
+    page: &MessagesView,
+    address: &Address,
+    here: &str,
+) -> (Option<AnyView>, Option<AnyView>) {
+    let link =
+        |href: String, words: &'static str| view! { <p><a class="btn btn-sm" href=href>{words}</a></p> }.into_any();
     let earlier = page
         .earlier_cursor
         .as_ref()

@@ -25,7 +25,8 @@ pub(crate) fn bubbles(
     if view.messages.is_empty() {
         return view! { <p class="muted">{t::none(lang)}</p> }.into_any();
     }
-    let items = view.messages.iter().map(|message| bubble(lang, message, &view.now, from, foot(message))).collect_view();
+    let items =
+        view.messages.iter().map(|message| bubble(lang, message, &view.now, from, foot(message))).collect_view();
     view! { <div role="log" aria-label=t::messages(lang)><ol class="bubbles">{items}</ol></div> }.into_any()
 }
 
@@ -37,7 +38,7 @@ fn bubble(lang: Lang, message: &MessageView, now: &Moment, from: &'static str, f
     view! {
         <li>
             <article class="entry entry-message" id=anchor tabindex="-1" aria-labelledby=heading.clone() data-mine=message.mine.then_some("")>
-                <header class="entry-head" id=heading>
+                <header class="entry-head" id=heading.clone()>
                     <Avatar name=message.author.name.clone() team=message.side == Side::Service size=AvatarSize::Small/>
                     <span class="entry-author">{author(lang, &message.author, message.mine)}</span>
                     {fresh(lang, message)}

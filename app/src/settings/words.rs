@@ -73,7 +73,7 @@ pub(crate) fn word(lang: Lang, key: Key, value: &str) -> String {
     match (key, value) {
         (Key::EntityLanguage, code) => {
             code.parse::<Lang>().map_or_else(|_other| code.to_owned(), |other| own_name(other).to_owned())
-        },
+        }
         (_, "reopen") => t::policy_reopen(lang).to_owned(),
         (_, "ask") => t::policy_ask(lang).to_owned(),
         (_, "append-only") => t::policy_append_only(lang).to_owned(),
@@ -83,7 +83,8 @@ pub(crate) fn word(lang: Lang, key: Key, value: &str) -> String {
 
 /// What a reference without a value means.
 pub(crate) fn none(lang: Lang, key: Key) -> &'static str {
-    let is_template = matches!(key, Key::MailTemplateRequester | Key::MailTemplateResponsible | Key::MailTemplateMessage);
+    let is_template =
+        matches!(key, Key::MailTemplateRequester | Key::MailTemplateResponsible | Key::MailTemplateMessage);
     if is_template { t::shipped(lang) } else { t::none(lang) }
 }
 

@@ -24,8 +24,8 @@ pub use tickets::{
     RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
 };
 pub use timeline::{
-    DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef,
-    RevisionView, Timeline, TimelineQuery,
+    DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef, RevisionView,
+    Timeline, TimelineQuery,
 };
 
 pub use crate::format::Moment;

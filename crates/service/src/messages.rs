@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 pub use list::{MessageQuery, get, list};
 pub use page::{page, portal_page};
-pub(crate) use read::{mark_in, note_reading};
 pub use read::read;
+pub(crate) use read::{mark_in, note_reading};
 pub use send::send;
 pub(crate) use unread::{seen_where, unread, unread_answers, unread_here, unread_of, unread_where};
 pub use withdraw::withdraw;

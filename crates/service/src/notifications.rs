@@ -16,8 +16,8 @@ use entity::{ticket, ticket_actor};
 use uuid::Uuid;
 
 pub(crate) use circle::{Circle, Person};
-pub(crate) use list::{read_of_messages, read_of_ticket};
 pub use list::{NotificationQuery, Read, list, open, read, unread};
+pub(crate) use list::{has_unread, read_of_messages, read_of_ticket};
 pub use preferences::{preferences, save_form, save_preferences};
 
 use crate::ctx::new_id;
@@ -84,8 +84,7 @@ pub(crate) async fn add(
             };
             let is_shown = one.entry.is_none() || person.caps.contains(Capability::OccurrenceViewPublic);
             if is_shown {
-                let row =
-                    Told { id: new_id(), user: person.id, event: one.event, why: why.as_str(), entry: one.entry };
+                let row = Told { id: new_id(), user: person.id, event: one.event, why: why.as_str(), entry: one.entry };
                 told.push((row, person.caps.is_agent()));
             }
         }

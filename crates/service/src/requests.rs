@@ -119,11 +119,7 @@ async fn shown_entities(
 }
 
 /// Whether a ticket is one of the reader's requests at all (P-GEN-01), in any role.
-pub(crate) async fn load(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    number: i64,
-) -> Result<Loaded, ServiceError> {
+pub(crate) async fn load(ctx: &Ctx, connection: &impl ConnectionTrait, number: i64) -> Result<Loaded, ServiceError> {
     let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE t.number = ");
     sql.bind(number).push(" AND ").append(&scope::portal(&ctx.actor, PortalRole::All));
     let id: Option<Uuid> = sql.scalar(connection).await?;

@@ -135,9 +135,8 @@ pub async fn csv(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Response
     // What fails now breaks the answer off: half a table must not look like a whole one.
     let rows = stream::try_unfold(export, move |mut export| async move {
         let rows = export.next().await.map_err(std::io::Error::other)?;
-        let text = rows.map(|rows| {
-            if is_agent { desk::table::lines(lang, &rows) } else { requests::table::lines(lang, &rows) }
-        });
+        let text = rows
+            .map(|rows| if is_agent { desk::table::lines(lang, &rows) } else { requests::table::lines(lang, &rows) });
         Ok::<_, std::io::Error>(text.map(|text| (Bytes::from(text), export)))
     });
     let mut response = Response::new(Body::from_stream(head.chain(rows)));

@@ -42,12 +42,7 @@ fn form(view: &NotificationView) -> Value {
 }
 
 /// `POST /me/notifications/read`: `ids`, or `until` one of them.
-pub async fn read(
-    caller: Caller,
-    key: Key,
-    params: Params,
-    JsonBody(mut body): JsonBody,
-) -> Result<Answer, ApiError> {
+pub async fn read(caller: Caller, key: Key, params: Params, JsonBody(mut body): JsonBody) -> Result<Answer, ApiError> {
     params.finish()?;
     let what = what(&mut body);
     body.finish()?;

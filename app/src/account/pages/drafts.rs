@@ -65,8 +65,11 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         "message" => messages::draft_of(lang, &draft.object),
         _ => t::draft_other(lang).to_owned(),
     };
-    let begun =
-        ["title", "body", "text"].into_iter().map(|field| draft.text(field)).find(|text| !text.is_empty()).unwrap_or_default();
+    let begun = ["title", "body", "text"]
+        .into_iter()
+        .map(|field| draft.text(field))
+        .find(|text| !text.is_empty())
+        .unwrap_or_default();
     // The editor keeps markup, of which only the words matter here; a message has none.
     let words = if draft.kind == "message" { begun } else { without_tags(&begun) };
     let begun = excerpt(&words, 120);

@@ -30,9 +30,8 @@ pub fn NotificationsPage() -> impl IntoView {
     let cursor = Memo::new(move |_| query.with(|map| map.get("cursor").unwrap_or_default()));
     let data = Resource::new_blocking(move || cursor.get(), notification_list);
     let refused = refusal_of(form_action::<OpenNotification>());
-    let refusal = move || {
-        refused.get().map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> })
-    };
+    let refusal =
+        move || refused.get().map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> });
     view! {
         <PageTitle text=t::title(lang)/>
         <OwnLayout>

@@ -25,7 +25,7 @@ use crate::requests::server_fns::{RunRequestCommand, request_detail};
 use crate::requests::widgets::frame::{due_words, names, refused, use_number};
 use crate::requests::widgets::steps::{may, steps};
 use crate::requests::widgets::{asking, conversation, note};
-use crate::t::history as h;
+use crate::t::common as c;
 use crate::t::messages;
 use crate::t::requests as t;
 use crate::tickets::server_fns::AddOccurrence;
@@ -183,7 +183,7 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
             view! {
                 <span class="count count-new" title=words.clone()>
                     <span aria-hidden="true">{unread.to_string()}</span>
-                    <span class="vh">{words}</span>
+                    <span class="vh">{words.clone()}</span>
                 </span>
             }
         });
@@ -208,9 +208,9 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
                         class="btn btn-ghost btn-sm"
                         href=history
                         data-drawer=t::history(lang)
-                        data-close=h::close(lang)
-                        data-open=h::open_page(lang)
-                        data-failed=h::failed(lang)
+                        data-close=c::panel_close(lang)
+                        data-open=c::panel_open_page(lang)
+                        data-failed=c::panel_failed(lang)
                     >
                         <Icon name="history"/>{t::history(lang)}
                     </a>

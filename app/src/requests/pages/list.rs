@@ -306,6 +306,6 @@ mod tests {
         params.insert("opened_to", String::new());
         let query = read(&params);
         assert_eq!(query.more, [("opened_from".to_owned(), "2026-01-01".to_owned())]);
-        assert_eq!(address(&query), "/requests?opened_from=2026-01-01");
+        assert_eq!(address(&query), "/requests?opened_from=2026%2D01%2D01");
     }
 }

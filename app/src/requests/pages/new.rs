@@ -59,12 +59,7 @@ pub fn NewRequestPage() -> impl IntoView {
     .into_any()
 }
 
-fn content(
-    lang: Lang,
-    page: &NewRequestView,
-    refusal: Signal<Option<AppError>>,
-    wrong: Memo<FieldErrors>,
-) -> AnyView {
+fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>, wrong: Memo<FieldErrors>) -> AnyView {
     let form = NodeRef::<html::Form>::new();
     let autosave = Autosave::new(form, About::NewRequest);
     let follows = page.follow_up.as_ref().map(|source| source.number.to_string());

@@ -5,7 +5,9 @@ use domain::format;
 use domain::html::SafeHtml;
 use domain::lang::Lang;
 use domain::ticket::{Side, Status};
-use domain::views::{ActorKind, ActorView, DocumentView, Entry, EventView, MessageView, Moment, OccurrenceView, RequestDetail};
+use domain::views::{
+    ActorKind, ActorView, DocumentView, Entry, EventView, MessageView, Moment, OccurrenceView, RequestDetail,
+};
 use leptos::prelude::*;
 
 use crate::components::icon::Icon;
@@ -99,7 +101,7 @@ fn message_entry(lang: Lang, message: &MessageView, now: &Moment) -> AnyView {
     view! {
         <li>
             <article class="entry entry-message" id=anchor tabindex="-1" aria-labelledby=heading.clone() data-mine=message.mine.then_some("")>
-                <header class="entry-head" id=heading>
+                <header class="entry-head" id=heading.clone()>
                     <Avatar name=message.author.name.clone() team=message.side == Side::Service/>
                     <span class="entry-author">{author_name(lang, &message.author, message.mine)}</span>
                     <span class="entry-kind">{messages::message(lang)}</span>

@@ -15,6 +15,7 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::settings::address::{self, Question};
 use crate::settings::server_fns::{SaveSetting, settings_page};
@@ -22,7 +23,6 @@ use crate::settings::widgets::mail_server::mail_server;
 use crate::settings::widgets::row::row;
 use crate::settings::words;
 use crate::t::settings as t;
-use crate::tickets::widgets::frame::{Loading, refused};
 
 /// Page `/settings`.
 #[component]

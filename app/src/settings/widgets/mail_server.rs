@@ -114,7 +114,8 @@ fn line(lang: Lang, step: &MailStep) -> AnyView {
         "sign_in" => t::step_sign_in(lang),
         _ => t::step_accepted(lang),
     };
-    let (icon, state) = if step.ok { ("circle-check", t::step_done(lang)) } else { ("circle-x", t::step_refused(lang)) };
+    let (icon, state) =
+        if step.ok { ("circle-check", t::step_done(lang)) } else { ("circle-x", t::step_refused(lang)) };
     let answer = match Unsent::read(&step.answer) {
         Some(_own_address) => t::wrong_own_address(lang).to_owned(),
         None => step.answer.clone(),

@@ -24,7 +24,8 @@ pub(crate) fn row(lang: Lang, page: &SettingsView, view: &SettingView, question:
         _ => view.value.as_str(),
     };
     let (about_id, error_id) = ([id.as_str(), "-about"].concat(), [id.as_str(), "-error"].concat());
-    let described = if refused.is_some() { [about_id.as_str(), " ", error_id.as_str()].concat() } else { about_id.clone() };
+    let described =
+        if refused.is_some() { [about_id.as_str(), " ", error_id.as_str()].concat() } else { about_id.clone() };
     let ids = Ids { row: id.clone(), described, is_wrong: refused.is_some() };
     let error = refused.map(|code| {
         let words = words::refusal(lang, key, code);

@@ -17,6 +17,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of, send};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::not_found::NotFoundPage;
 use crate::t::tickets as t;
@@ -24,7 +25,7 @@ use crate::tickets::server_fns::{RunCommand, ticket_page};
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::command_form::{RunAction, may};
 use crate::tickets::widgets::composer::sentence_of;
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/do/:command`.

@@ -19,12 +19,12 @@ use crate::components::sign::PriorityBadge;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{CreateTicket, new_ticket};
 use crate::tickets::widgets::composer::{sentence_of, wrong_file};
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
-use crate::tickets::widgets::frame::{Loading, refused};
 use crate::tickets::widgets::words;
 
 type CreateAction = FormAction<CreateTicket>;

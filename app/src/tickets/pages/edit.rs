@@ -18,6 +18,7 @@ use crate::components::page_title::PageTitle;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{EditOccurrence, occurrence_page};
@@ -26,7 +27,7 @@ use crate::tickets::widgets::composer::{field_names, sentence_of, wrong_file};
 use crate::tickets::widgets::composer_parts::VisibilitySwitch;
 use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::mails::{MailLock, MailTick, MustKnow, went_out};
 use crate::tickets::widgets::words;
 

@@ -13,12 +13,13 @@ use crate::components::page_title::PageTitle;
 use crate::components::sign::{PrivateMark, status_word};
 use crate::history::{HistoryFilter, Shown, days};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::t::history as h;
 use crate::t::messages;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::ticket_history;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::words;
 
 /// A word of the interface.

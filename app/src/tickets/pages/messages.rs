@@ -12,6 +12,7 @@ use crate::components::field::FieldError;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::messages::around::{Address, Refusals, banner, ends};
 use crate::messages::bubbles::bubbles;
@@ -21,7 +22,7 @@ use crate::t::messages as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::entry::Place;
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::mails::{mails_of_message, people};
 
 /// Page `/tickets/:number/messages`.

@@ -9,11 +9,12 @@ use crate::boot::use_lang;
 use crate::components::page_title::PageTitle;
 use crate::form_action::form_action;
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, ticket_page};
 use crate::tickets::widgets::address::{use_address, use_number};
 use crate::tickets::widgets::composer::{AddAction, Composer};
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 
 /// Page `/tickets/:number/note`.
 #[component]

@@ -15,11 +15,12 @@ use crate::components::sign::VisibilityMark;
 use crate::components::when::Time;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{RemoveOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::mails::{MustKnow, went_out};
 use crate::tickets::widgets::words;
 

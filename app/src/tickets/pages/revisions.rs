@@ -12,10 +12,11 @@ use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::components::when::Time;
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::occurrence_page;
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::frame::{BackToTicket, Loading, refused};
+use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/occurrences/:id/revisions`; `?revision=` names the one shown.

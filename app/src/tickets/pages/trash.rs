@@ -15,10 +15,10 @@ use crate::components::sign::StatusBadge;
 use crate::components::when::Time;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
+use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{RunCommand, ticket_list};
 use crate::tickets::widgets::command_form::{CommandButton, CommandRefused, RunAction, command_path};
-use crate::tickets::widgets::frame::{Loading, refused};
 use crate::tickets::widgets::words;
 
 /// Page `/trash`.

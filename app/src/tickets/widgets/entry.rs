@@ -275,7 +275,7 @@ pub(crate) fn message(place: &Place, entry: &MessageView) -> AnyView {
                 data-mine=entry.mine.then_some("")
                 data-ring=place.ring(&anchor)
             >
-                <header class="entry-head" id=heading>
+                <header class="entry-head" id=heading.clone()>
                     <Icon name="message-square" small=true/>
                     <Avatar name=author.clone() team=team size=AvatarSize::Small/>
                     <span class="entry-author">{author}</span>

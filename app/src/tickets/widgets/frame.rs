@@ -1,18 +1,8 @@
-//! What the pages of one ticket have in common: the way back, answers that are not the page.
+//! What the pages of one ticket have in common: the way back.
 
-use domain::error::AppError;
 use leptos::prelude::*;
 
-use crate::boot::use_lang;
-use crate::components::button::LinkButton;
-use crate::components::empty::EmptyState;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
-use crate::error::Refusal;
-use crate::layouts::agent::AgentLayout;
-use crate::message;
-use crate::not_found::NotFoundPage;
-use crate::t::tickets as t;
 
 /// The way back to the ticket.
 #[component]
@@ -29,30 +19,4 @@ pub(crate) fn BackToTicket(
             <a class="back-link quiet-link muted" href=format!("/tickets/{number}")><Icon name="arrow-left"/>{words}</a>
         </p>
     }
-}
-
-/// The page for an answer that is none: "Not found", or why it cannot be shown.
-pub(crate) fn refused(refusal: &Refusal) -> AnyView {
-    if refusal.0 == AppError::NotFound {
-        return view! { <NotFoundPage/> }.into_any();
-    }
-    let lang = use_lang();
-    let words = message::sentence(lang, &refusal.0);
-    view! {
-        <PageTitle text=t::page_failed(lang)/>
-        <AgentLayout>
-            <div class="page">
-                <EmptyState icon="circle-alert" title=t::page_failed(lang) text=words page=true>
-                    <LinkButton href="/tickets">{t::to_tickets(lang)}</LinkButton>
-                </EmptyState>
-            </div>
-        </AgentLayout>
-    }
-    .into_any()
-}
-
-/// The shell while the first answer of a page is under way; it says so after a moment only.
-#[component]
-pub(crate) fn Loading() -> impl IntoView {
-    view! { <AgentLayout><div class="page" aria-busy="true"></div></AgentLayout> }
 }

@@ -15,7 +15,7 @@ use crate::components::person::{Avatar, AvatarSize};
 use crate::components::sign::{PriorityBadge, StatusBadge, priority_word, status_word};
 use crate::components::when::Deadline;
 use crate::form_action::{FormAction, send};
-use crate::t::history as h;
+use crate::t::common as c;
 use crate::t::messages;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
@@ -94,9 +94,9 @@ fn actions(page: &PropertyView, run: RunAction) -> AnyView {
                 href=format!("/tickets/{number}/history")
                 title=t::history(lang)
                 data-drawer=t::history(lang)
-                data-close=h::close(lang)
-                data-open=h::open_page(lang)
-                data-failed=h::failed(lang)
+                data-close=c::panel_close(lang)
+                data-open=c::panel_open_page(lang)
+                data-failed=c::panel_failed(lang)
             >
                 <Icon name="history"/><span class="cmd-word">{t::history(lang)}</span>
             </a>

@@ -28,11 +28,7 @@ const CASES: &[(Key, &str, Result<&str, Code>)] = &[
     (Key::EntityLanguage, "de", Err(Code::Invalid)),
     (Key::EntityTimeZone, "", Err(Code::Invalid)),
     (Key::TicketDefaultGroup, "", Ok("")),
-    (
-        Key::TicketDefaultGroup,
-        "0195A1F0-0000-7000-8000-000000000000",
-        Ok("0195a1f0-0000-7000-8000-000000000000"),
-    ),
+    (Key::TicketDefaultGroup, "0195A1F0-0000-7000-8000-000000000000", Ok("0195a1f0-0000-7000-8000-000000000000")),
     (Key::TicketDefaultGroup, "Network", Err(Code::UnknownReference)),
     (Key::PortalDefaultSource, "portal", Err(Code::UnknownReference)),
     (Key::MailSenderName, "", Ok("")),
@@ -61,11 +57,7 @@ const CASES: &[(Key, &str, Result<&str, Code>)] = &[
         "[[1,1,1,1,1], [1,1,1,1,1], [1,1,1,1,1], [1,1,1,1,1], [1,1,1,1,5]]",
         Ok("[[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,5]]"),
     ),
-    (
-        Key::PriorityMatrix,
-        "[[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,6]]",
-        Err(Code::OutOfRange),
-    ),
+    (Key::PriorityMatrix, "[[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,1],[1,1,1,1,6]]", Err(Code::OutOfRange)),
     (Key::MailTransport, "smtp://mail.example.org", Err(Code::NotAllowed)),
 ];
 
@@ -122,6 +114,7 @@ fn t_set_01_only_the_instance_rows_of_the_specification_have_one_value() {
         "upload.forbidden_extensions",
         "session.idle_minutes",
         "session.max_hours",
+        "lists.export_max_rows",
     ];
     assert_eq!(instance, expected);
 }

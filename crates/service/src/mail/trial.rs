@@ -202,10 +202,7 @@ async fn record(w: &Work, root: Uuid, kind: &str, data: String) -> Result<(), Se
 }
 
 /// The server, since when it fails, and the last test of anybody; for those who may set the settings of the root entity.
-pub(crate) async fn server_state(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-) -> Result<MailServerView, ServiceError> {
+pub(crate) async fn server_state(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<MailServerView, ServiceError> {
     let server = ctx.services.mailer.as_ref().map(|mailer| {
         let server = mailer.transport().server();
         MailTransportView {

@@ -55,17 +55,13 @@ async fn view(
     cursor: &str,
     portal: bool,
 ) -> Result<MessagesView, ServiceError> {
-    let query =
-        MessageQuery { sort: "-sent_at".to_owned(), cursor: cursor.to_owned(), ..MessageQuery::default() };
+    let query = MessageQuery { sort: "-sent_at".to_owned(), cursor: cursor.to_owned(), ..MessageQuery::default() };
     let found = of_loaded(ctx, connection, loaded, &query, portal).await?;
     let off = sending(connection, loaded, settings).await?.off();
     let is_requester = loaded.side() == Side::Requester;
     let offers_mail = off.is_none() && !is_requester && !portal;
-    let mail = if offers_mail {
-        mail::offer(ctx, connection, loaded, settings, mail::Kind::Message).await?
-    } else {
-        None
-    };
+    let mail =
+        if offers_mail { mail::offer(ctx, connection, loaded, settings, mail::Kind::Message).await? } else { None };
     let needs_mail = off.is_none() && !is_requester && !mail::has_account(ctx, connection, loaded).await?;
     let mut messages = found.items;
     messages.reverse();

@@ -69,9 +69,8 @@ impl Circle {
         let named = actors.iter().filter_map(|row| row.user_id);
         let users = unique(named.chain(members.values().flatten().copied()));
         let mut people = people(connection, ticket.entity_id, path, users).await?;
-        let is_assigned = |person: &Person| {
-            actors.iter().any(|row| row.role == "assignee" && row.user_id == Some(person.id))
-        };
+        let is_assigned =
+            |person: &Person| actors.iter().any(|row| row.role == "assignee" && row.user_id == Some(person.id));
         let is_taken = people.iter().any(is_assigned);
         let has_group = actors.iter().any(|row| row.role == "assignee" && row.group_id.is_some());
         let routing = ticket.routing_group_id.filter(|_| !is_taken && !has_group);

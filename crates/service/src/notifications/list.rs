@@ -94,10 +94,8 @@ pub async fn list(ctx: &Ctx, query: NotificationQuery) -> Result<Page<Notificati
     found.truncate(keep);
     let last = found.last().filter(|_| is_more);
     let next_cursor = last.map(|row| cursor::seal(&ctx.services.secret, &binding, &row.id));
-    let count = count.map(|found| Count {
-        value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0),
-        exact: found <= COUNT_MAX,
-    });
+    let count =
+        count.map(|found| Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX });
     Ok(Page { items: views(ctx, &snapshot, found).await?, next_cursor, count, now: ctx.moment() })
 }
 
@@ -148,6 +146,13 @@ pub async fn read(ctx: &Ctx, what: Read, key: &str) -> Result<(), ServiceError> 
 pub(crate) async fn read_of_ticket(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
     mark(w).push_bind(" AND ticket_id = ", ticket).run(&w.tx).await?;
     Ok(())
+}
+
+/// Whether something of a ticket was told to the reader that he has not read.
+pub(crate) async fn has_unread(ctx: &Ctx, ticket: Uuid) -> Result<bool, ServiceError> {
+    let mut sql = Sql::new("SELECT 1 FROM notification WHERE read_at IS NULL AND user_id = ");
+    sql.bind(ctx.actor.id()).push_bind(" AND ticket_id = ", ticket).push(" LIMIT 1");
+    Ok(!sql.rows(ctx.db().reader()).await?.is_empty())
 }
 
 /// Who has read messages of a ticket has read what told him of them.

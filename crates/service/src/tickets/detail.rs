@@ -51,8 +51,7 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
     let mail = mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?;
     let shows_icon = ticket.actions.iter().any(|action| action == messages::KIND);
-    let unread_messages =
-        if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
+    let unread_messages = if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();

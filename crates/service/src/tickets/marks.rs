@@ -30,7 +30,8 @@ pub async fn mark_read(ctx: &Ctx, number: i64) -> Result<(), ServiceError> {
     let mark = read_mark::Entity::find_by_id((ctx.actor.id(), loaded.ticket.id)).one(ctx.db().reader()).await?;
     let has_messages =
         reads_messages(&loaded) && messages::unread_here(ctx.db().reader(), &ctx.actor, loaded.ticket.id).await? > 0;
-    if !has_messages && mark.is_some_and(|mark| mark.read_at >= loaded.ticket.updated_at) {
+    let has_news = has_messages || notifications::has_unread(ctx, loaded.ticket.id).await?;
+    if !has_news && mark.is_some_and(|mark| mark.read_at >= loaded.ticket.updated_at) {
         return Ok(());
     }
     work::write(ctx, move |w| {

@@ -102,7 +102,10 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
         ("search by exclusion", wire(search::search(ctx, "printer -zebra", &[], None, "", 0).await)),
         ("search of something else", wire(search::search(ctx, "printer", &[], None, "", 0).await)),
         ("drafts", wire(drafts::list(ctx).await)),
-        ("notifications", wire(notifications::list(ctx, NotificationQuery { count: true, ..Default::default() }).await)),
+        (
+            "notifications",
+            wire(notifications::list(ctx, NotificationQuery { count: true, ..Default::default() }).await),
+        ),
         ("unread notifications", wire(notifications::unread(ctx, 0).await)),
     ]
 }
@@ -203,7 +206,10 @@ both_engines!(t_msg_04_no_answer_to_an_observer_changes_by_a_message, |world: Wo
     world.advance(600);
     assert_same(&before, &answers(&requester2, number).await, "it was sent");
     let seen = answers(&requester1, number).await;
-    assert!(seen.iter().any(|(name, value)| *name == "request" && value.to_string().contains("zebra")), "the canary lives");
+    assert!(
+        seen.iter().any(|(name, value)| *name == "request" && value.to_string().contains("zebra")),
+        "the canary lives"
+    );
     world.advance(600);
     assert_same(&before, &answers(&requester2, number).await, "it was read");
     let answer = messages::send(&requester1, words()).await.unwrap();

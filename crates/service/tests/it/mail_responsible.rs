@@ -44,7 +44,11 @@ both_engines!(m_out_02_a_note_reaches_the_responsible_with_the_way_to_the_ticket
     assert_eq!((kept.len(), kept[0].state), (1, MailState::Sent));
     assert!(mails(&world, quiet).await.is_empty());
     let own = occurrences::get(&world.ctx("requester1").await, entry).await.unwrap();
-    assert_eq!((own.sent_by_mail, own.mails.len(), own.mail_state), (false, 0, None), "states are the team's (P-HID-01)");
+    assert_eq!(
+        (own.sent_by_mail, own.mails.len(), own.mail_state),
+        (false, 0, None),
+        "states are the team's (P-HID-01)"
+    );
     assert_eq!(world.count(NOBODY).await, 0);
     world.assert_sound().await;
 });

@@ -119,7 +119,10 @@ both_engines!(t_msg_02_reading_in_the_portal_is_seen_by_the_agent, |world: World
     let unread: Vec<bool> =
         try_list(&world, "requester1", number).await.unwrap().iter().map(|message| message.unread).collect();
     assert_eq!(unread, [false, false, true]);
-    assert_eq!(field(messages::read(&requester1, number, Some(unknown_id()), "").await, "until"), Some(Code::UnknownReference));
+    assert_eq!(
+        field(messages::read(&requester1, number, Some(unknown_id()), "").await, "until"),
+        Some(Code::UnknownReference)
+    );
     messages::read(&requester1, number, None, "").await.unwrap();
     assert!(!shown(&world, "requester1", third).await.unread);
     world.assert_sound().await;
@@ -305,15 +308,17 @@ both_engines!(p_msg_01_messages_are_listed_in_their_order_page_by_page, |world: 
     let ask = |sort: &str, cursor: String| MessageQuery { sort: sort.to_owned(), cursor, limit: 2, count: true };
     for (sort, order) in [("sent_at", ["One.", "Two.", "Three."]), ("-sent_at", ["Three.", "Two.", "One."])] {
         let first = messages::list(&requester1, number, ask(sort, String::new())).await.unwrap();
-        let second =
-            messages::list(&requester1, number, ask(sort, first.next_cursor.clone().unwrap())).await.unwrap();
+        let second = messages::list(&requester1, number, ask(sort, first.next_cursor.clone().unwrap())).await.unwrap();
         assert_eq!((second.next_cursor, first.count.map(|count| count.value)), (None, Some(3)));
         let found: Vec<String> = first.items.into_iter().chain(second.items).map(|message| message.text).collect();
         assert_eq!(found, order, "{sort}");
     }
     let page = messages::portal_page(&requester1, number, "").await.unwrap();
     assert_eq!(page.messages.first().map(|message| message.text.as_str()), Some("One."), "the oldest first");
-    assert_eq!(field(messages::list(&requester1, number, ask("colour", String::new())).await, "sort"), Some(Code::Invalid));
+    assert_eq!(
+        field(messages::list(&requester1, number, ask("colour", String::new())).await, "sort"),
+        Some(Code::Invalid)
+    );
 });
 
 both_engines!(p_msg_03_switched_off_nothing_is_sent_and_old_ones_stay_readable, |world: World| async move {

@@ -66,7 +66,8 @@ both_engines!(t_ntf_02_new_work_is_told_to_who_gets_it, |world: World| async mov
 });
 
 both_engines!(t_ntf_02_notes_are_told_to_the_other_side, |world: World| async move {
-    let number = world.ticket().requester("requester1").requester("requester2").assigned_group(world.network).create().await;
+    let number =
+        world.ticket().requester("requester1").requester("requester2").assigned_group(world.network).create().await;
     let id = world.occurrence("requester1", number, "", "Still jammed.").await;
     let of_team = told(&world, "tech2").await;
     assert_eq!((of_team[0].event, of_team[0].why), (Event::RequesterOccurrence, Why::AssignedGroup));
@@ -147,28 +148,31 @@ both_engines!(t_ntf_01_who_has_two_roles_is_told_once, |world: World| async move
     assert_eq!(about(&world, "tech2", number).await, NOTHING, "his own act is quiet");
 });
 
-both_engines!(t_ntf_01_a_private_entry_tells_nobody_and_one_that_turns_private_falls_silent, |world: World| async move {
-    let number = world.ticket().assignee("tech1").create().await;
-    let before = (world.count("notification").await, world.count("event WHERE kind = 'notification'").await);
-    let id = world.occurrence("tech1", number, "private", "Between us.").await;
-    world.occurrence("tech2", number, "private", "Yes.").await;
-    assert_eq!((world.count("notification").await, world.count("event WHERE kind = 'notification'").await), before);
+both_engines!(
+    t_ntf_01_a_private_entry_tells_nobody_and_one_that_turns_private_falls_silent,
+    |world: World| async move {
+        let number = world.ticket().assignee("tech1").create().await;
+        let before = (world.count("notification").await, world.count("event WHERE kind = 'notification'").await);
+        let id = world.occurrence("tech1", number, "private", "Between us.").await;
+        world.occurrence("tech2", number, "private", "Yes.").await;
+        assert_eq!((world.count("notification").await, world.count("event WHERE kind = 'notification'").await), before);
 
-    let turn = async |to: &str| {
-        let patch = OccurrencePatch { visibility: Patch::Set(to.into()), ..OccurrencePatch::default() };
-        occurrences::edit(&world.ctx("tech1").await, id, patch).await.unwrap();
-    };
-    let seen = async || (about(&world, "requester1", number).await.len(), unread(&world, "requester1").await);
-    turn("public").await;
-    assert_eq!(seen().await, (2, 2));
-    turn("private").await;
-    assert_eq!(seen().await, (1, 1));
-    turn("public").await;
-    assert_eq!(seen().await, (2, 2), "once per entry");
-    let gone = RemoveOccurrence { id: id.to_string(), ..RemoveOccurrence::default() };
-    occurrences::remove(&world.ctx("tech1").await, gone).await.unwrap();
-    assert_eq!(seen().await, (1, 1));
-});
+        let turn = async |to: &str| {
+            let patch = OccurrencePatch { visibility: Patch::Set(to.into()), ..OccurrencePatch::default() };
+            occurrences::edit(&world.ctx("tech1").await, id, patch).await.unwrap();
+        };
+        let seen = async || (about(&world, "requester1", number).await.len(), unread(&world, "requester1").await);
+        turn("public").await;
+        assert_eq!(seen().await, (2, 2));
+        turn("private").await;
+        assert_eq!(seen().await, (1, 1));
+        turn("public").await;
+        assert_eq!(seen().await, (2, 2), "once per entry");
+        let gone = RemoveOccurrence { id: id.to_string(), ..RemoveOccurrence::default() };
+        occurrences::remove(&world.ctx("tech1").await, gone).await.unwrap();
+        assert_eq!(seen().await, (1, 1));
+    }
+);
 
 both_engines!(t_ntf_01_what_is_out_of_sight_is_told_no_more, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;

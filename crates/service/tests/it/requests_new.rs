@@ -6,7 +6,7 @@ use domain::occurrence::BodyFormat;
 use domain::ticket::{Status, TicketType};
 use service::history::{self, HistoryQuery};
 use service::{drafts, lists, requests, tickets};
-use testing::{Sql, World, both_engines, field, forbidden, refused};
+use testing::{Sql, both_engines, field, forbidden, refused};
 
 /// The form of the portal with its one line.
 fn portal(title: &str) -> CreateTicket {

@@ -104,7 +104,8 @@ both_engines!(t_set_02_only_holders_of_the_right_in_the_entity_read_and_set, |wo
 both_engines!(t_set_03_a_saved_value_counts_from_the_next_request_on, |world: World| async move {
     let number = world.ticket().create().await;
     let can_note = async |world: &World| {
-        let detail = service::requests::detail(&world.ctx("requester1").await, number, Default::default()).await.unwrap();
+        let detail =
+            service::requests::detail(&world.ctx("requester1").await, number, Default::default()).await.unwrap();
         detail.note_off.is_empty()
     };
     assert!(can_note(&world).await);
@@ -120,23 +121,19 @@ both_engines!(t_set_04_wrong_values_are_refused_at_their_key_and_nothing_is_save
     });
     let foreign = foreign.await;
     let inactive = world.list_row(lists::SOURCES, "Old", |row| row.active = false).await;
-    let refused = save(
-        &world,
-        "admin",
-        world.brasil,
-        &[
-            ("reopen_days", Some("400")),
-            ("portal.cancel", Some("maybe")),
-            ("portal.default_category", Some(&foreign)),
-            ("ticket.default_source", Some(&inactive)),
-            ("ticket.default_group", Some("0195a1f0-0000-7000-8000-000000000000")),
-            ("entity.time_zone", Some("Mars/Olympus")),
-            ("entity.language", None),
-            ("portal.nothing", Some("x")),
-            ("portal.show_solution", Some("true")),
-            ("mail.subject_tag", Some("Desk")),
-        ],
-    );
+    let wrong = [
+        ("reopen_days", Some("400")),
+        ("portal.cancel", Some("maybe")),
+        ("portal.default_category", Some(&foreign)),
+        ("ticket.default_source", Some(&inactive)),
+        ("ticket.default_group", Some("0195a1f0-0000-7000-8000-000000000000")),
+        ("entity.time_zone", Some("Mars/Olympus")),
+        ("entity.language", None),
+        ("portal.nothing", Some("x")),
+        ("portal.show_solution", Some("true")),
+        ("mail.subject_tag", Some("Desk")),
+    ];
+    let refused = save(&world, "admin", world.brasil, &wrong);
     let AppError::Invalid(errors) = error(refused.await) else { panic!("must be refused") };
     for (key, code) in [
         ("reopen_days", Code::OutOfRange),
@@ -185,8 +182,7 @@ both_engines!(t_set_05_every_change_writes_who_when_key_old_and_new, |world: Wor
     let changes: Vec<(&str, &serde_json::Value, &serde_json::Value)> =
         told.iter().map(|(key, data)| (*key, &data["old"], &data["new"])).collect();
     let (none, three, on) = (serde_json::Value::Null, serde_json::json!("3"), serde_json::json!("true"));
-    let expected =
-        [("portal.cancel", &none, &on), ("reopen_days", &none, &three), ("reopen_days", &three, &none)];
+    let expected = [("portal.cancel", &none, &on), ("reopen_days", &none, &three), ("reopen_days", &three, &none)];
     assert_eq!(changes, expected);
     assert_eq!(rows[2].at, rows[0].at + 60);
 });
@@ -223,11 +219,12 @@ both_engines!(t_set_06_a_reference_that_breaks_warns_until_it_is_mended, |world:
 });
 
 both_engines!(t_set_06_a_template_that_is_gone_or_does_not_compile_warns, |world: World| async move {
-    let warning = async |world: &World| {
-        row(&listed(world, "admin", world.root).await, Key::MailTemplateRequester).warning
-    };
+    let warning =
+        async |world: &World| row(&listed(world, "admin", world.root).await, Key::MailTemplateRequester).warning;
     assert_eq!(warning(&world).await, None);
-    world.run(&Sql::new("UPDATE template SET texts = '{\"en\":\"{{ nobody.knows }}\"}' WHERE purpose = 'requester'")).await;
+    world
+        .run(&Sql::new("UPDATE template SET texts = '{\"en\":\"{{ nobody.knows }}\"}' WHERE purpose = 'requester'"))
+        .await;
     assert_eq!(warning(&world).await, Some(SettingWarning::MailTemplateMissing));
     world.run(&Sql::new("UPDATE template SET active = FALSE WHERE purpose = 'message'")).await;
     let message = row(&listed(&world, "admin", world.root).await, Key::MailTemplateMessage);
@@ -313,7 +310,10 @@ both_engines!(m_trn_02_a_test_shows_each_step_and_sends_one_mail_to_the_caller, 
     let mail = listed(&world, "admin", world.root).await.mail.unwrap();
     assert_eq!(mail.last_test.map(|test| test.steps), Some(test.steps));
     let server = mail.server.unwrap();
-    assert_eq!((server.host.as_str(), server.tls.as_str(), server.sender.as_str()), ("127.0.0.1", "none", "desk@example.org"));
+    assert_eq!(
+        (server.host.as_str(), server.tls.as_str(), server.sender.as_str()),
+        ("127.0.0.1", "none", "desk@example.org")
+    );
 });
 
 both_engines!(m_trn_02_the_words_of_a_server_that_refuses_are_shown, |world: World| async move {
@@ -348,7 +348,11 @@ both_engines!(a_aut_04_a_person_tests_the_mail_server_five_times_in_ten_minutes,
 both_engines!(m_trn_04_a_test_that_arrives_ends_the_pause_of_the_queue, |world: World| async move {
     let sink = Sink::start().await;
     let world = connected(world, &sink.url());
-    world.run(&Sql::new("UPDATE mail_transport SET failures = 4, failing_since = 1, next_try_at = 9999999999 WHERE id = 1")).await;
+    world
+        .run(&Sql::new(
+            "UPDATE mail_transport SET failures = 4, failing_since = 1, next_try_at = 9999999999 WHERE id = 1",
+        ))
+        .await;
     let state = listed(&world, "admin", world.root).await;
     assert_eq!(row(&state, Key::MailTransport).warning, Some(SettingWarning::MailFailing));
     send_test(&world.ctx("admin").await, "").await.unwrap();

@@ -231,7 +231,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "Setting",
         "key*:string number*:integer? type*:bool|int|days|enum|ref|text|address|time_zone|matrix|transport value*:any \
-         origin*:own|inherited|default inherited_from*:Ref? default*:any scope*:I|E \
+         origin*:own|inherited|default inherited_from*:Ref? default*:any scope*:string \
          warning*:unknown_reference|mail_template_missing|mail_not_configured|mail_failing?",
     ),
     ("Settings", "entity*:Ref version*:integer items*:Setting[] warnings:Warning[]"),

@@ -8,7 +8,7 @@ use crate::support::{Desk, NOBODY, Story};
 async fn a_err_01_unknown_paths_and_later_parts_are_problems_too() {
     let desk = Desk::new().await;
     for path in
-        ["/nowhere", "/customers", "/me/notifications", "/tickets/export", "/tickets/1/tasks", "/settings", "/roles"]
+        ["/nowhere", "/customers", "/me/calendar-feed", "/tickets/export", "/tickets/1/tasks", "/projects", "/roles"]
     {
         let answer = desk.api("GET", path, "admin", None).await;
         answer.problem(404, "not_found");

@@ -26,7 +26,7 @@ async fn t_msg_a_message_goes_there_and_back() {
     let sent = answer.json();
     let id = sent["id"].as_str().unwrap();
     assert_eq!(answer.header("location"), format!("/api/v1/messages/{id}"));
-    assert_eq!(keys(&sent), sorted(AGENT));
+    assert_eq!(keys(&sent), sorted(&[AGENT, " warnings"].concat()));
     assert_eq!((&sent["side"], &sent["text"], &sent["mail"]), (&json!("service"), &json!("Which floor?"), &json!([])));
     assert!(sent["read_at"].is_null() && sent["author"]["id"].is_string(), "{sent}");
 
@@ -43,8 +43,9 @@ async fn t_msg_a_message_goes_there_and_back() {
     assert!(seen["read_at"].is_string(), "{seen}");
 
     let back = send(&desk, &path, "requester1", "The third.").await;
-    assert_eq!(keys(&back), sorted(REQUESTER));
-    let timeline = desk.api("GET", &path.replace("/messages", "/timeline?kind=message"), "tech1", None).await.expect(200);
+    assert_eq!(keys(&back), sorted(&[REQUESTER, " warnings"].concat()));
+    let timeline =
+        desk.api("GET", &path.replace("/messages", "/timeline?kind=message"), "tech1", None).await.expect(200);
     let kinds: Vec<Value> =
         timeline.json()["items"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
     assert_eq!(kinds, ["message", "message"]);

@@ -64,13 +64,15 @@ async fn t_ntf_03_preferences_are_replaced_whole_and_new_work_stays_on() {
     let after = save(json!([])).await.expect(200).json();
     assert_eq!(of(&after, "closed"), (json!(true), json!(true)), "what is not named gets its default");
 
-    save(json!([{ "event": "assigned", "app": false, "mail": true }])).await.invalid(&[("items[0].app", "not_allowed")]);
-    let twice = json!([{ "event": "closed", "app": true, "mail": true }, { "event": "closed", "app": true, "mail": true }]);
+    save(json!([{ "event": "assigned", "app": false, "mail": true }]))
+        .await
+        .invalid(&[("items[0].app", "not_allowed")]);
+    let twice =
+        json!([{ "event": "closed", "app": true, "mail": true }, { "event": "closed", "app": true, "mail": true }]);
     save(twice).await.invalid(&[("items[1].event", "duplicate")]);
-    save(json!([{ "event": "lunch", "app": true }])).await.invalid(&[
-        ("items[0].event", "invalid"),
-        ("items[0].mail", "required"),
-    ]);
+    save(json!([{ "event": "lunch", "app": true }]))
+        .await
+        .invalid(&[("items[0].event", "invalid"), ("items[0].mail", "required")]);
     save(json!(["closed"])).await.invalid(&[("items[0]", "invalid")]);
     desk.api("PUT", path, "tech1", Some(json!({}))).await.invalid(&[("items", "required")]);
 }

@@ -54,7 +54,8 @@ async fn t_set_08_values_are_saved_together_or_not_at_all_and_null_inherits() {
     assert_eq!(days["inherited_from"]["id"], json!(root));
 
     patch(&desk, &brasil, 1, json!({ "reopen_days": 5 })).await.expect(200);
-    let refused = patch(&desk, &brasil, 2, json!({ "reopen_days": 400, "portal.cancel": false, "mail.nothing": 1 })).await;
+    let refused =
+        patch(&desk, &brasil, 2, json!({ "reopen_days": 400, "portal.cancel": false, "mail.nothing": 1 })).await;
     refused.invalid(&[("reopen_days", "out_of_range"), ("mail.nothing", "unknown_setting")]);
     patch(&desk, &brasil, 2, json!({ "portal.cancel": "false" })).await.invalid(&[("portal.cancel", "invalid")]);
     let kept = get(&desk, &brasil).await.json();

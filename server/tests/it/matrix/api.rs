@@ -142,13 +142,7 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
         SETTERS_ELSE_404,
     ),
     // No mail server is configured here: whoever may test it is told so.
-    (
-        "POST",
-        "/settings/mail/actions/test",
-        "",
-        "{}",
-        [Nobody, NotFound, NotFound, NotFound, NotFound, Refused],
-    ),
+    ("POST", "/settings/mail/actions/test", "", "{}", [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
 ];
 
 #[tokio::test]

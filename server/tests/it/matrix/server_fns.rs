@@ -155,8 +155,10 @@ async fn every_server_function_does_for_each_role_what_the_table_says() {
     for (name, fields, outs) in TABLE {
         for (who, expected) in everybody().zip(*outs) {
             let story = Story::tell(&desk).await;
-            let fields: Vec<(&str, String)> =
-                fields.iter().map(|(field, value)| (*field, fill(value, &story).replace("{brasil}", &brasil))).collect();
+            let fields: Vec<(&str, String)> = fields
+                .iter()
+                .map(|(field, value)| (*field, fill(value, &story).replace("{brasil}", &brasil)))
+                .collect();
             let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
             let answer = desk.call(name, &fields, who).await;
             findings.extend(judge(name, who, expected, &answer));

@@ -46,9 +46,13 @@ async fn t_ntf_03_preferences_are_saved_by_a_plain_form() {
     is_whole(&page);
     let offered = page.text().matches("name=\"form[shown][]\"").count();
     let of_requester = desk.get("/profile/notifications", "requester1").await.expect(200).text();
-    assert!(of_requester.matches("name=\"form[shown][]\"").count() < offered, "work is assigned to nobody in the portal");
+    assert!(
+        of_requester.matches("name=\"form[shown][]\"").count() < offered,
+        "work is assigned to nobody in the portal"
+    );
     let fields = [("form[shown][]", "closed"), ("form[shown][]", "pending"), ("form[app][]", "pending")];
-    let saved = desk.post_form("save_notification_preferences", "/profile/notifications", &fields, "tech1").await.expect(302);
+    let saved =
+        desk.post_form("save_notification_preferences", "/profile/notifications", &fields, "tech1").await.expect(302);
     assert_eq!(saved.location(), "/profile/notifications?saved=1");
     let stored = desk.api("GET", "/me/notification-preferences", "tech1", None).await.expect(200).json();
     let off: Vec<&str> = stored["items"]
