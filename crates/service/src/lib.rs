@@ -21,6 +21,7 @@ pub mod history;
 pub mod idempotency;
 pub mod install;
 pub mod jobs;
+mod links;
 pub mod lists;
 pub mod mail;
 pub mod messages;

@@ -23,6 +23,8 @@ use similar::{ChangeTag, TextDiff};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+use crate::links;
+
 /// The tags that stay (T-GEN-05).
 const TAGS: &[&str] = &[
     "p",
@@ -274,51 +276,10 @@ pub fn linked(text: &str) -> SafeHtml {
         if at > 0 {
             source.push_str("<br>");
         }
-        for (at, word) in line.trim_end().split(' ').enumerate() {
-            if at > 0 {
-                source.push(' ');
-            }
-            push_word(&mut source, word);
-        }
+        source.push_str(&links::linked(line.trim_end()));
     }
     source.push_str("</p>");
     SafeHtml::from_sanitised(CLEANER.clean(&source).to_string())
-}
-
-/// A word, the web address in it as a link without the signs that only end a sentence.
-fn push_word(out: &mut String, word: &str) {
-    const AFTER: &[char] = &['.', ',', ';', ':', '!', '?', ')', ']', '}', '"', '\'', '>', '»', '”', '’'];
-    let start = ["https://", "http://"].iter().filter_map(|scheme| word.find(scheme)).min();
-    let Some((before, rest)) = start.and_then(|at| word.split_at_checked(at)) else {
-        push_escaped(out, word);
-        return;
-    };
-    let address = rest.trim_end_matches(AFTER);
-    let after = rest.strip_prefix(address).unwrap_or_default();
-    push_escaped(out, before);
-    if address.ends_with('/') && address.matches('/').count() == 2 {
-        // A scheme alone leads nowhere.
-        push_escaped(out, address);
-    } else {
-        out.push_str("<a href=\"");
-        push_escaped(out, address);
-        out.push_str("\">");
-        push_escaped(out, address);
-        out.push_str("</a>");
-    }
-    push_escaped(out, after);
-}
-
-fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
 }
 
 /// Raw markup in it passes through to the cleaner; what the tags of T-GEN-05 have no word for gets the nearest.

@@ -7,7 +7,7 @@ use service::tickets;
 
 use super::Api;
 use super::body::OptionalBody;
-use super::extract::{Caller, Conditions, Key, Number, Params, uuid};
+use super::extract::{Caller, Conditions, Key, Number, Params};
 use super::fields::Fields;
 use super::json::Answer;
 use super::problem::ApiError;
@@ -142,15 +142,11 @@ pub async fn mark_read(
     OptionalBody(mut body): OptionalBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
-    let until = body.text("until");
-    let entry = uuid(&until);
-    if !until.is_empty() && entry.is_none() {
-        body.wrong("until", Code::UnknownReference);
-    }
+    let until = body.id("until");
     body.finish()?;
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "mark-read", Some(number)).await?;
-    tickets::mark_read_until(ctx, number, entry, &key.0).await?;
+    tickets::mark_read_until(ctx, number, until, &key.0).await?;
     let ticket = after(ctx, number).await?.ok_or(ApiError::NOT_FOUND)?;
     once.finish(ctx, Answer::changed(ticket)).await
 }

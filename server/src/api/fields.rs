@@ -5,7 +5,9 @@ use domain::error::{Code, FieldErrors};
 use domain::forms::Patch;
 use domain::occurrence::BodyFormat;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
+use super::extract::uuid;
 use super::problem::ApiError;
 
 /// Longest name of an unknown field that is repeated in the refusal, in characters.
@@ -48,6 +50,16 @@ impl Fields {
             Patch::Set(text) => text,
             Patch::Keep | Patch::Clear => String::new(),
         }
+    }
+
+    /// An id; absent, `null` and empty are none.
+    pub fn id(&mut self, field: &str) -> Option<Uuid> {
+        let text = self.text(field);
+        let id = uuid(&text);
+        if id.is_none() && !text.is_empty() {
+            self.wrong(field, Code::UnknownReference);
+        }
+        id
     }
 
     /// A text that must not be empty.

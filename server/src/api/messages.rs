@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::error::Code;
 use domain::forms::SendMessage;
 use domain::views::MessageView;
 use serde_json::Value;
@@ -10,7 +9,7 @@ use service::messages::{self, MessageQuery};
 use uuid::Uuid;
 
 use super::body::{JsonBody, OptionalBody};
-use super::extract::{Caller, Id, Key, Number, Params, uuid};
+use super::extract::{Caller, Id, Key, Number, Params};
 use super::json::{self, Answer};
 use super::problem::ApiError;
 use super::replay::Once;
@@ -68,15 +67,11 @@ pub async fn read(
     OptionalBody(mut body): OptionalBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
-    let until = body.text("until");
-    let id = uuid(&until);
-    if !until.is_empty() && id.is_none() {
-        body.wrong("until", Code::UnknownReference);
-    }
+    let until = body.id("until");
     body.finish()?;
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "message_read", Some(number)).await?;
-    messages::read(ctx, number, id, &key.0).await?;
+    messages::read(ctx, number, until, &key.0).await?;
     once.finish(ctx, Answer::nothing()).await
 }
 

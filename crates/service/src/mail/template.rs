@@ -18,7 +18,6 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-pub(super) use markup::{escaped, linked};
 pub(crate) use values::Values;
 use values::{cleaned, duration, moment_part};
 

@@ -154,7 +154,7 @@ async fn letter(ctx: &Ctx, root: Uuid, mailer: &Mailer) -> Result<Letter, Servic
         subject: format!("[{}] {}", settings.text(Key::MailSubjectTag), words::test_subject(lang)),
         lang,
         text: letter::plain(text, &foot, None),
-        html: letter::frame(lang, &format!("<p>{}</p>", super::template::escaped(text)), &foot, None),
+        html: letter::frame(lang, &format!("<p>{}</p>", crate::links::escaped(text)), &foot, None),
         message_id: message_id('o', id, &mac(secret, id), domain_of(mailer.address())),
         root_id: String::new(),
         references: Vec::new(),

@@ -3,7 +3,7 @@
 
 use domain::lang::Lang;
 
-use crate::mail::template::{escaped, linked};
+use crate::links::{escaped, linked};
 
 /// Styles that cannot stand at an element: dark mode, and the tags inside texts. Programs that do not know them show the light page.
 const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
