@@ -124,6 +124,16 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "lists",
+        word: t::lists,
+        icon: "list",
+        key: "",
+        path: "/settings/lists",
+        right: "admin.templates",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "profile",
         word: t::profile,
         icon: "user",

@@ -18,6 +18,7 @@ pub mod history;
 pub mod home;
 pub mod kept;
 pub mod layouts;
+pub mod lists;
 pub mod live;
 pub mod message;
 pub mod messages;

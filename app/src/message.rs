@@ -106,6 +106,7 @@ pub fn code_sentence(lang: Lang, code: Code) -> &'static str {
         Code::TooOld => e::too_old(lang),
         Code::UnknownReference => e::unknown_reference(lang),
         Code::Duplicate => e::duplicate(lang),
+        Code::DuplicateName => e::duplicate_name(lang),
         Code::NotAllowed => e::not_allowed(lang),
         Code::UnknownField => e::unknown_field(lang),
         Code::UnknownSetting => e::unknown_setting(lang),

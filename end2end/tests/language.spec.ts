@@ -11,6 +11,7 @@ const AGENT: [path: string, heading: string][] = [
   ["/drafts", "account.my_drafts"],
   ["/notifications", "notifications.title"],
   ["/profile/notifications", "notifications.preferences"],
+  ["/settings/lists", "lists_admin.ticket_categories"],
 ];
 const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/do/suspend", "/trash"];
 const PORTAL: [path: string, heading: string][] = [
@@ -18,7 +19,7 @@ const PORTAL: [path: string, heading: string][] = [
   ["/profile", "account.profile"],
 ];
 
-const AREAS = ["account", "common", "errors", "list", "notifications", "requests", "search", "shell", "tickets"];
+const AREAS = ["account", "common", "errors", "list", "lists_admin", "notifications", "requests", "search", "shell", "tickets"];
 const KEY = new RegExp(`\\b(${AREAS.join("|")})\\.[a-z]+_[a-z_]+\\b`);
 const SLOT = /\{[a-z_]+\}/;
 

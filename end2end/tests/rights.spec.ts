@@ -10,6 +10,8 @@ const AGENTS_ONLY = [
   "/search?q=VPN",
   "/trash",
   "/settings",
+  "/settings/lists",
+  "/settings/lists/request-sources",
 ];
 
 test("a requester gets Not found on every page of the agents", async ({ page, signIn, guard }) => {

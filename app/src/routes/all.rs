@@ -10,6 +10,8 @@ use crate::account::pages::set_up::SetUpPage;
 use crate::account::pages::sign_in::SignInPage;
 use crate::guard::{agents, agents_or_request, agents_or_requests, signed_in};
 use crate::home::HomePage;
+use crate::lists::pages::list::ListPage;
+use crate::lists::pages::row::ListRowPage;
 use crate::not_found::NotFoundPage;
 use crate::notifications::pages::list::NotificationsPage;
 use crate::notifications::pages::preferences::NotificationPreferencesPage;
@@ -61,6 +63,9 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/tickets/:number/messages") ssr=SsrMode::Async view=|| agents(|| view! { <TicketMessagesPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
                 <Route path=path!("/settings") ssr=SsrMode::Async view=|| agents(|| view! { <SettingsPage/> }.into_any())/>
+                <Route path=path!("/settings/lists") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
+                <Route path=path!("/settings/lists/:list") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
+                <Route path=path!("/settings/lists/:list/:id") ssr=SsrMode::Async view=|| agents(|| view! { <ListRowPage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>

@@ -32,7 +32,8 @@ codes! {
     // Fields (422): T-GEN-03.
     Required => "required", TooLong => "too_long", TooMany => "too_many", Invalid => "invalid",
     OutOfRange => "out_of_range", InFuture => "in_future", TooOld => "too_old",
-    UnknownReference => "unknown_reference", Duplicate => "duplicate", NotAllowed => "not_allowed",
+    UnknownReference => "unknown_reference", Duplicate => "duplicate", DuplicateName => "duplicate_name",
+    NotAllowed => "not_allowed",
     UnknownField => "unknown_field", UnknownSetting => "unknown_setting",
     // Fields with a rule of their own (422).
     TimeFormat => "time_format", TimeOutOfRange => "time_out_of_range", DueBeforeOpening => "due_before_opening",

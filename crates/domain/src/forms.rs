@@ -4,6 +4,7 @@
 //! channels meet the same checks.
 
 mod account;
+mod lists;
 mod messages;
 mod notifications;
 mod occurrences;
@@ -11,6 +12,7 @@ mod settings;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, SaveListRow};
 pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};

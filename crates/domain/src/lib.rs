@@ -11,6 +11,7 @@ pub mod forms;
 pub mod html;
 pub mod ids;
 pub mod lang;
+pub mod lists;
 pub mod mail;
 pub mod message;
 pub mod notification;

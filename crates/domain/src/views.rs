@@ -1,6 +1,7 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
 mod history;
+mod lists;
 mod mail;
 mod messages;
 mod notifications;
@@ -11,6 +12,7 @@ mod tickets;
 mod timeline;
 
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
+pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
 pub use mail::{MailOffer, MailView};
 pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};

@@ -1,6 +1,13 @@
 //! Rows of the editable lists: categories, sources, locations, reasons (T-SET-09..12).
 
+mod admin;
 mod chosen;
+mod fields;
+mod remove;
+mod save;
+mod trace;
+mod used;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +20,11 @@ use uuid::Uuid;
 
 use crate::error::ServiceError;
 
+pub use self::admin::{get, page, row_page, visible};
 pub(crate) use self::chosen::{Chosen, Purpose, fitting_row};
+pub use self::remove::{remove, remove_form};
+pub(crate) use self::save::follow_language;
+pub use self::save::{Basis, create, save_form, shift, update};
 
 /// Name of the ticket category list.
 pub const TICKET_CATEGORIES: &str = "ticket-categories";
@@ -25,10 +36,11 @@ pub const SOURCES: &str = "request-sources";
 pub const LOCATIONS: &str = "locations";
 /// Name of the pending reason list.
 pub const PENDING_REASONS: &str = "pending-reasons";
-/// Every list of the API that exists in this release.
-pub const ALL: &[&str] = &[TICKET_CATEGORIES, OCCURRENCE_CATEGORIES, SOURCES, LOCATIONS, PENDING_REASONS];
 
-/// Name of a row in a language; an empty one falls back to English, then to any (T-SET-09).
+/// Beside the texts of a row stands the language of its entity, to which an empty one falls back.
+const HOME: &str = "home";
+
+/// Name of a row in a language; an empty one falls back to the language of its entity, to English, then to any (T-SET-09).
 #[must_use]
 pub fn name(row: &list_row::Model, lang: Lang) -> String {
     text_in(&row.names, lang)
@@ -51,8 +63,9 @@ pub(crate) const fn waiting(lang: Lang) -> &'static str {
 }
 
 fn text_in(json: &str, lang: Lang) -> String {
-    let names: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
-    [lang.code(), "en"]
+    let mut names: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+    let home = names.remove(HOME).unwrap_or_default();
+    [lang.code(), home.as_str(), Lang::En.code()]
         .iter()
         .filter_map(|code| names.get(*code))
         .chain(names.values())
@@ -177,4 +190,19 @@ pub async fn rows_of_entities(
     // Rows of ancestors reach down, so they count too: the list is small, one query fetches it whole.
     let rows = list_row::Entity::find().filter(list_row::Column::List.eq(list)).all(connection).await?;
     Ok(rows.into_iter().filter(|row| row.recursive || entities.contains(&row.entity_id)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_set_09_an_empty_language_falls_back_to_that_of_the_entity_then_to_english() {
+        let both = r#"{"pt-BR":"Rede","en":"Network","home":"pt-BR"}"#;
+        assert_eq!(text_in(both, Lang::Fr), "Rede");
+        assert_eq!(text_in(both, Lang::En), "Network");
+        assert_eq!(text_in(r#"{"pt-BR":"Rede","en":"Network"}"#, Lang::Fr), "Network");
+        assert_eq!(text_in(r#"{"es":"Red","fr":"","home":"fr"}"#, Lang::Fr), "Red");
+        assert_eq!(text_in(r#"{"home":"fr"}"#, Lang::Fr), "");
+    }
 }

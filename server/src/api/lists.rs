@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use domain::error::Code;
+use domain::forms::{ListRowPatch, Patch};
 use domain::lang::Lang;
+use domain::lists::List;
+use domain::views::ListRowView;
 use serde_json::{Map, Value, json};
-use service::{lists, people, search};
+use service::lists::{self, Basis};
+use service::search;
 use uuid::Uuid;
 
-use super::extract::{Caller, ListName, Params, uuid};
-use super::json::{Answer, Cut, object};
+use super::body::JsonBody;
+use super::extract::{Caller, Conditions, Id, Key, ListName, Params, uuid};
+use super::fields::Fields;
+use super::json::{Answer, Cut, value};
 use super::problem::ApiError;
+use super::replay::Once;
 
 /// `GET /lists/{list}`: the rows an entity sees; for everybody who is no agent there, those shown in the portal.
 pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) -> Result<Answer, ApiError> {
@@ -19,63 +26,172 @@ pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) 
     let (q, not_q) = (params.text("q"), params.text("not.q"));
     let (active, portal) = (params.switch("active"), params.switch("portal"));
     params.finish()?;
-    // Lists of later parts are no addresses yet.
-    let list = lists::ALL.iter().copied().find(|known| *known == list).ok_or(ApiError::NOT_FOUND)?;
+    let list = known(&list)?;
     let (ctx, entity) = (&caller.ctx, entity.ok_or(ApiError::NOT_FOUND)?);
     let agent = ctx.actor.is_agent_in(entity);
-    let reader = ctx.db().reader();
-    let rows = lists::rows(reader, list, &ctx.actor.path_of(entity)).await?;
-    let groups: Vec<Uuid> = rows.iter().filter_map(|row| row.group_id).filter(|_| agent).collect();
-    let directory = people::actor_views(reader, &[], &groups).await?;
     let (wanted, unwanted) = (search::fold(q.trim()), search::fold(not_q.trim()));
-    let mut out: Vec<(Uuid, Value)> = Vec::new();
-    for row in &rows {
-        let name = lists::name(row, ctx.actor.lang);
-        let folded = search::fold(&name);
-        let is_wanted = (agent || (row.portal && row.active))
-            && (active.is_empty() || row.active == (active == "true"))
+    let is_wanted = |row: &ListRowView| {
+        let folded = search::fold(&row.name);
+        (active.is_empty() || row.active == (active == "true"))
             && (portal.is_empty() || row.portal == (portal == "true"))
             && (wanted.is_empty() || folded.contains(&wanted))
-            && (unwanted.is_empty() || !folded.contains(&unwanted));
-        if !is_wanted {
-            continue;
-        }
-        let parent = row.parent_id.and_then(|id| rows.iter().find(|other| other.id == id));
-        let mut members = Map::new();
-        members.insert("id".to_owned(), json!(row.id));
-        members.insert("name".to_owned(), json!(name));
-        members.insert("names".to_owned(), names(&row.names));
-        let parent = parent.map_or(Value::Null, |parent| {
-            object([("id", json!(parent.id)), ("name", json!(lists::name(parent, ctx.actor.lang)))])
-        });
-        members.insert("parent".to_owned(), parent);
-        members.insert("active".to_owned(), json!(row.active));
-        members.insert("position".to_owned(), json!(row.position));
-        members.insert("code".to_owned(), json!(row.code));
-        members.insert("portal".to_owned(), json!(row.portal));
-        match list {
-            lists::SOURCES => {
-                members.insert("for_tickets".to_owned(), json!(row.for_tickets));
-                members.insert("for_occurrences".to_owned(), json!(row.for_occurrences));
-            }
-            lists::TICKET_CATEGORIES => {
-                members.insert("for_incident".to_owned(), json!(row.for_incident));
-                members.insert("for_request".to_owned(), json!(row.for_request));
-                if agent {
-                    let group =
-                        row.group_id.map(|id| object([("id", json!(id)), ("name", json!(directory.group(id).name))]));
-                    members.insert("routing_group".to_owned(), group.unwrap_or(Value::Null));
-                }
-            }
-            lists::PENDING_REASONS => {
-                members.insert("label".to_owned(), json!(lists::label(row, ctx.actor.lang)));
-                members.insert("labels".to_owned(), names(row.labels.as_deref().unwrap_or("{}")));
-            }
-            _ => {}
-        }
-        out.push((row.id, Value::Object(members)));
+            && (unwanted.is_empty() || !folded.contains(&unwanted))
+    };
+    let rows = lists::visible(ctx, list, entity).await?;
+    let rows = rows.iter().filter(|row| is_wanted(row)).map(|row| (row.id, form(list, row, agent))).collect();
+    let about = format!("list:{}:{entity}:{:?}:{active}:{portal}", list.as_str(), (&q, &not_q));
+    cut.page(ctx, &about, rows).map(Answer::ok)
+}
+
+/// `GET /lists/{list}/{id}`.
+pub async fn row(
+    caller: Caller,
+    ListName(list): ListName,
+    Id(id): Id,
+    params: Params,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let list = known(&list)?;
+    let (row, agent) = lists::get(&caller.ctx, list, id).await?;
+    Ok(Answer::ok(form(list, &row, agent)))
+}
+
+/// `POST /lists/{list}`.
+pub async fn create(
+    caller: Caller,
+    ListName(list): ListName,
+    key: Key,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let list = known(&list)?;
+    let entity = body.required("entity");
+    let patch = patch(list, &mut body);
+    body.finish()?;
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "create_list_row", None).await?;
+    let id = lists::create(ctx, list, &entity, patch, &key.0).await?;
+    let (row, agent) = lists::get(ctx, list, id).await?;
+    once.finish(ctx, Answer::created(&format!("/lists/{}/{id}", list.as_str()), form(list, &row, agent))).await
+}
+
+/// `PATCH /lists/{list}/{id}`.
+pub async fn update(
+    caller: Caller,
+    ListName(list): ListName,
+    Id(id): Id,
+    conditions: Conditions,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let list = known(&list)?;
+    let version = body.version();
+    let patch = patch(list, &mut body);
+    body.finish()?;
+    conditions.require(version)?;
+    let ctx = &caller.ctx;
+    lists::update(ctx, list, id, patch, Basis { version, if_match: conditions.if_match }).await?;
+    let (row, agent) = lists::get(ctx, list, id).await?;
+    Ok(Answer::changed(form(list, &row, agent)))
+}
+
+/// `DELETE /lists/{list}/{id}`: only what nothing uses.
+pub async fn delete(
+    caller: Caller,
+    ListName(list): ListName,
+    Id(id): Id,
+    conditions: Conditions,
+    mut params: Params,
+) -> Result<Answer, ApiError> {
+    let version = params.version();
+    params.finish()?;
+    let list = known(&list)?;
+    conditions.require(version)?;
+    lists::remove(&caller.ctx, list, id, Basis { version, if_match: conditions.if_match }).await?;
+    Ok(Answer::nothing())
+}
+
+/// Lists of later parts are no addresses yet.
+fn known(name: &str) -> Result<List, ApiError> {
+    List::read(name).ok_or(ApiError::NOT_FOUND)
+}
+
+/// What is to become of a row; fields that its list does not have are unknown ones.
+fn patch(list: List, body: &mut Fields) -> ListRowPatch {
+    let mut flags = BTreeMap::new();
+    for flag in list.flags() {
+        flags.extend(switch(body, flag.as_str()).map(|on| (*flag, on)));
     }
-    cut.page(ctx, &format!("list:{list}:{entity}:{:?}:{active}:{portal}", (&q, &not_q)), out).map(Answer::ok)
+    ListRowPatch {
+        names: texts(body, "names"),
+        labels: if list.has_labels() { texts(body, "labels") } else { BTreeMap::new() },
+        parent: if list.is_tree() { body.patch("parent") } else { Patch::Keep },
+        group: if list.has_group() { body.patch("routing_group") } else { Patch::Keep },
+        recursive: switch(body, "recursive"),
+        active: switch(body, "active"),
+        position: body.integer("position"),
+        flags,
+    }
+}
+
+/// A switch of a partial update: `null` is neither on nor off.
+fn switch(body: &mut Fields, field: &str) -> Option<bool> {
+    match body.raw(field)? {
+        Value::Bool(on) => Some(on),
+        _ => {
+            body.wrong(field, Code::Invalid);
+            None
+        }
+    }
+}
+
+/// Texts by language; those that are not named stay.
+fn texts(body: &mut Fields, field: &str) -> BTreeMap<Lang, Patch<String>> {
+    let Some(mut inner) = body.object(field) else { return BTreeMap::new() };
+    let mut out = BTreeMap::new();
+    for lang in Lang::ALL {
+        let text = inner.patch(lang.code());
+        if !text.is_keep() {
+            out.insert(lang, text);
+        }
+    }
+    body.absorb(inner);
+    out
+}
+
+/// A row; what only those who administer the desk need is for agents.
+fn form(list: List, row: &ListRowView, agent: bool) -> Value {
+    let mut members = Map::new();
+    for (name, value) in [
+        ("id", json!(row.id)),
+        ("name", json!(row.name)),
+        ("names", names(&row.names)),
+        ("parent", value(&row.parent)),
+        ("active", json!(row.active)),
+        ("position", json!(row.position)),
+        ("code", json!(row.code)),
+        ("portal", json!(row.portal)),
+    ] {
+        members.insert(name.to_owned(), value);
+    }
+    for flag in list.flags() {
+        members.insert(flag.as_str().to_owned(), json!(row.flag(*flag)));
+    }
+    if list.has_labels() {
+        members.insert("label".to_owned(), json!(row.label));
+        members.insert("labels".to_owned(), names(&row.labels));
+    }
+    if agent {
+        members.insert("entity".to_owned(), value(&row.entity));
+        members.insert("recursive".to_owned(), json!(row.recursive));
+        members.insert("version".to_owned(), json!(row.version));
+        if list.has_group() {
+            members.insert("routing_group".to_owned(), value(&row.group));
+        }
+    }
+    Value::Object(members)
 }
 
 /// The entity of the query, one in which the caller holds something; others are like unknown ones.
@@ -91,9 +207,7 @@ fn entity(caller: &Caller, params: &mut Params) -> Option<Uuid> {
     None
 }
 
-/// The name in each of the four languages, `null` where it has none.
-fn names(stored: &str) -> Value {
-    let stored: BTreeMap<String, String> = serde_json::from_str(stored).unwrap_or_default();
-    let of = |lang: Lang| stored.get(lang.code()).filter(|name| !name.is_empty());
-    Value::Object(Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), json!(of(lang)))).collect())
+/// The text in each of the four languages, `null` where there is none.
+fn names(stored: &BTreeMap<String, String>) -> Value {
+    Value::Object(Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), json!(stored.get(lang.code())))).collect())
 }

@@ -3,6 +3,7 @@
 mod forms;
 mod headers;
 mod history;
+mod lists;
 mod notifications;
 mod requests;
 mod search;

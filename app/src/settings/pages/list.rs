@@ -2,13 +2,15 @@
 
 use domain::error::AppError;
 use domain::lang::Lang;
+use domain::lists::List;
 use domain::settings::{Area, Key};
 use domain::views::{SettingView, SettingsView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
+use crate::components::button::LinkButton;
 use crate::components::empty::EmptyState;
 use crate::components::field::{SelectField, TextField};
 use crate::components::icon::Icon;
@@ -16,6 +18,7 @@ use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
+use crate::lists::address as list_address;
 use crate::message;
 use crate::settings::address::{self, Question};
 use crate::settings::server_fns::{SaveSetting, settings_page};
@@ -23,6 +26,7 @@ use crate::settings::widgets::mail_server::mail_server;
 use crate::settings::widgets::row::row;
 use crate::settings::words;
 use crate::t::settings as t;
+use crate::t::shell;
 
 /// Page `/settings`.
 #[component]
@@ -59,7 +63,7 @@ fn Settings(page: SettingsView, question: Question) -> impl IntoView {
         <PageTitle text=t::title(lang)/>
         <AgentLayout>
             <div class="page page-mid">
-                <div class="page-head"><h1>{t::title(lang)}</h1></div>
+                <div class="page-head"><h1>{t::title(lang)}</h1>{lists(lang, &page)}</div>
                 {find(lang, &page, &question)}
                 {unsaved(lang)}
                 {warnings}
@@ -67,6 +71,15 @@ fn Settings(page: SettingsView, question: Question) -> impl IntoView {
             </div>
         </AgentLayout>
     }
+}
+
+/// The way to the lists of the same entity, for those who may edit them.
+fn lists(lang: Lang, page: &SettingsView) -> Option<AnyView> {
+    let may_edit = use_viewer().is_some_and(|viewer| viewer.can("admin.templates"));
+    may_edit.then(|| {
+        let href = list_address::list(List::default(), &page.entity.id.to_string());
+        view! { <div class="page-tools"><LinkButton href=href icon="list">{shell::lists(lang)}</LinkButton></div> }.into_any()
+    })
 }
 
 /// A refusal that is about no row: the right went away meanwhile, or the server did.

@@ -60,7 +60,7 @@ pub(super) async fn read(
         version: row.version,
         items,
         mail,
-        entities: entities(&ctx.actor),
+        entities: entities(&ctx.actor, Capability::AdminSettings),
         now: ctx.moment(),
     })
 }
@@ -151,9 +151,9 @@ pub(super) const fn warning_of(mail: &MailServerView) -> Option<SettingWarning> 
     }
 }
 
-/// Entities in which the caller may set something, trees in the order of their branches.
-fn entities(actor: &Actor) -> Vec<Choice> {
-    let held = actor.entities_with(Capability::AdminSettings);
+/// Entities in which somebody holds a capability, trees in the order of their branches.
+pub(crate) fn entities(actor: &Actor, capability: Capability) -> Vec<Choice> {
+    let held = actor.entities_with(capability);
     let mut rows: Vec<(Vec<String>, u8, Uuid)> = held
         .iter()
         .map(|id| {

@@ -19,6 +19,7 @@ use super::objects::Objects;
 use crate::ctx::{Ctx, new_id};
 use crate::db::Engine;
 use crate::error::ServiceError;
+use crate::lists;
 use crate::moments::moment;
 use crate::sql::Sql;
 use crate::work::{Work, write};
@@ -123,8 +124,8 @@ async fn apply(w: &Work, entity: Uuid, new: &NewSettings) -> Result<(), ServiceE
     Ok(())
 }
 
-/// The entity, whose settings nobody else saves until this ends. Tickets may be registered in it meanwhile.
-async fn lock(w: &Work, entity: Uuid) -> Result<tenant::Model, ServiceError> {
+/// The entity, whose settings and lists nobody else saves until this ends. Tickets may be registered in it meanwhile.
+pub(crate) async fn lock(w: &Work, entity: Uuid) -> Result<tenant::Model, ServiceError> {
     let mut sql = Sql::new("SELECT * FROM entity WHERE id = ");
     sql.bind(entity);
     if w.ctx.db().engine() == Engine::Postgres {
@@ -186,6 +187,10 @@ async fn store(w: &Work, entity: Uuid, key: Key, value: Option<&str>) -> Result<
         }
     }
     sql.run(&w.tx).await?;
+    if key == Key::EntityLanguage {
+        let home = value.unwrap_or(key.default_value()).parse().unwrap_or_default();
+        lists::follow_language(w, entity, home).await?;
+    }
     Ok(())
 }
 
@@ -230,7 +235,8 @@ async fn refuse_conflicts(w: &Work, row: &tenant::Model, changes: &[Change], fro
     if conflicts.is_empty() { Ok(()) } else { Err(AppError::Conflict { version: row.version, conflicts }.into()) }
 }
 
-async fn author(w: &Work, user: Option<Uuid>) -> Result<ActorView, ServiceError> {
+/// Who made a change, as holders of the right see him; nobody = the system.
+pub(crate) async fn author(w: &Work, user: Option<Uuid>) -> Result<ActorView, ServiceError> {
     let Some(id) = user else { return Ok(ActorView::default()) };
     let found = app_user::Entity::find_by_id(id).one(&w.tx).await?;
     Ok(found.map_or_else(ActorView::default, |row| ActorView {

@@ -30,6 +30,8 @@ mod history_page;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod locked;
 #[cfg(test)]
 mod mail;

@@ -55,6 +55,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("too_old", "The time lies before 2000-01-01."),
     ("unknown_reference", "The object does not exist, is inactive, or may not be seen."),
     ("duplicate", "The value occurs twice."),
+    ("duplicate_name", "Another row of the entity has this name in this language."),
     ("not_allowed", "The caller may not set this field or value."),
     ("unknown_field", "There is no such field."),
     ("unknown_setting", "There is no such setting."),

@@ -33,6 +33,8 @@ const UPDATES: &str = "forbidden conflict precondition_failed version_required t
 const CREATES: &str = "forbidden idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged \
     ticket_deleted entry_deleted";
 const WITHDRAWS: &str = "forbidden message_already_read ticket_closed ticket_cancelled ticket_merged ticket_deleted";
+/// What changing an object of the administration may answer.
+const EDITS: &str = "version_required precondition_failed conflict in_use";
 /// What every POST under a key may answer.
 const KEYED: &str = "idempotency_mismatch request_in_progress";
 
@@ -285,6 +287,22 @@ pub const ROUTES: &[Route] = &[
     )
     .query(listed!("count:boolean entity*:uuid !q:string !active:boolean !portal:boolean"))
     .gives(200, "ListRow[]"),
+    route("POST", "/lists/{list}", "createListRow", "Add a row to a list of an entity")
+        .needs("admin.templates")
+        .body("NewListRow")
+        .gives(201, "ListRow")
+        .codes(KEYED),
+    route("GET", "/lists/{list}/{id}", "listRow", "A row of a list").gives(200, "ListRow"),
+    route("PATCH", "/lists/{list}/{id}", "updateListRow", "Change a row of a list; one that a setting names stays active")
+        .needs("admin.templates")
+        .body("ListRowPatch")
+        .gives(200, "ListRow")
+        .codes(EDITS),
+    route("DELETE", "/lists/{list}/{id}", "deleteListRow", "Delete a row of a list that nothing uses")
+        .needs("admin.templates")
+        .query("version:integer")
+        .gives(204, "")
+        .codes(EDITS),
     // Settings.
     route("GET", "/settings", "settings", "Settings of an entity, each with where its value comes from")
         .query("entity*:uuid")

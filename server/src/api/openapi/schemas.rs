@@ -225,7 +225,19 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
-         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names",
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names \
+         entity:Ref recursive:boolean version:integer warnings:Warning[]",
+    ),
+    ("NamesPatch", "en:string?<=100 pt-BR:string?<=100 es:string?<=100 fr:string?<=100"),
+    (
+        "NewListRow",
+        "entity*:uuid names*:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid?",
+    ),
+    (
+        "ListRowPatch",
+        "version:integer names:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid?",
     ),
     // Settings.
     (

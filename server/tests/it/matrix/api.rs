@@ -12,6 +12,8 @@ const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound]
 /// Requesters and auditors change nothing of a ticket's properties.
 const TECHNICIANS: Outs = [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed];
 const SUPERVISORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Allowed, Allowed];
+/// Lists can be read by everybody, so that those who may not edit them are told so.
+const LIST_EDITORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok];
 const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Allowed];
 /// What others may not know of.
 const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
@@ -133,6 +135,16 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("GET", "/entities", "", "", SIGNED_IN),
     ("GET", "/entities/{id}", "/entities/{public}", "", UNKNOWN),
     ("GET", "/lists/{list}", "/lists/locations?entity={brasil}", "", SIGNED_IN),
+    (
+        "POST",
+        "/lists/{list}",
+        "/lists/locations",
+        r#"{"entity":"{brasil}","names":{"en":"Floor {number}"}}"#,
+        LIST_EDITORS,
+    ),
+    ("GET", "/lists/{list}/{id}", "/lists/locations/{public}", "", UNKNOWN),
+    ("PATCH", "/lists/{list}/{id}", "/lists/locations/{public}", r#"{"version":1,"active":false}"#, UNKNOWN),
+    ("DELETE", "/lists/{list}/{id}", "/lists/locations/{public}?version=1", "", UNKNOWN),
     ("GET", "/settings", "/settings?entity={brasil}", "", SETTERS_ELSE_404),
     (
         "PATCH",

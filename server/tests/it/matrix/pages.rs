@@ -41,6 +41,14 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/messages", "/tickets/{number}/messages", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
+    ("/settings/lists", "/settings/lists", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
+    ("/settings/lists/{list}", "/settings/lists/locations", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
+    // A row that does not exist: whose right it is to edit one is told by the tests of the use case.
+    (
+        "/settings/lists/{list}/{id}",
+        "/settings/lists/locations/{public}",
+        [SignIn, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),

@@ -140,6 +140,28 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("settings_warnings", &[], SETTERS_ELSE_404),
     // No mail server is configured here: whoever may test it is told so.
     ("test_mail", &[("entity", "")], [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
+    ("edited_list", &[("list", "locations"), ("entity", "")], [Nobody, NotFound, NotFound, NotFound, Ok, Ok]),
+    (
+        "edited_list_row",
+        &[("list", "locations"), ("id", "{public}")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
+    (
+        "save_list_row",
+        &[("form[list]", "locations"), ("form[entity]", "{brasil}"), ("form[names][en]", "Floor {number}")],
+        [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok],
+    ),
+    // Rows that do not exist.
+    (
+        "move_list_row",
+        &[("form[list]", "locations"), ("form[id]", "{public}"), ("form[up]", "true")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
+    (
+        "remove_list_row",
+        &[("form[list]", "locations"), ("form[id]", "{public}")],
+        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
     ("discard_draft", &[("kind", "occurrence"), ("object", "{number}"), ("back", "/drafts")], SIGNED_IN),
 ];
 
@@ -175,8 +197,8 @@ async fn a_stranger_to_a_ticket_learns_nothing_of_it_from_any_server_function() 
     for (name, fields, _) in
         TABLE.iter().filter(|(_, fields, _)| fields.iter().any(|(_, value)| value.contains("{number}")))
     {
-        // A draft is the writer's own note, about whatever number he likes: it tells nothing.
-        if matches!(*name, "save_draft" | "discard_draft") {
+        // A draft is the writer's own note, about whatever number he likes; a row of a list has a number in its name only.
+        if matches!(*name, "save_draft" | "discard_draft" | "save_list_row") {
             continue;
         }
         let call = async |number: &str| {

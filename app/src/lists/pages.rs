@@ -1,0 +1,4 @@
+//! One file for each address under `/settings/lists`.
+
+pub mod list;
+pub mod row;

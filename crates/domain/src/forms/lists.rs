@@ -1,0 +1,151 @@
+//! Rows of the editable lists.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Patch;
+use crate::lang::Lang;
+use crate::lists::{Flag, List};
+
+/// The form of a row, new or present, as the page posts it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SaveListRow {
+    /// Name of the list.
+    pub list: String,
+    /// Entity id of a new row; of a present one the entity whose list was shown.
+    pub entity: String,
+    /// Row id; empty = a new one.
+    pub id: String,
+    /// Version the page was made from; 0 = without comparison.
+    pub version: i32,
+    /// Names by language.
+    pub names: BTreeMap<String, String>,
+    /// Labels for the requester side by language.
+    pub labels: BTreeMap<String, String>,
+    /// Id of the row above; empty = none.
+    pub parent: String,
+    /// Routing group id; empty = none.
+    pub group: String,
+    /// Also in sub-entities.
+    pub recursive: bool,
+    /// Can be chosen.
+    pub active: bool,
+    /// For tickets.
+    pub for_tickets: bool,
+    /// For occurrences.
+    pub for_occurrences: bool,
+    /// For incidents.
+    pub for_incident: bool,
+    /// For requests.
+    pub for_request: bool,
+    /// Shown in the portal.
+    pub portal: bool,
+}
+
+impl SaveListRow {
+    /// A flag as posted.
+    #[must_use]
+    pub const fn flag(&self, flag: Flag) -> bool {
+        match flag {
+            Flag::ForTickets => self.for_tickets,
+            Flag::ForOccurrences => self.for_occurrences,
+            Flag::ForIncident => self.for_incident,
+            Flag::ForRequest => self.for_request,
+            Flag::Portal => self.portal,
+        }
+    }
+
+    /// The whole form as an update: what the list does not have stays as it is.
+    #[must_use]
+    pub fn patch(&self, list: List) -> ListRowPatch {
+        let texts = |typed: &BTreeMap<String, String>| {
+            let of = |lang: Lang| typed.get(lang.code()).map(|text| (lang, Patch::from_text(text.clone())));
+            Lang::ALL.into_iter().filter_map(of).collect::<BTreeMap<_, _>>()
+        };
+        ListRowPatch {
+            names: texts(&self.names),
+            labels: if list.has_labels() { texts(&self.labels) } else { BTreeMap::new() },
+            parent: if list.is_tree() { Patch::from_text(self.parent.clone()) } else { Patch::Keep },
+            group: if list.has_group() { Patch::from_text(self.group.clone()) } else { Patch::Keep },
+            recursive: Some(self.recursive),
+            active: Some(self.active),
+            position: None,
+            flags: list.flags().iter().map(|flag| (*flag, self.flag(*flag))).collect(),
+        }
+    }
+}
+
+/// What becomes of a row; what is not named stays, of a new row it begins as it is shipped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListRowPatch {
+    /// Names by language.
+    pub names: BTreeMap<Lang, Patch<String>>,
+    /// Labels for the requester side by language.
+    pub labels: BTreeMap<Lang, Patch<String>>,
+    /// Id of the row above.
+    pub parent: Patch<String>,
+    /// Routing group id.
+    pub group: Patch<String>,
+    /// Also in sub-entities.
+    pub recursive: Option<bool>,
+    /// Can be chosen.
+    pub active: Option<bool>,
+    /// Place among its neighbours.
+    pub position: Option<i64>,
+    /// Switches of the list.
+    pub flags: BTreeMap<Flag, bool>,
+}
+
+/// Moves a row before or behind its neighbour.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MoveListRow {
+    /// Name of the list.
+    pub list: String,
+    /// Row id.
+    pub id: String,
+    /// Towards the beginning; else towards the end.
+    pub up: bool,
+}
+
+/// Deletes a row that nothing uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RemoveListRow {
+    /// Name of the list.
+    pub list: String,
+    /// Row id.
+    pub id: String,
+    /// Version the page was made from; 0 = without comparison.
+    pub version: i32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_set_09_the_form_changes_what_its_list_has_and_nothing_else() {
+        let texts = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned()), ("fr".to_owned(), " ".to_owned())]);
+        let form = SaveListRow {
+            names: texts("Cable"),
+            labels: texts("Wait"),
+            parent: "x".to_owned(),
+            group: "y".to_owned(),
+            portal: true,
+            ..SaveListRow::default()
+        };
+        let category = form.patch(List::TicketCategories);
+        assert_eq!(category.names[&Lang::En], Patch::Set("Cable".to_owned()));
+        assert_eq!(category.names[&Lang::Fr], Patch::Clear);
+        assert_eq!(category.names.get(&Lang::Es), None);
+        assert_eq!((&category.parent, category.flags[&Flag::Portal]), (&Patch::Set("x".to_owned()), true));
+        assert!(category.labels.is_empty());
+        let reason = form.patch(List::PendingReasons);
+        assert_eq!(reason.labels[&Lang::En], Patch::Set("Wait".to_owned()));
+        assert!(reason.parent.is_keep() && reason.group.is_keep() && reason.flags.is_empty());
+    }
+}

@@ -1,0 +1,251 @@
+//! What can be edited of a row, as it is compared, stored and kept in the audit log.
+
+use std::collections::BTreeMap;
+
+use domain::error::{Code, FieldErrors};
+use domain::forms::{ListRowPatch, Patch};
+use domain::lang::Lang;
+use domain::lists::{Flag, List, POSITION_MAX, check_name};
+use entity::list_row;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::HOME;
+use crate::error::ServiceError;
+use crate::sanitise::nfc;
+
+/// Texts by language code; a language without text is absent.
+pub(super) type Texts = BTreeMap<String, String>;
+
+/// What can be edited of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Values {
+    pub(super) names: Texts,
+    pub(super) labels: Texts,
+    pub(super) parent: Option<Uuid>,
+    pub(super) group: Option<Uuid>,
+    pub(super) recursive: bool,
+    pub(super) active: bool,
+    pub(super) position: i32,
+    pub(super) flags: BTreeMap<Flag, bool>,
+}
+
+impl Values {
+    /// What a new row begins with.
+    pub(super) fn initial(list: List) -> Self {
+        let flags = Flag::ALL.into_iter().map(|flag| (flag, flag.initial(list))).collect();
+        Self { recursive: true, active: true, flags, ..Self::default() }
+    }
+
+    /// Those of a stored row.
+    pub(super) fn of(row: &list_row::Model) -> Self {
+        let flags = [
+            (Flag::ForTickets, row.for_tickets),
+            (Flag::ForOccurrences, row.for_occurrences),
+            (Flag::ForIncident, row.for_incident),
+            (Flag::ForRequest, row.for_request),
+            (Flag::Portal, row.portal),
+        ];
+        Self {
+            names: texts(&row.names),
+            labels: row.labels.as_deref().map(texts).unwrap_or_default(),
+            parent: row.parent_id,
+            group: row.group_id,
+            recursive: row.recursive,
+            active: row.active,
+            position: row.position,
+            flags: BTreeMap::from(flags),
+        }
+    }
+
+    /// Puts them into a row of an entity whose language is `home`.
+    ///
+    /// # Errors
+    /// `Internal` when texts cannot be written, which does not happen.
+    pub(super) fn write(&self, row: &mut list_row::Model, home: Lang) -> Result<(), ServiceError> {
+        row.names = stored(&self.names, home)?;
+        row.labels = if self.labels.is_empty() { None } else { Some(stored(&self.labels, home)?) };
+        row.parent_id = self.parent;
+        row.group_id = self.group;
+        row.recursive = self.recursive;
+        row.active = self.active;
+        row.position = self.position;
+        row.for_tickets = self.flag(Flag::ForTickets);
+        row.for_occurrences = self.flag(Flag::ForOccurrences);
+        row.for_incident = self.flag(Flag::ForIncident);
+        row.for_request = self.flag(Flag::ForRequest);
+        row.portal = self.flag(Flag::Portal);
+        Ok(())
+    }
+
+    /// A flag.
+    pub(super) fn flag(&self, flag: Flag) -> bool {
+        self.flags.get(&flag).copied().unwrap_or_default()
+    }
+
+    /// What an update makes of them; wrong fields are noted and stay as they were.
+    pub(super) fn patched(&self, patch: &ListRowPatch, errors: &mut FieldErrors) -> Self {
+        let mut out = self.clone();
+        for (field, typed, texts) in
+            [("names", &patch.names, &mut out.names), ("labels", &patch.labels, &mut out.labels)]
+        {
+            for (lang, text) in typed {
+                put(texts, field, *lang, text, errors);
+            }
+        }
+        for (field, typed, id) in
+            [("parent", &patch.parent, &mut out.parent), ("routing_group", &patch.group, &mut out.group)]
+        {
+            match typed {
+                Patch::Keep => {}
+                Patch::Clear => *id = None,
+                Patch::Set(text) => match text.trim().parse::<Uuid>() {
+                    Ok(wanted) => *id = Some(wanted),
+                    Err(_not_an_id) => errors.add(field, Code::UnknownReference),
+                },
+            }
+        }
+        out.recursive = patch.recursive.unwrap_or(out.recursive);
+        out.active = patch.active.unwrap_or(out.active);
+        if let Some(wanted) = patch.position {
+            let position = i32::try_from(wanted).ok().filter(|position| (0..=POSITION_MAX).contains(position));
+            out.position = errors.check("position", position.ok_or(Code::OutOfRange)).unwrap_or(out.position);
+        }
+        out.flags.extend(patch.flags.iter().map(|(flag, on)| (*flag, *on)));
+        out
+    }
+
+    /// These with the changes that were made from `base`: what was not changed stays as it is stored.
+    pub(super) fn merged(&self, base: &Self, yours: &Self) -> Self {
+        Self {
+            names: merged_texts(&base.names, &self.names, &yours.names),
+            labels: merged_texts(&base.labels, &self.labels, &yours.labels),
+            parent: pick(base.parent, self.parent, yours.parent),
+            group: pick(base.group, self.group, yours.group),
+            recursive: pick(base.recursive, self.recursive, yours.recursive),
+            active: pick(base.active, self.active, yours.active),
+            position: pick(base.position, self.position, yours.position),
+            flags: Flag::ALL
+                .into_iter()
+                .map(|flag| (flag, pick(base.flag(flag), self.flag(flag), yours.flag(flag))))
+                .collect(),
+        }
+    }
+
+    /// Every field with its value, as the API names it.
+    pub(super) fn fields(&self) -> BTreeMap<String, Value> {
+        let mut out = BTreeMap::new();
+        for lang in Lang::ALL {
+            out.insert(text_field("names", lang), json!(self.names.get(lang.code())));
+            out.insert(text_field("labels", lang), json!(self.labels.get(lang.code())));
+        }
+        for flag in Flag::ALL {
+            out.insert(flag.as_str().to_owned(), json!(self.flag(flag)));
+        }
+        for (field, value) in [
+            ("parent", json!(self.parent)),
+            ("routing_group", json!(self.group)),
+            ("recursive", json!(self.recursive)),
+            ("active", json!(self.active)),
+            ("position", json!(self.position)),
+        ] {
+            out.insert(field.to_owned(), value);
+        }
+        out
+    }
+}
+
+/// Name of the field of a text in a language: `names.pt-BR`.
+pub(super) fn text_field(field: &str, lang: Lang) -> String {
+    [field, ".", lang.code()].concat()
+}
+
+fn put(texts: &mut Texts, field: &str, lang: Lang, typed: &Patch<String>, errors: &mut FieldErrors) {
+    let text = match typed {
+        Patch::Keep => return,
+        Patch::Clear => Some(String::new()),
+        Patch::Set(text) => errors.check(&text_field(field, lang), check_name(&nfc(text))),
+    };
+    match text {
+        None => {}
+        Some(text) if text.is_empty() => {
+            texts.remove(lang.code());
+        }
+        Some(text) => {
+            texts.insert(lang.code().to_owned(), text);
+        }
+    }
+}
+
+fn texts(stored: &str) -> Texts {
+    let mut texts: Texts = serde_json::from_str(stored).unwrap_or_default();
+    texts.retain(|lang, text| lang != HOME && !text.is_empty());
+    texts
+}
+
+/// Texts as the column keeps them: beside them the language an empty one falls back to.
+fn stored(texts: &Texts, home: Lang) -> Result<String, ServiceError> {
+    let mut texts = texts.clone();
+    texts.insert(HOME.to_owned(), home.code().to_owned());
+    Ok(serde_json::to_string(&texts)?)
+}
+
+fn pick<T: PartialEq>(base: T, theirs: T, yours: T) -> T {
+    if yours == base { theirs } else { yours }
+}
+
+fn merged_texts(base: &Texts, theirs: &Texts, yours: &Texts) -> Texts {
+    let of = |lang: Lang| {
+        let code = lang.code();
+        let text = pick(base.get(code), theirs.get(code), yours.get(code));
+        text.map(|text| (code.to_owned(), text.clone()))
+    };
+    Lang::ALL.into_iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(en: &str) -> Values {
+        Values { names: Texts::from([("en".to_owned(), en.to_owned())]), ..Values::initial(List::Locations) }
+    }
+
+    #[test]
+    fn t_gen_07_only_what_was_changed_takes_the_place_of_what_is_stored() {
+        let base = named("Floor 1");
+        let theirs = Values { active: false, ..base.clone() };
+        let yours = Values { position: 7, ..base.clone() };
+        let merged = theirs.merged(&base, &yours);
+        assert_eq!(merged, Values { active: false, position: 7, ..base });
+    }
+
+    #[test]
+    fn t_set_09_a_patch_names_every_wrong_field_and_keeps_the_rest() {
+        let mut errors = FieldErrors::new();
+        let patch = ListRowPatch {
+            names: BTreeMap::from([
+                (Lang::En, Patch::Set("x".repeat(101))),
+                (Lang::Fr, Patch::Set("  Étage ".to_owned())),
+            ]),
+            parent: Patch::Set("none of ours".to_owned()),
+            position: Some(-1),
+            ..ListRowPatch::default()
+        };
+        let out = named("Floor").patched(&patch, &mut errors);
+        assert_eq!(errors.of("names.en"), Some(Code::TooLong));
+        assert_eq!(errors.of("parent"), Some(Code::UnknownReference));
+        assert_eq!(errors.of("position"), Some(Code::OutOfRange));
+        assert_eq!(out.names, Texts::from([("en".to_owned(), "Floor".to_owned()), ("fr".to_owned(), "Étage".to_owned())]));
+    }
+
+    #[test]
+    fn fields_are_named_as_the_api_names_them() {
+        let fields = named("Floor").fields();
+        assert_eq!(fields["names.en"], json!("Floor"));
+        assert_eq!((&fields["names.pt-BR"], &fields["parent"]), (&Value::Null, &Value::Null));
+        assert_eq!(fields["recursive"], json!(true));
+    }
+}
