@@ -114,6 +114,16 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "templates",
+        word: t::templates,
+        icon: "layout-template",
+        key: "",
+        path: "/settings/templates",
+        right: "admin.templates",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "settings",
         word: t::settings,
         icon: "settings",

@@ -31,6 +31,7 @@ pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod t;
+pub mod templates;
 pub mod tickets;
 pub mod words;
 

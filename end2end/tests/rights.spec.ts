@@ -12,6 +12,7 @@ const AGENTS_ONLY = [
   "/settings",
   "/settings/lists",
   "/settings/lists/request-sources",
+  "/settings/templates",
 ];
 
 test("a requester gets Not found on every page of the agents", async ({ page, signIn, guard }) => {

@@ -25,6 +25,7 @@ pub mod problem;
 pub mod replay;
 pub mod search;
 pub mod settings;
+pub mod templates;
 pub mod tickets;
 pub mod timeline;
 
@@ -173,6 +174,12 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "settings" => get(settings::show),
         "updateSettings" => patch(settings::update),
         "testMail" => post(settings::test_mail),
+        "listTemplates" => get(templates::list),
+        "createTemplate" => post(templates::create),
+        "template" => get(templates::show),
+        "updateTemplate" => patch(templates::update),
+        "deleteTemplate" => delete(templates::delete),
+        "previewTemplate" => post(templates::preview),
         _ => return None,
     })
 }

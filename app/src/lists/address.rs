@@ -35,7 +35,7 @@ impl Question {
         let wrong = text("wrong");
         let read = |pair: &str| {
             let (field, code) = pair.split_once(':')?;
-            Some(FieldError { field: field.to_owned(), code: code_of(code)? })
+            Some(FieldError { field: field.to_owned(), code: code_of(code)?, data: None })
         };
         Self {
             entity: text("entity"),

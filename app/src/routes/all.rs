@@ -18,6 +18,8 @@ use crate::notifications::pages::preferences::NotificationPreferencesPage;
 use crate::requests::pages as request_pages;
 use crate::search::pages::results::SearchPage;
 use crate::settings::pages::list::SettingsPage;
+use crate::templates::pages::edit::TemplatePage;
+use crate::templates::pages::list::TemplatesPage;
 use crate::tickets::pages as ticket_pages;
 
 use request_pages::detail::RequestDetailPage;
@@ -66,6 +68,9 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/settings/lists") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
                 <Route path=path!("/settings/lists/:list") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
                 <Route path=path!("/settings/lists/:list/:id") ssr=SsrMode::Async view=|| agents(|| view! { <ListRowPage/> }.into_any())/>
+                <Route path=path!("/settings/templates") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatesPage/> }.into_any())/>
+                <Route path=path!("/settings/templates/new") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
+                <Route path=path!("/settings/templates/:id") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>

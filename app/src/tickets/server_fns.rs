@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use crate::context::{redirect, request_context};
+use crate::context::{redirect, redirect_plain_form, request_context};
 use crate::error::Refusal;
 use crate::history::HistoryFilter;
 
@@ -83,6 +83,40 @@ pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal>
     let id = service::occurrences::add(&ctx, form).await?;
     redirect(&format!("{place}/{number}?posted=1#occurrence-{id}"));
     Ok(id)
+}
+
+/// The page "Add note", begun with a reply template where the address names one that can be used.
+#[server(output = crate::error::Wire)]
+pub async fn note_page(number: i64, template: String) -> Result<views::PropertyView, Refusal> {
+    let ctx = request_context()?;
+    let mut page = service::tickets::page(&ctx, number, views::TimelineQuery::default()).await?;
+    let _unread_stays = service::tickets::mark_read(&ctx, number).await;
+    if let Ok(id) = template.parse::<Uuid>() {
+        // One that is gone leaves the form as it is, and the page says so (T-TPL-04).
+        let _as_it_was = service::templates::begin(&ctx, &mut page, id).await;
+    }
+    Ok(page)
+}
+
+/// A reply template made ready for a ticket (T-OCC-09).
+#[server(output = crate::error::Wire)]
+pub async fn reply_template(number: i64, id: Uuid) -> Result<views::ReplyText, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::templates::reply(&ctx, number, id).await?)
+}
+
+/// Adds a reply template to a form that is posted without scripts; the page "Add note" goes on with both.
+#[server(output = crate::error::Wire)]
+pub async fn insert_template(form: forms::AddOccurrence, insert: String) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let note = format!("/tickets/{}/note", form.ticket);
+    if let Err(error) = service::templates::insert(&ctx, &form, &insert).await {
+        // What is typed is kept; the page says what happened.
+        redirect_plain_form(&format!("{note}?template=gone"));
+        return Err(error.into());
+    }
+    redirect(&note);
+    Ok(())
 }
 
 /// Saves a changed occurrence and leads to it.

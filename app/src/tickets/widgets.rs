@@ -17,4 +17,5 @@ pub(crate) mod post;
 pub(crate) mod properties;
 pub(crate) mod side;
 pub(crate) mod stream;
+pub(crate) mod template_menu;
 pub(crate) mod words;

@@ -41,6 +41,8 @@ codes! {
     FileEmpty => "file_empty", TooLarge => "too_large", TypeNotAllowed => "type_not_allowed",
     MailNotConfigured => "mail_not_configured", MailRequiresPublic => "mail_requires_public",
     MailTemplateMissing => "mail_template_missing", NoRecipient => "no_recipient",
+    TemplateInvalid => "template_invalid", TemplateUnknownVariable => "template_unknown_variable",
+    TemplateTooLarge => "template_too_large",
     WeakPassword => "weak_password", WrongPassword => "wrong_password",
     IdempotencyMismatch => "idempotency_mismatch",
     // Whole answers (422): T-HIS-04.
@@ -72,6 +74,9 @@ pub struct FieldError {
     pub field: String,
     /// Why it is wrong.
     pub code: Code,
+    /// Where in it, and more of why; of few codes only. Never shown word for word by a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
 }
 
 /// All wrong fields of one form at once (T-GEN-02); empty means that none is wrong.
@@ -88,12 +93,17 @@ impl FieldErrors {
     /// A single wrong field.
     #[must_use]
     pub fn one(field: impl Into<String>, code: Code) -> Self {
-        Self(vec![FieldError { field: field.into(), code }])
+        Self(vec![FieldError { field: field.into(), code, data: None }])
     }
 
     /// Notes one more wrong field.
     pub fn add(&mut self, field: impl Into<String>, code: Code) {
-        self.0.push(FieldError { field: field.into(), code });
+        self.0.push(FieldError { field: field.into(), code, data: None });
+    }
+
+    /// Notes one more wrong field, with where it is wrong.
+    pub fn add_with(&mut self, field: impl Into<String>, code: Code, data: serde_json::Value) {
+        self.0.push(FieldError { field: field.into(), code, data: Some(data) });
     }
 
     /// Keeps the value of a good field, notes the code of a wrong one.

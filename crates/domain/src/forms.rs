@@ -9,6 +9,7 @@ mod messages;
 mod notifications;
 mod occurrences;
 mod settings;
+mod templates;
 mod tickets;
 
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
@@ -17,6 +18,7 @@ pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
 pub use settings::SaveSetting;
+pub use templates::SaveTemplate;
 pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};
 
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,7 @@ pub mod occurrence;
 pub mod policy;
 pub mod search;
 pub mod settings;
+pub mod template;
 pub mod text;
 pub mod ticket;
 pub mod views;

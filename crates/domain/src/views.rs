@@ -8,6 +8,7 @@ mod notifications;
 mod people;
 mod requests;
 mod settings;
+mod templates;
 mod tickets;
 mod timeline;
 
@@ -20,6 +21,9 @@ pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewe
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};
 pub use settings::{
     MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
+};
+pub use templates::{
+    ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView,
 };
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,

@@ -35,6 +35,9 @@ pub struct Model {
     pub removed_by_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub removed_reason: Option<String>,
+    pub template_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub template_name: Option<String>,
     pub version: i32,
 }
 

@@ -20,6 +20,10 @@ pub struct Model {
     pub name: String,
     #[sea_orm(column_type = "Text")]
     pub texts: String,
+    pub category_id: Option<Uuid>,
+    pub source_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub visibility: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i32,

@@ -14,6 +14,7 @@ mod m20261122_000005_send_mail;
 mod m20261122_000006_find_audit_rows;
 mod m20261122_000007_exchange_messages;
 mod m20261122_000008_notify_people;
+mod m20261122_000011_use_templates;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_find_audit_rows::Migration),
             Box::new(m20261122_000007_exchange_messages::Migration),
             Box::new(m20261122_000008_notify_people::Migration),
+            Box::new(m20261122_000011_use_templates::Migration),
         ]
     }
 }

@@ -36,7 +36,7 @@ mod seal;
 pub mod search;
 pub mod settings;
 pub mod sql;
-mod templates;
+pub mod templates;
 pub mod tickets;
 pub mod tokens;
 pub mod work;

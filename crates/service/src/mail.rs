@@ -32,7 +32,7 @@ pub(crate) use deliveries::{of_entries, sent_ones, state_of, view};
 pub(crate) use kind::Kind;
 pub use letter::Envelope;
 pub(crate) use queue::{Cause, has_left, queue, recall, record, take_back, told};
-pub(crate) use recipients::{Recipient, check, has_account, offer};
+pub(crate) use recipients::{Recipient, check, has_account, language_of, offer, own_zone};
 pub(crate) use responsible::{can_leave as can_notify, notify};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};

@@ -1,21 +1,54 @@
-//! Stored templates (T-TPL-01): which one a setting means, and its text in a language.
+//! Stored templates (T-TPL-01): which one a setting means, its text in a language, and their administration.
+//!
+//! Belongs here: rows, rights, what refers to them, what comes of one for a ticket. Does not belong here: the language they are
+//! written in (`mail::template`), what a mail looks like (`mail`).
+
+mod facts;
+mod faults;
+mod fields;
+mod list;
+mod page;
+mod preview;
+mod remove;
+mod reply;
+mod save;
+mod uses;
+mod words;
 
 use std::collections::BTreeMap;
 
 use domain::lang::Lang;
 use domain::settings::Key;
+use domain::template::TemplateKind;
 use entity::template;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::ctx::new_id;
 use crate::error::ServiceError;
+use crate::mail::template::{Scope, TemplateError};
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::{lists, mail};
 
+pub(crate) use facts::Facts;
+pub use fields::{ACTIVE, CATEGORY, Fields, NAME, RECURSIVE, SOURCE, VISIBILITY};
+pub use list::{get, list, managed};
+pub use page::{PageQuery, page};
+pub use preview::preview;
+pub use remove::{remove, remove_form};
+pub(crate) use reply::{choices, named};
+pub use reply::{begin, insert, reply};
+pub use save::{Change, NewTemplate, create, save_form, update};
+
 /// Kind of the templates of mails.
-const MAIL: &str = "mail";
+const MAIL: &str = TemplateKind::Mail.as_str();
+
+/// The setting a shipped template is meant by.
+fn key_of(purpose: &str) -> Option<Key> {
+    let keys = [Key::MailTemplateRequester, Key::MailTemplateResponsible, Key::MailTemplateMessage];
+    keys.into_iter().find(|key| self::purpose(*key) == purpose)
+}
 
 /// What a shipped template is for, by the setting that chooses another.
 const fn purpose(key: Key) -> &'static str {
@@ -111,12 +144,34 @@ fn distance(row: &template::Model, path: &[Uuid]) -> Option<usize> {
 
 /// Whether its text compiles in every language (T-TPL-02).
 pub(crate) fn compiles(row: &template::Model) -> bool {
-    texts(row).values().all(|text| mail::template::check(text).is_ok())
+    texts(row).values().all(|text| check(kind_of(row), text).is_ok())
+}
+
+/// The kind of a row; one of a later part, were there any, is checked like a mail.
+fn kind_of(row: &template::Model) -> TemplateKind {
+    TemplateKind::of_stored(&row.kind).unwrap_or(TemplateKind::Mail)
+}
+
+/// Which variables a kind may name (T-TPL-03).
+const fn scope_of(kind: TemplateKind) -> Scope {
+    match kind {
+        TemplateKind::Reply => Scope::Reply,
+        TemplateKind::Mail => Scope::Mail,
+    }
+}
+
+/// Compiles a text against sample data (T-TPL-02).
+fn check(kind: TemplateKind, text: &str) -> Result<(), TemplateError> {
+    mail::template::check_in(text, scope_of(kind))
 }
 
 /// The text in a language; a missing one falls back to the language of the entity, then to English (T-TPL-01).
 pub(crate) fn text(row: &template::Model, lang: Lang, home: Lang) -> Option<String> {
-    let mut texts = texts(row);
+    text_among(texts(row), lang, home)
+}
+
+/// The same among texts by the code of their language.
+fn text_among(mut texts: BTreeMap<String, String>, lang: Lang, home: Lang) -> Option<String> {
     [lang, home, Lang::En].iter().find_map(|lang| texts.remove(lang.code()).filter(|text| !text.trim().is_empty()))
 }
 

@@ -64,11 +64,21 @@ class DeskEditor extends HTMLElement {
   }
 
   /**
-   * Puts HTML in place of the selection (a template, an article); counts as typed.
+   * Puts HTML behind the selection (a template, an article); counts as typed and replaces nothing. While only the plain area
+   * is there it takes `text`, the same without markup.
    * @param {string} html
+   * @param {string} [text]
    */
-  insertHtml(html) {
-    this.#rich?.insert(html);
+  insertHtml(html, text = "") {
+    const { textarea } = this;
+    if (this.#rich) {
+      this.#rich.insert(html);
+    } else if (textarea && text !== "") {
+      const end = textarea.selectionEnd;
+      const gap = textarea.value.slice(0, end).trim() === "" ? "" : "\n\n";
+      textarea.setRangeText(gap + text, end, end, "end");
+      textarea.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
   }
 
   connectedCallback() {

@@ -227,10 +227,17 @@ export class RichEditor {
     this.#set(html === "" ? "" : cleanHtml(html, this.documents));
   }
 
-  /** @param {string} html */
+  /**
+   * Behind the selection: what people chose in their text stays.
+   * @param {string} html
+   */
   insert(html) {
+    const { editor } = this;
+    if (!editor) return;
+    this.#syncSelection();
+    const content = cleanHtml(html, this.documents);
+    editor.commands.insertContentAt(editor.state.selection.to, content);
     this.focus();
-    this.editor?.commands.insertContent(cleanHtml(html, this.documents));
   }
 
   /** At once: the editor's own command waits for the next frame, and keys typed meanwhile would be lost. */

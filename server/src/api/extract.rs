@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 use chrono::{DateTime, NaiveDate};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::ids::TicketNumber;
+use domain::template::TemplateKind;
 use service::tokens::{self, Scope};
 use service::{Ctx, account};
 use uuid::Uuid;
@@ -101,6 +102,19 @@ impl<S: Send + Sync> FromRequestParts<S> for ListName {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         segment(parts, state, "list").await.map(Self)
+    }
+}
+
+/// The kind of templates in the path; those of later parts are no addresses yet.
+#[derive(Clone, Copy, Debug)]
+pub struct TemplateName(pub TemplateKind);
+
+impl<S: Send + Sync> FromRequestParts<S> for TemplateName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let word = segment(parts, state, "kind").await?;
+        TemplateKind::of_plural(&word).map(Self).ok_or(ApiError::NOT_FOUND)
     }
 }
 

@@ -104,7 +104,7 @@ pub async fn create(
 
 /// The fields of an entry itself, alone or with the ticket it begins.
 pub(super) fn entry(body: &mut Fields) -> AddOccurrence {
-    let form = AddOccurrence {
+    AddOccurrence {
         body: body.required("body"),
         format: body.format(),
         visibility: body.text("visibility"),
@@ -116,11 +116,10 @@ pub(super) fn entry(body: &mut Fields) -> AddOccurrence {
         category: body.text("category"),
         source: body.text("source"),
         reply_to: body.text("reply_to"),
+        template: body.text("template"),
         attachments: body.texts("attachments").unwrap_or_default(),
         ..AddOccurrence::default()
-    };
-    no_template(body);
-    form
+    }
 }
 
 /// What the same command does to the ticket (T-STA-31): `suspend{}` or `reactivate`.
@@ -139,13 +138,6 @@ fn and_then(body: &mut Fields, form: &mut AddOccurrence) {
             // One contradicts the other.
             body.wrong("reactivate", Code::NotAllowed);
         }
-    }
-}
-
-/// Templates come with a later part: until then there is none to name.
-fn no_template(body: &mut Fields) {
-    if !body.text("template").is_empty() {
-        body.wrong("template", Code::UnknownReference);
     }
 }
 

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::error::{AppError, Code, FieldConflict, FieldErrors};
+use domain::error::{AppError, Code, FieldConflict, FieldError, FieldErrors};
 use serde_json::{Map, Value, json};
 use service::ServiceError;
 
@@ -159,7 +159,7 @@ impl Facts {
                 Self::new(StatusCode::FORBIDDEN, "disabled_by_setting").with("setting", json!(setting))
             }
             AppError::Invalid(errors) => {
-                let errors = errors.0.iter().map(|e| json!({ "field": e.field, "code": e.code.as_str() })).collect();
+                let errors = errors.0.iter().map(wrong).collect();
                 Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
             }
             AppError::Conflict { version, conflicts } => {
@@ -185,6 +185,15 @@ impl Facts {
             AppError::Transport(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
+}
+
+/// A wrong field, with where it is wrong, if that is known.
+fn wrong(error: &FieldError) -> Value {
+    let mut out = json!({ "field": error.field, "code": error.code.as_str() });
+    if let (Some(data), Some(map)) = (&error.data, out.as_object_mut()) {
+        map.insert("data".to_owned(), data.clone());
+    }
+    out
 }
 
 fn refused(code: Code, data: Option<&Value>) -> Facts {

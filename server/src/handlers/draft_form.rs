@@ -99,6 +99,7 @@ impl Kind {
                 "category",
                 "source",
                 "reply_to",
+                "template",
                 "send_mail",
                 "notify_responsible",
                 "then",

@@ -17,6 +17,7 @@ mod people;
 mod replay;
 mod search;
 mod settings;
+mod templates;
 mod tickets;
 mod timeline;
 

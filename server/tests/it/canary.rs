@@ -65,6 +65,8 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/notifications".to_owned(),
         "/trash".to_owned(),
         "/tickets".to_owned(),
+        format!("/tickets/{number}/note?template={private}"),
+        format!("/settings/templates/new?kind=mails&ticket={number}"),
         "/search?q=well".to_owned(),
     ];
     for path in pages {
@@ -97,6 +99,7 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/groups".to_owned(),
         "/users".to_owned(),
         "/entities".to_owned(),
+        "/templates/replies".to_owned(),
         "/openapi.json".to_owned(),
     ];
     for path in paths {

@@ -9,6 +9,7 @@ mod requests;
 mod search;
 mod settings;
 mod sign_in;
+mod templates;
 mod tickets;
 mod unsent;
 mod uploads;

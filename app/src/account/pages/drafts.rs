@@ -63,9 +63,10 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         "occurrence" => t::draft_note(lang, &draft.object),
         "occurrence_edit" => t::draft_edit(lang).to_owned(),
         "message" => messages::draft_of(lang, &draft.object),
+        "template" => t::draft_template(lang).to_owned(),
         _ => t::draft_other(lang).to_owned(),
     };
-    let begun = ["title", "body", "text"]
+    let begun = ["title", "body", "text", "name"]
         .into_iter()
         .map(|field| draft.text(field))
         .find(|text| !text.is_empty())
@@ -96,6 +97,10 @@ fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
         "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
         "message" if is_agent => Some(["/tickets/", &draft.object, "/messages#message-form"].concat()),
         "message" => Some(["/requests/", &draft.object, "/messages#message-form"].concat()),
+        "template" => Some(match draft.object.strip_prefix("new-") {
+            Some(kind) => ["/settings/templates/new?kind=", kind].concat(),
+            None => ["/settings/templates/", &draft.object].concat(),
+        }),
         _ => None,
     }
 }

@@ -63,7 +63,7 @@ fn Settings(page: SettingsView, question: Question) -> impl IntoView {
         <PageTitle text=t::title(lang)/>
         <AgentLayout>
             <div class="page page-mid">
-                <div class="page-head"><h1>{t::title(lang)}</h1>{lists(lang, &page)}</div>
+                <div class="page-head"><h1>{t::title(lang)}</h1>{ways(lang, &page)}</div>
                 {find(lang, &page, &question)}
                 {unsaved(lang)}
                 {warnings}
@@ -73,12 +73,18 @@ fn Settings(page: SettingsView, question: Question) -> impl IntoView {
     }
 }
 
-/// The way to the lists of the same entity, for those who may edit them.
-fn lists(lang: Lang, page: &SettingsView) -> Option<AnyView> {
+/// The ways to the templates and to the lists of the same entity, for those who may edit them.
+fn ways(lang: Lang, page: &SettingsView) -> Option<AnyView> {
     let may_edit = use_viewer().is_some_and(|viewer| viewer.can("admin.templates"));
     may_edit.then(|| {
-        let href = list_address::list(List::default(), &page.entity.id.to_string());
-        view! { <div class="page-tools"><LinkButton href=href icon="list">{shell::lists(lang)}</LinkButton></div> }.into_any()
+        let lists = list_address::list(List::default(), &page.entity.id.to_string());
+        view! {
+            <div class="page-tools">
+                <LinkButton href=lists icon="list">{shell::lists(lang)}</LinkButton>
+                <LinkButton href="/settings/templates" icon="layout-template">{shell::templates(lang)}</LinkButton>
+            </div>
+        }
+        .into_any()
     })
 }
 

@@ -3,11 +3,13 @@
 
 use domain::lang::Lang;
 use domain::settings::Kind;
-use domain::views::{Origin, SettingView, SettingsView};
+use domain::views::{Origin, SettingView, SettingWarning, SettingsView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use uuid::Uuid;
 
 use super::control::{Ids, control, saves_by_button};
+use crate::boot::use_viewer;
 use crate::components::icon::Icon;
 use crate::settings::address::{Question, row_id};
 use crate::settings::server_fns::SaveSetting;
@@ -33,7 +35,11 @@ pub(crate) fn row(lang: Lang, page: &SettingsView, view: &SettingView, question:
     });
     let warning = view.warning.map(|warning| {
         let words = words::warning(lang, key, warning);
-        view! { <p class="setting-warning"><Icon name="triangle-alert" small=true/><span>{words}</span></p> }
+        let fix = (warning == SettingWarning::MailTemplateMissing && may_mend_templates()).then(|| {
+            let href = template_of(&view.value);
+            view! { " "<a class="link" href=href>{t::fix_template(lang)}</a> }
+        });
+        view! { <p class="setting-warning"><Icon name="triangle-alert" small=true/><span>{words}{fix}</span></p> }
     });
     let is_saved = question.saved == key.as_str();
     let saved = is_saved.then(|| {
@@ -58,6 +64,18 @@ pub(crate) fn row(lang: Lang, page: &SettingsView, view: &SettingView, question:
         </form>
     }
     .into_any()
+}
+
+fn may_mend_templates() -> bool {
+    use_viewer().is_some_and(|viewer| viewer.can("admin.templates"))
+}
+
+/// Where the template of a row is mended: on its own page, or of a shipped one among all.
+fn template_of(value: &str) -> String {
+    match value.parse::<Uuid>() {
+        Ok(id) => ["/settings/templates/", &id.to_string()].concat(),
+        Err(_shipped) => "/settings/templates?kind=mails".to_owned(),
+    }
 }
 
 /// Number, name, sentence.

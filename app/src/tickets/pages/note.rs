@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use domain::views::{PropertyView, TimelineQuery};
+use domain::views::PropertyView;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
+use crate::components::banner::{Banner, Tone};
 use crate::components::page_title::PageTitle;
 use crate::form_action::form_action;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
-use crate::tickets::server_fns::{AddOccurrence, ticket_page};
+use crate::tickets::server_fns::{AddOccurrence, note_page};
 use crate::tickets::widgets::address::{use_address, use_number};
 use crate::tickets::widgets::composer::{AddAction, Composer};
 use crate::tickets::widgets::frame::BackToTicket;
@@ -21,11 +23,16 @@ use crate::tickets::widgets::frame::BackToTicket;
 pub fn AddNotePage() -> impl IntoView {
     let number = use_number();
     let add = form_action::<AddOccurrence>();
-    let data = Resource::new_blocking(move || number.get(), |number| ticket_page(number, TimelineQuery::default()));
+    let query = use_query_map();
+    let template = Memo::new(move |_| query.with(|map| map.get("template").unwrap_or_default()));
+    let data = Resource::new_blocking(
+        move || (number.get(), template.get()),
+        |(number, template)| note_page(number, template),
+    );
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
-                Ok(page) => view! { <Note page=page add=add/> }.into_any(),
+                Ok(page) => view! { <Note page=page add=add template=template.get_untracked()/> }.into_any(),
                 Err(refusal) => refused(&refusal),
             })}
         </Suspense>
@@ -33,10 +40,13 @@ pub fn AddNotePage() -> impl IntoView {
 }
 
 #[component]
-fn Note(page: PropertyView, add: AddAction) -> impl IntoView {
+fn Note(page: PropertyView, add: AddAction, template: String) -> impl IntoView {
     let lang = use_lang();
     let (number, title) = (page.ticket.number, page.ticket.title.clone());
     let may_write = page.ticket.actions.iter().any(|action| action == "occurrence");
+    let begun = page.draft.as_ref().map(|draft| draft.text("template")).unwrap_or_default();
+    let gone = (!template.is_empty() && template != begun)
+        .then(|| view! { <Banner tone=Tone::Warning text=t::template_gone(lang)/> });
     let page = Arc::new(page);
     let page = Memo::new(move |_| Arc::clone(&page));
     let address = use_address();
@@ -52,6 +62,7 @@ fn Note(page: PropertyView, add: AddAction) -> impl IntoView {
             <div class="page page-narrow">
                 <BackToTicket number=number title=title/>
                 <div class="page-head"><h1>{t::add_note(lang)}</h1></div>
+                {gone}
                 {form}
             </div>
         </AgentLayout>

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::composer_parts::{Audience, MinutesInput, PostButton, VisibilitySwitch};
 use super::draft::{DiscardForm, Draft, DraftState, check, text_and_html};
 use super::mails::{MailLock, MailTick};
+use super::template_menu::TemplateMenu;
 use super::{command_form, words};
 use crate::boot::use_lang;
 use crate::components::desk_editor::DeskEditor;
@@ -49,7 +50,9 @@ pub(crate) fn Composer(
     let number = first.ticket.number;
     let here = if here.is_empty() { format!("/tickets/{number}?compose=occurrence#dock") } else { here };
     let form = NodeRef::<html::Form>::new();
-    let draft = Draft::new(form, "occurrence", number.to_string(), first.draft.as_ref());
+    // A draft without id is what the page was begun with, and nowhere stored.
+    let saved = first.draft.as_ref().filter(|draft| !draft.id.is_nil());
+    let draft = Draft::new(form, "occurrence", number.to_string(), saved);
     let error = refusal_of(add);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
     let begins = visibility(&first, reply.get_untracked());
@@ -62,6 +65,7 @@ pub(crate) fn Composer(
     empty_after_post(add, form, draft, lock, posts);
     follow_answered_entry(page, reply, form, lock);
     let discard = format!("discard-{number}");
+    let menu = view! { <TemplateMenu page=first.clone() form=form draft=draft lock=lock posts=posts/> }.into_any();
     let sent = Signal::derive(move || add.value().with(|value| matches!(value, Some(Ok(_)))));
     view! {
         <form
@@ -90,7 +94,7 @@ pub(crate) fn Composer(
             <ReplyLine page=page reply=reply/>
             {editor(lang, first.draft.as_ref(), wrong)}
             {files(lang, &first, wrong, &here)}
-            {foot(lang, &first, wrong, draft)}
+            {foot(lang, &first, wrong, draft, menu)}
             <MailTick offer=offer lock=lock error=sentence_of(lang, wrong, "send_mail")/>
             <div class="composer-send">
                 <Audience page=first.clone()/>
@@ -182,7 +186,7 @@ fn files(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, here: &str) 
 }
 
 /// The line under the text: time spent, when, source, category; what is wrong with them below.
-fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft) -> AnyView {
+fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft, menu: AnyView) -> AnyView {
     let saved = |field: &str| page.draft.as_ref().map(|draft| draft.text(field)).unwrap_or_default();
     let typed = Callback::new(move |()| draft.typed());
     let resume = (page.ticket.status == Status::Pending
@@ -196,7 +200,7 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
             </label>
         }
     });
-    let errors = ["minutes", "occurred_at", "source", "category", "reply_to", "visibility"].map(|field| {
+    let errors = ["minutes", "occurred_at", "source", "category", "template", "reply_to", "visibility"].map(|field| {
         view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
     });
     view! {
@@ -216,6 +220,7 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft)
             </label>
             {select("source", t::field_source(lang), &page.choices.occurrence_sources, saved("source"))}
             {select("category", t::field_category(lang), &page.choices.occurrence_categories, saved("category"))}
+            {menu}
             {resume}
         </div>
         {errors.into_iter().collect_view()}

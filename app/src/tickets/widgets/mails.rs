@@ -53,6 +53,11 @@ impl MailLock {
         self.ticked.get()
     }
 
+    /// The same, asked once.
+    pub(crate) fn is_on_untracked(self) -> bool {
+        self.ticked.get_untracked()
+    }
+
     /// Private was chosen: not while the tick is set.
     pub(crate) fn private_chosen(self, event: &Event) {
         let form = event_target::<HtmlInputElement>(event).form();
@@ -85,7 +90,8 @@ impl MailLock {
     }
 }
 
-fn is_private(form: &HtmlFormElement) -> bool {
+/// Whether private is chosen.
+pub(crate) fn is_private(form: &HtmlFormElement) -> bool {
     form.query_selector("[name='form[visibility]'][value='private']:checked").is_ok_and(|found| found.is_some())
 }
 

@@ -31,6 +31,8 @@ pub struct AddOccurrence {
     pub source: String,
     /// Id of the occurrence this one answers; empty = none.
     pub reply_to: String,
+    /// Id of the reply template used last, kept for information (T-OCC-09); empty = none.
+    pub template: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
     /// Mail it to the requesters (T-OCC-12); makes it public.

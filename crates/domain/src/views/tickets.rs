@@ -215,6 +215,8 @@ pub struct PropertyView {
     pub person: Option<PersonCard>,
     /// What the composer and the property forms offer.
     pub choices: FormChoices,
+    /// Reply templates the composer offers (T-OCC-09).
+    pub templates: Vec<Choice>,
     /// Draft of the composer.
     pub draft: Option<DraftView>,
     /// A fresh idempotency key for the composer.

@@ -91,6 +91,9 @@ pub struct OccurrenceView {
     pub category: Option<Ref>,
     /// Source; agents only.
     pub source: Option<Ref>,
+    /// The reply template it was begun with, as it was called then; agents only.
+    #[serde(default)]
+    pub template: Option<Ref>,
     /// The entry it answers.
     pub reply_to: Option<ReplyRef>,
     /// First entry of the thread it hangs on.

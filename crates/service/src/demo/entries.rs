@@ -139,6 +139,8 @@ fn row(frame: &Frame<'_>, item: &EntryItem, earlier: &[occurrence::Model]) -> Re
         removed_at: None,
         removed_by_id: None,
         removed_reason: None,
+        template_id: None,
+        template_name: None,
         version: 1,
     })
 }

@@ -19,8 +19,9 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
+use crate::templates::{self, Facts};
 use crate::tickets::people;
-use crate::{lists, sanitise, templates};
+use crate::{lists, sanitise};
 
 const MIB: i64 = 1024 * 1024;
 
@@ -55,7 +56,7 @@ struct Matter {
     entity_name: String,
     author: String,
     signature: String,
-    requesters: Vec<String>,
+    facts: Facts,
 }
 
 /// Makes the mail of a row.
@@ -119,8 +120,8 @@ impl Matter {
         };
         let Some(recipient) = recipient else { return Ok(None) };
         let author = content.about.author;
-        let names = people::directory(connection, &actors, author.as_slice()).await?;
-        let named = actors.iter().filter(|row| row.role == "requester").filter_map(|row| row.user_id);
+        let names = people::directory(connection, &[], author.as_slice()).await?;
+        let facts = Facts::load(ctx, connection, &ticket, &actors).await?;
         Ok(Some(Self {
             kind,
             settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
@@ -130,8 +131,7 @@ impl Matter {
             entity_name: ctx.actor.entity_name(ticket.entity_id),
             author: author.map(|author| names.user(author).name).unwrap_or_default(),
             signature: signature(connection, author).await?,
-            // Those of groups, and addresses, stay unsaid (M-RCP-01).
-            requesters: named.map(|user| names.user(user).name).collect(),
+            facts,
             ticket,
             content,
         }))
@@ -179,14 +179,13 @@ impl Matter {
     /// What a template may say (T-TPL-03); everything of it is public.
     fn values(&self, ctx: &Ctx, row: &outbox::Model, html: &str, category: Option<&str>, files: &[Part]) -> Values {
         let mut values = Values::new(self.lang, self.zone);
-        let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
         let link = if row.user_id.is_some() { self.link(ctx) } else { String::new() };
-        values.set("ticket.number", self.ticket.number.to_string());
-        values.set("ticket.title", self.ticket.title.clone());
-        values.set("ticket.url", link.clone());
-        values.set_time("ticket.opened_at", Some(self.ticket.opened_at));
-        values.set("entity.name", self.entity_name.clone());
+        self.facts.put(&mut values, self.lang, &link);
         let content = &self.content;
+        if self.kind == Kind::Responsible {
+            self.facts.put_for_agents(&mut values, self.lang);
+            values.set("entry.minutes", content.minutes.map(|minutes| minutes.to_string()).unwrap_or_default());
+        }
         match self.kind {
             Kind::Message => values.set_rich("message.text", &content.text, html),
             Kind::Requester | Kind::Responsible => {
@@ -201,7 +200,6 @@ impl Matter {
         values.set("recipient.name", row.name.clone());
         values.set("recipient.language", self.lang.code().to_owned());
         values.set("links.ticket", link);
-        values.set_people("requesters", self.requesters.iter().map(|name| (name.clone(), first(name))).collect());
         values.set("user.name", self.author.clone());
         values.set("user.signature", self.signature.clone());
         values.set_time("now", Some(ctx.now()));

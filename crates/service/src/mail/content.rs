@@ -21,6 +21,8 @@ pub(super) struct Content {
     pub(super) occurred_at: i64,
     /// When it was saved.
     pub(super) registered_at: i64,
+    /// Minutes of work, for the team alone.
+    pub(super) minutes: Option<i32>,
     /// Its category.
     pub(super) category: Option<Uuid>,
     /// Its files, in its order.
@@ -48,6 +50,7 @@ impl Content {
             text: entry.body_text,
             occurred_at: entry.occurred_at,
             registered_at: entry.registered_at,
+            minutes: entry.minutes,
             category: entry.category_id,
             files,
         }))
@@ -61,6 +64,7 @@ fn of_message(row: message::Model) -> Content {
         text: row.text,
         occurred_at: row.sent_at,
         registered_at: row.sent_at,
+        minutes: None,
         category: None,
         files: Vec::new(),
     }
@@ -91,6 +95,7 @@ async fn version(
     entry.body = former.body;
     entry.body_text = former.body_text;
     entry.occurred_at = former.occurred_at;
+    entry.minutes = former.minutes;
     entry.category_id = former.category_id;
     Ok((entry, files))
 }

@@ -97,7 +97,7 @@ pub(crate) async fn requesters(
 }
 
 /// The zone a person chose, if any.
-pub(super) fn own_zone(name: &str) -> Option<chrono_tz::Tz> {
+pub(crate) fn own_zone(name: &str) -> Option<chrono_tz::Tz> {
     (!name.is_empty()).then(|| moments::zone(name))
 }
 
@@ -145,7 +145,7 @@ async fn people(
 }
 
 /// Language of mails to people without one (T-SET: `entity.language`).
-pub(super) async fn language_of(connection: &impl ConnectionTrait, entity: Uuid) -> Result<Lang, ServiceError> {
+pub(crate) async fn language_of(connection: &impl ConnectionTrait, entity: Uuid) -> Result<Lang, ServiceError> {
     let stored: Option<String> =
         Sql::new("SELECT language FROM entity WHERE id = ").bind(entity).scalar(connection).await?;
     Ok(stored.and_then(|text| text.parse().ok()).unwrap_or_default())

@@ -18,6 +18,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
+pub(crate) use language::Scope;
 pub(crate) use values::Values;
 use values::{cleaned, duration, moment_part};
 
@@ -67,6 +68,15 @@ pub struct TemplateError {
 /// # Errors
 /// What is wrong and where, also in parts that the sample data does not reach.
 pub fn check(source: &str) -> Result<(), TemplateError> {
+    check_in(source, Scope::Mail)
+}
+
+/// The same for a template that may name the variables of `scope` only.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_in(source: &str, scope: Scope) -> Result<(), TemplateError> {
+    language::accept(&cleaned(source), scope)?;
     render(source, &Values::sample()).map(drop)
 }
 
@@ -79,7 +89,7 @@ pub(crate) fn render(source: &str, values: &Values) -> Result<Rendered, Template
     if length(&source) > SOURCE_MAX {
         return Err(too_large("the template is too long"));
     }
-    language::accept(&source)?;
+    language::accept(&source, Scope::Mail)?;
     let environment = environment(values)?;
     let mut out = Limited::default();
     let done = environment

@@ -11,6 +11,7 @@ use domain::policy::{self, Capability};
 use domain::settings::Key;
 use domain::ticket::machine::{Rules, Trigger};
 use domain::ticket::{Side, Status};
+use domain::views::Ref;
 use entity::occurrence;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
@@ -259,6 +260,7 @@ struct Checked {
     minutes: Option<Minutes>,
     category: Option<Uuid>,
     source: Option<Uuid>,
+    template: Option<Ref>,
     reply_to: Option<occurrence::Model>,
     /// Who gets it by mail.
     mail_to: Vec<Recipient>,
@@ -292,6 +294,7 @@ impl Checked {
         }
         let category = fields::category(w, agent, form, settings, path, &mut errors).await?;
         let source = fields::source(w, agent, form, settings, path, &mut errors).await?;
+        let template = fields::template(w, agent, &form.template, path, &mut errors).await?;
         let reply_to = fields::reply_target(w, loaded, &form.reply_to, &mut errors).await?;
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
@@ -317,6 +320,7 @@ impl Checked {
             minutes: parsed.minutes,
             category,
             source,
+            template,
             reply_to,
             mail_to,
         };
@@ -347,6 +351,8 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
         minutes: Set(new.minutes.map(|m| m.0)),
         category_id: Set(new.category),
         source_id: Set(new.source),
+        template_id: Set(new.template.as_ref().map(|template| template.id)),
+        template_name: Set(new.template.as_ref().map(|template| template.name.clone())),
         reply_to_id: Set(new.reply_to.as_ref().map(|r| r.id)),
         root_id: Set(new.reply_to.as_ref().map(|r| r.root_id.unwrap_or(r.id))),
         edited_at: Set(None),
@@ -411,6 +417,7 @@ pub(crate) async fn add_plain(w: &Work, loaded: &mut Loaded, plain: Plain<'_>) -
         minutes: None,
         category: None,
         source: None,
+        template: None,
         reply_to: None,
         mail_to: Vec::new(),
     };

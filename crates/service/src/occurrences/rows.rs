@@ -7,7 +7,7 @@ use domain::mail::MailState;
 use domain::occurrence::{Visibility, shows_both_times};
 use domain::policy::{self, Capability};
 use domain::ticket::Side;
-use domain::views::{OccurrenceView, RemovedView, ReplyRef};
+use domain::views::{OccurrenceView, Ref, RemovedView, ReplyRef};
 use entity::{occurrence, occurrence_revision, read_mark};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -145,6 +145,11 @@ pub(crate) async fn views(
                 minutes: row.minutes.filter(|_| agent && !is_removed).map(Minutes),
                 category: row.category_id.and_then(|id| refs.get(&id)).cloned(),
                 source: row.source_id.filter(|_| agent).and_then(|id| refs.get(&id)).cloned(),
+                template: row
+                    .template_name
+                    .clone()
+                    .filter(|_| agent && !is_removed)
+                    .map(|name| Ref { id: row.template_id.unwrap_or_default(), name }),
                 reply_to: target
                     .map(|t| ReplyRef { id: t.id, author: people::author(&names, t.author_id, agent).name }),
                 root: target.and(row.root_id),

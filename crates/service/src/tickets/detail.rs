@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::{documents, drafts, lists, mail, messages, scope};
+use crate::{documents, drafts, lists, mail, messages, scope, templates};
 
 /// A ticket as its reader may see it: agents everything, others what T-VIS-05 allows.
 ///
@@ -49,6 +49,7 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     super::timeline::mark_hits(&mut timeline, &query.find);
     let person = person_card(ctx, &snapshot, &loaded).await?;
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
+    let templates = templates::choices(&snapshot, &super::path(ctx, &loaded.ticket)).await?;
     let mail = mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?;
     let shows_icon = ticket.actions.iter().any(|action| action == messages::KIND);
     let unread_messages = if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
@@ -57,7 +58,7 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
     super::note_reading(ctx, number).await;
     let key = random_token(16);
-    Ok(PropertyView { ticket, timeline, person, choices, draft, key, visibility, mail, unread_messages })
+    Ok(PropertyView { ticket, timeline, person, choices, templates, draft, key, visibility, mail, unread_messages })
 }
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).

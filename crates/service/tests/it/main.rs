@@ -62,6 +62,8 @@ mod search;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod tickets;
 #[cfg(test)]
 mod tickets_commands;

@@ -48,8 +48,7 @@ fn agent_occurrence(view: &OccurrenceView) -> Value {
         ("category", json!(view.category)),
         ("source", json!(view.source)),
         ("reply_to", reply_to(view)),
-        // Reply templates come with a later part.
-        ("template", Value::Null),
+        ("template", json!(view.template)),
         ("attachments", view.attachments.iter().map(|file| document(file, true, &[])).collect()),
         ("mail", view.mails.iter().map(mail).collect()),
         ("mail_state", json!(view.mail_state)),
@@ -298,6 +297,7 @@ mod tests {
             minutes: None,
             category: None,
             source: None,
+            template: None,
             reply_to: None,
             root: None,
             attachments: Vec::new(),

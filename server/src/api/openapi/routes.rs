@@ -322,4 +322,31 @@ pub const ROUTES: &[Route] = &[
     .gives(200, "MailTest")
     .codes(KEYED)
     .more("too_many_requests not_found"),
+    // Templates.
+    route("GET", "/templates/{kind}", "listTemplates", "Templates of a kind (replies, mails); agents get the active replies")
+        .query(listed!("count:boolean entity:uuid !active:boolean"))
+        .gives(200, "Template[]"),
+    route("POST", "/templates/{kind}", "createTemplate", "Make a template; its texts are compiled first")
+        .body("NewTemplate")
+        .gives(201, "Template")
+        .codes(KEYED),
+    route("GET", "/templates/{kind}/{id}", "template", "A template").gives(200, "Template"),
+    route(
+        "PATCH",
+        "/templates/{kind}/{id}",
+        "updateTemplate",
+        "Change a template; texts null brings those of a shipped one back",
+    )
+    .needs("admin.templates")
+    .body("TemplatePatch")
+    .gives(200, "Template")
+    .codes("version_required precondition_failed conflict in_use"),
+    route("DELETE", "/templates/{kind}/{id}", "deleteTemplate", "Remove a template that no setting names")
+        .needs("admin.templates")
+        .query("version:integer")
+        .gives(204, "")
+        .codes("version_required precondition_failed conflict in_use"),
+    route("POST", "/templates/{kind}/{id}/preview", "previewTemplate", "Show a template with the values of a ticket")
+        .body("TemplatePreviewBody")
+        .gives(200, "TemplatePreview"),
 ];

@@ -9,7 +9,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("RequesterActor", "kind*:user|group|email|system name:string"),
     ("ActorRef", "kind*:user|group|email id:uuid email:string<=254 name:string<=100"),
     ("Names", "en*:string? pt-BR*:string? es*:string? fr*:string?"),
-    ("FieldError", "field*:string code*:string"),
+    ("FieldError", "field*:string code*:string data:object"),
     (
         "Problem",
         "type*:string title*:string status*:integer code*:string errors*:FieldError[] data:object capability:string setting:string \
@@ -251,6 +251,25 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("MailStep", "name*:resolve|connect|tls|sign_in|accepted ok*:boolean answer*:string took_ms*:integer"),
     ("MailTestBody", ""),
     ("MailTest", "at*:time to*:string steps*:MailStep[]"),
+    // Templates.
+    ("Texts", "en:string?<=200000 pt-BR:string?<=200000 es:string?<=200000 fr:string?<=200000"),
+    (
+        "Template",
+        "id*:uuid name*:string entity*:Ref recursive*:boolean active*:boolean shipped*:boolean broken*:boolean texts*:Names \
+         category:Ref? source:Ref? visibility:private|public? updated_at*:time version*:integer warnings:Warning[]",
+    ),
+    (
+        "NewTemplate",
+        "name*:string<=100 entity*:uuid recursive:boolean active:boolean texts*:Texts category:uuid? source:uuid? \
+         visibility:private|public?",
+    ),
+    (
+        "TemplatePatch",
+        "version:integer name:string<=100 recursive:boolean active:boolean texts:Texts? category:uuid? source:uuid? \
+         visibility:private|public?",
+    ),
+    ("TemplatePreviewBody", "ticket*:integer language:en|pt-BR|es|fr"),
+    ("TemplatePreview", "ticket*:integer language*:en|pt-BR|es|fr body*:rich body_text*:string"),
 ];
 
 /// Objects whose form depends on the reader: agents get the first, the requester side the others (section 5).

@@ -7,7 +7,6 @@ use super::sources::{none, root, rust};
 
 /// Refusals of later parts of the product: their sentences are translated, their rules come with the part.
 const LATER: &[&str] = &[
-    "InUse",             // deleting rows of lists
     "LastAdministrator", // administration of users
 ];
 

@@ -17,6 +17,7 @@ const LIST_EDITORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok];
 const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Allowed];
 /// What others may not know of.
 const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
+const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
 const AGENTS_ELSE_404: Outs = [Nobody, NotFound, Ok, Ok, Ok, Ok];
 
 /// Method, path in the document, path that is called, body (empty = none), outcomes. Each call meets a fresh ticket of
@@ -155,6 +156,19 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ),
     // No mail server is configured here: whoever may test it is told so.
     ("POST", "/settings/mail/actions/test", "", "{}", [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
+    ("GET", "/templates/{kind}", "/templates/replies", "", AGENTS_ELSE_404),
+    (
+        "POST",
+        "/templates/{kind}",
+        "/templates/replies",
+        r#"{"name":"Reply {number}","entity":"{brasil}","texts":{"en":"We look at it."}}"#,
+        TEMPLATES_ELSE_404,
+    ),
+    // Templates that do not exist: whose they are to change is told by the tests of the use case.
+    ("GET", "/templates/{kind}/{id}", "/templates/replies/{public}", "", UNKNOWN),
+    ("PATCH", "/templates/{kind}/{id}", "/templates/replies/{public}", r#"{"version":1,"active":false}"#, UNKNOWN),
+    ("DELETE", "/templates/{kind}/{id}", "/templates/replies/{public}?version=1", "", UNKNOWN),
+    ("POST", "/templates/{kind}/{id}/preview", "/templates/replies/{public}/preview", r#"{"ticket":{number}}"#, UNKNOWN),
 ];
 
 #[tokio::test]

@@ -49,6 +49,14 @@ const PAGES: &[(&str, &str, Outs)] = &[
         "/settings/lists/locations/{public}",
         [SignIn, NotFound, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("/settings/templates", "/settings/templates", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
+    ("/settings/templates/new", "/settings/templates/new?kind=replies", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
+    // One that does not exist.
+    (
+        "/settings/templates/{id}",
+        "/settings/templates/{public}",
+        [SignIn, NotFound, NotFound, NotFound, NotFound, NotFound],
+    ),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),

@@ -12,6 +12,9 @@ const FOR_ALL: Outs = [Ok; 6];
 const SIGNED_IN: Outs = [Nobody, Ok, Ok, Ok, Ok, Ok];
 /// Settings are for those who may set them.
 const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
+/// Templates are for those who hold the right to them.
+const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
+const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound];
 /// The portal shows a request to its requester side, whatever others may see elsewhere.
 const PORTAL: Outs = [Nobody, Ok, NotFound, NotFound, NotFound, NotFound];
 
@@ -162,6 +165,28 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         &[("form[list]", "locations"), ("form[id]", "{public}")],
         [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("template_list", &[("kind", "replies")], TEMPLATES_ELSE_404),
+    (
+        "template_form",
+        &[("id", ""), ("kind", "replies"), ("ticket", ""), ("language", "")],
+        TEMPLATES_ELSE_404,
+    ),
+    (
+        "save_template",
+        &[
+            ("form[kind]", "replies"),
+            ("form[entity]", "{brasil}"),
+            // Names are unique, tickets have one number each.
+            ("form[name]", "Reply {number}"),
+            ("form[text_en]", "We look at it."),
+        ],
+        TEMPLATES_ELSE_404,
+    ),
+    // Templates that do not exist.
+    ("remove_template", &[("id", "{public}")], UNKNOWN),
+    ("reply_template", &[("number", "{number}"), ("id", "{public}")], UNKNOWN),
+    ("insert_template", &[("form[ticket]", "{number}"), ("form[body]", "x"), ("insert", "{public}")], UNKNOWN),
+    ("note_page", &[("number", "{number}"), ("template", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
     ("discard_draft", &[("kind", "occurrence"), ("object", "{number}"), ("back", "/drafts")], SIGNED_IN),
 ];
 

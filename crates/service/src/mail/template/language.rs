@@ -82,6 +82,33 @@ pub(super) const VARIABLES: &[(&str, Kind)] = &[
     ("links.survey", Kind::Text),
 ];
 
+/// Which of the variables a template may name (T-TPL-03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All of them.
+    Mail,
+    /// Those of a ticket and of who writes: what the requester may read, and no entry, because there is none yet.
+    Reply,
+}
+
+/// Variables of mails alone: an entry, a message, who gets it.
+const OF_MAILS: &[&str] = &["entry.", "solution.", "message.", "recipient.", "links."];
+/// Variables of mails to agents alone.
+const OF_AGENTS: &[&str] = &["ticket.urgency", "ticket.impact", "ticket.priority", "ticket.due_own_at"];
+
+impl Scope {
+    /// Whether a variable belongs to it.
+    fn has(self, path: &str) -> bool {
+        let is_of_mails = OF_MAILS.iter().any(|group| path.starts_with(group)) || OF_AGENTS.contains(&path);
+        self == Self::Mail || !is_of_mails
+    }
+
+    /// Its variables, in the order of T-TPL-03.
+    pub(crate) fn variables(self) -> impl Iterator<Item = &'static str> {
+        VARIABLES.iter().map(|(path, _)| *path).filter(move |path| self.has(path))
+    }
+}
+
 /// What a variable of T-TPL-03 holds; `None` = there is none of that name.
 pub(super) fn kind(path: &str) -> Option<Kind> {
     VARIABLES.iter().find(|(name, _)| *name == path).map(|(_, kind)| *kind)
@@ -91,16 +118,16 @@ pub(super) fn kind(path: &str) -> Option<Kind> {
 ///
 /// # Errors
 /// The first thing in it that is not part of the language.
-pub(super) fn accept(source: &str) -> Result<(), TemplateError> {
+pub(super) fn accept(source: &str, scope: Scope) -> Result<(), TemplateError> {
     let mut scanner = Scanner::new(source);
     let mut blocks: Vec<Block<'_>> = Vec::new();
     while let Some(tag) = scanner.tag()? {
         if tag.prints {
-            let mut reader = Reader::new(tag, &blocks);
+            let mut reader = Reader::new(tag, &blocks, scope);
             reader.value()?;
             reader.end()?;
         } else {
-            statement(tag, &mut blocks)?;
+            statement(tag, &mut blocks, scope)?;
         }
     }
     blocks.last().map_or(Ok(()), |block| Err(block.at.invalid("this block is not closed")))
@@ -124,8 +151,8 @@ struct Block<'a> {
     element: Option<Element<'a>>,
 }
 
-fn statement<'a>(tag: Tag<'a>, blocks: &mut Vec<Block<'a>>) -> Result<(), TemplateError> {
-    let (at, word, element) = Reader::new(tag, blocks).statement()?;
+fn statement<'a>(tag: Tag<'a>, blocks: &mut Vec<Block<'a>>, scope: Scope) -> Result<(), TemplateError> {
+    let (at, word, element) = Reader::new(tag, blocks, scope).statement()?;
     let depth: usize = blocks.iter().map(|block| block.branches.saturating_add(1)).sum();
     if matches!(word, "if" | "elif" | "for") && depth >= DEPTH_MAX {
         return Err(at.too_large("there are too many blocks in each other"));
@@ -159,11 +186,12 @@ struct Reader<'a, 'b> {
     tokens: Peekable<vec::IntoIter<(Token<'a>, At)>>,
     end: At,
     blocks: &'b [Block<'a>],
+    scope: Scope,
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
-    fn new(tag: Tag<'a>, blocks: &'b [Block<'a>]) -> Self {
-        Self { tokens: tag.tokens.into_iter().peekable(), end: tag.end, blocks }
+    fn new(tag: Tag<'a>, blocks: &'b [Block<'a>], scope: Scope) -> Self {
+        Self { tokens: tag.tokens.into_iter().peekable(), end: tag.end, blocks, scope }
     }
 
     fn at(&mut self) -> At {
@@ -298,7 +326,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             (None, Some("index" | "first" | "last" | "length")) if head == "loop" => {
                 self.blocks.iter().any(|block| block.element.is_some()).then_some(Kind::Text)
             }
-            (None, _) => kind(path),
+            (None, _) => kind(path).filter(|_| self.scope.has(path)),
         }
     }
 }

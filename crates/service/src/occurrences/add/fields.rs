@@ -3,6 +3,7 @@
 use domain::error::{Code, FieldErrors};
 use domain::forms::AddOccurrence;
 use domain::settings::Key;
+use domain::views::Ref;
 use entity::occurrence;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use crate::error::ServiceError;
 use crate::lists::{self, Purpose};
 use crate::occurrences::rows;
 use crate::settings::Settings;
+use crate::templates;
 use crate::tickets::Loaded;
 use crate::tickets::hold::{Asked, Hold};
 use crate::work::Work;
@@ -87,6 +89,25 @@ pub(super) async fn source(
         return Ok(Some(row.id));
     }
     Ok(lists::by_code(&w.tx, lists::SOURCES, path, "portal").await?.map(|row| row.id))
+}
+
+/// The reply template it was begun with: kept with the name it has, or had when it was removed (T-TPL-04).
+pub(super) async fn template(
+    w: &Work,
+    agent: bool,
+    text: &str,
+    path: &[Uuid],
+    errors: &mut FieldErrors,
+) -> Result<Option<Ref>, ServiceError> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    if !agent {
+        errors.add("template", Code::NotAllowed);
+        return Ok(None);
+    }
+    let found = templates::named(&w.tx, text, path).await?;
+    Ok(errors.check("template", found.ok_or(Code::UnknownReference)))
 }
 
 /// The entry it answers, one of the same ticket that the writer sees.
