@@ -33,7 +33,7 @@ pub struct Command {
     pub key: &'static str,
     /// Where it leads.
     pub path: &'static str,
-    /// Capability without which it is not shown; empty = every agent.
+    /// Capability without which it is not shown, or several of which one is enough (`a|b`); empty = every agent.
     pub right: &'static str,
     /// Where it is shown.
     pub menu: Menu,
@@ -114,6 +114,16 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "lists",
+        word: t::lists,
+        icon: "list",
+        key: "",
+        path: "/settings/lists",
+        right: "admin.templates",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "templates",
         word: t::templates,
         icon: "layout-template",
@@ -124,22 +134,22 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "access",
+        word: t::access,
+        icon: "users",
+        key: "",
+        path: "/admin",
+        right: "admin.users|admin.entities",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "settings",
         word: t::settings,
         icon: "settings",
         key: "",
         path: "/settings",
         right: "admin.settings",
-        menu: Menu::Foot,
-        phone: false,
-    },
-    Command {
-        id: "lists",
-        word: t::lists,
-        icon: "list",
-        key: "",
-        path: "/settings/lists",
-        right: "admin.templates",
         menu: Menu::Foot,
         phone: false,
     },
@@ -167,12 +177,16 @@ pub const COMMANDS: &[Command] = &[
 
 /// The commands of a menu that `viewer` may use.
 pub fn of_menu(menu: Menu, viewer: &Viewer) -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().filter(move |c| c.menu == menu && (c.right.is_empty() || viewer.can(c.right)))
+    COMMANDS.iter().filter(move |c| c.menu == menu && may_use(c, viewer))
 }
 
 /// The commands of the bottom bar of phones.
 pub fn of_phone(viewer: &Viewer) -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().filter(move |c| c.phone && (c.right.is_empty() || viewer.can(c.right)))
+    COMMANDS.iter().filter(move |c| c.phone && may_use(c, viewer))
+}
+
+fn may_use(command: &Command, viewer: &Viewer) -> bool {
+    command.right.is_empty() || command.right.split('|').any(|right| viewer.can(right))
 }
 
 /// Whether the page at `path` belongs to the command: the deepest command that leads there.
@@ -196,6 +210,7 @@ mod tests {
         assert_eq!(current("/tickets"), ["tickets"]);
         assert_eq!(current("/tickets/42/history"), ["tickets"]);
         assert_eq!(current("/tickets/new"), ["create"]);
+        assert_eq!(current("/admin/users/new"), ["access"]);
         assert_eq!(current("/ticketsabc"), [] as [&str; 0]);
     }
 }

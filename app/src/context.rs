@@ -3,11 +3,12 @@
 
 use domain::error::{AppError, Code};
 use domain::lang::Lang;
-use http::header::{ACCEPT, HeaderValue, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use leptos_router::location::Url;
 
 use crate::boot::Boot;
 use crate::error::Refusal;
@@ -24,6 +25,14 @@ pub const TYPED_EMAIL: &str = "guichet_email";
 /// As long as it takes to be led back to the page "Sign in", the only one that gets it.
 const TYPED_EMAIL_MAX_AGE_S: u32 = 60;
 const SIGN_IN: &str = "/sign-in";
+
+/// The cookie with what the next page of the administration shows once: what was typed into a form that was refused, or the
+/// secret of an invitation. Neither belongs into an address.
+const ONCE: &str = "guichet_once";
+/// Path of the pages that get it.
+const ADMIN: &str = "/admin";
+/// Browsers keep no cookie above 4 KiB; what does not fit has to be typed again.
+const ONCE_MAX: usize = 3_500;
 
 /// The request being answered; the server provides it to every page and server function.
 #[derive(Clone)]
@@ -181,7 +190,7 @@ pub fn sign_in_path() -> String {
     if here.is_empty() || here == "/" {
         return "/sign-in".to_owned();
     }
-    ["/sign-in?next=", &leptos_router::location::Url::escape(&here)].concat()
+    ["/sign-in?next=", &Url::escape(&here)].concat()
 }
 
 /// Name of the session cookie; over plain http browsers refuse the prefix.
@@ -227,6 +236,30 @@ pub fn take_typed_email() -> String {
         set_cookie(TYPED_EMAIL, "", SIGN_IN, 0, request.secure);
     }
     request.typed_email.unwrap_or_default()
+}
+
+/// Keeps names and values for the next page of the administration, for a minute. Values may be anything, names are ours.
+pub fn keep_once(pairs: &[(&str, &str)]) {
+    let pairs = pairs.iter().map(|(name, value)| [*name, "=", &Url::escape(value)].concat());
+    let text = pairs.collect::<Vec<_>>().join("&");
+    if let Some(request) = use_context::<Request>().filter(|_| text.len() <= ONCE_MAX) {
+        set_cookie(ONCE, &text, ADMIN, TYPED_EMAIL_MAX_AGE_S, request.secure);
+    }
+}
+
+/// What [`keep_once`] kept, once.
+#[must_use]
+pub fn take_once() -> Vec<(String, String)> {
+    let Some(request) = use_context::<Request>() else { return Vec::new() };
+    let kept = use_context::<Parts>().and_then(|parts| {
+        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == ONCE).map(|(_, value)| value.to_owned())
+    });
+    let Some(kept) = kept.filter(|kept| !kept.is_empty()) else { return Vec::new() };
+    set_cookie(ONCE, "", ADMIN, 0, request.secure);
+    let pairs = kept.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), Url::unescape(value))).collect()
 }
 
 /// Keeps a preference in the browser; names and values other than the known ones are ignored.

@@ -36,6 +36,26 @@ pub fn agents_or_request(page: impl FnOnce() -> AnyView) -> AnyView {
     })
 }
 
+/// A page of the administration, for those who hold a capability somewhere; others get the same answer as for an address that
+/// does not exist.
+pub fn holders(capability: &str, page: impl FnOnce() -> AnyView) -> AnyView {
+    match &use_boot().viewer {
+        None => sign_in_first(),
+        Some(viewer) if viewer.can(capability) => page(),
+        Some(_) => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+/// The entrance of the administration: leads to the first part the viewer may use.
+pub fn first_part() -> AnyView {
+    match &use_boot().viewer {
+        None => sign_in_first(),
+        Some(viewer) if viewer.can("admin.users") => move_on("/admin/users".to_owned()),
+        Some(viewer) if viewer.can("admin.entities") => move_on("/admin/entities".to_owned()),
+        Some(_) => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
 fn agents_or(page: impl FnOnce() -> AnyView, otherwise: impl FnOnce() -> AnyView) -> AnyView {
     match &use_boot().viewer {
         None => sign_in_first(),

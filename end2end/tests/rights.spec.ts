@@ -13,6 +13,7 @@ const AGENTS_ONLY = [
   "/settings/lists",
   "/settings/lists/request-sources",
   "/settings/templates",
+  "/admin/users",
 ];
 
 test("a requester gets Not found on every page of the agents", async ({ page, signIn, guard }) => {

@@ -3,6 +3,7 @@
 //! Belongs here: which address leads where. Does not belong here: rules (`service`), forms of objects (`json`), the list of
 //! operations itself (`openapi::ROUTES`, from which router and documentation are made).
 
+pub mod access;
 pub mod actions;
 pub mod auth;
 pub mod body;
@@ -37,7 +38,7 @@ use axum::middleware::from_fn;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
 use axum::{Json, Router};
-use domain::forms::Command;
+use domain::forms::{Command, UserCommand};
 use serde_json::Value;
 use service::Services;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -164,6 +165,25 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "user" => get(people::user),
         "listGroups" => get(people::groups),
         "group" => get(people::group),
+        "createUser" => post(access::users::create),
+        "updateUser" => patch(access::users::update),
+        "disableUser" => access::users::action(UserCommand::Disable),
+        "enableUser" => access::users::action(UserCommand::Enable),
+        "anonymiseUser" => access::users::action(UserCommand::Anonymise),
+        "signOutUser" => access::users::action(UserCommand::SignOut),
+        "inviteUser" => access::users::action(UserCommand::Invite),
+        "createGroup" => post(access::groups::create),
+        "updateGroup" => patch(access::groups::update),
+        "deleteGroup" => delete(access::groups::delete),
+        "createEntity" => post(access::entities::create),
+        "updateEntity" => patch(access::entities::update),
+        "deleteEntity" => delete(access::entities::delete),
+        "listRoles" => get(access::roles::list),
+        "createRole" => post(access::roles::create),
+        "updateRole" => patch(access::roles::update),
+        "deleteRole" => delete(access::roles::delete),
+        "why" => get(access::roles::why),
+        "listAudit" => get(access::audit::list),
         "listEntities" => get(people::entities),
         "entity" => get(people::entity),
         "listRows" => get(lists::show),

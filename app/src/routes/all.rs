@@ -8,7 +8,8 @@ use crate::account::pages::drafts::DraftsPage;
 use crate::account::pages::profile::ProfilePage;
 use crate::account::pages::set_up::SetUpPage;
 use crate::account::pages::sign_in::SignInPage;
-use crate::guard::{agents, agents_or_request, agents_or_requests, signed_in};
+use crate::admin::pages as admin_pages;
+use crate::guard::{agents, agents_or_request, agents_or_requests, first_part, holders, signed_in};
 use crate::home::HomePage;
 use crate::lists::pages::list::ListPage;
 use crate::lists::pages::row::ListRowPage;
@@ -22,6 +23,16 @@ use crate::templates::pages::edit::TemplatePage;
 use crate::templates::pages::list::TemplatesPage;
 use crate::tickets::pages as ticket_pages;
 
+use admin_pages::entities::EntitiesPage;
+use admin_pages::entity::EntityPage;
+use admin_pages::group::GroupPage;
+use admin_pages::groups::GroupsPage;
+use admin_pages::invitation::InvitationPage;
+use admin_pages::role::RolePage;
+use admin_pages::roles::RolesPage;
+use admin_pages::user::UserPage;
+use admin_pages::users::UsersPage;
+use admin_pages::why::WhyPage;
 use request_pages::detail::RequestDetailPage;
 use request_pages::history::RequestHistoryPage;
 use request_pages::list::RequestListPage;
@@ -71,6 +82,17 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/settings/templates") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatesPage/> }.into_any())/>
                 <Route path=path!("/settings/templates/new") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
                 <Route path=path!("/settings/templates/:id") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
+                <Route path=path!("/invitation") ssr=SsrMode::Async view=|| view! { <InvitationPage/> }.into_any()/>
+                <Route path=path!("/admin") ssr=SsrMode::Async view=first_part/>
+                <Route path=path!("/admin/users") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <UsersPage/> }.into_any())/>
+                <Route path=path!("/admin/users/:id") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <UserPage/> }.into_any())/>
+                <Route path=path!("/admin/groups") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <GroupsPage/> }.into_any())/>
+                <Route path=path!("/admin/groups/:id") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <GroupPage/> }.into_any())/>
+                <Route path=path!("/admin/roles") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <RolesPage/> }.into_any())/>
+                <Route path=path!("/admin/roles/why") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <WhyPage/> }.into_any())/>
+                <Route path=path!("/admin/roles/:id") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <RolePage/> }.into_any())/>
+                <Route path=path!("/admin/entities") ssr=SsrMode::Async view=|| holders("admin.entities", || view! { <EntitiesPage/> }.into_any())/>
+                <Route path=path!("/admin/entities/:id") ssr=SsrMode::Async view=|| holders("admin.entities", || view! { <EntityPage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>

@@ -3,6 +3,7 @@
 //! A page posts every field as text; the API builds the same structs from its typed bodies, so that both
 //! channels meet the same checks.
 
+mod access;
 mod account;
 mod lists;
 mod messages;
@@ -12,6 +13,10 @@ mod settings;
 mod templates;
 mod tickets;
 
+pub use access::{
+    AcceptInvitation, ChangeMember, EntityPatch, GrantForm, GroupPatch, Membership, RolePatch, RunUserCommand,
+    SaveAssignment, SaveEntity, SaveGroup, SaveRole, SaveUser, UserCommand, UserPatch, WhyForm,
+};
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
 pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, SaveListRow};
 pub use messages::{SendMessage, WithdrawMessage};

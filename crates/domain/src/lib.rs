@@ -3,6 +3,7 @@
 //! Pure: no clock, no randomness, no database, no network, no prose. Everything here compiles for the
 //! browser and for the server alike; whoever needs the time or a row passes it in.
 
+pub mod access;
 pub mod csv;
 pub mod duration;
 pub mod error;

@@ -1,5 +1,6 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
+mod access;
 mod history;
 mod lists;
 mod mail;
@@ -12,6 +13,10 @@ mod templates;
 mod tickets;
 mod timeline;
 
+pub use access::{
+    EntityRow, EntityTree, GroupDetail, GroupPage, GroupRow, HeldRole, HolderView, InvitationView, MemberView,
+    RoleEffect, RoleList, RoleName, RolePage, RoleView, UserDetail, UserList, UserListQuery, UserPage, UserRow, WhyView,
+};
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
 pub use mail::{MailOffer, MailView};

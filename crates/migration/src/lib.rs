@@ -15,6 +15,7 @@ mod m20261122_000006_find_audit_rows;
 mod m20261122_000007_exchange_messages;
 mod m20261122_000008_notify_people;
 mod m20261122_000011_use_templates;
+mod m20261122_000013_administer_access;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_exchange_messages::Migration),
             Box::new(m20261122_000008_notify_people::Migration),
             Box::new(m20261122_000011_use_templates::Migration),
+            Box::new(m20261122_000013_administer_access::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 //! Does not belong here: cookies (`server`), API tokens (`tokens`), other people (`people`).
 
 mod command_line;
+mod invitations;
 pub mod passwords;
 mod profile;
 mod sessions;
@@ -15,6 +16,8 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 pub use command_line::ensure_user;
+pub(crate) use invitations::invite;
+pub use invitations::{accept_invitation, invitation};
 pub use profile::{change_password, change_password_once, save, save_from};
 pub use sessions::{end_other_sessions, load_actor, session_of, sign_out, sweep};
 pub use set_up::{set_up, set_up_needed, set_up_token};

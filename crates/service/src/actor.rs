@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
+use domain::access::{Grant, Held, Parents, effective, way_up};
 use domain::lang::Lang;
 use domain::policy::{CapSet, Capability};
 use domain::views::{ActorKind, ActorView, Viewer};
@@ -27,10 +28,10 @@ pub struct Actor {
     pub groups: Vec<Uuid>,
     /// Key of the session or token he came with, to keep it when others end.
     pub credential: String,
-    capabilities: BTreeMap<Uuid, CapSet>,
+    capabilities: Held,
     entity_names: BTreeMap<Uuid, String>,
     entity_zones: BTreeMap<Uuid, Tz>,
-    parents: BTreeMap<Uuid, Option<Uuid>>,
+    parents: Parents,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -38,6 +39,17 @@ struct AssignmentRow {
     entity_id: Uuid,
     recursive: bool,
     capabilities: String,
+}
+
+impl AssignmentRow {
+    fn grant(&self) -> Grant {
+        Grant { entity: self.entity_id, recursive: self.recursive, capabilities: read_capabilities(&self.capabilities) }
+    }
+}
+
+/// The capabilities of a role as its column names them; a name of another release counts for nothing.
+pub(crate) fn read_capabilities(text: &str) -> CapSet {
+    text.split_whitespace().filter_map(|name| name.parse::<Capability>().ok()).collect()
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -71,8 +83,9 @@ impl Actor {
         let assignments: Vec<AssignmentRow> = sql.bind(user.id).all(connection).await?;
         let entities: Vec<EntityRow> =
             Sql::new("SELECT id, parent_id, name, time_zone FROM entity").all(connection).await?;
-        let parents: BTreeMap<Uuid, Option<Uuid>> = entities.iter().map(|e| (e.id, e.parent_id)).collect();
-        let capabilities = effective(&assignments, &parents);
+        let parents: Parents = entities.iter().map(|e| (e.id, e.parent_id)).collect();
+        let grants: Vec<Grant> = assignments.iter().map(AssignmentRow::grant).collect();
+        let capabilities = effective(&grants, &parents);
         Ok(Self {
             lang: user.language.parse().unwrap_or(Lang::En),
             zone: moments::zone(&user.time_zone),
@@ -128,6 +141,12 @@ impl Actor {
         self.capabilities.get(&entity).copied().unwrap_or(CapSet::EMPTY)
     }
 
+    /// Capabilities in every entity where he holds any.
+    #[must_use]
+    pub(crate) const fn held(&self) -> &Held {
+        &self.capabilities
+    }
+
     /// Whether he holds a capability in an entity.
     #[must_use]
     pub fn has(&self, entity: Uuid, capability: Capability) -> bool {
@@ -179,13 +198,13 @@ impl Actor {
     /// An entity and its ancestors, nearest first.
     #[must_use]
     pub fn path_of(&self, entity: Uuid) -> Vec<Uuid> {
-        path(entity, &self.parents)
+        way_up(entity, &self.parents)
     }
 
     /// An entity with everything below it.
     #[must_use]
     pub fn below(&self, entity: Uuid) -> BTreeSet<Uuid> {
-        self.parents.keys().copied().filter(|id| path(*id, &self.parents).contains(&entity)).collect()
+        self.parents.keys().copied().filter(|id| way_up(*id, &self.parents).contains(&entity)).collect()
     }
 
     /// The person as others see him.
@@ -222,37 +241,4 @@ impl Actor {
             version: self.user.version,
         }
     }
-}
-
-fn path(entity: Uuid, parents: &BTreeMap<Uuid, Option<Uuid>>) -> Vec<Uuid> {
-    let mut out = vec![entity];
-    let mut at = entity;
-    while let Some(Some(parent)) = parents.get(&at) {
-        if out.contains(parent) {
-            break;
-        }
-        out.push(*parent);
-        at = *parent;
-    }
-    out
-}
-
-fn effective(assignments: &[AssignmentRow], parents: &BTreeMap<Uuid, Option<Uuid>>) -> BTreeMap<Uuid, CapSet> {
-    let mut out = BTreeMap::new();
-    for entity in parents.keys() {
-        let way = path(*entity, parents);
-        let caps = assignments
-            .iter()
-            .filter(|a| a.entity_id == *entity || (a.recursive && way.contains(&a.entity_id)))
-            .flat_map(|a| a.capabilities.split_whitespace())
-            .filter_map(|name| name.parse::<Capability>().ok())
-            .fold(CapSet::EMPTY, |mut caps, capability| {
-                caps.insert(capability);
-                caps
-            });
-        if !caps.is_empty() {
-            out.insert(*entity, caps);
-        }
-    }
-    out
 }

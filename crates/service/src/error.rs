@@ -90,6 +90,14 @@ pub(crate) fn is_lock_timeout(error: &DbErr) -> bool {
     matches!(error.as_ref(), sqlx::Error::Database(database) if database.code().as_deref() == Some("55P03"))
 }
 
+/// Whether a row could not go, or could not come, because of another row that names it.
+pub(crate) fn is_foreign_key(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    matches!(error.as_ref(), sqlx::Error::Database(database) if database.is_foreign_key_violation())
+}
+
 enum Kind {
     Retryable,
     Away,

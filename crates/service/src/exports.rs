@@ -1,13 +1,11 @@
 //! What leaves the desk as a file: limited by number (A-AUT-04), and every one of them a row of the audit log.
 
 use domain::error::AppError;
-use entity::audit;
-use sea_orm::ActiveModelTrait;
-use sea_orm::ActiveValue::Set;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::ctx::{Ctx, new_id};
+use crate::audit;
+use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::sql::Sql;
 use crate::work::{self, Work};
@@ -39,18 +37,8 @@ pub(crate) async fn note(ctx: &Ctx, told: Told) -> Result<(), ServiceError> {
         let told = told.clone();
         Box::pin(async move {
             require_patience(w).await?;
-            audit::ActiveModel {
-                id: Set(new_id()),
-                at: Set(w.now()),
-                user_id: Set(Some(w.actor().id())),
-                entity_id: Set(Some(told.entity)),
-                kind: Set([told.list, ENDING].concat()),
-                object: Set(told.object),
-                data: Set(told.data.to_string()),
-            }
-            .insert(&w.tx)
-            .await?;
-            Ok(())
+            let kind = [told.list, ENDING].concat();
+            audit::record(w, &kind, Some(told.entity), told.object, &told.data).await
         })
     })
     .await

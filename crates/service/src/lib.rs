@@ -3,8 +3,10 @@
 //! Knows the database and the files. Does not know HTTP, pages, cookies or translations, and sends
 //! nothing anywhere: what has to leave is a row that a job relays.
 
+pub mod access;
 pub mod account;
 pub mod actor;
+mod audit;
 pub mod bench;
 mod conflict;
 pub mod ctx;

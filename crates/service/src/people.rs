@@ -26,12 +26,13 @@ use crate::tickets::list::COUNT_MAX;
 
 pub use address::email_address;
 pub(crate) use address::split as split_address;
+pub(crate) use choices::entity_choices;
 pub use choices::{assignable_choices, requester_choices};
 pub(crate) use directory::reduced;
 pub use directory::{ActorDirectory, actor_views};
 pub use entities::{EntityQuery, EntityView, entities, entity};
 pub(crate) use groups::group_reaches;
-pub use groups::{GroupDetails, GroupQuery, GroupView, group, groups};
+pub use groups::{GroupAdmin, GroupDetails, GroupQuery, GroupView, group, groups};
 pub use me::{MeView, Preferences, Unread, me};
 pub use resolve::{ResolvedActor, may_be_assigned, resolve_actor};
 pub use users::{AssignmentView, UserAdmin, UserQuery, UserView, user, users};
@@ -83,12 +84,12 @@ fn ids(text: &str) -> Result<Option<Vec<Uuid>>, Code> {
 }
 
 /// The id in an address; anything else is like an unknown one.
-fn path_id(text: &str) -> Result<Uuid, AppError> {
+pub(crate) fn path_id(text: &str) -> Result<Uuid, AppError> {
     text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 /// Pages of lists ordered by name and id.
-struct Paging {
+pub(crate) struct Paging {
     binding: String,
     limit: u32,
     after: Option<(String, Uuid)>,
@@ -96,7 +97,7 @@ struct Paging {
 
 impl Paging {
     /// Reads limit and cursor; the cursor is good for this list, these filters and this reader only (A-LST-01).
-    fn open(ctx: &Ctx, list: &str, filters: &[&str], text: &str, asked: u32) -> Result<Self, AppError> {
+    pub(crate) fn open(ctx: &Ctx, list: &str, filters: &[&str], text: &str, asked: u32) -> Result<Self, AppError> {
         let limit = limit(asked).map_err(|code| AppError::field("limit", code))?;
         // JSON keeps the filters apart whatever is in them.
         let filters = serde_json::to_string(filters).unwrap_or_default();
@@ -106,7 +107,7 @@ impl Paging {
     }
 
     /// Rows in all, exact to 1 000 (A-LST-02), of the list before its paging; `None` when nobody asks.
-    async fn count(
+    pub(crate) async fn count(
         connection: &impl ConnectionTrait,
         list: &Sql,
         is_wanted: bool,
@@ -122,7 +123,7 @@ impl Paging {
     }
 
     /// Appends order and limits; `alias` has the columns `name` and `id`.
-    fn append(&self, sql: &mut Sql, alias: &str) {
+    pub(crate) fn append(&self, sql: &mut Sql, alias: &str) {
         if let Some((name, id)) = &self.after {
             sql.push(" AND (").push(alias).push(".name, ").push(alias).push(".id) > (");
             sql.bind(name.clone()).push_bind(", ", *id).push(")");
@@ -132,7 +133,7 @@ impl Paging {
     }
 
     /// Takes the row too many away and says where the next page begins.
-    fn close<R>(&self, ctx: &Ctx, rows: &mut Vec<R>, position: impl Fn(&R) -> (String, Uuid)) -> Option<String> {
+    pub(crate) fn close<R>(&self, ctx: &Ctx, rows: &mut Vec<R>, position: impl Fn(&R) -> (String, Uuid)) -> Option<String> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         if rows.len() <= limit {
             return None;
@@ -143,7 +144,7 @@ impl Paging {
 }
 
 /// Condition that a person `u` holds an assignment in force in one of `entities`, with `capability` if one is named (T-ROL-01).
-fn has_role_in(actor: &Actor, entities: &[Uuid], capability: Option<Capability>) -> Sql {
+pub(crate) fn has_role_in(actor: &Actor, entities: &[Uuid], capability: Option<Capability>) -> Sql {
     let mut sql = Sql::new(
         "EXISTS (SELECT 1 FROM assignment a JOIN role r ON r.id = a.role_id WHERE a.user_id = u.id AND (a.entity_id IN ",
     );
@@ -166,7 +167,7 @@ fn ways(actor: &Actor, entities: &[Uuid]) -> Vec<Uuid> {
 
 /// Condition that a part of the name of `alias` is `text`, as typed or in lower case: the engines fold letters beyond ASCII
 /// differently. `more` are further columns that hold lower case.
-fn named_like(alias: &str, text: &str, more: &[&str]) -> Sql {
+pub(crate) fn named_like(alias: &str, text: &str, more: &[&str]) -> Sql {
     let mut sql = Sql::new(&format!("(LOWER({alias}.name) LIKE "));
     sql.bind(contains(&text.to_lowercase())).push(&format!(" ESCAPE '!' OR {alias}.name LIKE "));
     sql.bind(contains(text)).push(" ESCAPE '!'");

@@ -20,7 +20,6 @@ use uuid::Uuid;
 use crate::error::ServiceError;
 use crate::sql::unique;
 
-pub(crate) use list::entities;
 pub use list::list;
 pub use save::{NewSettings, save, save_one};
 pub(crate) use save::{author, lock as lock_entity};

@@ -33,6 +33,7 @@ use crate::sql::Sql;
 use crate::work::Work;
 
 pub use choices::{for_new_ticket, for_ticket};
+pub(crate) use commands::hand_over;
 pub use commands::run;
 pub use create::{Further, Suspend, create, create_with};
 pub use detail::{detail, page};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+mod access;
 mod auth;
 mod documents;
 mod errors;

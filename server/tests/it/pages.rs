@@ -1,5 +1,6 @@
 //! Pages: whole, readable without scripts, and saying nothing that is not for their reader.
 
+mod admin;
 mod forms;
 mod headers;
 mod history;

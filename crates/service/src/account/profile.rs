@@ -5,14 +5,15 @@ use domain::error::{AppError, Code, FieldConflict, FieldErrors};
 use domain::forms::{ChangePassword, SaveProfile};
 use domain::lang::Lang;
 use domain::text;
-use entity::{app_user, audit};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QuerySelect};
+use entity::app_user;
+use sea_orm::{EntityTrait, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{passwords, sessions};
-use crate::ctx::{Ctx, new_id};
+use crate::audit;
+use crate::ctx::Ctx;
 use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::idempotency;
@@ -81,17 +82,7 @@ async fn apply(w: &Work, changes: Vec<Change>, from: Option<i32>) -> Result<i32,
     sql.run(&w.tx).await?;
     let fields = changes.iter().map(|(field, _)| (*field).to_owned()).collect();
     let changed = Changed { version: user.version + 1, fields };
-    audit::ActiveModel {
-        id: Set(new_id()),
-        at: Set(w.now()),
-        user_id: Set(Some(user.id)),
-        entity_id: Set(Some(user.entity_id)),
-        kind: Set(CHANGED.to_owned()),
-        object: Set(user.id.to_string()),
-        data: Set(serde_json::to_string(&changed)?),
-    }
-    .insert(&w.tx)
-    .await?;
+    audit::record(w, CHANGED, Some(user.entity_id), user.id.to_string(), &changed).await?;
     Ok(changed.version)
 }
 

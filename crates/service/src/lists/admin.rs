@@ -68,7 +68,7 @@ pub async fn page(ctx: &Ctx, list: &str, entity: &str) -> Result<ListPageView, S
         rows,
         parents,
         groups,
-        entities: settings::entities(actor, Capability::AdminTemplates),
+        entities: people::entity_choices(actor, &actor.entities_with(Capability::AdminTemplates)),
     })
 }
 

@@ -3,13 +3,11 @@
 use domain::error::{AppError, FieldConflict};
 use domain::lists::List;
 use entity::{audit, list_row};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::values::Values;
-use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings;
@@ -33,18 +31,7 @@ pub(super) struct Changed {
 
 /// Writes the trace of a change.
 pub(super) async fn record(w: &Work, entity: Uuid, row: Uuid, changed: &Changed) -> Result<(), ServiceError> {
-    audit::ActiveModel {
-        id: Set(new_id()),
-        at: Set(w.now()),
-        user_id: Set(Some(w.actor().id())),
-        entity_id: Set(Some(entity)),
-        kind: Set(CHANGED.to_owned()),
-        object: Set(row.to_string()),
-        data: Set(serde_json::to_string(changed)?),
-    }
-    .insert(&w.tx)
-    .await?;
-    Ok(())
+    crate::audit::record(w, CHANGED, Some(entity), row.to_string(), changed).await
 }
 
 /// Changes of a row, newest first.

@@ -64,6 +64,23 @@ pub async fn requester_choices(
     Ok(rows.into_iter().map(|row| choice("user", row.id, format!("{} · {}", row.name, row.email))).collect())
 }
 
+/// Some entities as options, trees in the order of their branches.
+pub(crate) fn entity_choices(actor: &Actor, held: &[Uuid]) -> Vec<Choice> {
+    let mut rows: Vec<(Vec<String>, u8, Uuid)> = held
+        .iter()
+        .map(|id| {
+            let way = actor.path_of(*id);
+            let depth = way.iter().skip(1).filter(|above| held.contains(above)).count();
+            let names: Vec<String> = way.iter().rev().map(|above| actor.entity_name(*above)).collect();
+            (names, u8::try_from(depth).unwrap_or(u8::MAX), *id)
+        })
+        .collect();
+    rows.sort();
+    rows.into_iter()
+        .map(|(mut names, depth, id)| Choice { value: id.to_string(), name: names.pop().unwrap_or_default(), depth })
+        .collect()
+}
+
 /// Condition that a group `g` belongs to an entity, or to an ancestor and reaches down.
 pub(super) fn group_reaches(actor: &Actor, entity: Uuid) -> Sql {
     let mut sql = Sql::new("(g.entity_id = ");

@@ -1,6 +1,7 @@
 //! Entities in which the caller holds an assignment (api.md section 8).
 
 use domain::error::{AppError, Code, FieldErrors};
+use domain::policy::Capability;
 use domain::views::{Page, Ref};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub struct EntityView {
     pub time_zone: String,
     /// ISO 4217.
     pub currency: String,
+    /// Version, for those who may change it; absent for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -59,6 +63,7 @@ struct Row {
     language: String,
     time_zone: String,
     currency: String,
+    version: i32,
 }
 
 /// Entities in which the caller holds a capability, by name.
@@ -121,7 +126,7 @@ fn below(actor: &Actor, value: &str) -> Result<Option<Sql>, Code> {
 
 fn reachable(actor: &Actor) -> Sql {
     let mut sql =
-        Sql::new("SELECT e.id, e.parent_id, e.name, e.language, e.time_zone, e.currency FROM entity e WHERE e.id IN ");
+        Sql::new("SELECT e.id, e.parent_id, e.name, e.language, e.time_zone, e.currency, e.version FROM entity e WHERE e.id IN ");
     sql.list(actor.entities());
     sql
 }
@@ -139,5 +144,6 @@ fn view(row: Row, actor: &Actor) -> EntityView {
         language: row.language,
         time_zone: row.time_zone,
         currency: row.currency,
+        version: actor.has(row.id, Capability::AdminEntities).then_some(row.version),
     }
 }

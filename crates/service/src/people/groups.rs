@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::access::GroupMail;
 use domain::error::{AppError, FieldErrors};
+use domain::policy::Capability;
 use domain::views::{Page, Ref};
 use entity::app_group;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -52,6 +54,9 @@ pub struct GroupView {
     /// What only agents of its entity see; absent for others.
     #[serde(flatten)]
     pub details: Option<GroupDetails>,
+    /// What only holders of `admin.users` in its entity see; absent for others.
+    #[serde(flatten)]
+    pub admin: Option<GroupAdmin>,
 }
 
 /// The part of a group that agents see (T-ROL-04).
@@ -71,6 +76,17 @@ pub struct GroupDetails {
     pub members: Vec<Ref>,
     /// Those of them who lead it.
     pub managers: Vec<Ref>,
+}
+
+/// The part of a group that its administrators see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GroupAdmin {
+    /// Addresses that get copies (M-RCP-05).
+    pub extra_addresses: Vec<String>,
+    /// `opening`, `progress`, `closing` (M-RCP-05).
+    pub mandatory_notifications: Vec<String>,
+    /// Version of the group.
+    pub version: i32,
 }
 
 /// Active groups by name: for agents those of their entities, and everybody's own.
@@ -189,6 +205,10 @@ async fn views(
 ) -> Result<Vec<GroupView>, ServiceError> {
     let detailed: Vec<Uuid> = rows.iter().filter(|row| sees_details(actor, row)).map(|row| row.id).collect();
     let mut members = members(connection, &detailed).await?;
+    let administered: Vec<Uuid> =
+        rows.iter().filter(|row| actor.has(row.entity_id, Capability::AdminUsers)).map(|row| row.id).collect();
+    let mut addresses = words(connection, "app_group_address", "address", &administered).await?;
+    let mut mails = words(connection, "app_group_mail", "event", &administered).await?;
     let view = |row: app_group::Model| {
         let details = detailed.contains(&row.id).then(|| {
             let people = members.remove(&row.id).unwrap_or_default();
@@ -202,9 +222,37 @@ async fn views(
                 members: people.iter().map(reference).collect(),
             }
         });
-        GroupView { id: row.id, name: row.name, details }
+        let admin = administered.contains(&row.id).then(|| GroupAdmin {
+            extra_addresses: addresses.remove(&row.id).unwrap_or_default(),
+            mandatory_notifications: in_order(mails.remove(&row.id).unwrap_or_default()),
+            version: row.version,
+        });
+        GroupView { id: row.id, name: row.name, details, admin }
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// Mails in the order of a ticket's life.
+fn in_order(words: Vec<String>) -> Vec<String> {
+    GroupMail::ALL.iter().map(|mail| mail.as_str().to_owned()).filter(|word| words.contains(word)).collect()
+}
+
+/// One word of each row of a table about groups, by group.
+async fn words(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    column: &str,
+    groups: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<String>>, ServiceError> {
+    let mut out: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    if groups.is_empty() {
+        return Ok(out);
+    }
+    let mut sql = Sql::new(&format!("SELECT group_id, {column} AS word FROM {table} WHERE group_id IN "));
+    for row in sql.list(groups.iter().copied()).push(" ORDER BY word").rows(connection).await? {
+        out.entry(row.try_get("", "group_id")?).or_default().push(row.try_get("", "word")?);
+    }
+    Ok(out)
 }
 
 fn reference(row: &MemberRow) -> Ref {

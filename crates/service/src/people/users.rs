@@ -144,8 +144,14 @@ fn reachable(ctx: &Ctx) -> Result<Sql, AppError> {
     if entities.is_empty() {
         return Err(AppError::Forbidden(String::new()));
     }
-    let mut sql = Sql::new("SELECT u.* FROM app_user u WHERE ");
+    let mut sql = Sql::new("SELECT u.* FROM app_user u WHERE (");
     sql.append(&has_role_in(&ctx.actor, &entities, None));
+    let administered = ctx.actor.entities_with(Capability::AdminUsers);
+    if !administered.is_empty() {
+        // Who lives there is administered there, be it that he holds no role yet.
+        sql.push(" OR u.entity_id IN ").list(administered);
+    }
+    sql.push(")");
     Ok(sql)
 }
 

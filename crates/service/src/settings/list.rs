@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::error::AppError;
 use domain::policy::Capability;
 use domain::settings::{Key, Kind, Scope};
-use domain::views::{Choice, MailServerView, Origin, Ref, SettingView, SettingWarning, SettingsView};
+use domain::views::{MailServerView, Origin, Ref, SettingView, SettingWarning, SettingsView};
 use entity::{entity as tenant, setting};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::objects::Objects;
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::mail;
+use crate::{mail, people};
 
 /// The settings of an entity; without one, of the topmost in which the caller may set them.
 ///
@@ -60,7 +60,7 @@ pub(super) async fn read(
         version: row.version,
         items,
         mail,
-        entities: entities(&ctx.actor, Capability::AdminSettings),
+        entities: people::entity_choices(&ctx.actor, &ctx.actor.entities_with(Capability::AdminSettings)),
         now: ctx.moment(),
     })
 }
@@ -149,22 +149,4 @@ pub(super) const fn warning_of(mail: &MailServerView) -> Option<SettingWarning> 
     } else {
         None
     }
-}
-
-/// Entities in which somebody holds a capability, trees in the order of their branches.
-pub(crate) fn entities(actor: &Actor, capability: Capability) -> Vec<Choice> {
-    let held = actor.entities_with(capability);
-    let mut rows: Vec<(Vec<String>, u8, Uuid)> = held
-        .iter()
-        .map(|id| {
-            let way = actor.path_of(*id);
-            let depth = way.iter().skip(1).filter(|above| held.contains(above)).count();
-            let names: Vec<String> = way.iter().rev().map(|above| actor.entity_name(*above)).collect();
-            (names, u8::try_from(depth).unwrap_or(u8::MAX), *id)
-        })
-        .collect();
-    rows.sort();
-    rows.into_iter()
-        .map(|(mut names, depth, id)| Choice { value: id.to_string(), name: names.pop().unwrap_or_default(), depth })
-        .collect()
 }

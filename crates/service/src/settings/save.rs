@@ -8,7 +8,7 @@ use domain::forms::SaveSetting;
 use domain::settings::{Key, Kind, Scope, validate};
 use domain::views::{ActorKind, ActorView, SettingsView};
 use entity::{app_user, audit, entity as tenant};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::list::{self, Stored};
 use super::objects::Objects;
-use crate::ctx::{Ctx, new_id};
+use crate::ctx::Ctx;
 use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::lists;
@@ -196,18 +196,7 @@ async fn store(w: &Work, entity: Uuid, key: Key, value: Option<&str>) -> Result<
 
 /// Who, when, key, entity, old value, new value (T-SET-05).
 async fn record(w: &Work, entity: Uuid, changed: &Changed) -> Result<(), ServiceError> {
-    audit::ActiveModel {
-        id: Set(new_id()),
-        at: Set(w.now()),
-        user_id: Set(Some(w.actor().id())),
-        entity_id: Set(Some(entity)),
-        kind: Set(CHANGED.to_owned()),
-        object: Set(changed.key.clone()),
-        data: Set(serde_json::to_string(changed)?),
-    }
-    .insert(&w.tx)
-    .await?;
-    Ok(())
+    crate::audit::record(w, CHANGED, Some(entity), changed.key.clone(), changed).await
 }
 
 /// T-GEN-07: keys that this save changes and another save changed since `from`.

@@ -19,8 +19,7 @@ use super::{faults, kind_of, scope_of, text_among, uses};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::mail::language_of;
-use crate::settings;
-use crate::{drafts, lists, tickets};
+use crate::{drafts, lists, people, tickets};
 
 /// Which template, and the ticket it is shown with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +58,7 @@ pub async fn page(ctx: &Ctx, query: &PageQuery) -> Result<TemplatePage, ServiceE
         return Err(AppError::NotFound.into());
     }
     let kind = row.as_ref().map(kind_of).or(asked).unwrap_or_default();
-    let entities = settings::entities(&ctx.actor, Capability::AdminTemplates);
+    let entities = people::entity_choices(&ctx.actor, &ctx.actor.entities_with(Capability::AdminTemplates));
     let stored = match &row {
         Some(row) => views(ctx, &snapshot, std::slice::from_ref(row)).await?.into_iter().next(),
         None => None,

@@ -7,10 +7,10 @@ use domain::forms::SaveTemplate;
 use domain::lang::Lang;
 use domain::policy::Capability;
 use domain::template::{TemplateKind, text_field};
-use domain::views::{ActorView, TemplateView};
+use domain::views::TemplateView;
 use entity::{audit, template};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ use crate::lists::{self, Purpose};
 use crate::mail::{SHIPPED, language_of};
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{drafts, idempotency, people};
+use crate::{drafts, idempotency, settings};
 
 /// Kind of the draft of a template that was refused or only shown.
 pub(super) const DRAFT: &str = "template";
@@ -128,7 +128,8 @@ fn chosen(actor: &Actor, text: &str) -> Result<Uuid, AppError> {
 }
 
 async fn insert(w: &Work, kind: TemplateKind, entity: Uuid, given: &Fields) -> Result<Uuid, ServiceError> {
-    lock(w, entity).await?;
+    // Names are unique in an entity: nobody else makes or renames a template of it until this ends.
+    settings::lock_entity(w, entity).await?;
     let mut row = template::Model {
         id: new_id(),
         kind: kind.as_str().to_owned(),
@@ -220,23 +221,12 @@ pub(super) async fn locked(w: &Work, id: Uuid) -> Result<template::Model, Servic
     if !w.actor().has(row.entity_id, Capability::AdminTemplates) {
         return Err(AppError::Forbidden(Capability::AdminTemplates.name().to_owned()).into());
     }
-    lock(w, row.entity_id).await?;
+    settings::lock_entity(w, row.entity_id).await?;
     let mut select = template::Entity::find_by_id(id);
     if w.ctx.db().engine() == Engine::Postgres {
         select = select.lock_exclusive();
     }
     select.one(&w.tx).await?.ok_or_else(|| AppError::NotFound.into())
-}
-
-/// Names are unique in an entity: nobody else makes or renames a template of it until this ends.
-async fn lock(w: &Work, entity: Uuid) -> Result<(), ServiceError> {
-    let mut sql = Sql::new("SELECT id FROM entity WHERE id = ");
-    sql.bind(entity);
-    if w.ctx.db().engine() == Engine::Postgres {
-        sql.push(" FOR NO KEY UPDATE");
-    }
-    let found: Option<Uuid> = sql.scalar(&w.tx).await?;
-    found.map(drop).ok_or_else(|| AppError::NotFound.into())
 }
 
 /// The texts that came with the product.
@@ -308,7 +298,7 @@ async fn settle(
             continue;
         }
         let theirs = present.get(field).cloned().unwrap_or_default();
-        let actor = author(w, newest.user_id).await?;
+        let actor = settings::author(w, newest.user_id).await?;
         let difference = (*field, json!(yours), json!(theirs));
         conflicts.push(conflict::told(w, difference, newest.user_id, actor, newest.at).await?);
     }
@@ -317,11 +307,6 @@ async fn settle(
     }
     wanted.retain(|field, _| !untouched.contains(field));
     Ok(())
-}
-
-async fn author(w: &Work, user: Option<Uuid>) -> Result<ActorView, ServiceError> {
-    let Some(id) = user else { return Ok(ActorView::default()) };
-    Ok(people::actor_views(&w.tx, &[id], &[]).await?.user(id))
 }
 
 /// What a setting names is neither switched off nor taken from the entities below that name it (T-SET-07).
@@ -349,19 +334,7 @@ pub(super) async fn record(
         name: row.name.clone(),
         changes: changes.map(|(field, old, new)| (field.to_owned(), Pair { old, new })).collect(),
     };
-    let data = serde_json::to_string(&recorded)?;
-    audit::ActiveModel {
-        id: Set(new_id()),
-        at: Set(w.now()),
-        user_id: Set(Some(w.actor().id())),
-        entity_id: Set(Some(row.entity_id)),
-        kind: Set(kind.to_owned()),
-        object: Set(row.id.to_string()),
-        data: Set(data),
-    }
-    .insert(&w.tx)
-    .await?;
-    Ok(())
+    crate::audit::record(w, kind, Some(row.entity_id), row.id.to_string(), &recorded).await
 }
 
 /// Saves what the page holds; what is refused, or only to be shown, is kept as a draft. Answers the id of what was saved, and

@@ -1,5 +1,6 @@
 //! The commands of a ticket: take, assign, put on hold, close, reopen … (T-TKT-03..08, T-STA).
 
+mod leaving;
 mod life;
 mod move_to;
 mod trash;
@@ -22,6 +23,8 @@ use crate::notifications::{self, News};
 use crate::people::ResolvedActor;
 use crate::settings::Settings;
 use crate::work::{self, Work};
+
+pub(crate) use leaving::hand_over;
 
 /// Longest justification, pending text and reason of agents, in characters.
 pub(crate) const JUSTIFICATION_MAX: usize = 2_000;

@@ -4,6 +4,10 @@
 extern crate guichet_service as service;
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod access_users;
+#[cfg(test)]
 mod account;
 #[cfg(test)]
 mod away;

@@ -214,14 +214,60 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "User",
         "id*:uuid name*:string email*:string phone*:string? extension*:string? location*:Ref? picture*:string? active*:boolean \
-         language:string time_zone:string assignments:Assignment[] groups:Ref[] last_seen_at:time? version:integer",
+         language:string time_zone:string assignments:Assignment[] groups:Ref[] last_seen_at:time? version:integer \
+         warnings:Warning[]",
     ),
     (
         "Group",
         "id*:uuid name*:string entity:Ref recursive:boolean may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean \
-         members:Ref[] managers:Ref[]",
+         members:Ref[] managers:Ref[] extra_addresses:string[] mandatory_notifications:opening|progress|closing[] version:integer \
+         warnings:Warning[]",
     ),
-    ("Entity", "id*:uuid name*:string parent*:Ref? path*:string language*:string time_zone*:string currency*:string"),
+    (
+        "Entity",
+        "id*:uuid name*:string parent*:Ref? path*:string language*:string time_zone*:string currency*:string version:integer \
+         warnings:Warning[]",
+    ),
+    // Administration of access. What is a Ref in an answer may be sent as its id.
+    ("NewAssignment", "entity*:any role*:any recursive:boolean"),
+    (
+        "NewUser",
+        "name*:string<=100 email*:string<=254 language:en|pt-BR|es|fr time_zone:string phone:string?<=50 extension:string?<=20 \
+         entity:any assignments:NewAssignment[]",
+    ),
+    (
+        "UserPatch",
+        "version:integer name:string<=100 email:string<=254 language:en|pt-BR|es|fr time_zone:string phone:string?<=50 \
+         extension:string?<=20 entity:any assignments:NewAssignment[]",
+    ),
+    ("DisableUser", "version:integer hand_over_to:ActorRef"),
+    ("Invitation", "link*:string"),
+    (
+        "NewGroup",
+        "name*:string<=100 entity*:any recursive:boolean may_be_assigned:boolean may_be_asked:boolean may_be_requester:boolean \
+         members:any[]<=1000 managers:any[]<=1000 extra_addresses:string[]<=20 mandatory_notifications:opening|progress|closing[]",
+    ),
+    (
+        "GroupPatch",
+        "version:integer name:string<=100 entity:any recursive:boolean may_be_assigned:boolean may_be_asked:boolean \
+         may_be_requester:boolean members:any[]<=1000 managers:any[]<=1000 extra_addresses:string[]<=20 \
+         mandatory_notifications:opening|progress|closing[]",
+    ),
+    ("NewEntity", "name*:string<=100 parent*:any"),
+    ("EntityPatch", "version:integer name:string<=100 parent:any"),
+    ("RoleEffect", "gained*:string[] lost*:string[] people*:integer users*:Ref[]"),
+    (
+        "Role",
+        "id*:uuid key*:string? name*:string shipped*:boolean capabilities*:string[] people*:integer effects:RoleEffect[] \
+         version*:integer warnings:Warning[]",
+    ),
+    ("NewRole", "name*:string<=100 capabilities:string[]? copy_of:uuid?"),
+    ("RolePatch", "version:integer name:string<=100 capabilities:string[]"),
+    ("Why", "allowed*:boolean because*:Assignment[]"),
+    (
+        "AuditRow",
+        "id*:uuid at*:time person*:Ref? entity*:Ref? kind*:string object*:string data*:any",
+    ),
     (
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \

@@ -6,9 +6,7 @@ use regex_lite::Regex;
 use super::sources::{none, root, rust};
 
 /// Refusals of later parts of the product: their sentences are translated, their rules come with the part.
-const LATER: &[&str] = &[
-    "LastAdministrator", // administration of users
-];
+const LATER: &[&str] = &[];
 
 /// Where refusals are defined or translated, not said.
 const WORDS: &[&str] = &["crates/domain/src/error.rs", "app/src/message.rs", "app/src/context.rs"];

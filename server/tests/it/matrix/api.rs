@@ -15,6 +15,8 @@ const SUPERVISORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Allowed, All
 /// Lists can be read by everybody, so that those who may not edit them are told so.
 const LIST_EDITORS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok];
 const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Allowed];
+/// Objects that do not exist: whose right it is to change them is told first.
+const ADMINS_ELSE_403: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, NotFound];
 /// What others may not know of.
 const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
 const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
@@ -133,6 +135,25 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("GET", "/users/{id}", "/users/{public}", "", [Nobody, Forbidden, NotFound, NotFound, NotFound, NotFound]),
     ("GET", "/groups", "", "", SIGNED_IN),
     ("GET", "/groups/{id}", "/groups/{public}", "", UNKNOWN),
+    ("POST", "/users", "", r#"{"name":"Eve"}"#, ADMINS),
+    ("PATCH", "/users/{id}", "/users/{public}", r#"{"version":1,"name":"Eve"}"#, ADMINS_ELSE_403),
+    ("POST", "/users/{id}/actions/disable", "/users/{public}/actions/disable", "{}", ADMINS_ELSE_403),
+    ("POST", "/users/{id}/actions/enable", "/users/{public}/actions/enable", "{}", ADMINS_ELSE_403),
+    ("POST", "/users/{id}/actions/anonymise", "/users/{public}/actions/anonymise", "{}", ADMINS_ELSE_403),
+    ("POST", "/users/{id}/actions/sign-out", "/users/{public}/actions/sign-out", "{}", ADMINS_ELSE_403),
+    ("POST", "/users/{id}/actions/invite", "/users/{public}/actions/invite", "{}", ADMINS_ELSE_403),
+    ("POST", "/groups", "", r#"{"name":"Crew"}"#, ADMINS),
+    ("PATCH", "/groups/{id}", "/groups/{public}", r#"{"version":1,"name":"Crew"}"#, ADMINS_ELSE_403),
+    ("DELETE", "/groups/{id}", "/groups/{public}?version=1", "", ADMINS_ELSE_403),
+    ("POST", "/entities", "", r#"{"name":"Rio"}"#, ADMINS),
+    ("PATCH", "/entities/{id}", "/entities/{public}", r#"{"version":1,"name":"Rio"}"#, ADMINS_ELSE_403),
+    ("DELETE", "/entities/{id}", "/entities/{public}?version=1", "", ADMINS_ELSE_403),
+    ("GET", "/roles", "", "", ADMINS),
+    ("POST", "/roles", "", r#"{"capabilities":[]}"#, ADMINS),
+    ("PATCH", "/roles/{id}", "/roles/{public}", r#"{"version":1,"name":"Crew"}"#, ADMINS_ELSE_403),
+    ("DELETE", "/roles/{id}", "/roles/{public}?version=1", "", ADMINS_ELSE_403),
+    ("GET", "/roles/why", "/roles/why?user={public}&capability=ticket.take", "", ADMINS),
+    ("GET", "/audit", "", "", [Nobody, Forbidden, Ok, Forbidden, Forbidden, Ok]),
     ("GET", "/entities", "", "", SIGNED_IN),
     ("GET", "/entities/{id}", "/entities/{public}", "", UNKNOWN),
     ("GET", "/lists/{list}", "/lists/locations?entity={brasil}", "", SIGNED_IN),

@@ -15,6 +15,11 @@ const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, 
 /// Templates are for those who hold the right to them.
 const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
 const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound];
+/// Access is administered by holders of `admin.users` and `admin.entities`.
+const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Ok];
+/// The fields are wrong, or the object does not exist.
+const ADMINS_ONLY: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Refused];
+const ADMINS_ELSE_403: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, NotFound];
 /// The portal shows a request to its requester side, whatever others may see elsewhere.
 const PORTAL: Outs = [Nobody, Ok, NotFound, NotFound, NotFound, NotFound];
 
@@ -133,6 +138,30 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         "save_draft",
         &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")],
         SIGNED_IN,
+    ),
+    ("admin_users", &[("query[q]", "tech")], ADMINS),
+    ("admin_user", &[("id", "{public}")], ADMINS_ELSE_403),
+    ("save_user", &[("form[id]", "{public}"), ("form[name]", "Eve"), ("form[email]", "eve@example.org")], ADMINS_ONLY),
+    ("save_assignment", &[("form[user]", "{public}"), ("form[remove]", "{public}")], ADMINS_ELSE_403),
+    ("run_user_command", &[("form[id]", "{public}"), ("form[command]", "disable")], ADMINS_ELSE_403),
+    ("admin_groups", &[("q", ""), ("cursor", "")], ADMINS),
+    ("admin_group", &[("id", "{public}")], ADMINS_ELSE_403),
+    ("save_group", &[("form[id]", ""), ("form[name]", "")], ADMINS_ONLY),
+    ("change_member", &[("form[group]", "{public}"), ("form[user]", "{public}")], ADMINS_ELSE_403),
+    ("delete_group", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
+    ("admin_roles", &[], ADMINS),
+    ("admin_role", &[("id", "{public}"), ("compare", "")], ADMINS_ELSE_403),
+    ("save_role", &[("form[id]", "{public}"), ("form[name]", "Crew")], ADMINS_ELSE_403),
+    ("delete_role", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
+    ("why_may", &[("form[user]", "ghost@example.org"), ("form[capability]", "ticket.take")], ADMINS_ONLY),
+    ("admin_entities", &[], ADMINS),
+    ("save_entity", &[("form[id]", "{public}"), ("form[name]", "Rio")], ADMINS_ELSE_403),
+    ("delete_entity", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
+    ("invitation", &[("token", "guessed")], FOR_ALL),
+    (
+        "accept_invitation",
+        &[("form[token]", "guessed"), ("form[password]", testing::PASSWORD)],
+        [NotFound; 6],
     ),
     ("settings_page", &[("entity", "")], SETTERS_ELSE_404),
     (

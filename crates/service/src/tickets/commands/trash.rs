@@ -1,15 +1,15 @@
 //! To the trash, back, and out of it for ever (T-TKT-08).
 
 use domain::error::{AppError, Code};
-use entity::{audit, ticket};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use entity::ticket;
+use sea_orm::EntityTrait;
+use serde_json::json;
 
 use super::Run;
-use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::sql::Sql;
 use crate::work::Work;
-use crate::{idempotency, search};
+use crate::{audit, idempotency, search};
 
 impl Run {
     pub(super) async fn delete(&mut self, w: &mut Work) -> Result<(), ServiceError> {
@@ -54,17 +54,6 @@ impl Run {
         let mut sql = Sql::new("UPDATE occurrence SET reply_to_id = NULL, root_id = NULL WHERE ticket_id = ");
         sql.bind(ticket.id).run(&w.tx).await?;
         ticket::Entity::delete_by_id(ticket.id).exec(&w.tx).await?;
-        audit::ActiveModel {
-            id: Set(new_id()),
-            at: Set(w.now()),
-            user_id: Set(Some(w.actor().id())),
-            entity_id: Set(Some(ticket.entity_id)),
-            kind: Set("ticket_purged".to_owned()),
-            object: Set(ticket.number.to_string()),
-            data: Set("{}".to_owned()),
-        }
-        .insert(&w.tx)
-        .await?;
-        Ok(())
+        audit::record(w, "ticket_purged", Some(ticket.entity_id), ticket.number.to_string(), &json!({})).await
     }
 }

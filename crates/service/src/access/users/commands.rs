@@ -1,0 +1,158 @@
+//! Disabling, enabling, forgetting, signing out and inviting somebody (T-ROL-01, 08, 09).
+
+use domain::error::{AppError, Code};
+use domain::forms::{RunUserCommand, UserCommand};
+use domain::policy::Capability;
+use entity::app_user;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::save::require_home;
+use super::{REMOVED, in_reach, is_removed, open_tickets, outranks};
+use crate::access::trail::{self, Changed};
+use crate::access::{Versions, forbidden, lock_rights, require, require_administrator};
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::people::{self, ResolvedActor};
+use crate::sql::Sql;
+use crate::work::{Work, write};
+use crate::{account, idempotency, tickets};
+
+/// Name of the command for idempotency keys.
+const COMMAND: &str = "user_command";
+/// What stands instead of a name that is forgotten.
+const REMOVED_NAME: &str = "Removed user";
+
+/// What became of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserDone {
+    /// Open tickets that were handed over.
+    pub handed_over: u32,
+    /// Secret of a new invitation; nobody is told it again.
+    #[serde(skip)]
+    pub invitation: Option<String>,
+}
+
+/// Runs a command for an account. One that has its effect already changes nothing.
+///
+/// # Errors
+/// `Forbidden` without `admin.users` in the home entity, and for an invitation with the first capability the actor does not
+/// hold himself; `Invalid` on `hand_over_to`, with `not_allowed` on `removed` for somebody who is forgotten and on `active` for
+/// an invitation of somebody who is disabled; `Conflict` by version; `Refused(LastAdministrator)`.
+pub async fn run_user_command(ctx: &Ctx, form: RunUserCommand, versions: Versions) -> Result<UserDone, ServiceError> {
+    let held = require(&ctx.actor, Capability::AdminUsers)?;
+    let id = people::path_id(&form.id)?;
+    let hash = idempotency::content_hash(&form);
+    write(ctx, move |w| {
+        let (form, held, hash) = (form.clone(), held.clone(), hash.clone());
+        Box::pin(async move {
+            if let Some(done) = idempotency::claim::<UserDone>(w, COMMAND, &form.key, &hash).await? {
+                return Ok(done);
+            }
+            let root = lock_rights(w).await?;
+            let user = in_reach(&w.tx, id, &held, true).await?;
+            let mut done = UserDone::default();
+            if form.command == UserCommand::Anonymise && is_removed(&user) {
+                return Ok(done);
+            }
+            require_home(&user, &held)?;
+            versions.require_same(user.version)?;
+            match form.command {
+                UserCommand::Disable => done.handed_over = disable(w, root, &user, &form.hand_over_to).await?,
+                UserCommand::Enable => enable(w, &user).await?,
+                UserCommand::Anonymise => anonymise(w, root, &user).await?,
+                UserCommand::SignOut => {
+                    end_access(w, user.id).await?;
+                    note(w, "user_signed_out", &user, user.version, Value::Null).await?;
+                }
+                UserCommand::Invite => done.invitation = Some(invite(w, &user).await?),
+            }
+            idempotency::answer(w, COMMAND, &form.key, &done).await?;
+            Ok(done)
+        })
+    })
+    .await
+}
+
+async fn note(w: &Work, kind: &str, user: &app_user::Model, version: i32, data: Value) -> Result<(), ServiceError> {
+    trail::record(w, kind, Some(user.entity_id), user.id, &Changed::whole(version).with(data)).await
+}
+
+async fn disable(w: &mut Work, root: Uuid, user: &app_user::Model, to: &str) -> Result<u32, ServiceError> {
+    let handed_over = hand_over(w, user, to).await?;
+    if !user.active {
+        return Ok(handed_over);
+    }
+    let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = FALSE WHERE id = ");
+    sql.bind(user.id).run(&w.tx).await?;
+    end_access(w, user.id).await?;
+    require_administrator(w, root).await?;
+    note(w, "user_disabled", user, user.version + 1, json!({ "handed_over": handed_over })).await?;
+    Ok(handed_over)
+}
+
+/// Gives the open tickets of somebody who leaves to somebody else; those the actor does not see stay as they are.
+async fn hand_over(w: &mut Work, user: &app_user::Model, to: &str) -> Result<u32, ServiceError> {
+    if to.trim().is_empty() {
+        return Ok(0);
+    }
+    let wrong = |code: Code| AppError::field("hand_over_to", code);
+    let found = people::resolve_actor(&w.tx, w.actor(), user.entity_id, to).await?.map_err(wrong)?;
+    match found {
+        ResolvedActor::User(id) if id == user.id => return Err(wrong(Code::NotAllowed).into()),
+        ResolvedActor::Email { .. } => return Err(wrong(Code::UnknownReference).into()),
+        ResolvedActor::User(_) | ResolvedActor::Group(_) => {}
+    }
+    let mut handed_over = 0;
+    for number in open_tickets(&w.tx, user.id).await? {
+        if tickets::hand_over(w, number, user.id, &found).await? {
+            handed_over += 1;
+        }
+    }
+    Ok(handed_over)
+}
+
+async fn enable(w: &Work, user: &app_user::Model) -> Result<(), ServiceError> {
+    if user.active {
+        return Ok(());
+    }
+    let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = TRUE WHERE id = ");
+    sql.bind(user.id).run(&w.tx).await?;
+    note(w, "user_enabled", user, user.version + 1, Value::Null).await
+}
+
+/// T-ROL-09: the account stays, so that what it wrote has an author; who it was is forgotten.
+async fn anonymise(w: &Work, root: Uuid, user: &app_user::Model) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = FALSE, email = '', signature = '', name = ");
+    sql.bind(REMOVED_NAME)
+        .push_bind(", email_key = ", format!("{REMOVED}{}", user.id))
+        .push(", password_hash = NULL, phone = NULL, extension = NULL WHERE id = ")
+        .bind(user.id);
+    sql.run(&w.tx).await?;
+    end_access(w, user.id).await?;
+    Sql::new("DELETE FROM login_attempt WHERE account_key = ").bind(user.email_key.clone()).run(&w.tx).await?;
+    Sql::new("DELETE FROM app_group_member WHERE user_id = ").bind(user.id).run(&w.tx).await?;
+    require_administrator(w, root).await?;
+    note(w, "user_anonymised", user, user.version + 1, Value::Null).await
+}
+
+/// Every way in ends: browsers, programs, an unused invitation.
+async fn end_access(w: &Work, user: Uuid) -> Result<(), ServiceError> {
+    for table in ["session", "api_token", "invitation"] {
+        let mut sql = Sql::new("DELETE FROM ");
+        sql.push(table).push_bind(" WHERE user_id = ", user);
+        sql.run(&w.tx).await?;
+    }
+    Ok(())
+}
+
+async fn invite(w: &Work, user: &app_user::Model) -> Result<String, ServiceError> {
+    if !user.active {
+        return Err(AppError::field("active", Code::NotAllowed).into());
+    }
+    outranks(&w.tx, w.actor(), user).await?.map_err(forbidden)?;
+    let secret = account::invite(&w.tx, user.id, w.actor().id(), w.now()).await?;
+    note(w, "user_invited", user, user.version, Value::Null).await?;
+    Ok(secret)
+}
