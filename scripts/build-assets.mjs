@@ -1,6 +1,6 @@
 // Builds everything a browser gets besides the application itself: scripts, style, words, icons, font, fixed files.
 // Usage, from the project's root after `npm ci`: node scripts/build-assets.mjs --out <folder>
-// Writes js/, words/, fonts/, icons.svg, main.css, licences.txt and the files of public/; says the size of each part.
+// Writes js/, words/, fonts/, icons.svg, the style, licences.txt and the files of public/; says the size of each part.
 
 import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -21,6 +21,7 @@ const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
 // Areas of pages that are HTML alone (app/src/bundle.rs): a browser never looks their words up, so their lines are empty.
 const PLAIN_AREAS = ["admin", "history", "lists_admin", "notifications", "search", "settings", "templates"];
+const STYLES = ["main.css", "pages.css"];
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;
 /** Brotli bytes a part may have. */
@@ -38,7 +39,7 @@ const out = path.resolve(values.out);
 
 try {
   await mkdir(out, { recursive: true });
-  const [metafile] = await Promise.all([bundle(), style(), words(), icons(), font(), fixedFiles()]);
+  const [metafile] = await Promise.all([bundle(), ...STYLES.map(style), words(), icons(), font(), fixedFiles()]);
   await licences(metafile);
   await report(metafile);
 } catch (error) {
@@ -67,9 +68,12 @@ async function bundle() {
   return metafile;
 }
 
-/** The tool is called directly: the package runner's warnings would look like failures. */
-function style() {
-  const args = ["-i", "style/main.css", "-o", path.join(out, "main.css"), "--minify"];
+/**
+ * The tool is called directly: the package runner's warnings would look like failures.
+ * @param {string} name
+ */
+function style(name) {
+  const args = ["-i", `style/${name}`, "-o", path.join(out, name), "--minify"];
   return new Promise((resolve, reject) => {
     const tool = spawn("node_modules/.bin/tailwindcss", args, { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
@@ -229,7 +233,7 @@ async function report(metafile) {
     if (brotli > (LIMITS[source] ?? Infinity)) tooLarge.push(`${title} is ${brotli} bytes, the limit is ${LIMITS[source]}`);
   }
   const languages = (await readdir(path.join(out, "words"))).sort().map((name) => `words/${name}`);
-  for (const name of ["main.css", ...languages, "icons.svg", "fonts/inter-latin-wght-normal.woff2"]) {
+  for (const name of [...STYLES, ...languages, "icons.svg", "fonts/inter-latin-wght-normal.woff2"]) {
     const { raw, brotli } = await weigh([path.join(out, name)]);
     print(name, raw, brotli);
   }

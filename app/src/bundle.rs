@@ -4,14 +4,15 @@
 //! Each bundle holds only its own pages, so that nobody loads what he does not see; an address of another kind is
 //! loaded by the browser like any link.
 
+/// The bundle of the pages that agents live in.
+pub const AGENT: &str = "guichet-agent";
+
 /// The bundle of an address; `None` = a plain page.
 #[must_use]
 pub fn of_path(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
-        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => {
-            Some("guichet-agent")
-        }
+        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some(AGENT),
         ["setup" | "profile"] | ["requests", _] => Some("guichet-portal"),
         _ => None,
     }

@@ -22,6 +22,8 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let bundle = use_context::<http::request::Parts>().and_then(|parts| bundle::of_path(parts.uri.path()));
     // A plain page has nothing to wait for.
     let is_ready = bundle.is_none().then_some("");
+    let pages =
+        (bundle != Some(bundle::AGENT)).then(|| view! { <link rel="stylesheet" href=boot.asset("pages.css")/> });
     let scripts = bundle.map(|name| start(&boot, name, script_nonce.clone()));
     view! {
         <!DOCTYPE html>
@@ -31,6 +33,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <link rel="preload" href=FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=boot.asset("main.css")/>
+                {pages}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <script r#type="module" nonce=script_nonce src=boot.asset("js/boot.js")></script>

@@ -123,5 +123,5 @@ test("t_set_02 nobody else sees templates", async ({ page, signIn, guard }) => {
   await signIn(page, "supervisor1");
   await visit(page, "/settings/templates?kind=mails");
   await expect(page.locator(".template-table")).toContainText("Unread chat lines");
-  await expect(page.locator("title")).toHaveText(pattern("en", "templates.title"));
+  await expect(page).toHaveTitle(pattern("en", "templates.title"));
 });

@@ -9,7 +9,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 // The target, and the ceiling that no build may pass until the target is met: it goes down, and up only with a line in
 // docs/CHANGELOG.md that says what for.
 const TARGET = 350 * 1024;
-const CEILING = 461 * 1024;
+const CEILING = 467 * 1024;
+// Not on the pages of the agents' bundle.
+const PAGES = "pages.css";
 const HASHED = /-[A-Z0-9]{8}\.js$/;
 const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]+?from\s*)?["'](\.[^"']+)["']/g;
 
@@ -32,7 +34,7 @@ const sizes = names
   .map((name) => {
     const bytes = readFileSync(join(site, name));
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-    const later = scripts.has(name) && !first.has(name);
+    const later = name === PAGES || (scripts.has(name) && !first.has(name));
     return { name, later, raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
   });
 
@@ -49,7 +51,7 @@ for (const entry of sizes) {
 
 // Each page loads one bundle: that of the agents is what the budget is for.
 const of = (bundle) => (entry) =>
-  !entry.later && !others.has(entry) && (!entry.name.startsWith("pkg/") || entry.name.startsWith(`pkg/guichet-${bundle}.`));
+  (!entry.later || (entry.name === PAGES && bundle !== "agent")) && !others.has(entry) && (!entry.name.startsWith("pkg/") || entry.name.startsWith(`pkg/guichet-${bundle}.`));
 const total = (key, bundle = "agent") => sizes.filter(of(bundle)).reduce((sum, entry) => sum + entry[key], 0);
 line("agent first load", total("raw"), total("brotli"), `target ${TARGET / 1024} KB, ceiling ${CEILING / 1024} KB brotli`);
 line("portal first load", total("raw", "portal"), total("brotli", "portal"), "0 KB required");

@@ -6,18 +6,8 @@ use domain::policy::Capability;
 use crate::t::admin as t;
 
 /// The areas, in the order of the specification.
-pub(crate) const AREAS: &[&str] = &[
-    "ticket",
-    "occurrence",
-    "task",
-    "solution",
-    "validation",
-    "cost",
-    "records",
-    "knowledge",
-    "statistics",
-    "admin",
-];
+pub(crate) const AREAS: &[&str] =
+    &["ticket", "occurrence", "task", "solution", "validation", "cost", "records", "knowledge", "statistics", "admin"];
 
 /// The area of a capability: the beginning of its name, records of all kinds together.
 pub(crate) fn area(capability: Capability) -> &'static str {

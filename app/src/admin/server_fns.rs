@@ -2,7 +2,8 @@
 
 use domain::forms;
 use domain::views::{
-    EntityTree, GroupPage, GroupRow, InvitationView, Page, RoleList, RolePage, UserList, UserListQuery, UserPage, WhyView,
+    EntityTree, GroupPage, GroupRow, InvitationView, Page, RoleList, RolePage, UserList, UserListQuery, UserPage,
+    WhyView,
 };
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]

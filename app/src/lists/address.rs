@@ -111,12 +111,8 @@ pub fn refused(form: &SaveListRow, error: &AppError) -> Option<String> {
     let wrong: Vec<String> = wrong.into_iter().map(|(field, code)| [field, ":", code.as_str()].concat()).collect();
     let wrong = wrong.join(",");
     let typed = serde_json::to_string(&cut(form)).unwrap_or_default();
-    let query = [
-        ("entity", form.entity.as_str()),
-        ("wrong", wrong.as_str()),
-        ("refused", code),
-        ("typed", typed.as_str()),
-    ];
+    let query =
+        [("entity", form.entity.as_str()), ("wrong", wrong.as_str()), ("refused", code), ("typed", typed.as_str())];
     Some([with(named(&form.list), &form.id, &query).as_str(), "#row-form"].concat())
 }
 
@@ -169,7 +165,7 @@ fn escaped(value: &str) -> String {
     if is_plain { value.to_owned() } else { Url::escape(value) }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use std::collections::BTreeMap;
 

@@ -44,8 +44,7 @@ pub(crate) fn flag(lang: Lang, flag: Flag) -> &'static str {
 
 /// What is to know of a row besides its name: "For incidents · Shown in the portal · Network".
 pub(crate) fn facts(lang: Lang, list: List, row: &ListRowView) -> String {
-    let mut words: Vec<&str> =
-        list.flags().iter().filter(|one| row.flag(**one)).map(|one| flag(lang, *one)).collect();
+    let mut words: Vec<&str> = list.flags().iter().filter(|one| row.flag(**one)).map(|one| flag(lang, *one)).collect();
     if list.has_labels() {
         words.push(row.label.as_str());
     }
@@ -115,7 +114,8 @@ mod tests {
 
     #[test]
     fn t_set_11_facts_name_the_flags_of_the_list_only() {
-        let row = ListRowView { for_incident: true, for_tickets: true, label: "Wait".to_owned(), ..ListRowView::default() };
+        let row =
+            ListRowView { for_incident: true, for_tickets: true, label: "Wait".to_owned(), ..ListRowView::default() };
         assert_eq!(facts(Lang::En, List::TicketCategories, &row), t::for_incident(Lang::En));
         assert_eq!(facts(Lang::En, List::PendingReasons, &row), "Wait");
         assert_eq!(facts(Lang::En, List::OccurrenceCategories, &row), "");

@@ -66,9 +66,7 @@ pub fn effective(grants: &[Grant], parents: &Parents) -> Held {
 #[must_use]
 pub fn gained(before: &Held, after: &Held) -> CapSet {
     let of = |held: &Held, entity: &Uuid| held.get(entity).copied().unwrap_or(CapSet::EMPTY);
-    after
-        .iter()
-        .fold(CapSet::EMPTY, |sum, (entity, held)| sum.union(held.without(of(before, entity))))
+    after.iter().fold(CapSet::EMPTY, |sum, (entity, held)| sum.union(held.without(of(before, entity))))
 }
 
 /// T-ROL-08: nobody gives what he does not hold himself, in the same entity. The first capability that is given so.

@@ -174,11 +174,7 @@ pub fn stays_active(list: List, code: Option<&str>) -> bool {
 /// # Errors
 /// `Invalid` where the row would stand below itself; `OutOfRange` where it, or what stands below it, would be deeper than
 /// [`DEPTH_MAX`] levels.
-pub fn check_parent(
-    row: Option<Uuid>,
-    parent: Uuid,
-    parents: &BTreeMap<Uuid, Option<Uuid>>,
-) -> Result<(), Code> {
+pub fn check_parent(row: Option<Uuid>, parent: Uuid, parents: &BTreeMap<Uuid, Option<Uuid>>) -> Result<(), Code> {
     let way = way_up(parent, parents);
     if row.is_some_and(|row| way.contains(&row)) {
         return Err(Code::Invalid);

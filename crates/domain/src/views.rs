@@ -15,7 +15,8 @@ mod timeline;
 
 pub use access::{
     EntityRow, EntityTree, GroupDetail, GroupPage, GroupRow, HeldRole, HolderView, InvitationView, MemberView,
-    RoleEffect, RoleList, RoleName, RolePage, RoleView, UserDetail, UserList, UserListQuery, UserPage, UserRow, WhyView,
+    RoleEffect, RoleList, RoleName, RolePage, RoleView, UserDetail, UserList, UserListQuery, UserPage, UserRow,
+    WhyView,
 };
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
@@ -27,9 +28,7 @@ pub use requests::{FollowUpView, NewRequestView, PortalCategory};
 pub use settings::{
     MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
 };
-pub use templates::{
-    ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView,
-};
+pub use templates::{ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView};
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,
     RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,

@@ -30,9 +30,7 @@ pub use audit::{AuditQuery, AuditRow, audit_rows};
 pub use entities::{create_entity, delete_entity, entity_tree, save_entity};
 pub use groups::{change_member, create_group, delete_group, group_page, groups, save_group};
 pub use roles::{RoleSaved, create_role, delete_role, role_page, roles, save_role, why};
-pub use users::{
-    CreatedUser, UserDone, change_assignment, create_user, run_user_command, save_user, user_page, users,
-};
+pub use users::{CreatedUser, UserDone, change_assignment, create_user, run_user_command, save_user, user_page, users};
 
 /// Most characters of a name of a group, role or entity.
 const NAME_MAX: usize = 100;

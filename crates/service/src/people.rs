@@ -133,7 +133,12 @@ impl Paging {
     }
 
     /// Takes the row too many away and says where the next page begins.
-    pub(crate) fn close<R>(&self, ctx: &Ctx, rows: &mut Vec<R>, position: impl Fn(&R) -> (String, Uuid)) -> Option<String> {
+    pub(crate) fn close<R>(
+        &self,
+        ctx: &Ctx,
+        rows: &mut Vec<R>,
+        position: impl Fn(&R) -> (String, Uuid),
+    ) -> Option<String> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         if rows.len() <= limit {
             return None;

@@ -37,8 +37,8 @@ pub use list::{get, list, managed};
 pub use page::{PageQuery, page};
 pub use preview::preview;
 pub use remove::{remove, remove_form};
-pub(crate) use reply::{choices, named};
 pub use reply::{begin, insert, reply};
+pub(crate) use reply::{choices, named};
 pub use save::{Change, NewTemplate, create, save_form, update};
 
 /// Kind of the templates of mails.

@@ -66,21 +66,10 @@ fn text(body: &mut Fields, field: &str) -> Option<String> {
     body.patch(field).into_option().map(Option::unwrap_or_default)
 }
 
-/// A switch of a partial update; absent is `None`.
-fn switch(body: &mut Fields, field: &str) -> Option<bool> {
-    match body.raw(field)? {
-        Value::Bool(on) => Some(on),
-        _ => {
-            body.wrong(field, Code::Invalid);
-            None
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::body;
+    use super::*;
 
     #[test]
     fn a_bas_04_references_are_ids_or_what_an_answer_shows() {

@@ -164,6 +164,17 @@ impl Fields {
         }
     }
 
+    /// A switch of a partial update; absent is `None`, `null` is neither on nor off.
+    pub fn switch(&mut self, field: &str) -> Option<bool> {
+        match self.raw(field)? {
+            Value::Bool(on) => Some(on),
+            _ => {
+                self.wrong(field, Code::Invalid);
+                None
+            }
+        }
+    }
+
     /// How rich fields are written.
     pub fn format(&mut self) -> BodyFormat {
         match self.text("format").as_str() {

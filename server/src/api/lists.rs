@@ -44,12 +44,7 @@ pub async fn show(caller: Caller, ListName(list): ListName, mut params: Params) 
 }
 
 /// `GET /lists/{list}/{id}`.
-pub async fn row(
-    caller: Caller,
-    ListName(list): ListName,
-    Id(id): Id,
-    params: Params,
-) -> Result<Answer, ApiError> {
+pub async fn row(caller: Caller, ListName(list): ListName, Id(id): Id, params: Params) -> Result<Answer, ApiError> {
     params.finish()?;
     let list = known(&list)?;
     let (row, agent) = lists::get(&caller.ctx, list, id).await?;
@@ -122,28 +117,17 @@ fn known(name: &str) -> Result<List, ApiError> {
 fn patch(list: List, body: &mut Fields) -> ListRowPatch {
     let mut flags = BTreeMap::new();
     for flag in list.flags() {
-        flags.extend(switch(body, flag.as_str()).map(|on| (*flag, on)));
+        flags.extend(body.switch(flag.as_str()).map(|on| (*flag, on)));
     }
     ListRowPatch {
         names: texts(body, "names"),
         labels: if list.has_labels() { texts(body, "labels") } else { BTreeMap::new() },
         parent: if list.is_tree() { body.patch("parent") } else { Patch::Keep },
         group: if list.has_group() { body.patch("routing_group") } else { Patch::Keep },
-        recursive: switch(body, "recursive"),
-        active: switch(body, "active"),
+        recursive: body.switch("recursive"),
+        active: body.switch("active"),
         position: body.integer("position"),
         flags,
-    }
-}
-
-/// A switch of a partial update: `null` is neither on nor off.
-fn switch(body: &mut Fields, field: &str) -> Option<bool> {
-    match body.raw(field)? {
-        Value::Bool(on) => Some(on),
-        _ => {
-            body.wrong(field, Code::Invalid);
-            None
-        }
     }
 }
 

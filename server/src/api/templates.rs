@@ -10,7 +10,9 @@ use domain::lang::Lang;
 use domain::template::{TemplateKind, text_field};
 use domain::views::{TemplatePreview, TemplateView};
 use serde_json::{Value, json};
-use service::templates::{self, ACTIVE, CATEGORY, Change, Fields as Values, NAME, NewTemplate, RECURSIVE, SOURCE, VISIBILITY};
+use service::templates::{
+    self, ACTIVE, CATEGORY, Change, Fields as Values, NAME, NewTemplate, RECURSIVE, SOURCE, VISIBILITY,
+};
 use uuid::Uuid;
 
 use super::body::JsonBody;

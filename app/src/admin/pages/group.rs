@@ -154,9 +154,8 @@ fn members(lang: Lang, page: &Data, group: &GroupDetail, typed: &Typed) -> AnyVi
         view! { <ul class="admin-rows">{rows}</ul> }.into_any()
     };
     let error = refusal_of(form_action::<ChangeMember>());
-    let wrong = Signal::derive(move || {
-        error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "user"))
-    });
+    let wrong =
+        Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "user")));
     let is_member = |choice: &&Choice| group.members.iter().any(|member| member.id.to_string() == choice.value);
     let others: Vec<Choice> = page.people.iter().filter(|choice| !is_member(choice)).cloned().collect();
     let who = if page.people.len() < CHOICES_MAX {
@@ -184,8 +183,11 @@ fn members(lang: Lang, page: &Data, group: &GroupDetail, typed: &Typed) -> AnyVi
 }
 
 fn member_line(lang: Lang, group: &GroupDetail, member: &MemberView) -> AnyView {
-    let (next, word) =
-        if member.manager { (Membership::Member, t::no_manager(lang)) } else { (Membership::Manager, t::make_manager(lang)) };
+    let (next, word) = if member.manager {
+        (Membership::Member, t::no_manager(lang))
+    } else {
+        (Membership::Manager, t::make_manager(lang))
+    };
     let leads = member.manager.then(|| view! { <span class="badge">{t::manager(lang)}</span> });
     let off = (!member.active).then(|| view! { <span class="badge admin-off">{t::disabled(lang)}</span> });
     view! {

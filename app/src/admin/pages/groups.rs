@@ -24,10 +24,7 @@ pub fn GroupsPage() -> impl IntoView {
     let query = use_query_map();
     let text = move |name: &'static str| query.with(|map| map.get(name).unwrap_or_default());
     let question = Memo::new(move |_| (text("q"), text("cursor"), text("done")));
-    let data = Resource::new_blocking(
-        move || question.get(),
-        |(q, cursor, _done)| admin_groups(q, cursor),
-    );
+    let data = Resource::new_blocking(move || question.get(), |(q, cursor, _done)| admin_groups(q, cursor));
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {

@@ -51,9 +51,8 @@ pub fn InvitationPage() -> impl IntoView {
 
 fn form(lang: Lang, invited: &InvitationView, token: &str) -> AnyView {
     let error = refusal_of(form_action::<AcceptInvitation>());
-    let wrong = Signal::derive(move || {
-        error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "password"))
-    });
+    let wrong =
+        Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "password")));
     let label = crate::t::account::password(lang);
     view! {
         <p>{t::welcome_about(lang, &invited.email, &invited.name)}</p>

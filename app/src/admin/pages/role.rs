@@ -127,9 +127,8 @@ fn rights(lang: Lang, page: &Data, typed: &Typed, is_copying: bool) -> AnyView {
     let refusal = refusal_of(form_action::<SaveRole>());
     // The copy is made by the same function: its refusal stands beside its own form.
     let error = Signal::derive(move || if is_copying { None } else { refusal.get() });
-    let wrong = Signal::derive(move || {
-        error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "name"))
-    });
+    let wrong =
+        Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "name")));
     let held = if typed.is_some() {
         typed.or("capabilities", "").split(' ').filter_map(|name| name.parse::<Capability>().ok()).collect::<CapSet>()
     } else {

@@ -72,11 +72,7 @@ fn user(lang: Lang, page: &Data, typed: &Typed, note: &str) -> AnyView {
 
 /// What stands beside the name.
 fn signs(lang: Lang, page: &Data, user: &UserDetail) -> AnyView {
-    let state = if user.removed {
-        Some(t::removed(lang))
-    } else {
-        (!user.active).then(|| t::disabled(lang))
-    };
+    let state = if user.removed { Some(t::removed(lang)) } else { (!user.active).then(|| t::disabled(lang)) };
     let state = state.map(|word| view! { <span class="badge admin-off">{word}</span> });
     let seen = match &user.last_seen_at {
         Some(at) => view! { <span class="muted small">{t::last_seen(lang)}" "<Time moment=at.clone() now=Some(page.now.clone())/></span> }.into_any(),

@@ -71,7 +71,11 @@ fn users(lang: Lang, list: &UserList, question: &UserListQuery) -> AnyView {
     let next = list.page.next_cursor.as_deref().map(same);
     let first = (!question.cursor.is_empty()).then(|| same(""));
     let count = list.page.count.map(|count| {
-        if count.exact { t::people(lang, i64::from(count.value)) } else { t::people_more(lang, &count.value.to_string()) }
+        if count.exact {
+            t::people(lang, i64::from(count.value))
+        } else {
+            t::people_more(lang, &count.value.to_string())
+        }
     });
     let content = view! {
         {filters(lang, list, question)}
@@ -85,7 +89,8 @@ fn filters(lang: Lang, list: &UserList, question: &UserListQuery) -> AnyView {
     let states = [("", t::state_active(lang)), ("disabled", t::state_disabled(lang)), ("all", t::state_all(lang))]
         .map(|(value, name)| Choice { value: value.to_owned(), name: name.to_owned(), depth: 0 })
         .to_vec();
-    let is_narrowed = [&question.q, &question.role, &question.entity, &question.state].iter().any(|text| !text.is_empty());
+    let is_narrowed =
+        [&question.q, &question.role, &question.entity, &question.state].iter().any(|text| !text.is_empty());
     let clear = is_narrowed.then(|| {
         view! { <a class="btn btn-ghost btn-sm" href=Part::Users.path()>{crate::t::common::clear_filters(lang)}</a> }
     });

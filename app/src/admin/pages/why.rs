@@ -35,9 +35,16 @@ pub fn WhyPage() -> impl IntoView {
             WhyForm { user: text("user"), capability: text("capability"), ticket: text("ticket") }
         })
     });
-    let data = Resource::new_blocking(move || question.get(), |form| async move {
-        if form == WhyForm::default() { Ok::<Option<WhyView>, Refusal>(None) } else { why_may(form).await.map(Some) }
-    });
+    let data = Resource::new_blocking(
+        move || question.get(),
+        |form| async move {
+            if form == WhyForm::default() {
+                Ok::<Option<WhyView>, Refusal>(None)
+            } else {
+                why_may(form).await.map(Some)
+            }
+        },
+    );
     view! {
         <Transition fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| {
@@ -53,9 +60,7 @@ pub fn WhyPage() -> impl IntoView {
 }
 
 fn page(lang: Lang, asked: &WhyForm, error: Option<AppError>, found: Option<&WhyView>) -> AnyView {
-    let wrong = |field: &str| {
-        Signal::stored(message::field_sentence(lang, &message::fields(error.as_ref()), field))
-    };
+    let wrong = |field: &str| Signal::stored(message::field_sentence(lang, &message::fields(error.as_ref()), field));
     let rights: Vec<Choice> = Capability::ALL
         .iter()
         .map(|one| Choice { value: one.name().to_owned(), name: capabilities::word(lang, *one).to_owned(), depth: 0 })

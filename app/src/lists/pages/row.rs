@@ -25,9 +25,7 @@ use crate::t::lists_admin as t;
 pub fn ListRowPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let question = Memo::new(move |_| query.with(Question::read));
-    let place = move || {
-        params.with(|map| (map.get("list").unwrap_or_default(), map.get("id").unwrap_or_default()))
-    };
+    let place = move || params.with(|map| (map.get("list").unwrap_or_default(), map.get("id").unwrap_or_default()));
     let data = Resource::new_blocking(place, |(list, id)| edited_list_row(list, id));
     view! {
         <Transition fallback=|| view! { <Loading/> }>

@@ -72,7 +72,8 @@ pub(crate) fn present(list: List, row: &ListRowView) -> forms::SaveListRow {
 /// The form; `back` is where a present row leads without saving.
 pub(crate) fn form(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow, back: Option<String>) -> AnyView {
     let is_new = values.id.is_empty();
-    let (title, button) = if is_new { (t::add_title(lang), t::add(lang)) } else { (t::edit_title(lang), t::save(lang)) };
+    let (title, button) =
+        if is_new { (t::add_title(lang), t::add(lang)) } else { (t::edit_title(lang), t::save(lang)) };
     let cancel = back.map(|href| {
         view! { <LinkButton href=href kind=ButtonKind::Ghost>{t::cancel(lang)}</LinkButton> }
     });
@@ -182,7 +183,8 @@ fn switches(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow) -> AnyVi
         }
         .into_any()
     } else {
-        view! { <Checkbox name="form[active]" label=t::active(lang) hint=t::active_hint(lang) checked=values.active/> }.into_any()
+        view! { <Checkbox name="form[active]" label=t::active(lang) hint=t::active_hint(lang) checked=values.active/> }
+            .into_any()
     };
     let error = words::wrong(lang, shape.wrong, "active");
     view! {

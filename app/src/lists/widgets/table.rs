@@ -51,7 +51,8 @@ fn line(lang: Lang, page: &ListPageView, row: &ListRowView, question: &Question)
     let state = if row.active {
         view! { <span>{t::state_active(lang)}</span> }.into_any()
     } else {
-        view! { <span class="list-inactive"><Icon name="circle-slash" small=true/>{t::state_inactive(lang)}</span> }.into_any()
+        view! { <span class="list-inactive"><Icon name="circle-slash" small=true/>{t::state_inactive(lang)}</span> }
+            .into_any()
     };
     let only_here = (!row.recursive).then(|| view! { <span class="row-flag">{t::only_here(lang)}</span> });
     let order = (is_here && row.may_edit).then(|| order(lang, page, row, &id));

@@ -61,9 +61,8 @@ fn Template(page: views::TemplatePage, asked: Asked, saved: bool) -> impl IntoVi
     let title = page.row.as_ref().map_or_else(|| words::new(lang, kind).to_owned(), |row| row.name.clone());
     let refusal = refusal_of(form_action::<SaveTemplate>());
     let removal = refusal_of(form_action::<RemoveTemplate>());
-    let told = move || {
-        removal.get().map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> })
-    };
+    let told =
+        move || removal.get().map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> });
     let (_, _, ticket, language) = asked;
     view! {
         <PageTitle text=title.clone()/>
@@ -156,7 +155,8 @@ fn entity(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> A
     match &page.row {
         Some(row) => {
             let name = row.entity.name.clone();
-            view! { <div class="field"><span class="field-label">{t::entity(lang)}</span><span>{name}</span></div> }.into_any()
+            view! { <div class="field"><span class="field-label">{t::entity(lang)}</span><span>{name}</span></div> }
+                .into_any()
         }
         None => view! {
             <SelectField

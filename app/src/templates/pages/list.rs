@@ -105,7 +105,13 @@ fn line(lang: Lang, row: &TemplateRow) -> AnyView {
     } else {
         "circle-slash"
     };
-    let mark = if row.broken { "broken" } else if row.active { "active" } else { "inactive" };
+    let mark = if row.broken {
+        "broken"
+    } else if row.active {
+        "active"
+    } else {
+        "inactive"
+    };
     view! {
         <tr>
             <th scope="row" class="card-wide"><a class="row-title" href=address::page(row.id)>{row.name.clone()}</a></th>

@@ -51,12 +51,13 @@ pub(super) fn text(lang: Lang, of: Lang, page: &TemplatePage, wrong: Memo<FieldE
     });
     let described = [TEXTS_HINT, " ", VARIABLES, " ", &id, "-error"].concat();
     let rows = if page.kind == TemplateKind::Mail { 10 } else { 6 };
+    let own = page.form.text(of).to_owned();
     view! {
         <Field id=id.clone() label=own_name(of) error=error wide=true>
             <TextArea
                 id=id
                 name=["form[", Form::text_name(of), "]"].concat()
-                text=page.form.text(of).to_owned()
+                text=own
                 rows=rows
                 class="textarea template-text"
                 described_by=described

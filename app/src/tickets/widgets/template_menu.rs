@@ -114,7 +114,8 @@ fn control(form: &HtmlFormElement, name: &str) -> Option<leptos::web_sys::Elemen
 }
 
 fn value(form: &HtmlFormElement, name: &str) -> String {
-    let found = control(form, name).and_then(|control| js_sys::Reflect::get(&control, &JsValue::from_str("value")).ok());
+    let found =
+        control(form, name).and_then(|control| js_sys::Reflect::get(&control, &JsValue::from_str("value")).ok());
     found.and_then(|value| value.as_string()).unwrap_or_default()
 }
 

@@ -329,7 +329,8 @@ mod tests {
 
     #[test]
     fn a_new_account_takes_language_and_zone_of_its_entity() {
-        let new = SaveUser { name: "Ana".to_owned(), role: "r".to_owned(), entity: "e".to_owned(), ..SaveUser::default() };
+        let new =
+            SaveUser { name: "Ana".to_owned(), role: "r".to_owned(), entity: "e".to_owned(), ..SaveUser::default() };
         let patch = new.patch();
         assert_eq!((patch.language, patch.time_zone, patch.phone), (None, None, Patch::Clear));
         assert_eq!(patch.assignments.map(|all| all.len()), Some(1));

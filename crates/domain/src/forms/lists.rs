@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn t_set_09_the_form_changes_what_its_list_has_and_nothing_else() {
-        let texts = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned()), ("fr".to_owned(), " ".to_owned())]);
+        let texts =
+            |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned()), ("fr".to_owned(), " ".to_owned())]);
         let form = SaveListRow {
             names: texts("Cable"),
             labels: texts("Wait"),

@@ -116,7 +116,7 @@ pub struct ListRowUse {
     pub other_settings: u32,
     /// Rows stand below it.
     pub rows: bool,
-    /// Tickets or entries name it.
+    /// Templates, tickets or entries name it.
     pub records: bool,
     /// It is shipped and has to stay.
     pub shipped: bool,

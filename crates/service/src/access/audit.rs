@@ -61,8 +61,8 @@ pub struct AuditRow {
     pub data: Value,
 }
 
-/// The rows about entities in which the caller holds `admin.audit`, newest first. What belongs to no entity is for those who
-/// hold it at the root.
+/// The rows about entities in which the caller holds `admin.audit`, newest first. What belongs to no entity, or to one that is
+/// gone, is for those who hold it at the root.
 ///
 /// # Errors
 /// `Forbidden` for others; `Invalid` with every wrong filter.
@@ -79,7 +79,7 @@ pub async fn audit_rows(ctx: &Ctx, query: AuditQuery) -> Result<Page<AuditRow>, 
     let mut sql = Sql::new("SELECT l.* FROM audit l WHERE (l.entity_id IN ");
     sql.list(held.iter().copied());
     if held.iter().any(|id| actor.path_of(*id).len() == 1) {
-        sql.push(" OR l.entity_id IS NULL");
+        sql.push(" OR NOT EXISTS (SELECT 1 FROM entity e WHERE e.id = l.entity_id)");
     }
     sql.push(")");
     if let Some(person) = person {

@@ -57,7 +57,8 @@ pub async fn entity_tree(ctx: &Ctx) -> Result<EntityTree, ServiceError> {
     let rows: Vec<Counted> = sql.list(held.iter().copied()).all(ctx.db().reader()).await?;
     let mut counted: BTreeMap<String, Counted> = rows.into_iter().map(|row| (row.id.to_string(), row)).collect();
     let choices = entity_choices(&ctx.actor, &held);
-    let rows = choices.iter().filter_map(|choice| counted.remove(&choice.value).map(|row| view(ctx, choice, row, &held)));
+    let rows =
+        choices.iter().filter_map(|choice| counted.remove(&choice.value).map(|row| view(ctx, choice, row, &held)));
     Ok(EntityTree { rows: rows.collect(), choices: choices.clone() })
 }
 
@@ -86,7 +87,8 @@ struct Checked {
 
 fn check(patch: &EntityPatch, held: &[Uuid], is_new: bool) -> Result<Checked, AppError> {
     let mut errors = FieldErrors::new();
-    let required = |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
+    let required =
+        |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
     let name = required(&patch.name).and_then(|name| errors.check("name", account::line(&name, NAME_MAX)));
     let parent = required(&patch.parent).and_then(|parent| errors.check("parent", one_of(&parent, held)));
     errors.or(Some(Checked { name, parent }))

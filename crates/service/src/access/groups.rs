@@ -124,7 +124,8 @@ async fn in_reach(
 }
 
 async fn version_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, ServiceError> {
-    let version: Option<i32> = Sql::new("SELECT version FROM app_group WHERE id = ").bind(id).scalar(connection).await?;
+    let version: Option<i32> =
+        Sql::new("SELECT version FROM app_group WHERE id = ").bind(id).scalar(connection).await?;
     Ok(version.unwrap_or(0))
 }
 

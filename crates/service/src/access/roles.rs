@@ -62,7 +62,8 @@ const ROWS: &str = "SELECT r.id, r.key, r.name, r.shipped, r.capabilities, r.ver
 pub async fn roles(ctx: &Ctx) -> Result<RoleList, ServiceError> {
     require(&ctx.actor, Capability::AdminUsers)?;
     let mut sql = Sql::new(ROWS);
-    let rows: Vec<Row> = sql.push(" ORDER BY r.shipped DESC, r.created_at, r.name, r.id").all(ctx.db().reader()).await?;
+    let rows: Vec<Row> =
+        sql.push(" ORDER BY r.shipped DESC, r.created_at, r.name, r.id").all(ctx.db().reader()).await?;
     let mut roles: Vec<RoleView> = rows.into_iter().map(Row::view).collect();
     roles.sort_by_key(|row| place(&row.role.key));
     Ok(RoleList { roles, may_copy: root_of(&ctx.actor).is_some() })

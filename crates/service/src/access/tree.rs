@@ -43,7 +43,9 @@ impl Tree {
     pub(super) fn is_taken(&self, name: &str, parent: Option<Uuid>, id: Option<Uuid>) -> bool {
         let name = name.to_lowercase();
         self.parents.iter().any(|(other, above)| {
-            *above == parent && Some(*other) != id && self.names.get(other).is_some_and(|known| known.to_lowercase() == name)
+            *above == parent
+                && Some(*other) != id
+                && self.names.get(other).is_some_and(|known| known.to_lowercase() == name)
         })
     }
 }

@@ -16,12 +16,7 @@ use crate::sql::Sql;
 const LIFE: i64 = 7 * 86_400;
 
 /// Makes a link for somebody and answers its secret, of which only the hash is kept; those before are void.
-pub(crate) async fn invite(
-    tx: &impl ConnectionTrait,
-    user: Uuid,
-    by: Uuid,
-    now: i64,
-) -> Result<String, ServiceError> {
+pub(crate) async fn invite(tx: &impl ConnectionTrait, user: Uuid, by: Uuid, now: i64) -> Result<String, ServiceError> {
     let mut old = Sql::new("DELETE FROM invitation WHERE user_id = ");
     old.bind(user).push_bind(" OR expires_at <= ", now).run(tx).await?;
     let secret = random_token(32);

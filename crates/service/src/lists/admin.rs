@@ -17,7 +17,7 @@ use super::{label, name, reaches, rows, used};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::{people, settings};
+use crate::people;
 
 /// The rows of a list that the caller may read in an entity, in order, branches after their roots: agents all of them, others
 /// those shown in the portal.

@@ -83,9 +83,9 @@ impl Place<'_> {
             if before.names.get(lang.code()) == Some(name) {
                 continue;
             }
-            let is_taken = self.neighbours().any(|row| {
-                Values::of(row).names.get(lang.code()).is_some_and(|other| same_name(other, name))
-            });
+            let is_taken = self
+                .neighbours()
+                .any(|row| Values::of(row).names.get(lang.code()).is_some_and(|other| same_name(other, name)));
             if is_taken {
                 errors.add(text_field("names", lang), Code::DuplicateName);
             }

@@ -38,13 +38,7 @@ pub struct Basis {
 /// # Errors
 /// `Invalid` with every wrong field: `unknown_reference` on `entity` for one in which the caller holds nothing, `duplicate_name`
 /// on `names.<language>`; `Forbidden` without `admin.templates` there.
-pub async fn create(
-    ctx: &Ctx,
-    list: List,
-    entity: &str,
-    patch: ListRowPatch,
-    key: &str,
-) -> Result<Uuid, ServiceError> {
+pub async fn create(ctx: &Ctx, list: List, entity: &str, patch: ListRowPatch, key: &str) -> Result<Uuid, ServiceError> {
     let entity = entity_of(&ctx.actor, entity)?;
     let (key, hash) = (key.to_owned(), idempotency::content_hash(&(list, entity, &patch)));
     write(ctx, move |w| {
@@ -67,13 +61,7 @@ pub async fn create(
 /// `NotFound` for a row out of sight, `Forbidden` without `admin.templates` in its entity; `Invalid` with every wrong field;
 /// `Refused(InUse)` with what holds on to it where it is to be deactivated, or to leave the sub-entities that use it
 /// (T-SET-07); `Conflict` and `PreconditionFailed` by version.
-pub async fn update(
-    ctx: &Ctx,
-    list: List,
-    id: Uuid,
-    patch: ListRowPatch,
-    basis: Basis,
-) -> Result<(), ServiceError> {
+pub async fn update(ctx: &Ctx, list: List, id: Uuid, patch: ListRowPatch, basis: Basis) -> Result<(), ServiceError> {
     write(ctx, move |w| {
         let patch = patch.clone();
         Box::pin(async move { change(w, list, id, &patch, basis).await })
@@ -219,9 +207,9 @@ async fn change(w: &Work, list: List, id: Uuid, patch: &ListRowPatch, basis: Bas
     };
     let base = match &since {
         // What nobody knows any more cannot be compared.
-        Some((from, since)) => since
-            .base(*from)
-            .ok_or_else(|| AppError::Conflict { version: row.version, conflicts: Vec::new() })?,
+        Some((from, since)) => {
+            since.base(*from).ok_or_else(|| AppError::Conflict { version: row.version, conflicts: Vec::new() })?
+        }
         None => stored.clone(),
     };
     let mut errors = FieldErrors::new();
@@ -257,9 +245,9 @@ async fn refuse_use(
         used::by_settings(&w.tx, w.actor(), row.id, |entity| is_put_away || entity != row.entity_id).await?;
     // Rows below it that sub-entities see would hang in the air there.
     found.rows = is_narrowed
-        && all.iter().any(|other| {
-            other.parent_id == Some(row.id) && (other.recursive || other.entity_id != row.entity_id)
-        });
+        && all
+            .iter()
+            .any(|other| other.parent_id == Some(row.id) && (other.recursive || other.entity_id != row.entity_id));
     if found.is_used() { Err(used::in_use(&found)) } else { Ok(()) }
 }
 

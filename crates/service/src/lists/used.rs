@@ -1,4 +1,4 @@
-//! What holds on to a row: settings, rows below it, tickets and entries (T-SET-07, T-SET-09).
+//! What holds on to a row: settings, rows below it, templates, tickets and entries (T-SET-07, T-SET-09).
 
 use domain::error::{AppError, Code};
 use domain::lists::{List, stays_active};
@@ -17,10 +17,15 @@ use crate::sql::Sql;
 const fn places(list: List) -> &'static [(&'static str, &'static str)] {
     match list {
         List::TicketCategories => &[("ticket", "category_id")],
-        List::OccurrenceCategories => &[("occurrence", "category_id"), ("occurrence_revision", "category_id")],
-        List::RequestSources => {
-            &[("ticket", "source_id"), ("occurrence", "source_id"), ("occurrence_revision", "source_id")]
+        List::OccurrenceCategories => {
+            &[("template", "category_id"), ("occurrence", "category_id"), ("occurrence_revision", "category_id")]
         }
+        List::RequestSources => &[
+            ("template", "source_id"),
+            ("ticket", "source_id"),
+            ("occurrence", "source_id"),
+            ("occurrence_revision", "source_id"),
+        ],
         List::Locations => &[("ticket", "location_id")],
         List::PendingReasons => &[("ticket", "pending_reason_id")],
     }
@@ -63,12 +68,8 @@ pub(super) async fn at_a_glance(
     Ok(out)
 }
 
-/// Whether a ticket or an entry, or a former version of one, names a row. The first one found ends the search.
-pub(super) async fn by_records(
-    connection: &impl ConnectionTrait,
-    list: List,
-    row: Uuid,
-) -> Result<bool, ServiceError> {
+/// Whether a reply template, a ticket or an entry, or a former version of one, names a row. The first one found ends the search.
+pub(super) async fn by_records(connection: &impl ConnectionTrait, list: List, row: Uuid) -> Result<bool, ServiceError> {
     for (table, column) in places(list) {
         let mut sql = Sql::new("SELECT 1 AS found FROM ");
         sql.push(table).push(" WHERE ").push(column).push_bind(" = ", row).push(" LIMIT 1");

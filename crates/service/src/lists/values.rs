@@ -238,7 +238,10 @@ mod tests {
         assert_eq!(errors.of("names.en"), Some(Code::TooLong));
         assert_eq!(errors.of("parent"), Some(Code::UnknownReference));
         assert_eq!(errors.of("position"), Some(Code::OutOfRange));
-        assert_eq!(out.names, Texts::from([("en".to_owned(), "Floor".to_owned()), ("fr".to_owned(), "Étage".to_owned())]));
+        assert_eq!(
+            out.names,
+            Texts::from([("en".to_owned(), "Floor".to_owned()), ("fr".to_owned(), "Étage".to_owned())])
+        );
     }
 
     #[test]

@@ -125,8 +125,9 @@ fn below(actor: &Actor, value: &str) -> Result<Option<Sql>, Code> {
 }
 
 fn reachable(actor: &Actor) -> Sql {
-    let mut sql =
-        Sql::new("SELECT e.id, e.parent_id, e.name, e.language, e.time_zone, e.currency, e.version FROM entity e WHERE e.id IN ");
+    let mut sql = Sql::new(
+        "SELECT e.id, e.parent_id, e.name, e.language, e.time_zone, e.currency, e.version FROM entity e WHERE e.id IN ",
+    );
     sql.list(actor.entities());
     sql
 }

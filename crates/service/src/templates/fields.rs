@@ -132,7 +132,8 @@ mod tests {
             assert_eq!(errors.of(field), Some(code), "{field}");
         }
         assert_eq!(errors.of("texts.en"), None);
-        let data = errors.0.iter().find(|wrong| wrong.field == "texts.fr").and_then(|wrong| wrong.data.clone()).unwrap();
+        let data =
+            errors.0.iter().find(|wrong| wrong.field == "texts.fr").and_then(|wrong| wrong.data.clone()).unwrap();
         assert_eq!((&data["line"], &data["column"]), (&serde_json::json!(2), &serde_json::json!(4)));
         assert!(data["reason"].as_str().unwrap().contains("oops"));
     }

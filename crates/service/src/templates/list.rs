@@ -32,10 +32,7 @@ impl Sight {
     /// What somebody sees.
     pub(super) fn of(actor: &Actor) -> Self {
         let paths = |entities: Vec<Uuid>| entities.into_iter().map(|entity| actor.path_of(entity)).collect();
-        Self {
-            managed: paths(actor.entities_with(Capability::AdminTemplates)),
-            served: paths(actor.agent_entities()),
-        }
+        Self { managed: paths(actor.entities_with(Capability::AdminTemplates)), served: paths(actor.agent_entities()) }
     }
 
     /// Whether he administers any.
@@ -85,9 +82,8 @@ pub async fn list(ctx: &Ctx, kind: TemplateKind, entity: Option<Uuid>) -> Result
         .all(&snapshot)
         .await?;
     let path = entity.map(|entity| ctx.actor.path_of(entity));
-    let counts = |row: &template::Model| {
-        path.as_deref().is_none_or(|path| lists::reaches(row.entity_id, row.recursive, path))
-    };
+    let counts =
+        |row: &template::Model| path.as_deref().is_none_or(|path| lists::reaches(row.entity_id, row.recursive, path));
     let rows: Vec<template::Model> = rows.into_iter().filter(|row| sight.sees(row) && counts(row)).collect();
     views(ctx, &snapshot, &rows).await
 }

@@ -65,11 +65,8 @@ pub async fn page(ctx: &Ctx, query: &PageQuery) -> Result<TemplatePage, ServiceE
     };
     let form = form_of(stored.as_ref(), kind, draft.as_ref(), &entities);
     let entity = row.as_ref().map(|row| row.entity_id).or_else(|| form.entity.parse().ok()).unwrap_or_default();
-    let (categories, sources) = if kind == TemplateKind::Reply {
-        offered(ctx, &snapshot, entity).await?
-    } else {
-        (Vec::new(), Vec::new())
-    };
+    let (categories, sources) =
+        if kind == TemplateKind::Reply { offered(ctx, &snapshot, entity).await? } else { (Vec::new(), Vec::new()) };
     let begun: i32 = draft.as_ref().and_then(|draft| draft.text("version").parse().ok()).unwrap_or(0);
     let uses = match &row {
         Some(row) => uses::views(&ctx.actor, &uses::of(&snapshot, row).await?),

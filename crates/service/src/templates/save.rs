@@ -9,9 +9,7 @@ use domain::policy::Capability;
 use domain::template::{TemplateKind, text_field};
 use domain::views::TemplateView;
 use entity::{audit, template};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -151,7 +149,8 @@ async fn insert(w: &Work, kind: TemplateKind, entity: Uuid, given: &Fields) -> R
     check(w, &row, &all, given).await?;
     fields::put(&mut row, &all)?;
     template::Entity::insert(template::ActiveModel::from(row.clone())).exec_without_returning(&w.tx).await?;
-    let changes = given.iter().filter(|(_, new)| !new.is_empty()).map(|(field, new)| (*field, String::new(), new.clone()));
+    let changes =
+        given.iter().filter(|(_, new)| !new.is_empty()).map(|(field, new)| (*field, String::new(), new.clone()));
     record(w, &row, CREATED, changes).await?;
     Ok(row.id)
 }

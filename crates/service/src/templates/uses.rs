@@ -39,9 +39,7 @@ pub(super) fn views(actor: &Actor, uses: &[(Key, Uuid)]) -> Vec<TemplateUse> {
 
 /// The refusal, with the keys and entities.
 pub(super) fn in_use(actor: &Actor, uses: &[(Key, Uuid)]) -> ServiceError {
-    let settings: Vec<_> = views(actor, uses)
-        .into_iter()
-        .map(|one| json!({ "key": one.key.as_str(), "entity": one.entity }))
-        .collect();
+    let settings: Vec<_> =
+        views(actor, uses).into_iter().map(|one| json!({ "key": one.key.as_str(), "entity": one.entity })).collect();
     AppError::Refused { code: Code::InUse, data: Some(json!({ "settings": settings })) }.into()
 }

@@ -177,11 +177,15 @@ both_engines!(t_rol_04_a_group_with_open_tickets_stays, |world: World| async mov
 
 both_engines!(entities_grow_move_and_go, |world: World| async move {
     let ctx = world.ctx("admin").await;
-    let patch = |name: &str, parent: Uuid| EntityPatch { name: Some(name.to_owned()), parent: Some(parent.to_string()) };
+    let patch =
+        |name: &str, parent: Uuid| EntityPatch { name: Some(name.to_owned()), parent: Some(parent.to_string()) };
     let rio = access::create_entity(&ctx, patch("Rio", world.brasil), "").await.unwrap();
     let ctx = access::refreshed(&ctx).await.unwrap();
     assert_eq!(ctx.actor.entity_zone(rio).name(), "America/Sao_Paulo", "that of the entity above");
-    assert_eq!(field(access::create_entity(&ctx, patch("rio", world.brasil), "").await, "name"), Some(Code::DuplicateName));
+    assert_eq!(
+        field(access::create_entity(&ctx, patch("rio", world.brasil), "").await, "name"),
+        Some(Code::DuplicateName)
+    );
     let tree = access::entity_tree(&ctx).await.unwrap();
     let shown: Vec<(&str, u8)> = tree.rows.iter().map(|row| (row.name.as_str(), row.depth)).collect();
     assert_eq!(shown, [("Acme", 0), ("Brasil", 1), ("Rio", 2)]);

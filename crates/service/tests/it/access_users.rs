@@ -43,7 +43,9 @@ both_engines!(t_rol_01_a_new_user_signs_in_by_his_link_and_holds_his_role, |worl
     let ctx = world.ctx("admin").await;
     let made = access::create_user(&ctx, form, true, "k1").await.unwrap();
     let rita = world.ctx("rita").await;
-    assert!(rita.actor.has(world.brasil, Capability::TicketTake) && !rita.actor.has(world.root, Capability::TicketTake));
+    assert!(
+        rita.actor.has(world.brasil, Capability::TicketTake) && !rita.actor.has(world.root, Capability::TicketTake)
+    );
     assert_eq!(rita.actor.user.time_zone, "America/Sao_Paulo", "that of her entity");
 
     let secret = made.invitation.unwrap();
@@ -144,7 +146,8 @@ both_engines!(t_rol_01_a_disabled_user_is_out_at_once, |world: World| async move
 });
 
 both_engines!(t_rol_09_disabling_hands_the_open_tickets_over, |world: World| async move {
-    let (open, over) = (world.ticket().assignee("tech1").create().await, world.ticket().assignee("tech1").create().await);
+    let (open, over) =
+        (world.ticket().assignee("tech1").create().await, world.ticket().assignee("tech1").create().await);
     world.put_status(over, domain::ticket::Status::Closed).await;
     let ctx = world.ctx("admin").await;
     let (id, to) = (world.person("tech1").await.id.to_string(), world.user("tech2").await);
@@ -214,7 +217,8 @@ both_engines!(admin_users_reaches_as_far_as_it_is_held, |world: World| async mov
     let local = world.ctx("local").await;
     let polar = world.person("polar").await.id.to_string();
     assert_eq!(error(access::user_page(&local, &polar).await), AppError::NotFound);
-    let listed = access::users(&local, UserListQuery { q: "polar".to_owned(), ..UserListQuery::default() }).await.unwrap();
+    let listed =
+        access::users(&local, UserListQuery { q: "polar".to_owned(), ..UserListQuery::default() }).await.unwrap();
     assert!(listed.page.items.is_empty());
     let requester = role(&world, ShippedRole::Requester).await;
     let query = UserListQuery { role: requester, ..UserListQuery::default() };

@@ -131,11 +131,8 @@ both_engines!(t_set_02_lists_are_edited_with_admin_templates_in_the_entity, |wor
         assert_eq!(error(page), AppError::NotFound, "{who}");
         let changed = lists::update(&ctx, List::TicketCategories, id, en("Mine"), Basis::default()).await;
         // Requesters do not know of a row that the portal does not show.
-        let expected = if who == "requester1" {
-            AppError::NotFound
-        } else {
-            AppError::Forbidden("admin.templates".to_owned())
-        };
+        let expected =
+            if who == "requester1" { AppError::NotFound } else { AppError::Forbidden("admin.templates".to_owned()) };
         assert_eq!(error(changed), expected, "{who}");
     }
     world.hire("local", ShippedRole::Supervisor, world.brasil).await;
@@ -160,7 +157,9 @@ both_engines!(t_set_03_t_set_09_an_inactive_row_stays_readable_and_cannot_be_cho
     assert!(serde_json::to_string(&shown).unwrap().contains("Printer"), "readable on the old ticket");
     let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await).await.unwrap().choices;
     assert!(choices.ticket_categories.iter().all(|choice| choice.value != text), "not to be chosen");
-    update(&world, List::TicketCategories, id, ListRowPatch { active: Some(true), ..ListRowPatch::default() }).await.unwrap();
+    update(&world, List::TicketCategories, id, ListRowPatch { active: Some(true), ..ListRowPatch::default() })
+        .await
+        .unwrap();
     let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await).await.unwrap().choices;
     assert!(choices.ticket_categories.iter().any(|choice| choice.value == text), "from the next request on");
 });
@@ -172,8 +171,13 @@ both_engines!(t_set_07_what_a_setting_names_is_neither_put_away_nor_deleted, |wo
         update(&world, List::OccurrenceCategories, id, off()).await,
         remove(&world, List::OccurrenceCategories, id).await.map(drop),
         // Below, where it is named, it would be out of sight.
-        update(&world, List::OccurrenceCategories, id, ListRowPatch { recursive: Some(false), ..ListRowPatch::default() })
-            .await,
+        update(
+            &world,
+            List::OccurrenceCategories,
+            id,
+            ListRowPatch { recursive: Some(false), ..ListRowPatch::default() },
+        )
+        .await,
     ] {
         let data = data(answer);
         assert_eq!(data["settings"][0]["key"], "portal.default_category", "{data}");

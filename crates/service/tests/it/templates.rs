@@ -84,7 +84,10 @@ both_engines!(t_tpl_01_a_template_is_made_changed_and_listed_by_name, |world: Wo
     )
     .await
     .unwrap();
-    assert_eq!((made.row.name.as_str(), made.row.version, made.row.active, made.row.recursive), ("Received", 1, true, true));
+    assert_eq!(
+        (made.row.name.as_str(), made.row.version, made.row.active, made.row.recursive),
+        ("Received", 1, true, true)
+    );
     assert_eq!(made.texts.get(&Lang::En).map(String::as_str), Some("We got it.\nThank you."));
     assert_eq!(made.row.category.as_ref().map(|row| row.name.as_str()), Some("Analysis"));
     world.advance(60);
@@ -128,7 +131,8 @@ both_engines!(t_tpl_01_every_wrong_field_is_named_and_nothing_is_saved, |world: 
     let refused = make_in(&world, "admin", TemplateKind::Reply, world.root, &wrong).await;
     let AppError::Invalid(errors) = error(refused) else { panic!("must be refused") };
     assert_eq!((errors.of(CATEGORY), errors.of(SOURCE)), (Some(Code::UnknownReference), Some(Code::UnknownReference)));
-    let mail = make_in(&world, "admin", TemplateKind::Mail, world.root, &[(NAME, "M"), (EN, "x"), (VISIBILITY, "public")]);
+    let mail =
+        make_in(&world, "admin", TemplateKind::Mail, world.root, &[(NAME, "M"), (EN, "x"), (VISIBILITY, "public")]);
     assert_eq!(field(mail.await, VISIBILITY), Some(Code::NotAllowed));
     assert_eq!(world.count("template WHERE purpose IS NULL").await, 0);
 });
@@ -137,7 +141,13 @@ both_engines!(t_tpl_01_who_may_read_and_who_may_change, |world: World| async mov
     let made = reply(&world, "Received", "x").await;
     let hidden = reply(&world, "Old", "x").await;
     change(&world, "admin", &hidden, &[(ACTIVE, "false")]).await.unwrap();
-    let own = make_in(&world, "admin", TemplateKind::Reply, world.brasil, &[(NAME, "Local"), (EN, "x"), (RECURSIVE, "false")]);
+    let own = make_in(
+        &world,
+        "admin",
+        TemplateKind::Reply,
+        world.brasil,
+        &[(NAME, "Local"), (EN, "x"), (RECURSIVE, "false")],
+    );
     own.await.unwrap();
     let tech = world.ctx("tech1").await;
     let names: Vec<String> = templates::list(&tech, TemplateKind::Reply, None)

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::forms::GroupPatch;
 use service::{access, people};
 
-use super::{reference, references, switch, text, versions};
+use super::{reference, references, text, versions};
 use crate::api::body::JsonBody;
 use crate::api::extract::{Caller, Conditions, Id, Key, Params};
 use crate::api::fields::Fields;
@@ -65,10 +65,10 @@ fn patch(body: &mut Fields) -> GroupPatch {
     GroupPatch {
         name: text(body, "name"),
         entity: reference(body, "entity"),
-        recursive: switch(body, "recursive"),
-        may_be_assigned: switch(body, "may_be_assigned"),
-        may_be_asked: switch(body, "may_be_asked"),
-        may_be_requester: switch(body, "may_be_requester"),
+        recursive: body.switch("recursive"),
+        may_be_assigned: body.switch("may_be_assigned"),
+        may_be_asked: body.switch("may_be_asked"),
+        may_be_requester: body.switch("may_be_requester"),
         members: references(body, "members"),
         managers: references(body, "managers"),
         extra_addresses: body.texts("extra_addresses"),

@@ -33,7 +33,7 @@ const UPDATES: &str = "forbidden conflict precondition_failed version_required t
 const CREATES: &str = "forbidden idempotency_mismatch request_in_progress disabled_by_setting ticket_closed ticket_cancelled ticket_merged \
     ticket_deleted entry_deleted";
 const WITHDRAWS: &str = "forbidden message_already_read ticket_closed ticket_cancelled ticket_merged ticket_deleted";
-/// What changing an object of the administration may answer.
+/// What changing a row of a list or a template may answer.
 const EDITS: &str = "version_required precondition_failed conflict in_use";
 /// What every POST under a key may answer.
 const KEYED: &str = "idempotency_mismatch request_in_progress";
@@ -45,7 +45,7 @@ const fn action(path: &'static str, operation: &'static str, summary: &'static s
     )
 }
 
-/// What a change of the administration may answer.
+/// What a change of access may answer.
 const ADMINISTERS: &str = "conflict precondition_failed version_required";
 
 const fn user_action(path: &'static str, operation: &'static str, summary: &'static str, body: &'static str) -> Route {
@@ -432,12 +432,12 @@ pub const ROUTES: &[Route] = &[
     .needs("admin.templates")
     .body("TemplatePatch")
     .gives(200, "Template")
-    .codes("version_required precondition_failed conflict in_use"),
+    .codes(EDITS),
     route("DELETE", "/templates/{kind}/{id}", "deleteTemplate", "Remove a template that no setting names")
         .needs("admin.templates")
         .query("version:integer")
         .gives(204, "")
-        .codes("version_required precondition_failed conflict in_use"),
+        .codes(EDITS),
     route("POST", "/templates/{kind}/{id}/preview", "previewTemplate", "Show a template with the values of a ticket")
         .body("TemplatePreviewBody")
         .gives(200, "TemplatePreview"),

@@ -264,10 +264,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("NewRole", "name*:string<=100 capabilities:string[]? copy_of:uuid?"),
     ("RolePatch", "version:integer name:string<=100 capabilities:string[]"),
     ("Why", "allowed*:boolean because*:Assignment[]"),
-    (
-        "AuditRow",
-        "id*:uuid at*:time person*:Ref? entity*:Ref? kind*:string object*:string data*:any",
-    ),
+    ("AuditRow", "id*:uuid at*:time person*:Ref? entity*:Ref? kind*:string object*:string data*:any"),
     (
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \

@@ -28,7 +28,10 @@ async fn t_rol_01_a_user_is_made_changed_disabled_and_invited() {
     let path = format!("/users/{}", user["id"].as_str().unwrap());
     let change = json!({ "version": 1, "phone": null, "assignments": [] });
     let changed = desk.api("PATCH", &path, "admin", Some(change)).await.expect(200).json();
-    assert_eq!((&changed["version"], &changed["phone"], &changed["assignments"]), (&json!(2), &Value::Null, &json!([])));
+    assert_eq!(
+        (&changed["version"], &changed["phone"], &changed["assignments"]),
+        (&json!(2), &Value::Null, &json!([]))
+    );
     desk.api("PATCH", &path, "admin", Some(json!({ "name": "Rita" }))).await.problem(428, "version_required");
     let wrong = json!({ "version": 2, "email": "tech1@example.org", "language": "de" });
     desk.api("PATCH", &path, "admin", Some(wrong)).await.invalid(&[("language", "invalid")]);
@@ -51,7 +54,8 @@ async fn t_rol_08_the_last_administrator_is_told_so() {
         let answer = desk.api("POST", &format!("/users/{id}/actions/{action}"), "admin", None).await;
         answer.problem(409, "last_administrator");
     }
-    let answer = desk.api("PATCH", &format!("/users/{id}"), "admin", Some(json!({ "version": 1, "assignments": [] }))).await;
+    let answer =
+        desk.api("PATCH", &format!("/users/{id}"), "admin", Some(json!({ "version": 1, "assignments": [] }))).await;
     answer.problem(409, "last_administrator");
     let refused = desk.api("POST", "/users", "tech1", Some(json!({ "name": "Eve" }))).await.problem(403, "forbidden");
     assert_eq!(refused["capability"], "admin.users");
@@ -78,7 +82,8 @@ async fn t_rol_02_a_copied_role_says_what_it_changes() {
     desk.api("DELETE", &format!("{path}?version=2"), "admin", None).await.expect(204);
 
     let tech = desk.world.person("tech1").await.id;
-    let why = desk.api("GET", &format!("/roles/why?user={tech}&capability=ticket.take"), "admin", None).await.expect(200);
+    let why =
+        desk.api("GET", &format!("/roles/why?user={tech}&capability=ticket.take"), "admin", None).await.expect(200);
     let why = why.json();
     assert_eq!((&why["allowed"], &why["because"][0]["role"]["name"]), (&json!(true), &json!("Technician")));
     let missing = desk.api("GET", "/roles/why", "admin", None).await;
@@ -94,7 +99,10 @@ async fn t_rol_04_groups_and_entities_are_made_changed_and_taken_away() {
         "extra_addresses": ["desk@partner.example"], "mandatory_notifications": ["progress"],
     });
     let group = desk.api("POST", "/groups", "admin", Some(body)).await.expect(201).json();
-    assert_eq!((&group["managers"][0]["name"], &group["mandatory_notifications"]), (&json!("tech1"), &json!(["progress"])));
+    assert_eq!(
+        (&group["managers"][0]["name"], &group["mandatory_notifications"]),
+        (&json!("tech1"), &json!(["progress"]))
+    );
     let path = format!("/groups/{}", group["id"].as_str().unwrap());
     let seen = desk.api("GET", &path, "tech1", None).await.expect(200).json();
     assert!(seen.get("extra_addresses").is_none() && seen.get("version").is_none(), "{seen}");

@@ -71,7 +71,10 @@ async fn t_set_09_a_row_is_made_changed_and_deleted() {
     let path = format!("/lists/ticket-categories/{}", row["id"].as_str().unwrap());
     assert_eq!((answer.header("location"), answer.header("etag")), (format!("/api/v1{path}").as_str(), "\"1\""));
     assert_eq!(row["names"], json!({ "en": "Cable", "pt-BR": "Cabo", "es": null, "fr": null }));
-    assert_eq!((&row["for_incident"], &row["for_request"], &row["portal"]), (&json!(true), &json!(false), &json!(false)));
+    assert_eq!(
+        (&row["for_incident"], &row["for_request"], &row["portal"]),
+        (&json!(true), &json!(false), &json!(false))
+    );
     assert_eq!((&row["entity"]["name"], &row["recursive"]), (&json!("Acme"), &json!(true)));
     assert_eq!(desk.api("GET", &path, "tech1", None).await.expect(200).json()["id"], row["id"]);
     desk.api("GET", &path, "requester1", None).await.problem(404, "not_found");
@@ -87,7 +90,9 @@ async fn t_set_09_a_row_is_made_changed_and_deleted() {
 
     desk.api("DELETE", &path, "supervisor", None).await.problem(428, "version_required");
     desk.api("DELETE", &format!("{path}?version=1"), "supervisor", None).await.problem(409, "conflict");
-    desk.api_with("DELETE", &path, "supervisor", &[("if-match", "\"1\"")], None).await.problem(412, "precondition_failed");
+    desk.api_with("DELETE", &path, "supervisor", &[("if-match", "\"1\"")], None)
+        .await
+        .problem(412, "precondition_failed");
     desk.api("DELETE", &format!("{path}?version=2"), "supervisor", None).await.expect(204);
     desk.api("GET", &path, "tech1", None).await.problem(404, "not_found");
 }
@@ -130,7 +135,8 @@ async fn t_set_07_what_is_in_use_says_what_uses_it() {
         desk.api("DELETE", &format!("{path}?version=1"), "supervisor", None).await,
     ] {
         let data = answer.problem(409, "in_use")["data"].clone();
-        let expected = json!([{ "key": "ticket.default_source", "entity": { "id": desk.world.brasil, "name": "Brasil" } }]);
+        let expected =
+            json!([{ "key": "ticket.default_source", "entity": { "id": desk.world.brasil, "name": "Brasil" } }]);
         assert_eq!((&data["settings"], &data["other_settings"]), (&expected, &json!(0)), "{data}");
     }
     let portal = desk.world.coded(service::lists::SOURCES, "portal").await;

@@ -22,11 +22,17 @@ async fn t_tpl_01_a_reply_is_made_read_changed_and_removed() {
     let read = read.json();
     assert_eq!(keys(&read), sorted(REPLY));
     assert_eq!(read["texts"], json!({ "en": "We got it.", "pt-BR": null, "es": null, "fr": null }));
-    assert_eq!((&read["visibility"], &read["category"], &read["shipped"]), (&json!("public"), &Value::Null, &json!(false)));
+    assert_eq!(
+        (&read["visibility"], &read["category"], &read["shipped"]),
+        (&json!("public"), &Value::Null, &json!(false))
+    );
     let patch = json!({ "version": 1, "texts": { "fr": "Bien reçu." }, "visibility": null });
     let changed = desk.api("PATCH", &path, "supervisor", Some(patch)).await.expect(200).json();
     assert_eq!((&changed["texts"]["en"], &changed["texts"]["fr"]), (&json!("We got it."), &json!("Bien reçu.")));
-    assert_eq!((&changed["version"], &changed["visibility"], &changed["warnings"]), (&json!(2), &Value::Null, &json!([])));
+    assert_eq!(
+        (&changed["version"], &changed["visibility"], &changed["warnings"]),
+        (&json!(2), &Value::Null, &json!([]))
+    );
     desk.api("DELETE", &path, "supervisor", None).await.problem(428, "version_required");
     desk.api("DELETE", &format!("{path}?version=1"), "supervisor", None).await.problem(409, "conflict");
     let forbidden = desk.api("DELETE", &format!("{path}?version=2"), "tech1", None).await.problem(403, "forbidden");

@@ -189,7 +189,13 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("GET", "/templates/{kind}/{id}", "/templates/replies/{public}", "", UNKNOWN),
     ("PATCH", "/templates/{kind}/{id}", "/templates/replies/{public}", r#"{"version":1,"active":false}"#, UNKNOWN),
     ("DELETE", "/templates/{kind}/{id}", "/templates/replies/{public}?version=1", "", UNKNOWN),
-    ("POST", "/templates/{kind}/{id}/preview", "/templates/replies/{public}/preview", r#"{"ticket":{number}}"#, UNKNOWN),
+    (
+        "POST",
+        "/templates/{kind}/{id}/preview",
+        "/templates/replies/{public}/preview",
+        r#"{"ticket":{number}}"#,
+        UNKNOWN,
+    ),
 ];
 
 #[tokio::test]

@@ -158,11 +158,7 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("save_entity", &[("form[id]", "{public}"), ("form[name]", "Rio")], ADMINS_ELSE_403),
     ("delete_entity", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
     ("invitation", &[("token", "guessed")], FOR_ALL),
-    (
-        "accept_invitation",
-        &[("form[token]", "guessed"), ("form[password]", testing::PASSWORD)],
-        [NotFound; 6],
-    ),
+    ("accept_invitation", &[("form[token]", "guessed"), ("form[password]", testing::PASSWORD)], [NotFound; 6]),
     ("settings_page", &[("entity", "")], SETTERS_ELSE_404),
     (
         "save_setting",
@@ -195,11 +191,7 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
     ),
     ("template_list", &[("kind", "replies")], TEMPLATES_ELSE_404),
-    (
-        "template_form",
-        &[("id", ""), ("kind", "replies"), ("ticket", ""), ("language", "")],
-        TEMPLATES_ELSE_404,
-    ),
+    ("template_form", &[("id", ""), ("kind", "replies"), ("ticket", ""), ("language", "")], TEMPLATES_ELSE_404),
     (
         "save_template",
         &[

@@ -20,7 +20,15 @@ async fn after(desk: &Desk, answer: &Answer, who: &str) -> Answer {
 #[tokio::test]
 async fn every_part_is_a_whole_page_and_in_the_menu_of_its_holders() {
     let desk = Desk::new().await;
-    for path in ["/admin/users", "/admin/users/new", "/admin/groups", "/admin/groups/new", "/admin/roles", "/admin/roles/why", "/admin/entities"] {
+    for path in [
+        "/admin/users",
+        "/admin/users/new",
+        "/admin/groups",
+        "/admin/groups/new",
+        "/admin/roles",
+        "/admin/roles/why",
+        "/admin/entities",
+    ] {
         let page = desk.get(path, "admin").await.expect(200);
         is_whole(&page);
         assert!(page.text().contains("class=\"admin-tabs\""), "{path}");
@@ -37,7 +45,11 @@ async fn a_new_user_is_added_by_a_plain_form_and_his_link_is_shown_once() {
     let brasil = desk.world.brasil.to_string();
     let fields = [("form[name]", "Rita"), ("form[email]", "rita@example.org"), ("form[entity]", brasil.as_str())];
     let answer = desk.post_form("save_user", "/admin/users/new", &fields, "admin").await.expect(302);
-    assert!(answer.location().starts_with("/admin/users/") && !answer.location().contains("rita"), "{}", answer.location());
+    assert!(
+        answer.location().starts_with("/admin/users/") && !answer.location().contains("rita"),
+        "{}",
+        answer.location()
+    );
     let page = after(&desk, &answer, "admin").await.expect(200).text();
     let secret = page.split("/invitation?token=").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
     let again = desk.get(answer.location().split('?').next().unwrap(), "admin").await.expect(200).text();

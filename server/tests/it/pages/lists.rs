@@ -112,7 +112,9 @@ async fn t_set_07_a_row_in_use_says_what_uses_it() {
 
     let free = desk.world.list_row(service::lists::LOCATIONS, "Hall", |_row| {}).await;
     let fields = [("form[list]", "locations"), ("form[id]", free.as_str()), ("form[version]", "1")];
-    let page = follow(&desk, desk.post_form("remove_list_row", "/settings/lists/locations", &fields, "supervisor").await).await;
+    let page =
+        follow(&desk, desk.post_form("remove_list_row", "/settings/lists/locations", &fields, "supervisor").await)
+            .await;
     assert!(!page.contains("Hall"), "{}", html_text(&page));
 }
 

@@ -98,7 +98,7 @@ async fn t_tpl_02_a_preview_shows_what_is_typed_and_saves_nothing() {
         ("form[version]", "1"),
         ("form[name]", "Received"),
         ("form[active]", "true"),
-        ("form[text_en]", "About ticket {{ ticket.number }}."),
+        ("form[text_en]", "Concerning ticket {{ ticket.number }}."),
         ("form[ticket]", number.as_str()),
         ("form[language]", "es"),
         ("form[preview]", "true"),
@@ -106,8 +106,12 @@ async fn t_tpl_02_a_preview_shows_what_is_typed_and_saves_nothing() {
     let location = desk.post_form("save_template", &page, &fields, "admin").await.expect(302).location();
     assert!(location.ends_with("#preview"), "{location}");
     let html = desk.get(location.split('#').next().unwrap(), "admin").await.expect(200).text();
-    assert!(html.contains("id=\"preview\"") && html.contains(&format!("About ticket {number}.")), "{}", html_text(&html));
-    assert_eq!(desk.world.count("template WHERE texts LIKE '%About%'").await, 0);
+    assert!(
+        html.contains("id=\"preview\"") && html.contains(&format!("Concerning ticket {number}.")),
+        "{}",
+        html_text(&html)
+    );
+    assert_eq!(desk.world.count("template WHERE texts LIKE '%Concerning%'").await, 0);
     let unknown = desk.get(&format!("{page}?ticket=999999"), "admin").await.expect(200).text();
     assert!(unknown.contains("id=\"form-ticket-error\""), "{}", html_text(&unknown));
 }
@@ -152,7 +156,7 @@ async fn t_occ_09_the_composer_takes_a_template_without_scripts() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
     let number = story.number.to_string();
-    let page = make(&desk, "Received", "About ticket {{ ticket.number }}.").await;
+    let page = make(&desk, "Received", "Concerning ticket {{ ticket.number }}.").await;
     let ticket = desk.get(&format!("/tickets/{number}"), "tech1").await.expect(200).text();
     assert!(ticket.contains("id=\"form-insert\"") && ticket.contains(">Received<"), "{}", html_text(&ticket));
     let fields = [
@@ -165,11 +169,11 @@ async fn t_occ_09_the_composer_takes_a_template_without_scripts() {
     let answer = desk.post_form("insert_template", &from, &fields, "tech1").await.expect(302);
     assert_eq!(answer.location(), format!("/tickets/{number}/note"));
     let note = desk.get(&answer.location(), "tech1").await.expect(200).text();
-    let (typed, added) = (note.find("Typed before."), note.find(&format!("About ticket {number}.")));
+    let (typed, added) = (note.find("Typed before."), note.find(&format!("Concerning ticket {number}.")));
     assert!(typed.is_some() && typed < added, "{}", html_text(&note));
     // A link begins the form, and one that leads nowhere says so.
     let begun = desk.get(&format!("/tickets/{number}/note?template={}", id_of(&page)), "supervisor").await.expect(200);
-    assert!(begun.text().contains(&format!("About ticket {number}.")), "{}", html_text(&begun.text()));
+    assert!(begun.text().contains(&format!("Concerning ticket {number}.")), "{}", html_text(&begun.text()));
     let gone = desk.get(&format!("/tickets/{number}/note?template={}", Uuid::nil()), "supervisor").await.expect(200);
     assert!(gone.text().contains("data-tone=\"warning\""), "{}", html_text(&gone.text()));
 }

@@ -93,6 +93,7 @@ fn mark(lang: Lang, has: bool) -> AnyView {
     if has {
         view! { <Icon name="check"/><span class="vh">{crate::t::common::yes(lang)}</span> }.into_any()
     } else {
-        view! { <span class="muted" aria-hidden="true">"–"</span><span class="vh">{crate::t::common::no(lang)}</span> }.into_any()
+        view! { <span class="muted" aria-hidden="true">"–"</span><span class="vh">{crate::t::common::no(lang)}</span> }
+            .into_any()
     }
 }

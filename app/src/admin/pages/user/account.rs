@@ -98,5 +98,6 @@ pub(super) fn facts(lang: Lang, user: &UserDetail) -> AnyView {
         .filter(|(_, value)| !value.is_empty())
         .map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value.clone()}</dd></div> })
         .collect_view();
-    view! { <section class="card" aria-label=t::account(lang)><dl class="setting-facts">{rows}</dl></section> }.into_any()
+    view! { <section class="card" aria-label=t::account(lang)><dl class="setting-facts">{rows}</dl></section> }
+        .into_any()
 }

@@ -48,7 +48,8 @@ const FLAGS: [&str; 4] = ["recursive", "may_be_assigned", "may_be_asked", "may_b
 
 fn check(patch: &GroupPatch, held: &[Uuid], is_new: bool) -> Result<Checked, AppError> {
     let mut errors = FieldErrors::new();
-    let required = |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
+    let required =
+        |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
     let name = required(&patch.name).and_then(|name| errors.check("name", account::line(&name, NAME_MAX)));
     let entity = required(&patch.entity).and_then(|entity| errors.check("entity", one_of(&entity, held)));
     let addresses = patch.extra_addresses.as_ref().map(|all| addresses(all, &mut errors));
@@ -165,13 +166,7 @@ pub async fn save_group(ctx: &Ctx, id: &str, patch: GroupPatch, versions: Versio
     .await
 }
 
-async fn apply(
-    w: &Work,
-    id: Uuid,
-    checked: &Checked,
-    held: &[Uuid],
-    versions: Versions,
-) -> Result<i32, ServiceError> {
+async fn apply(w: &Work, id: Uuid, checked: &Checked, held: &[Uuid], versions: Versions) -> Result<i32, ServiceError> {
     let group = in_reach(&w.tx, id, held, true).await?;
     versions.require(group.version)?;
     let changes = changes(w, &group, checked).await?;

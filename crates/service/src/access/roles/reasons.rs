@@ -53,7 +53,8 @@ pub async fn why(ctx: &Ctx, form: WhyForm) -> Result<WhyView, ServiceError> {
     // Only roles the asker administers are named; the answer itself counts all of them.
     let mut because = roles_of(&snapshot, &ctx.actor, &[user.id], &held).await?.remove(&user.id).unwrap_or_default();
     let giving = roles_with(&snapshot, capability).await?;
-    because.retain(|role| giving.contains(&role.role.id) && counts(role, &person, ticket.as_ref().map(|t| t.entity_id)));
+    because
+        .retain(|role| giving.contains(&role.role.id) && counts(role, &person, ticket.as_ref().map(|t| t.entity_id)));
     let holds = match &ticket {
         Some(ticket) => person.has(ticket.entity_id, capability),
         None => !person.entities_with(capability).is_empty(),

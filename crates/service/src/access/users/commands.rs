@@ -124,7 +124,8 @@ async fn enable(w: &Work, user: &app_user::Model) -> Result<(), ServiceError> {
 
 /// T-ROL-09: the account stays, so that what it wrote has an author; who it was is forgotten.
 async fn anonymise(w: &Work, root: Uuid, user: &app_user::Model) -> Result<(), ServiceError> {
-    let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = FALSE, email = '', signature = '', name = ");
+    let mut sql =
+        Sql::new("UPDATE app_user SET version = version + 1, active = FALSE, email = '', signature = '', name = ");
     sql.bind(REMOVED_NAME)
         .push_bind(", email_key = ", format!("{REMOVED}{}", user.id))
         .push(", password_hash = NULL, phone = NULL, extension = NULL WHERE id = ")

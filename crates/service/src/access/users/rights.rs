@@ -67,8 +67,10 @@ pub(super) async fn replace(
 ) -> Result<Given, ServiceError> {
     let present = stored(w, user, held).await?;
     let same = |row: &assignment::Model, one: &Wanted| row.entity_id == one.entity && row.role_id == one.role;
-    let gone: Vec<&assignment::Model> =
-        present.iter().filter(|row| !wanted.iter().any(|one| same(row, one) && row.recursive == one.recursive)).collect();
+    let gone: Vec<&assignment::Model> = present
+        .iter()
+        .filter(|row| !wanted.iter().any(|one| same(row, one) && row.recursive == one.recursive))
+        .collect();
     let come: Vec<&Wanted> = wanted
         .iter()
         .filter(|one| !present.iter().any(|row| same(row, one) && row.recursive == one.recursive))
@@ -80,16 +82,11 @@ pub(super) async fn replace(
     of.bind(user);
     let before: Vec<Grant> =
         grants_of(&w.tx, &of).await?.remove(&user).unwrap_or_default().iter().map(|one| one.grant).collect();
-    let mut after: Vec<Grant> = before
-        .iter()
-        .copied()
-        .filter(|grant| !held.contains(&grant.entity))
-        .collect();
+    let mut after: Vec<Grant> = before.iter().copied().filter(|grant| !held.contains(&grant.entity)).collect();
     for (index, one) in wanted.iter().enumerate() {
         let capabilities = role(w, one.role).await?;
-        let capabilities = capabilities.ok_or_else(|| {
-            AppError::field(format!("assignments[{index}].role"), Code::UnknownReference)
-        })?;
+        let capabilities = capabilities
+            .ok_or_else(|| AppError::field(format!("assignments[{index}].role"), Code::UnknownReference))?;
         after.push(Grant { entity: one.entity, recursive: one.recursive, capabilities });
     }
     let tree = Tree::load(&w.tx).await?;

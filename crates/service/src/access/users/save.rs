@@ -54,13 +54,15 @@ struct Checked {
 
 fn check(patch: &UserPatch, held: &[Uuid], is_new: bool) -> Result<Checked, AppError> {
     let mut errors = FieldErrors::new();
-    let required = |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
+    let required =
+        |field: &Option<String>| if is_new { Some(field.clone().unwrap_or_default()) } else { field.clone() };
     let name = required(&patch.name).and_then(|name| errors.check("name", account::line(&name, NAME_MAX)));
     let email = required(&patch.email).and_then(|email| errors.check("email", email_address(&email)));
     let entity = required(&patch.entity).and_then(|entity| errors.check("entity", one_of(&entity, held)));
-    let language = patch.language.as_deref().and_then(|code| {
-        errors.check("language", code.parse::<Lang>()).map(|lang| lang.code().to_owned())
-    });
+    let language = patch
+        .language
+        .as_deref()
+        .and_then(|code| errors.check("language", code.parse::<Lang>()).map(|lang| lang.code().to_owned()));
     let time_zone = patch.time_zone.as_deref().and_then(|name| {
         let zone = name.trim().parse::<Tz>().map_err(|_unknown| Code::Invalid);
         errors.check("time_zone", zone).map(|zone| zone.name().to_owned())
@@ -71,12 +73,7 @@ fn check(patch: &UserPatch, held: &[Uuid], is_new: bool) -> Result<Checked, AppE
     errors.or(Some(Checked { name, email, language, time_zone, phone, extension, entity, assignments }))
 }
 
-fn optional_line(
-    patch: &Patch<String>,
-    field: &str,
-    max: usize,
-    errors: &mut FieldErrors,
-) -> Option<Option<String>> {
+fn optional_line(patch: &Patch<String>, field: &str, max: usize, errors: &mut FieldErrors) -> Option<Option<String>> {
     match patch {
         Patch::Keep => None,
         Patch::Clear => Some(None),
@@ -174,13 +171,7 @@ pub async fn save_user(ctx: &Ctx, id: &str, patch: UserPatch, versions: Versions
     .await
 }
 
-async fn apply(
-    w: &Work,
-    id: Uuid,
-    checked: &Checked,
-    held: &[Uuid],
-    versions: Versions,
-) -> Result<i32, ServiceError> {
+async fn apply(w: &Work, id: Uuid, checked: &Checked, held: &[Uuid], versions: Versions) -> Result<i32, ServiceError> {
     let root = lock_rights(w).await?;
     let user = in_reach(&w.tx, id, held, true).await?;
     versions.require(user.version)?;
@@ -281,9 +272,7 @@ pub async fn change_assignment(ctx: &Ctx, form: SaveAssignment) -> Result<i32, S
         let held = held.clone();
         Box::pin(async move {
             let stored = rights::stored(w, id, &held).await?;
-            let is_other = |entity: Uuid, role: Uuid| {
-                wanted.is_none_or(|one| one.entity != entity || one.role != role)
-            };
+            let is_other = |entity: Uuid, role: Uuid| wanted.is_none_or(|one| one.entity != entity || one.role != role);
             let mut all: Vec<Wanted> = stored
                 .iter()
                 .filter(|row| Some(row.id) != removed && is_other(row.entity_id, row.role_id))

@@ -302,7 +302,9 @@ fn t_tpl_03_a_reply_names_the_ticket_and_its_writer_and_nothing_of_a_mail() {
     for own in ["ticket.number", "ticket.description", "requesters", "user.signature", "entity.name", "now"] {
         assert_eq!(check_in(&format!("{{{{ {own} }}}}"), Scope::Reply), Ok(()), "{own}");
     }
-    for other in ["entry.text", "recipient.name", "links.approve", "message.text", "ticket.urgency", "ticket.due_own_at"] {
+    for other in
+        ["entry.text", "recipient.name", "links.approve", "message.text", "ticket.urgency", "ticket.due_own_at"]
+    {
         let error = check_in(&format!("a\n{{{{ {other} }}}}"), Scope::Reply).unwrap_err();
         assert_eq!((error.fault, error.line, error.column), (Fault::UnknownVariable, 2, 4), "{other}");
         assert_eq!(check(&format!("{{{{ {other} }}}}")), Ok(()), "{other}");

@@ -14,12 +14,7 @@ use crate::work::Work;
 ///
 /// # Errors
 /// `Forbidden` without `ticket.assign` in its entity; `Invalid` with `not_assignable` on `hand_over_to`.
-pub(crate) async fn hand_over(
-    w: &mut Work,
-    number: i64,
-    from: Uuid,
-    to: &ResolvedActor,
-) -> Result<bool, ServiceError> {
+pub(crate) async fn hand_over(w: &mut Work, number: i64, from: Uuid, to: &ResolvedActor) -> Result<bool, ServiceError> {
     let loaded = match lock(w, number).await {
         Err(error) if error.public == AppError::NotFound => return Ok(false),
         loaded => loaded?,
