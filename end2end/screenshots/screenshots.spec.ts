@@ -79,6 +79,22 @@ test("administrators", async ({ page, signIn }) => {
   await signIn(page, "admin");
   await take(page, "/settings", "settings");
   await take(page, "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "settings-refused");
+  await take(page, "/settings/lists", "lists");
+  await take(page, "/settings/lists/ticket-categories", "list");
+  await page.locator(".list-table tbody a").first().click();
+  await shoot(page, "en", "list-row");
+  await take(page, "/settings/templates?kind=mails", "templates");
+  await page.locator(".template-table tbody a").first().click();
+  await shoot(page, "en", "template");
+  await take(page, "/admin/users", "users");
+  await page.locator(".admin-table tbody a").first().click();
+  await shoot(page, "en", "user");
+  await take(page, "/admin/groups", "groups");
+  await page.locator(".admin-table tbody a").first().click();
+  await shoot(page, "en", "group");
+  await take(page, "/admin/roles", "roles");
+  await take(page, "/admin/roles/why", "why");
+  await take(page, "/admin/entities", "entities");
 });
 
 test("writing", async ({ page, signIn }) => {
