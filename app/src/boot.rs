@@ -30,6 +30,9 @@ pub struct Boot {
     /// Notifications of the viewer that were not read; 0 = no sign, 100 stands for more.
     #[serde(default)]
     pub notifications: u32,
+    /// Where the viewer finds help: an address of `help.contact_url`; empty = no link.
+    #[serde(default)]
+    pub help: String,
 }
 
 impl Boot {

@@ -144,6 +144,16 @@ pub const COMMANDS: &[Command] = &[
         phone: false,
     },
     Command {
+        id: "audit",
+        word: t::audit,
+        icon: "scroll-text",
+        key: "",
+        path: "/audit",
+        right: "admin.audit",
+        menu: Menu::Foot,
+        phone: false,
+    },
+    Command {
         id: "settings",
         word: t::settings,
         icon: "settings",

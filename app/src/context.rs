@@ -55,6 +55,8 @@ pub struct Request {
     pub unread: u32,
     /// Notifications the viewer has not read; 100 stands for more.
     pub notifications: u32,
+    /// Where the viewer finds help; empty = nowhere.
+    pub help: String,
     /// Address of the client, behind trusted proxies.
     pub address: String,
     /// User-Agent of the client.
@@ -89,6 +91,7 @@ impl Request {
             organisation: self.organisation.clone(),
             unread: self.unread,
             notifications: self.notifications,
+            help: self.help.clone(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod audit;
 pub mod boot;
 pub mod bundle;
 pub mod commands;

@@ -114,6 +114,7 @@ pub fn code_sentence(lang: Lang, code: Code) -> &'static str {
         Code::TimeOutOfRange => e::time_out_of_range(lang),
         Code::DueBeforeOpening => e::due_before_opening(lang),
         Code::DueOrder => e::due_order(lang),
+        Code::CalendarEmpty => e::calendar_empty(lang),
         Code::CategoryNotAllowed => e::category_not_allowed(lang),
         Code::NotAssignable => e::not_assignable(lang),
         Code::FileEmpty => e::file_empty(lang),

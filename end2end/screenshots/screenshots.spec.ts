@@ -52,6 +52,8 @@ test("agents", async ({ page, signIn }) => {
     ["/tickets/1/note", "ticket-note"],
     ["/tickets/1/history", "ticket-history"],
     ["/tickets/1?panel=history", "ticket-history-panel"],
+    ["/tickets/1/print?private=1", "ticket-print"],
+    ["/settings/lists/calendars", "list-calendars"],
     ["/tickets/1/messages", "ticket-messages"],
     ["/notifications", "notifications"],
     ["/profile/notifications", "notification-preferences"],
@@ -78,6 +80,7 @@ test("agents", async ({ page, signIn }) => {
 test("administrators", async ({ page, signIn }) => {
   await signIn(page, "admin");
   await take(page, "/settings", "settings");
+  await take(page, "/audit", "audit");
   await take(page, "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "settings-refused");
   await take(page, "/settings/lists", "lists");
   await take(page, "/settings/lists/ticket-categories", "list");

@@ -5,6 +5,8 @@ const AGENTS_ONLY = [
   "/tickets",
   "/tickets/new",
   "/tickets/1/history",
+  "/tickets/1/print",
+  "/audit",
   "/tickets/1/note",
   "/tickets/1/do/close",
   "/search?q=VPN",

@@ -26,6 +26,7 @@ pub mod problem;
 pub mod replay;
 pub mod search;
 pub mod settings;
+pub mod table;
 pub mod templates;
 pub mod tickets;
 pub mod timeline;
@@ -184,6 +185,7 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "deleteRole" => delete(access::roles::delete),
         "why" => get(access::roles::why),
         "listAudit" => get(access::audit::list),
+        "exportAudit" => get(access::audit::export),
         "listEntities" => get(people::entities),
         "entity" => get(people::entity),
         "listRows" => get(lists::show),

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod attachments;
+pub mod audit;
 pub mod draft_form;
 pub mod events;
 pub mod health;

@@ -58,6 +58,7 @@ pub fn router(state: AppState) -> Router {
         .route("/documents/{id}", get(handlers::attachments::download))
         .route("/tickets/{number}/history.csv", get(handlers::history::of_ticket))
         .route("/requests/{number}/history.csv", get(handlers::history::of_request))
+        .route("/audit.csv", get(handlers::audit::export))
         .layer(from_fn_with_state(state.clone(), middleware::session::load))
         .layer(CsrfLayer::new());
     let plain = Router::new()

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::account::preferences::PreferenceMenu;
 use crate::account::server_fns::SignOut;
-use crate::boot::use_lang;
+use crate::boot::{use_boot, use_lang};
 use crate::commands::{Menu, of_menu};
 use crate::components::icon::Icon;
 use crate::components::person::Avatar;
@@ -32,12 +32,16 @@ pub fn OwnMenu(
         })
         .collect();
     let foot = (!foot.is_empty()).then(|| view! { <ul class="menu-list menu-phone">{foot}</ul> });
+    let help = use_boot().help.clone();
+    let help = (!help.is_empty()).then(|| {
+        view! { <li><a href=help rel="external noreferrer"><Icon name="circle-question-mark"/>{t::help(lang)}</a></li> }
+    });
     view! {
         <button class="btn btn-ghost btn-sm btn-icon" r#type="button" popovertarget="pop-me" aria-label=label title=t::your_menu(lang)>
             <Avatar name=viewer.name.clone() team=viewer.agent/>
         </button>
         <div id="pop-me" class="pop pop-end" popover="auto">
-            <ul class="menu-list">{places}</ul>
+            <ul class="menu-list">{places}{help}</ul>
             {foot}
             <PreferenceMenu/>
             <form method="post" action=SignOut::url()>

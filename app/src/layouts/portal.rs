@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use super::bell::Bell;
 use super::own_menu::OwnMenu;
 use crate::boot::use_boot;
-use crate::components::icon::Mark;
+use crate::components::icon::{Icon, Mark};
 use crate::components::page_title::PageTitle;
 use crate::components::toast::ToastRegion;
 use crate::t::shell as t;
@@ -48,6 +48,13 @@ pub fn PortalLayout(
         .as_ref()
         .is_some_and(|viewer| viewer.agent)
         .then(|| view! { <a href="/tickets">{t::tickets(lang)}</a> });
+    let help = (!boot.help.is_empty()).then(|| {
+        view! {
+            <footer class="portal-foot no-print">
+                <a class="link" href=boot.help.clone() rel="external noreferrer"><Icon name="circle-question-mark"/>{t::help(lang)}</a>
+            </footer>
+        }
+    });
     view! {
         {title.map(|text| view! { <PageTitle text=text/> })}
         <div class="portal">
@@ -65,6 +72,7 @@ pub fn PortalLayout(
                 </div>
             </header>
             <main class="portal-main" id="main" tabindex="-1">{children()}</main>
+            {help}
             <ToastRegion/>
         </div>
     }

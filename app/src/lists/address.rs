@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 /// Longest text of a field that comes back in an address, in characters; a longer one has to be typed again.
 const TYPED_MAX: usize = 150;
+/// The same for holidays, of which there are many.
+const HOLIDAYS_MAX: usize = 1_500;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,6 +138,8 @@ fn cut(form: &SaveListRow) -> SaveListRow {
     let short = |text: &String| text.chars().take(TYPED_MAX).collect::<String>();
     let mut out = form.clone();
     out.names.values_mut().chain(out.labels.values_mut()).for_each(|text| *text = short(text));
+    out.week.iter_mut().for_each(|text| *text = short(text));
+    out.holidays = out.holidays.chars().take(HOLIDAYS_MAX).collect();
     out.parent = short(&out.parent);
     out.group = short(&out.group);
     out

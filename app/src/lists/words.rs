@@ -17,6 +17,7 @@ pub(crate) fn list(lang: Lang, list: List) -> &'static str {
         List::RequestSources => t::request_sources(lang),
         List::Locations => t::locations(lang),
         List::PendingReasons => t::pending_reasons(lang),
+        List::Calendars => t::calendars(lang),
     }
 }
 
@@ -28,6 +29,7 @@ pub(crate) fn about(lang: Lang, list: List) -> &'static str {
         List::RequestSources => t::request_sources_about(lang),
         List::Locations => t::locations_about(lang),
         List::PendingReasons => t::pending_reasons_about(lang),
+        List::Calendars => t::calendars_about(lang),
     }
 }
 
@@ -42,8 +44,27 @@ pub(crate) fn flag(lang: Lang, flag: Flag) -> &'static str {
     }
 }
 
+/// The days of a week, Monday first.
+pub(crate) fn weekdays(lang: Lang) -> [&'static str; 7] {
+    [
+        t::monday(lang),
+        t::tuesday(lang),
+        t::wednesday(lang),
+        t::thursday(lang),
+        t::friday(lang),
+        t::saturday(lang),
+        t::sunday(lang),
+    ]
+}
+
 /// What is to know of a row besides its name: "For incidents · Shown in the portal · Network".
 pub(crate) fn facts(lang: Lang, list: List, row: &ListRowView) -> String {
+    if list.has_hours() {
+        let days = row.calendar.week.days().filter(|day| !day.is_empty()).count();
+        let holidays = row.calendar.holidays.len();
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        return [t::working_days(lang, number(days)), t::holidays_count(lang, number(holidays))].join(" · ");
+    }
     let mut words: Vec<&str> = list.flags().iter().filter(|one| row.flag(**one)).map(|one| flag(lang, *one)).collect();
     if list.has_labels() {
         words.push(row.label.as_str());
@@ -61,6 +82,11 @@ pub(crate) fn wrong(lang: Lang, errors: &FieldErrors, field: &str) -> Option<Str
         ("parent", Code::OutOfRange) => t::wrong_parent_depth(lang),
         ("parent", Code::NotAllowed) => t::wrong_parent_hidden(lang),
         ("active", Code::NotAllowed) => t::active_fixed(lang),
+        ("week", Code::CalendarEmpty) => t::wrong_week_empty(lang),
+        ("holidays", Code::Invalid) => t::wrong_holiday(lang),
+        ("holidays", Code::Duplicate) => t::wrong_holiday_twice(lang),
+        ("holidays", Code::TooMany) => t::wrong_holidays_many(lang),
+        (field, Code::Invalid | Code::TooMany) if field.starts_with("week") => t::wrong_hours(lang),
         (_, Code::Conflict) => t::wrong_conflict(lang),
         (_, code) => message::code_sentence(lang, code),
     };

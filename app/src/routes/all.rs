@@ -9,6 +9,7 @@ use crate::account::pages::profile::ProfilePage;
 use crate::account::pages::set_up::SetUpPage;
 use crate::account::pages::sign_in::SignInPage;
 use crate::admin::pages as admin_pages;
+use crate::audit::pages::log::AuditLogPage;
 use crate::guard::{agents, agents_or_request, agents_or_requests, first_part, holders, signed_in};
 use crate::home::HomePage;
 use crate::lists::pages::list::ListPage;
@@ -46,6 +47,7 @@ use ticket_pages::history::HistoryPage;
 use ticket_pages::list::TicketListPage;
 use ticket_pages::messages::TicketMessagesPage;
 use ticket_pages::note::AddNotePage;
+use ticket_pages::print::PrintTicketPage;
 use ticket_pages::remove::RemoveOccurrencePage;
 use ticket_pages::revisions::RevisionsPage;
 use ticket_pages::trash::TrashPage;
@@ -72,6 +74,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/tickets/:number/occurrences/:id/revisions") ssr=SsrMode::Async view=|| agents(|| view! { <RevisionsPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/do/:command") ssr=SsrMode::Async view=|| agents(|| view! { <CommandPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/note") ssr=SsrMode::Async view=|| agents(|| view! { <AddNotePage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/print") ssr=SsrMode::Async view=|| agents(|| view! { <PrintTicketPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/history") ssr=SsrMode::Async view=|| agents(|| view! { <HistoryPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/messages") ssr=SsrMode::Async view=|| agents(|| view! { <TicketMessagesPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
@@ -93,6 +96,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/admin/roles/:id") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <RolePage/> }.into_any())/>
                 <Route path=path!("/admin/entities") ssr=SsrMode::Async view=|| holders("admin.entities", || view! { <EntitiesPage/> }.into_any())/>
                 <Route path=path!("/admin/entities/:id") ssr=SsrMode::Async view=|| holders("admin.entities", || view! { <EntityPage/> }.into_any())/>
+                <Route path=path!("/audit") ssr=SsrMode::Async view=|| holders("admin.audit", || view! { <AuditLogPage/> }.into_any())/>
                 <Route path=path!("/search") ssr=SsrMode::Async view=|| agents(|| view! { <SearchPage/> }.into_any())/>
 
                 <Route path=path!("/requests") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestListPage/> }.into_any())/>

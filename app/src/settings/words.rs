@@ -57,8 +57,10 @@ fn pair(key: Key) -> (Word, Word) {
         Key::TicketDefaultGroup => (t::ticket_default_group, t::ticket_default_group_about),
         Key::TicketDefaultSource => (t::ticket_default_source, t::ticket_default_source_about),
         Key::PriorityMatrix => (t::priority_matrix, t::priority_matrix_about),
+        Key::WorkingCalendar => (t::working_calendar, t::working_calendar_about),
         Key::EntityLanguage => (t::entity_language, t::entity_language_about),
         Key::EntityTimeZone => (t::entity_time_zone, t::entity_time_zone_about),
+        Key::EntityCurrency => (t::entity_currency, t::entity_currency_about),
         Key::UploadMaxMib => (t::upload_max_mib, t::upload_max_mib_about),
         Key::UploadForbiddenExtensions => (t::upload_forbidden_extensions, t::upload_forbidden_extensions_about),
         Key::SessionIdleMinutes => (t::session_idle_minutes, t::session_idle_minutes_about),
@@ -85,7 +87,11 @@ pub(crate) fn word(lang: Lang, key: Key, value: &str) -> String {
 pub(crate) fn none(lang: Lang, key: Key) -> &'static str {
     let is_template =
         matches!(key, Key::MailTemplateRequester | Key::MailTemplateResponsible | Key::MailTemplateMessage);
-    if is_template { t::shipped(lang) } else { t::none(lang) }
+    match key {
+        _ if is_template => t::shipped(lang),
+        Key::WorkingCalendar => t::always(lang),
+        _ => t::none(lang),
+    }
 }
 
 /// A value in words: "off", "Network", "7".
@@ -136,6 +142,7 @@ pub(crate) fn warning(lang: Lang, key: Key, warning: SettingWarning) -> &'static
         (SettingWarning::UnknownReference, Key::PortalDefaultSource) => t::warning_portal_source(lang),
         (SettingWarning::UnknownReference, Key::TicketDefaultSource) => t::warning_ticket_source(lang),
         (SettingWarning::UnknownReference, Key::TicketDefaultGroup) => t::warning_group(lang),
+        (SettingWarning::UnknownReference, Key::WorkingCalendar) => t::warning_calendar(lang),
         (SettingWarning::UnknownReference, _) => t::warning_reference(lang),
     }
 }
@@ -152,6 +159,7 @@ pub(crate) fn refusal(lang: Lang, key: Key, code: Code) -> String {
         (Code::Invalid, Kind::Address) => t::wrong_address(lang).to_owned(),
         (Code::OutOfRange, Kind::Address) => t::wrong_length(lang, "500"),
         (Code::Invalid, Kind::TimeZone) => t::wrong_zone(lang).to_owned(),
+        (Code::Invalid, Kind::Currency) => t::wrong_currency(lang).to_owned(),
         (Code::Conflict, _) => t::wrong_conflict(lang).to_owned(),
         (code, _) => message::code_sentence(lang, code).to_owned(),
     }

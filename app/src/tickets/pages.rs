@@ -8,6 +8,7 @@ pub mod history;
 pub mod list;
 pub mod messages;
 pub mod note;
+pub mod print;
 pub mod remove;
 pub mod revisions;
 pub mod trash;

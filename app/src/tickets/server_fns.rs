@@ -28,6 +28,17 @@ pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<vie
     Ok(page)
 }
 
+/// A ticket as it is printed.
+#[server(output = crate::error::Wire)]
+pub async fn ticket_print(
+    number: i64,
+    query: views::TimelineQuery,
+    private: bool,
+) -> Result<views::PrintView, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::tickets::print(&ctx, number, query, private).await?)
+}
+
 /// A stretch of the timeline.
 #[server(output = crate::error::Wire)]
 pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result<views::Timeline, Refusal> {

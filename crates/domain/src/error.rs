@@ -37,7 +37,7 @@ codes! {
     UnknownField => "unknown_field", UnknownSetting => "unknown_setting",
     // Fields with a rule of their own (422).
     TimeFormat => "time_format", TimeOutOfRange => "time_out_of_range", DueBeforeOpening => "due_before_opening",
-    DueOrder => "due_order", CategoryNotAllowed => "category_not_allowed", NotAssignable => "not_assignable",
+    DueOrder => "due_order", CalendarEmpty => "calendar_empty", CategoryNotAllowed => "category_not_allowed", NotAssignable => "not_assignable",
     FileEmpty => "file_empty", TooLarge => "too_large", TypeNotAllowed => "type_not_allowed",
     MailNotConfigured => "mail_not_configured", MailRequiresPublic => "mail_requires_public",
     MailTemplateMissing => "mail_template_missing", NoRecipient => "no_recipient",

@@ -4,6 +4,7 @@
 //! browser and for the server alike; whoever needs the time or a row passes it in.
 
 pub mod access;
+pub mod calendar;
 pub mod csv;
 pub mod duration;
 pub mod error;

@@ -1,4 +1,4 @@
-//! Rules of the editable lists: names in four languages, trees, flags (T-SET-09..11, T-PEN-01).
+//! Rules of the editable lists: names in four languages, trees, flags (T-SET-09..11, T-PEN-01); of calendars, see `calendar`.
 //!
 //! Belongs here: which lists there are and what a row may hold. Does not belong here: stored rows and who uses them
 //! (`service::lists`), words (`app`).
@@ -39,16 +39,19 @@ pub enum List {
     Locations,
     /// Why a ticket is on hold.
     PendingReasons,
+    /// Working hours and holidays.
+    Calendars,
 }
 
 impl List {
     /// Every list, in the order of the page.
-    pub const ALL: [List; 5] = [
+    pub const ALL: [List; 6] = [
         List::TicketCategories,
         List::OccurrenceCategories,
         List::RequestSources,
         List::Locations,
         List::PendingReasons,
+        List::Calendars,
     ];
 
     /// Name in addresses and in the API.
@@ -60,6 +63,7 @@ impl List {
             List::RequestSources => "request-sources",
             List::Locations => "locations",
             List::PendingReasons => "pending-reasons",
+            List::Calendars => "calendars",
         }
     }
 
@@ -87,6 +91,12 @@ impl List {
         matches!(self, List::TicketCategories)
     }
 
+    /// Whether a row has working hours and holidays (T-SET-12).
+    #[must_use]
+    pub const fn has_hours(self) -> bool {
+        matches!(self, List::Calendars)
+    }
+
     /// The switches of its rows besides *active* and *also in sub-entities*.
     #[must_use]
     pub const fn flags(self) -> &'static [Flag] {
@@ -94,7 +104,7 @@ impl List {
             List::TicketCategories => &[Flag::ForIncident, Flag::ForRequest, Flag::Portal],
             List::RequestSources => &[Flag::ForTickets, Flag::ForOccurrences],
             List::Locations => &[Flag::Portal],
-            List::OccurrenceCategories | List::PendingReasons => &[],
+            List::OccurrenceCategories | List::PendingReasons | List::Calendars => &[],
         }
     }
 }

@@ -69,8 +69,10 @@ settings! {
     TicketDefaultGroup => "ticket.default_group", Some(9), "", "Routing group when the category names none.";
     TicketDefaultSource => "ticket.default_source", Some(65), "phone", "Preselected source in the agent's form.";
     PriorityMatrix => "priority.matrix", Some(104), "", "Priority from urgency and impact; empty = T-PRI-02.";
+    WorkingCalendar => "working_calendar", None, "", "Working time: clocks, automatic closing, reminders; empty = 24 hours, 7 days.";
     EntityLanguage => "entity.language", Some(66), "en", "Language of mails to people without a preference.";
     EntityTimeZone => "entity.time_zone", None, "UTC", "Days and due times of the entity.";
+    EntityCurrency => "entity.currency", None, "EUR", "Currency of costs, budgets, contracts.";
     UploadMaxMib => "upload.max_mib", Some(278), "25", "Largest file in MiB.";
     UploadForbiddenExtensions => "upload.forbidden_extensions", Some(318), "exe;com;bat;cmd;scr;msi;ps1;vbs;jar;lnk;hta", "Refused file names.";
     SessionIdleMinutes => "session.idle_minutes", None, "480", "Sign-out after this many minutes without a request.";

@@ -1,7 +1,9 @@
 //! What a page or the API gets. Already filtered by the reader's rights: `service` leaves out what he may not see.
 
 mod access;
+mod audit;
 mod history;
+mod home;
 mod lists;
 mod mail;
 mod messages;
@@ -18,7 +20,9 @@ pub use access::{
     RoleEffect, RoleList, RoleName, RolePage, RoleView, UserDetail, UserList, UserListQuery, UserPage, UserRow,
     WhyView,
 };
+pub use audit::{AuditFilter, AuditLine, AuditPage};
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
+pub use home::{HomeCount, HomeList, HomeView};
 pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
 pub use mail::{MailOffer, MailView};
 pub use messages::{MessageView, MessagesView, ReaderView};
@@ -30,8 +34,8 @@ pub use settings::{
 };
 pub use templates::{ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView};
 pub use tickets::{
-    Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PropertyView, RequestDetail,
-    RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
+    Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PrintView, PropertyView,
+    RequestDetail, RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
 };
 pub use timeline::{
     DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef, RevisionView,

@@ -29,6 +29,8 @@ pub struct Model {
     pub portal: bool,
     pub group_id: Option<Uuid>,
     pub version: i32,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub hours: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

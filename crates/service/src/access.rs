@@ -26,7 +26,7 @@ use crate::error::ServiceError;
 use crate::sql::Sql;
 use crate::work::Work;
 
-pub use audit::{AuditQuery, AuditRow, audit_rows};
+pub use audit::{AuditExport, AuditQuery, AuditRow, audit_export, audit_page, audit_rows};
 pub use entities::{create_entity, delete_entity, entity_tree, save_entity};
 pub use groups::{change_member, create_group, delete_group, group_page, groups, save_group};
 pub use roles::{RoleSaved, create_role, delete_role, role_page, roles, save_role, why};

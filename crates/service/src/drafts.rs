@@ -252,6 +252,15 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<DraftView>, ServiceError> {
     views(ctx, rows).await
 }
 
+/// How many drafts the actor has, as far as their list shows them.
+pub(crate) async fn number(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<u32, ServiceError> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM draft WHERE user_id = ");
+    sql.bind(ctx.actor.id()).push_bind(" AND saved_at > ", ctx.now() - KEEP);
+    sql.push_bind(" LIMIT ", i64::try_from(LIST_MAX).unwrap_or(i64::MAX)).push(") n");
+    let found: Option<i64> = sql.scalar(connection).await?;
+    Ok(u32::try_from(found.unwrap_or(0)).unwrap_or(u32::MAX))
+}
+
 /// Throws a draft away; that there is none is no failure.
 ///
 /// # Errors

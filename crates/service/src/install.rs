@@ -188,6 +188,7 @@ fn row(shipped: &Shipped, root: Uuid, position: i32) -> list_row::Model {
         portal: *list == lists::OCCURRENCE_CATEGORIES || *code == "portal",
         group_id: None,
         version: 1,
+        hours: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use domain::calendar::Calendar;
 use domain::error::Code;
 use domain::lang::Lang;
 use domain::views::{Choice, Ref};
@@ -36,6 +37,8 @@ pub const SOURCES: &str = "request-sources";
 pub const LOCATIONS: &str = "locations";
 /// Name of the pending reason list.
 pub const PENDING_REASONS: &str = "pending-reasons";
+/// Name of the list of calendars.
+pub const CALENDARS: &str = "calendars";
 
 /// Beside the texts of a row stands the language of its entity, to which an empty one falls back.
 const HOME: &str = "home";
@@ -51,6 +54,12 @@ pub fn name(row: &list_row::Model, lang: Lang) -> String {
 pub fn label(row: &list_row::Model, lang: Lang) -> String {
     let label = row.labels.as_deref().map(|labels| text_in(labels, lang)).unwrap_or_default();
     if label.is_empty() { waiting(lang).to_owned() } else { label }
+}
+
+/// Working hours and holidays of a row; none where it is no calendar, or what is stored cannot be read.
+#[must_use]
+pub fn calendar(row: &list_row::Model) -> Calendar {
+    row.hours.as_deref().and_then(|hours| serde_json::from_str(hours).ok()).unwrap_or_default()
 }
 
 pub(crate) const fn waiting(lang: Lang) -> &'static str {

@@ -17,6 +17,7 @@ use entity::setting;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::sql::unique;
 
@@ -28,6 +29,21 @@ pub use warnings::{open_warnings, used_by};
 /// The settings in force in one entity.
 #[derive(Clone, Debug, Default)]
 pub struct Settings(BTreeMap<String, String>);
+
+/// Where the actor finds help (`help.contact_url` of his home entity); empty = nowhere.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn help_contact(ctx: &Ctx) -> Result<String, ServiceError> {
+    let path = ctx.actor.path_of(ctx.actor.user.entity_id);
+    let rows = setting::Entity::find()
+        .filter(setting::Column::Key.eq(Key::HelpContactUrl.as_str()))
+        .filter(setting::Column::EntityId.is_in(path.iter().copied()))
+        .all(ctx.db().reader())
+        .await?;
+    let own = |entity: &Uuid| rows.iter().find(|row| row.entity_id == *entity).map(|row| row.value.clone());
+    Ok(path.iter().find_map(own).unwrap_or_else(|| Key::HelpContactUrl.default_value().to_owned()))
+}
 
 impl Settings {
     /// Loads them; `path` is the entity and its ancestors, nearest first.

@@ -10,6 +10,7 @@ pub(crate) mod hold;
 pub mod list;
 mod marks;
 pub(crate) mod people;
+pub mod print;
 pub(crate) mod state;
 pub mod timeline;
 pub mod update;
@@ -41,6 +42,7 @@ pub use details::{of_page, portal_detail};
 pub use list::list;
 pub(crate) use marks::note_reading;
 pub use marks::{mark_read, mark_read_until};
+pub use print::print;
 pub use timeline::timeline;
 pub use update::{description_revisions, update, update_field};
 

@@ -214,6 +214,7 @@ impl World {
             portal: true,
             group_id: None,
             version: 1,
+            hours: None,
         };
         change(&mut row);
         let id = row.id.to_string();

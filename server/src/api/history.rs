@@ -2,7 +2,6 @@
 
 use app::{requests, tickets as desk};
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use domain::error::AppError;
@@ -13,6 +12,7 @@ use service::{Ctx, tickets};
 use super::extract::{Caller, Number, Params};
 use super::json::{self, Answer};
 use super::problem::ApiError;
+use super::table;
 
 /// Every kind of event of T-HIS, those of later parts too.
 const KINDS: &[&str] = &[
@@ -139,14 +139,5 @@ pub async fn csv(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<Response
             .map(|rows| if is_agent { desk::table::lines(lang, &rows) } else { requests::table::lines(lang, &rows) });
         Ok::<_, std::io::Error>(text.map(|text| (Bytes::from(text), export)))
     });
-    let mut response = Response::new(Body::from_stream(head.chain(rows)));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let disposition = format!("attachment; filename=\"{number}-history.csv\"");
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(table::csv(&format!("{number}-history.csv"), Body::from_stream(head.chain(rows))))
 }

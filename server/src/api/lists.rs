@@ -128,7 +128,58 @@ fn patch(list: List, body: &mut Fields) -> ListRowPatch {
         active: body.switch("active"),
         position: body.integer("position"),
         flags,
+        week: if list.has_hours() { week(body) } else { Patch::Keep },
+        holidays: if list.has_hours() { holidays(body) } else { Patch::Keep },
     }
+}
+
+/// Working hours: seven lists of `08:00-12:00`, Monday first, or seven texts.
+fn week(body: &mut Fields) -> Patch<Vec<String>> {
+    match body.raw("week") {
+        None => Patch::Keep,
+        Some(Value::Null) => Patch::Clear,
+        Some(Value::Array(days)) => {
+            let line = |day: &Value| match day {
+                Value::String(text) => Some(text.clone()),
+                Value::Array(segments) => {
+                    let texts: Option<Vec<&str>> = segments.iter().map(Value::as_str).collect();
+                    texts.map(|texts| texts.join(", "))
+                }
+                _ => None,
+            };
+            match days.iter().map(line).collect::<Option<Vec<String>>>() {
+                Some(lines) => Patch::Set(lines),
+                None => wrong(body, "week"),
+            }
+        }
+        Some(_other) => wrong(body, "week"),
+    }
+}
+
+/// Holidays: `{date, name}` each, the date as `2026-12-25`, or `12-25` for every year.
+fn holidays(body: &mut Fields) -> Patch<String> {
+    match body.raw("holidays") {
+        None => Patch::Keep,
+        Some(Value::Null) => Patch::Clear,
+        Some(Value::Array(days)) => {
+            let line = |day: &Value| {
+                let text = |name: &str| day.get(name).and_then(Value::as_str).unwrap_or_default();
+                // A line break would be another holiday.
+                let line = [text("date").trim(), " ", text("name")].concat().replace(['\n', '\r'], " ");
+                day.is_object().then_some(line)
+            };
+            match days.iter().map(line).collect::<Option<Vec<String>>>() {
+                Some(lines) => Patch::from_text(lines.join("\n")),
+                None => wrong(body, "holidays"),
+            }
+        }
+        Some(_other) => wrong(body, "holidays"),
+    }
+}
+
+fn wrong<T>(body: &mut Fields, field: &str) -> Patch<T> {
+    body.wrong(field, Code::Invalid);
+    Patch::Keep
 }
 
 /// Texts by language; those that are not named stay.
@@ -166,6 +217,12 @@ fn form(list: List, row: &ListRowView, agent: bool) -> Value {
     if list.has_labels() {
         members.insert("label".to_owned(), json!(row.label));
         members.insert("labels".to_owned(), names(&row.labels));
+    }
+    if list.has_hours() {
+        let week: Vec<Vec<String>> =
+            row.calendar.week.days().map(|day| day.iter().map(ToString::to_string).collect()).collect();
+        members.insert("week".to_owned(), json!(week));
+        members.insert("holidays".to_owned(), value(&row.calendar.holidays));
     }
     if agent {
         members.insert("entity".to_owned(), value(&row.entity));

@@ -87,7 +87,9 @@ fn text(key: &str, value: Value) -> Result<Option<String>, Code> {
         Kind::Days { .. } => value.is_number() || value == "never",
         Kind::Matrix => value.is_array(),
         Kind::Transport => true,
-        Kind::Word(_) | Kind::Reference(_) | Kind::Text { .. } | Kind::Address | Kind::TimeZone => value.is_string(),
+        Kind::Word(_) | Kind::Reference(_) | Kind::Text { .. } | Kind::Address | Kind::TimeZone | Kind::Currency => {
+            value.is_string()
+        }
     };
     if is_none {
         return Ok(None);

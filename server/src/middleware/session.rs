@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
-use service::{Ctx, account, notifications, people, requests};
+use service::{Ctx, account, notifications, people, requests, settings};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -35,6 +35,10 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         Some(ctx) if request.method() == Method::GET => told(ctx, request.uri().path()).await,
         _ => 0,
     };
+    let help = match &ctx {
+        Some(ctx) if request.method() == Method::GET => help(ctx, request.uri().path()).await,
+        _ => String::new(),
+    };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
@@ -43,6 +47,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         organisation: people::organisation(&state.services).await,
         unread,
         notifications,
+        help,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
         agent: headers
             .get(header::USER_AGENT)
@@ -83,6 +88,15 @@ async fn told(ctx: &Ctx, path: &str) -> u32 {
         _ => 0,
     };
     notifications::unread(ctx, opened).await.unwrap_or(0)
+}
+
+/// Where the person finds help. A link that cannot be had costs no page.
+async fn help(ctx: &Ctx, path: &str) -> String {
+    match path.trim_matches('/').split('/').next() {
+        // Streams, files and functions have no menu.
+        Some("events" | "documents" | "fn" | "attachments") => String::new(),
+        _ => settings::help_contact(ctx).await.unwrap_or_default(),
+    }
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

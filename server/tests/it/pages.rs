@@ -1,6 +1,7 @@
 //! Pages: whole, readable without scripts, and saying nothing that is not for their reader.
 
 mod admin;
+mod audit;
 mod forms;
 mod headers;
 mod history;

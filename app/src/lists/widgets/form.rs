@@ -10,10 +10,17 @@ use leptos::server_fn::ServerFn;
 
 use crate::account::preferences::own_name;
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
-use crate::components::field::{Checkbox, FieldError, SelectField, TextField};
+use crate::components::field::{Checkbox, FieldError, SelectField, TextAreaField, TextField};
 use crate::lists::server_fns::SaveListRow;
 use crate::lists::words;
 use crate::t::lists_admin as t;
+
+/// What each day from Monday to Friday begins with in a new calendar.
+const USUAL_HOURS: &str = "08:00-12:00, 13:00-17:00";
+/// Characters that the hours of a day may take.
+const HOURS_MAX: u32 = 150;
+/// Characters that the holidays of a calendar may take.
+const HOLIDAYS_MAX: u32 = 20_000;
 
 /// What a form is made of besides its values.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +51,7 @@ pub(crate) fn blank(list: List, entity: String) -> forms::SaveListRow {
         for_incident: Flag::ForIncident.initial(list),
         for_request: Flag::ForRequest.initial(list),
         portal: Flag::Portal.initial(list),
+        week: if list.has_hours() { vec![USUAL_HOURS.to_owned(); 5] } else { Vec::new() },
         ..forms::SaveListRow::default()
     }
 }
@@ -66,6 +74,8 @@ pub(crate) fn present(list: List, row: &ListRowView) -> forms::SaveListRow {
         for_incident: row.for_incident,
         for_request: row.for_request,
         portal: row.portal,
+        week: row.calendar.week.lines(),
+        holidays: row.calendar.holidays.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -106,6 +116,7 @@ pub(crate) fn form(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow, b
             </section>
             {labels}
             {place(lang, shape, values)}
+            {hours(lang, shape, values)}
             {switches(lang, shape, values)}
             <div class="form-foot">
                 <SubmitButton>{button}</SubmitButton>
@@ -161,6 +172,38 @@ fn place(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow) -> Option<A
                 <SelectField name="form[parent]" label=t::parent(lang) options=options value=values.parent.clone() blank=t::no_parent(lang) error=wrong("parent")/>
                 {group}
             </div>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+/// Working hours day by day, and holidays (T-SET-12).
+fn hours(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow) -> Option<AnyView> {
+    if !shape.list.has_hours() {
+        return None;
+    }
+    let wrong = |field: &str| {
+        let error = words::wrong(lang, shape.wrong, field);
+        Signal::derive(move || error.clone())
+    };
+    let days = words::weekdays(lang)
+        .into_iter()
+        .enumerate()
+        .map(|(at, day)| {
+            let value = values.week.get(at).cloned().unwrap_or_default();
+            let error = wrong(&format!("week[{at}]"));
+            view! {
+                <TextField name="form[week][]" id=format!("form-week-{at}") label=day value=value maxlength=HOURS_MAX autocomplete="off" error=error/>
+            }
+        })
+        .collect_view();
+    let view = view! {
+        <section class="form-section">
+            <h3 class="list-form-title">{t::hours(lang)}</h3>
+            <p class="field-hint">{t::hours_hint(lang)}</p>
+            <div class="field-grid">{days}</div>
+            <FieldError id="form-week-error" error=wrong("week")/>
+            <TextAreaField name="form[holidays]" label=t::holidays(lang) text=values.holidays.clone() hint=t::holidays_hint(lang) maxlength=HOLIDAYS_MAX rows=6 error=wrong("holidays")/>
         </section>
     };
     Some(view.into_any())

@@ -58,6 +58,7 @@ pub(crate) fn control(lang: Lang, view: &SettingView, value: &str, ids: &Ids) ->
         Kind::Text { most, .. } => line(value, most, ids),
         Kind::Address => line(value, 500, ids),
         Kind::TimeZone => line(value, 64, ids),
+        Kind::Currency => line(value, 3, ids),
         Kind::Days { .. } => line(value, 5, ids),
         Kind::Transport => ().into_any(),
     }

@@ -86,6 +86,12 @@ impl Address {
         format!("/tickets/{number}{mark}{}", query.join("&"))
     }
 
+    /// The page that prints the same part of the timeline (T-LST-09).
+    pub(crate) fn printed(&self, number: i64) -> String {
+        let page = format!("/tickets/{number}");
+        self.link(number, &[]).replacen(&page, &[page.as_str(), "/print"].concat(), 1)
+    }
+
     /// The same beginning of the timeline with twice as many entries; `None` if this is no beginning or long enough.
     pub(crate) fn longer(&self, number: i64) -> Option<String> {
         let shown = if self.query.limit == 0 { FIRST } else { self.query.limit };
@@ -143,5 +149,13 @@ mod tests {
         assert_eq!(shown(120, "").longer(7).as_deref(), Some("/tickets/7?limit=200"));
         assert_eq!(shown(200, "").longer(7), None);
         assert_eq!(shown(0, "abc").longer(7), None);
+    }
+
+    #[test]
+    fn t_lst_09_what_is_filtered_is_printed() {
+        assert_eq!(shown(0, "abc").printed(7), "/tickets/7/print");
+        let query = TimelineQuery { kinds: "event".to_owned(), find: "a b".to_owned(), ..TimelineQuery::default() };
+        let address = Address { query, ..Address::default() };
+        assert_eq!(address.printed(7), "/tickets/7/print?kind=event&find=a%20b");
     }
 }

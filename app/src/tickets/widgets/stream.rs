@@ -78,6 +78,9 @@ pub(crate) fn StreamBar(
             {hits}
             {clear}
             <a class="btn btn-ghost btn-sm only-narrow phone-hide" href=properties><Icon name="panel-right"/>{t::properties(lang)}</a>
+            <a class="btn btn-ghost btn-sm btn-icon phone-hide" href=address.printed(number) rel="external" aria-label=t::print(lang) title=t::print(lang)>
+                <Icon name="printer"/>
+            </a>
             <a class="btn btn-ghost btn-sm" href=turn><Icon name="arrow-up-down"/><span class="phone-vh">{words}</span></a>
         </form>
     }
@@ -148,7 +151,7 @@ pub(crate) fn timeline(
 }
 
 /// The entries as items: replies under the first entry of their thread, events in runs.
-fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
+pub(crate) fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
     let here: BTreeSet<Uuid> =
         occurrences(timeline).filter(|entry| entry.root.is_none()).map(|entry| entry.id).collect();
     let mut out = Vec::new();

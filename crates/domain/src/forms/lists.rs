@@ -42,6 +42,10 @@ pub struct SaveListRow {
     pub for_request: bool,
     /// Shown in the portal.
     pub portal: bool,
+    /// Working hours of each weekday, Monday first: `08:00-12:00, 13:00-17:00`.
+    pub week: Vec<String>,
+    /// Holidays, one a line: `2026-12-25 Christmas`, `12-25` for every year.
+    pub holidays: String,
 }
 
 impl SaveListRow {
@@ -73,6 +77,8 @@ impl SaveListRow {
             active: Some(self.active),
             position: None,
             flags: list.flags().iter().map(|flag| (*flag, self.flag(*flag))).collect(),
+            week: if list.has_hours() { Patch::Set(self.week.clone()) } else { Patch::Keep },
+            holidays: if list.has_hours() { Patch::from_text(self.holidays.clone()) } else { Patch::Keep },
         }
     }
 }
@@ -97,6 +103,10 @@ pub struct ListRowPatch {
     pub position: Option<i64>,
     /// Switches of the list.
     pub flags: BTreeMap<Flag, bool>,
+    /// Working hours of each weekday, Monday first.
+    pub week: Patch<Vec<String>>,
+    /// Holidays, one a line.
+    pub holidays: Patch<String>,
 }
 
 /// Moves a row before or behind its neighbour.
@@ -148,5 +158,9 @@ mod tests {
         let reason = form.patch(List::PendingReasons);
         assert_eq!(reason.labels[&Lang::En], Patch::Set("Wait".to_owned()));
         assert!(reason.parent.is_keep() && reason.group.is_keep() && reason.flags.is_empty());
+        assert!(reason.week.is_keep() && reason.holidays.is_keep());
+        let calendar = SaveListRow { week: vec!["08:00-12:00".to_owned()], ..form }.patch(List::Calendars);
+        assert_eq!(calendar.week, Patch::Set(vec!["08:00-12:00".to_owned()]));
+        assert_eq!((&calendar.holidays, &calendar.parent), (&Patch::Clear, &Patch::Keep));
     }
 }

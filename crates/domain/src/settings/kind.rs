@@ -15,6 +15,8 @@ pub enum Reference {
     MailTemplate,
     /// A group.
     Group,
+    /// A calendar with working hours.
+    Calendar,
 }
 
 /// What a text has to look like.
@@ -60,6 +62,8 @@ pub enum Kind {
     Address,
     /// The IANA name of a time zone.
     TimeZone,
+    /// A currency of ISO 4217, by its three letters.
+    Currency,
     /// Priorities by urgency and impact (T-PRI-02).
     Matrix,
     /// The mail server: shown, never set here.
@@ -79,6 +83,7 @@ impl Kind {
             Self::Text { .. } => "text",
             Self::Address => "address",
             Self::TimeZone => "time_zone",
+            Self::Currency => "currency",
             Self::Matrix => "matrix",
             Self::Transport => "transport",
         }
@@ -146,6 +151,7 @@ impl Key {
             Self::PortalDefaultSource => Kind::Reference(Reference::OccurrenceSource),
             Self::TicketDefaultSource => Kind::Reference(Reference::TicketSource),
             Self::TicketDefaultGroup => Kind::Reference(Reference::Group),
+            Self::WorkingCalendar => Kind::Reference(Reference::Calendar),
             Self::MailTemplateRequester | Self::MailTemplateResponsible | Self::MailTemplateMessage => {
                 Kind::Reference(Reference::MailTemplate)
             }
@@ -163,6 +169,7 @@ impl Key {
             Self::PriorityMatrix => Kind::Matrix,
             Self::EntityLanguage => Kind::Word(LANGUAGES),
             Self::EntityTimeZone => Kind::TimeZone,
+            Self::EntityCurrency => Kind::Currency,
             Self::HelpContactUrl => Kind::Address,
         }
     }
@@ -207,9 +214,11 @@ impl Key {
             | Self::SuspensionTextRequired
             | Self::TicketDefaultGroup
             | Self::TicketDefaultSource
+            | Self::WorkingCalendar
             | Self::PriorityMatrix => Area::Ticket,
             Self::EntityLanguage
             | Self::EntityTimeZone
+            | Self::EntityCurrency
             | Self::UploadMaxMib
             | Self::UploadForbiddenExtensions
             | Self::SessionIdleMinutes
@@ -222,6 +231,6 @@ impl Key {
     /// Held by the entity itself: each has a value of its own, and none inherits.
     #[must_use]
     pub const fn is_of_entity(self) -> bool {
-        matches!(self, Self::EntityLanguage | Self::EntityTimeZone)
+        matches!(self, Self::EntityLanguage | Self::EntityTimeZone | Self::EntityCurrency)
     }
 }

@@ -11,6 +11,13 @@ use crate::ticket::priority::Matrix;
 const ADDRESS_MAX: usize = 500;
 /// Longest name of a time zone in bytes.
 const ZONE_MAX: usize = 64;
+/// Currencies of ISO 4217 that people pay with.
+const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF \
+    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS \
+    INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR \
+    MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS \
+    SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW \
+    ZWG";
 /// Where an address may lead.
 const SCHEMES: [&str; 3] = ["https://", "mailto:", "tel:"];
 
@@ -33,6 +40,7 @@ pub fn validate(key: Key, value: &str) -> Result<String, Code> {
         Kind::Address => address(value),
         Kind::TimeZone if value.is_empty() || value.len() > ZONE_MAX => Err(Code::Invalid),
         Kind::TimeZone => Ok(value),
+        Kind::Currency => currency(&value),
         Kind::Matrix => matrix(&value),
         Kind::Transport => Err(Code::NotAllowed),
     }
@@ -107,6 +115,12 @@ fn address(value: String) -> Result<String, Code> {
     };
     let is_one = SCHEMES.iter().any(leads_on) && !value.chars().any(char::is_whitespace);
     if is_one { Ok(value) } else { Err(Code::Invalid) }
+}
+
+/// The three letters of a currency, however they are typed.
+fn currency(value: &str) -> Result<String, Code> {
+    let letters = value.to_ascii_uppercase();
+    if CURRENCIES.split(' ').any(|one| one == letters) { Ok(letters) } else { Err(Code::Invalid) }
 }
 
 /// Five rows of five cells (T-PRI-02).

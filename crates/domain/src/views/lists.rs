@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Choice, Ref};
+use crate::calendar::Calendar;
 use crate::lang::Lang;
 use crate::lists::{Flag, List};
 use crate::settings::Key;
@@ -49,6 +50,9 @@ pub struct ListRowView {
     pub portal: bool,
     /// Routing group of its own.
     pub group: Option<Ref>,
+    /// Working hours and holidays; without any for lists that are no calendars.
+    #[serde(default)]
+    pub calendar: Calendar,
     /// Grows with every change.
     pub version: i32,
     /// The reader may edit it.

@@ -229,6 +229,17 @@ pub struct PropertyView {
     pub unread_messages: u32,
 }
 
+/// A ticket as it is printed (T-LST-09).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintView {
+    /// The ticket; without `private` as the requester side knows it.
+    pub ticket: TicketDetail,
+    /// Its entries in display order, a thousand at most.
+    pub timeline: Timeline,
+    /// With private entries.
+    pub private: bool,
+}
+
 /// Options of forms, in the reader's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormChoices {

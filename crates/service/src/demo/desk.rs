@@ -367,5 +367,6 @@ fn list_row_of(list: &str, entity_id: Uuid, names: &Texts, position: i32) -> Res
         portal: true,
         group_id: None,
         version: 1,
+        hours: None,
     })
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::fields::all_of;
 use super::values::Values;
-use super::{label, name, reaches, rows, used};
+use super::{calendar, label, name, reaches, rows, used};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -194,6 +194,7 @@ async fn views(
             for_request: row.for_request,
             portal: row.portal,
             group: row.group_id.filter(|_| agent).map(|id| Ref { id, name: directory.group(id).name }),
+            calendar: calendar(row),
             version: row.version,
             may_edit: actor.has(row.entity_id, Capability::AdminTemplates),
         }

@@ -66,6 +66,11 @@ impl Place<'_> {
         if !values.active && stays_active(self.list, code) {
             errors.add("active", Code::NotAllowed);
         }
+        // A wrong day is told as what it is.
+        let is_wrong = errors.0.iter().any(|wrong| wrong.field.starts_with("week"));
+        if self.list.has_hours() && values.week.is_empty() && !is_wrong {
+            errors.add("week", Code::CalendarEmpty);
+        }
         Ok(())
     }
 

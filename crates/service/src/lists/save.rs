@@ -187,6 +187,7 @@ async fn insert(w: &Work, list: List, entity: Uuid, patch: &ListRowPatch) -> Res
         portal: false,
         group_id: None,
         version: 1,
+        hours: None,
     };
     values.write(&mut row, home)?;
     let id = row.id;

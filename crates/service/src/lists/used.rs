@@ -28,6 +28,8 @@ const fn places(list: List) -> &'static [(&'static str, &'static str)] {
         ],
         List::Locations => &[("ticket", "location_id")],
         List::PendingReasons => &[("ticket", "pending_reason_id")],
+        // Calendars are named by settings only.
+        List::Calendars => &[],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::calendar::{Calendar, Holiday, Week, read_holidays};
 use domain::error::{Code, FieldErrors};
 use domain::forms::{ListRowPatch, Patch};
 use domain::lang::Lang;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::HOME;
+use super::{HOME, calendar};
 use crate::error::ServiceError;
 use crate::sanitise::nfc;
 
@@ -30,6 +31,8 @@ pub(super) struct Values {
     pub(super) active: bool,
     pub(super) position: i32,
     pub(super) flags: BTreeMap<Flag, bool>,
+    pub(super) week: Week,
+    pub(super) holidays: Vec<Holiday>,
 }
 
 impl Values {
@@ -48,6 +51,7 @@ impl Values {
             (Flag::ForRequest, row.for_request),
             (Flag::Portal, row.portal),
         ];
+        let Calendar { week, holidays } = calendar(row);
         Self {
             names: texts(&row.names),
             labels: row.labels.as_deref().map(texts).unwrap_or_default(),
@@ -57,6 +61,8 @@ impl Values {
             active: row.active,
             position: row.position,
             flags: BTreeMap::from(flags),
+            week,
+            holidays,
         }
     }
 
@@ -77,6 +83,8 @@ impl Values {
         row.for_incident = self.flag(Flag::ForIncident);
         row.for_request = self.flag(Flag::ForRequest);
         row.portal = self.flag(Flag::Portal);
+        let calendar = Calendar { week: self.week.clone(), holidays: self.holidays.clone() };
+        row.hours = if calendar == Calendar::default() { None } else { Some(serde_json::to_string(&calendar)?) };
         Ok(())
     }
 
@@ -113,6 +121,21 @@ impl Values {
             let position = i32::try_from(wanted).ok().filter(|position| (0..=POSITION_MAX).contains(position));
             out.position = errors.check("position", position.ok_or(Code::OutOfRange)).unwrap_or(out.position);
         }
+        match &patch.week {
+            Patch::Keep => {}
+            Patch::Clear => out.week = Week::default(),
+            Patch::Set(lines) => match Week::read(lines) {
+                Ok(week) => out.week = week,
+                Err(wrong) => errors.0.extend(wrong.0),
+            },
+        }
+        match &patch.holidays {
+            Patch::Keep => {}
+            Patch::Clear => out.holidays = Vec::new(),
+            Patch::Set(text) => {
+                out.holidays = errors.check("holidays", read_holidays(&nfc(text))).unwrap_or(out.holidays);
+            }
+        }
         out.flags.extend(patch.flags.iter().map(|(flag, on)| (*flag, *on)));
         out
     }
@@ -131,6 +154,8 @@ impl Values {
                 .into_iter()
                 .map(|flag| (flag, pick(base.flag(flag), self.flag(flag), yours.flag(flag))))
                 .collect(),
+            week: pick(&base.week, &self.week, &yours.week).clone(),
+            holidays: pick(&base.holidays, &self.holidays, &yours.holidays).clone(),
         }
     }
 
@@ -150,6 +175,8 @@ impl Values {
             ("recursive", json!(self.recursive)),
             ("active", json!(self.active)),
             ("position", json!(self.position)),
+            ("week", json!(self.week.lines())),
+            ("holidays", json!(self.holidays.iter().map(ToString::to_string).collect::<Vec<_>>())),
         ] {
             out.insert(field.to_owned(), value);
         }

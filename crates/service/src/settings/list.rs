@@ -111,6 +111,7 @@ impl Reader<'_> {
         let own = match key {
             Key::EntityLanguage => Some(self.row.language.as_str()),
             Key::EntityTimeZone => Some(self.row.time_zone.as_str()),
+            Key::EntityCurrency => Some(self.row.currency.as_str()),
             key => self.stored.own(self.row.id, key),
         };
         let (value, origin) = match own {

@@ -25,7 +25,7 @@ pub(super) struct Objects {
 impl Objects {
     pub(super) async fn load(connection: &impl ConnectionTrait) -> Result<Self, ServiceError> {
         let rows = list_row::Entity::find()
-            .filter(list_row::Column::List.is_in([lists::OCCURRENCE_CATEGORIES, lists::SOURCES]))
+            .filter(list_row::Column::List.is_in([lists::OCCURRENCE_CATEGORIES, lists::SOURCES, lists::CALENDARS]))
             .filter(list_row::Column::Active.eq(true))
             .order_by_asc(list_row::Column::Position)
             .order_by_asc(list_row::Column::Id)
@@ -53,13 +53,23 @@ impl Objects {
             Reference::Group => {
                 self.groups.iter().find(|row| Some(row.id) == id && people::group_reaches(row, path)).map(|row| row.id)
             }
-            Reference::OccurrenceCategory | Reference::OccurrenceSource | Reference::TicketSource => {
+            Reference::OccurrenceCategory
+            | Reference::OccurrenceSource
+            | Reference::TicketSource
+            | Reference::Calendar => {
                 // Shipped rows are named by their code until somebody chooses.
                 let is_meant =
                     |row: &&list_row::Model| Some(row.id) == id || (id.is_none() && row.code.as_deref() == Some(value));
                 self.rows.iter().filter(|row| is_visible(row, reference, path)).find(is_meant).map(|row| row.id)
             }
         }
+    }
+
+    /// Whether a value names a calendar without a working minute (`calendar_empty`).
+    pub(super) fn is_empty_calendar(&self, key: Key, value: &str, path: &[Uuid]) -> bool {
+        let id = self.find(key, value, path);
+        key == Key::WorkingCalendar
+            && self.rows.iter().any(|row| Some(row.id) == id && lists::calendar(row).is_empty())
     }
 
     /// What is wrong with a value that was right when it was saved (T-SET-06).
@@ -103,6 +113,7 @@ fn is_visible(row: &list_row::Model, reference: Reference, path: &[Uuid]) -> boo
         Reference::OccurrenceCategory => row.list == lists::OCCURRENCE_CATEGORIES,
         Reference::OccurrenceSource => row.list == lists::SOURCES && row.for_occurrences,
         Reference::TicketSource => row.list == lists::SOURCES && row.for_tickets,
+        Reference::Calendar => row.list == lists::CALENDARS,
         Reference::MailTemplate | Reference::Group => false,
     };
     is_of_list && lists::reaches(row.entity_id, row.recursive, path)

@@ -151,6 +151,7 @@ fn check(name: &str, value: Option<&str>, path: &[Uuid], objects: &Objects) -> R
         Kind::Reference(_) if !value.is_empty() && objects.find(key, &value, path).is_none() => {
             Err(Code::UnknownReference)
         }
+        Kind::Reference(_) if objects.is_empty_calendar(key, &value, path) => Err(Code::CalendarEmpty),
         Kind::TimeZone => match value.parse::<Tz>() {
             Ok(zone) => Ok((key, Some(zone.name().to_owned()))),
             Err(_unknown) => Err(Code::Invalid),
@@ -163,6 +164,7 @@ fn own(row: &tenant::Model, stored: &Stored, key: Key) -> Option<String> {
     match key {
         Key::EntityLanguage => Some(row.language.clone()),
         Key::EntityTimeZone => Some(row.time_zone.clone()),
+        Key::EntityCurrency => Some(row.currency.clone()),
         key => stored.own(row.id, key).map(str::to_owned),
     }
 }
@@ -170,8 +172,12 @@ fn own(row: &tenant::Model, stored: &Stored, key: Key) -> Option<String> {
 async fn store(w: &Work, entity: Uuid, key: Key, value: Option<&str>) -> Result<(), ServiceError> {
     let mut sql = Sql::default();
     match (key, value) {
-        (Key::EntityLanguage | Key::EntityTimeZone, value) => {
-            let column = if key == Key::EntityLanguage { "language" } else { "time_zone" };
+        (Key::EntityLanguage | Key::EntityTimeZone | Key::EntityCurrency, value) => {
+            let column = match key {
+                Key::EntityLanguage => "language",
+                Key::EntityCurrency => "currency",
+                _ => "time_zone",
+            };
             sql.push("UPDATE entity SET ").push(column).push_bind(" = ", value.unwrap_or(key.default_value()));
             sql.push_bind(" WHERE id = ", entity);
         }

@@ -114,7 +114,7 @@ async fn load(
 }
 
 /// The reader as one of the requesters: his rights that are not marked P do not count (T-ROL-03, T-VIS-04).
-fn as_portal(loaded: Loaded) -> Loaded {
+pub(super) fn as_portal(loaded: Loaded) -> Loaded {
     Loaded { caps: loaded.caps.iter().filter(|capability| capability.is_portal()).collect(), ..loaded }
 }
 

@@ -54,6 +54,19 @@ pub async fn list(ctx: &Ctx, query: ListQuery) -> Result<Page<TicketRow>, Servic
     Ok(Page { items, next_cursor, count, now: ctx.moment() })
 }
 
+/// How many tickets a list has for the actor, exact to 1 000.
+///
+/// # Errors
+/// `Invalid` at an unknown filter.
+pub(crate) async fn count(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    query: &ListQuery,
+) -> Result<Count, ServiceError> {
+    let filters = filters::read(ctx, connection, query, false).await?;
+    count_of(connection, &scope::tickets(&ctx.actor), &filters, &[]).await
+}
+
 /// What a cursor is bound to: path, filters, sort and reader (A-LST-01).
 pub(crate) fn binding(ctx: &Ctx, query: &ListQuery, path: &str) -> String {
     let unbound = ListQuery { cursor: String::new(), limit: 0, count: false, ..query.clone() };

@@ -10,7 +10,11 @@ mod access_users;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod away;
+#[cfg(test)]
+mod calendars;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
@@ -31,6 +35,8 @@ mod full;
 mod history;
 #[cfg(test)]
 mod history_page;
+#[cfg(test)]
+mod home;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]

@@ -63,6 +63,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("time_out_of_range", "The time spent lies outside 0 to 1440 minutes."),
     ("due_before_opening", "The due time lies before the opening."),
     ("due_order", "The time to own lies after the time to resolve."),
+    ("calendar_empty", "The calendar has no working minute."),
     ("category_not_allowed", "The category is not allowed for this type, entity or caller."),
     ("not_assignable", "This person or group cannot be assigned here."),
     ("file_empty", "The file is empty."),

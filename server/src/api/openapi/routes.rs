@@ -395,6 +395,11 @@ pub const ROUTES: &[Route] = &[
         .needs("admin.audit")
         .query(listed!("count:boolean person:uuid kind:string from:string to:string"))
         .gives(200, "AuditRow[]"),
+    route("GET", "/audit/export", "exportAudit", "The audit log as CSV, newest first, in the caller's language")
+        .needs("admin.audit")
+        .query("format:csv person:uuid kind:string from:string to:string")
+        .gives(200, "csv")
+        .codes("too_many_rows too_many_requests"),
     // Settings.
     route("GET", "/settings", "settings", "Settings of an entity, each with where its value comes from")
         .query("entity*:uuid")

@@ -269,23 +269,26 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
          for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names \
-         entity:Ref recursive:boolean version:integer warnings:Warning[]",
+         week:any holidays:Holiday[] entity:Ref recursive:boolean version:integer warnings:Warning[]",
     ),
+    ("Holiday", "date*:string name:string<=100"),
     ("NamesPatch", "en:string?<=100 pt-BR:string?<=100 es:string?<=100 fr:string?<=100"),
     (
         "NewListRow",
         "entity*:uuid names*:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
-         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid?",
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? week:any \
+         holidays:Holiday[]",
     ),
     (
         "ListRowPatch",
         "version:integer names:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
-         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid?",
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? week:any \
+         holidays:Holiday[]",
     ),
     // Settings.
     (
         "Setting",
-        "key*:string number*:integer? type*:bool|int|days|enum|ref|text|address|time_zone|matrix|transport value*:any \
+        "key*:string number*:integer? type*:bool|int|days|enum|ref|text|address|time_zone|currency|matrix|transport value*:any \
          origin*:own|inherited|default inherited_from*:Ref? default*:any scope*:string \
          warning*:unknown_reference|mail_template_missing|mail_not_configured|mail_failing?",
     ),

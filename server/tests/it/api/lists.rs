@@ -20,10 +20,10 @@ async fn rows_have_names_in_four_languages() {
 async fn lists_of_this_part_have_their_address_and_others_have_none() {
     let desk = Desk::new().await;
     let at = |list: &str| format!("/lists/{list}?entity={}", desk.world.brasil);
-    for list in sorted("ticket-categories occurrence-categories request-sources locations pending-reasons") {
+    for list in sorted("ticket-categories occurrence-categories request-sources locations pending-reasons calendars") {
         desk.api("GET", &at(&list), "tech1", None).await.expect(200);
     }
-    for list in ["gossip", "customer-segments", "calendars", "Locations"] {
+    for list in ["gossip", "customer-segments", "Locations"] {
         desk.api("GET", &at(list), "tech1", None).await.problem(404, "not_found");
     }
     desk.api("GET", "/lists/locations", "tech1", None).await.invalid(&[("entity", "required")]);

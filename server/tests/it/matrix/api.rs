@@ -154,6 +154,7 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("DELETE", "/roles/{id}", "/roles/{public}?version=1", "", ADMINS_ELSE_403),
     ("GET", "/roles/why", "/roles/why?user={public}&capability=ticket.take", "", ADMINS),
     ("GET", "/audit", "", "", [Nobody, Forbidden, Ok, Forbidden, Forbidden, Ok]),
+    ("GET", "/audit/export", "", "", [Nobody, Forbidden, Ok, Forbidden, Forbidden, Ok]),
     ("GET", "/entities", "", "", SIGNED_IN),
     ("GET", "/entities/{id}", "/entities/{public}", "", UNKNOWN),
     ("GET", "/lists/{list}", "/lists/locations?entity={brasil}", "", SIGNED_IN),

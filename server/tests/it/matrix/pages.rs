@@ -38,6 +38,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ),
     ("/tickets/{number}/do/{command}", "/tickets/{number}/do/cancel", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/note", "/tickets/{number}/note", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/tickets/{number}/print", "/tickets/{number}/print", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/messages", "/tickets/{number}/messages", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
@@ -68,6 +69,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/admin/entities", "/admin/entities", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/admin/entities/{id}", "/admin/entities/new", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/invitation", "/invitation?token=guessed", [Ok, Ok, Ok, Ok, Ok, Ok]),
+    ("/audit", "/audit", [SignIn, NotFound, Ok, NotFound, NotFound, Ok]),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/requests", "/requests", [SignIn, Ok, Ok, Ok, Ok, Ok]),
@@ -91,6 +93,7 @@ const OTHERS: &[(&str, &str, Outs)] = &[
         "/requests/{number}/history.csv",
         [SignIn, Ok, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("/audit.csv", "/audit.csv", [SignIn, NotFound, Ok, NotFound, NotFound, Ok]),
     ("/healthz", "/healthz", [Ok; 6]),
     ("/readyz", "/readyz", [Ok; 6]),
     // No assets are built for these tests.

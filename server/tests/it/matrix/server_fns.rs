@@ -74,6 +74,11 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("ticket_list", &[("query[limit]", "5")], SIGNED_IN),
     ("ticket_page", &[("number", "{number}"), ("query[limit]", "5")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
     ("ticket_timeline", &[("number", "{number}"), ("query[limit]", "5")], SIGNED_IN),
+    (
+        "ticket_print",
+        &[("number", "{number}"), ("query[limit]", "5"), ("private", "true")],
+        [Nobody, NotFound, Ok, Ok, Ok, Ok],
+    ),
     ("new_ticket", &[], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
     (
         "create_ticket",
@@ -157,6 +162,8 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("admin_entities", &[], ADMINS),
     ("save_entity", &[("form[id]", "{public}"), ("form[name]", "Rio")], ADMINS_ELSE_403),
     ("delete_entity", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
+    ("agent_home", &[], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    ("audit_log", &[("filter[kind]", "setting_changed")], [Nobody, Forbidden, Ok, Forbidden, Forbidden, Ok]),
     ("invitation", &[("token", "guessed")], FOR_ALL),
     ("accept_invitation", &[("form[token]", "guessed"), ("form[password]", testing::PASSWORD)], [NotFound; 6]),
     ("settings_page", &[("entity", "")], SETTERS_ELSE_404),

@@ -1,0 +1,3 @@
+//! One file for each address under `/audit`.
+
+pub mod log;

@@ -1,0 +1,130 @@
+//! Calendars: edited as a list, chosen by a setting, used as working time (T-SET-12, T-SOL-10).
+
+use std::collections::BTreeMap;
+
+use domain::error::{AppError, Code};
+use domain::forms::{ListRowPatch, Patch};
+use domain::lang::Lang;
+use domain::lists::List;
+use domain::settings::Key;
+use domain::views::SettingsView;
+use service::calendars::{self, WorkingTime};
+use service::lists::{self, Basis};
+use service::settings::{self, NewSettings};
+use service::{ServiceError, moments};
+use testing::{World, both_engines, error, field, refused};
+use uuid::Uuid;
+
+const HOURS: &str = "08:00-12:00, 13:00-17:00";
+
+/// A calendar from Monday to Friday.
+fn office(name: &str) -> ListRowPatch {
+    ListRowPatch {
+        names: BTreeMap::from([(Lang::En, Patch::Set(name.to_owned()))]),
+        week: Patch::Set(vec![HOURS.to_owned(); 5]),
+        holidays: Patch::Set("2026-03-16 Founders\n01-01".to_owned()),
+        ..ListRowPatch::default()
+    }
+}
+
+async fn create(world: &World, patch: ListRowPatch) -> Result<Uuid, ServiceError> {
+    lists::create(&world.ctx("supervisor").await, List::Calendars, &world.root.to_string(), patch, "").await
+}
+
+async fn update(world: &World, id: Uuid, patch: ListRowPatch, basis: Basis) -> Result<(), ServiceError> {
+    lists::update(&world.ctx("supervisor").await, List::Calendars, id, patch, basis).await
+}
+
+async fn set(world: &World, entity: Uuid, key: &str, value: Option<&str>) -> Result<SettingsView, ServiceError> {
+    let values = BTreeMap::from([(key.to_owned(), value.map(str::to_owned))]);
+    let new = NewSettings { values, ..NewSettings::default() };
+    settings::save(&world.ctx("admin").await, &entity.to_string(), new).await
+}
+
+async fn time_of(world: &World, entity: Uuid) -> WorkingTime {
+    let ctx = world.ctx("admin").await;
+    calendars::of_entity(world.db().reader(), &ctx.actor, entity).await.unwrap()
+}
+
+both_engines!(t_set_12_a_calendar_has_hours_and_holidays, |world: World| async move {
+    let id = create(&world, office("Office")).await.unwrap();
+    let row = lists::get(&world.ctx("supervisor").await, List::Calendars, id).await.unwrap().0;
+    assert_eq!(row.calendar.week.lines(), [HOURS, HOURS, HOURS, HOURS, HOURS, "", ""]);
+    let holidays: Vec<String> = row.calendar.holidays.iter().map(ToString::to_string).collect();
+    assert_eq!(holidays, ["01-01", "2026-03-16 Founders"]);
+    assert!(!row.portal, "calendars are nothing for the portal");
+
+    let nothing = ListRowPatch { week: Patch::Keep, ..office("Never") };
+    assert_eq!(field(create(&world, nothing).await, "week"), Some(Code::CalendarEmpty));
+    let wrong = ListRowPatch { week: Patch::Set(vec!["9 to 5".to_owned()]), ..office("Wrong") };
+    let AppError::Invalid(errors) = error(create(&world, wrong).await) else { panic!("must be refused") };
+    assert_eq!((errors.of("week[0]"), errors.of("week")), (Some(Code::Invalid), None));
+    let wrong = ListRowPatch { holidays: Patch::Set("Christmas".to_owned()), ..office("Wrong") };
+    assert_eq!(field(create(&world, wrong).await, "holidays"), Some(Code::Invalid));
+    let cleared = ListRowPatch { week: Patch::Clear, ..ListRowPatch::default() };
+    assert_eq!(field(update(&world, id, cleared, Basis::default()).await, "week"), Some(Code::CalendarEmpty));
+});
+
+both_engines!(t_gen_07_hours_and_holidays_are_fields_of_their_own, |world: World| async move {
+    let id = create(&world, office("Office")).await.unwrap();
+    let from = Basis { version: Some(1), if_match: None };
+    let hours = ListRowPatch { week: Patch::Set(vec!["09:00-17:00".to_owned(); 5]), ..ListRowPatch::default() };
+    update(&world, id, hours, from).await.unwrap();
+    let holidays = ListRowPatch { holidays: Patch::Clear, ..ListRowPatch::default() };
+    update(&world, id, holidays, from).await.unwrap();
+    let row = lists::get(&world.ctx("supervisor").await, List::Calendars, id).await.unwrap().0;
+    assert!(row.calendar.holidays.is_empty() && row.calendar.week.lines()[0] == "09:00-17:00");
+    let late = ListRowPatch { week: Patch::Set(vec!["10:00-17:00".to_owned(); 5]), ..ListRowPatch::default() };
+    let AppError::Conflict { conflicts, .. } = error(update(&world, id, late, from).await) else { panic!("conflict") };
+    assert_eq!(conflicts.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["week"]);
+});
+
+both_engines!(t_sol_10_the_calendar_of_the_setting_counts_in_the_zone_of_the_entity, |world: World| async move {
+    assert_eq!(time_of(&world, world.brasil).await.calendar, None, "24 hours, 7 days");
+    let id = create(&world, office("Office")).await.unwrap();
+    set(&world, world.root, "working_calendar", Some(&id.to_string())).await.unwrap();
+    set(&world, world.brasil, "entity.time_zone", Some("America/Sao_Paulo")).await.unwrap();
+    let time = time_of(&world, world.brasil).await;
+    assert_eq!(time.zone.name(), "America/Sao_Paulo");
+    let at = |text: &str| moments::parse(text, time.zone).unwrap();
+    // Thursday; Monday is a holiday.
+    assert_eq!(time.add_days(at("2026-03-12T10:00"), 2), at("2026-03-17T10:00"));
+    assert_eq!(time.minutes_between(at("2026-03-13T16:00"), at("2026-03-17T09:00")), 120);
+    // A calendar that was put away behind our back counts no longer.
+    let mut sql = testing::Sql::new("UPDATE list_row SET active = FALSE WHERE id = ");
+    sql.bind(id);
+    world.run(&sql).await;
+    assert_eq!(time_of(&world, world.brasil).await.calendar, None);
+});
+
+both_engines!(t_set_07_a_calendar_that_counts_stays, |world: World| async move {
+    let id = create(&world, office("Office")).await.unwrap();
+    set(&world, world.root, "working_calendar", Some(&id.to_string())).await.unwrap();
+    let off = ListRowPatch { active: Some(false), ..ListRowPatch::default() };
+    assert_eq!(refused(update(&world, id, off, Basis::default()).await), Code::InUse);
+    let supervisor = world.ctx("supervisor").await;
+    assert_eq!(refused(lists::remove(&supervisor, List::Calendars, id, Basis::default()).await), Code::InUse);
+    set(&world, world.root, "working_calendar", None).await.unwrap();
+    lists::remove(&supervisor, List::Calendars, id, Basis::default()).await.unwrap();
+});
+
+both_engines!(t_set_04_only_a_calendar_with_hours_can_be_chosen, |world: World| async move {
+    let empty = world.list_row(lists::CALENDARS, "Empty", |_| {}).await;
+    let refused = set(&world, world.root, "working_calendar", Some(&empty)).await;
+    assert_eq!(field(refused, Key::WorkingCalendar.as_str()), Some(Code::CalendarEmpty));
+    let other = world.list_row(lists::LOCATIONS, "Floor", |_| {}).await;
+    let refused = set(&world, world.root, "working_calendar", Some(&other)).await;
+    assert_eq!(field(refused, "working_calendar"), Some(Code::UnknownReference));
+});
+
+both_engines!(t_set_04_the_entity_holds_its_currency_itself, |world: World| async move {
+    set(&world, world.brasil, "entity.currency", Some("brl")).await.unwrap();
+    let stored: Option<String> =
+        testing::Sql::new("SELECT currency FROM entity WHERE id = ").bind(world.brasil).scalar(world.db().reader()).await.unwrap();
+    assert_eq!(stored.as_deref(), Some("BRL"));
+    assert_eq!(world.count("setting").await, 0);
+    for (value, code) in [(Some("Reais"), Code::Invalid), (None, Code::Required)] {
+        let refused = set(&world, world.brasil, "entity.currency", value).await;
+        assert_eq!(field(refused, "entity.currency"), Some(code), "{value:?}");
+    }
+});
