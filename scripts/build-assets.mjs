@@ -16,11 +16,12 @@ const EDITOR = `${MODULES}/editor/desk-editor.js`;
 const FILES = `${MODULES}/attachments/desk-files.js`;
 const TICKETS = `${MODULES}/tickets/tickets.js`;
 const DRAWER = `${MODULES}/history/drawer.js`;
+const CHAT = `${MODULES}/chat/chat.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
 // Areas of pages that are HTML alone (app/src/bundle.rs): a browser never looks their words up, so their lines are empty.
-const PLAIN_AREAS = ["admin", "audit", "history", "home", "lists_admin", "notifications", "search", "settings", "templates"];
+const PLAIN_AREAS = ["admin", "audit", "chat", "history", "home", "lists_admin", "notifications", "search", "settings", "templates"];
 const STYLES = ["main.css", "pages.css"];
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;
@@ -224,6 +225,7 @@ async function report(metafile) {
     ["files", FILES, new Set()],
     ["tickets", TICKETS, new Set()],
     ["drawer", DRAWER, new Set()],
+    ["chat", CHAT, new Set()],
   ];
   const tooLarge = [];
   for (const [title, source, chunks] of parts) {

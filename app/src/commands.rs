@@ -64,6 +64,17 @@ pub const COMMANDS: &[Command] = &[
         phone: true,
     },
     Command {
+        id: "chat",
+        word: t::chat,
+        icon: "messages-square",
+        key: "",
+        path: "/chat",
+        // The name of its setting: it stands beside the rights of those for whom it is switched on (`context`).
+        right: "chat.enabled",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
         id: "requests",
         word: t::my_requests,
         icon: "hand-helping",

@@ -57,6 +57,8 @@ pub struct Request {
     pub notifications: u32,
     /// Where the viewer finds help; empty = nowhere.
     pub help: String,
+    /// The viewer is an agent where the chat is switched on: its panel stands in his menu.
+    pub chat: bool,
     /// Address of the client, behind trusted proxies.
     pub address: String,
     /// User-Agent of the client.
@@ -82,9 +84,14 @@ impl Request {
     /// What the document made for this request knows.
     #[must_use]
     pub fn boot(&self) -> Boot {
+        let mut viewer = self.ctx.as_ref().map(|ctx| ctx.actor.viewer());
+        if let Some(viewer) = viewer.as_mut().filter(|_| self.chat) {
+            // Not a right: what the command of the panel asks for.
+            viewer.capabilities.push("chat.enabled".to_owned());
+        }
         Boot {
             lang: self.lang,
-            viewer: self.ctx.as_ref().map(|ctx| ctx.actor.viewer()),
+            viewer,
             theme: self.theme.clone(),
             density: self.density.clone(),
             build: self.build.clone(),

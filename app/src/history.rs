@@ -16,7 +16,7 @@ use crate::components::field::{SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::pagination::Pagination;
 use crate::message;
-use crate::t::{common, history as t};
+use crate::t::{common, history as t, messages};
 
 /// Rows of a page that is made to be printed.
 #[cfg(feature = "ssr")]
@@ -36,6 +36,8 @@ pub struct HistoryFilter {
     pub from: String,
     /// Last day.
     pub to: String,
+    /// `chat` = messages and lines of the chat (T-HIS-02); anything else = the ticket.
+    pub tab: String,
     /// Keyset cursor.
     pub cursor: String,
     /// As it is printed: long pages, public entries only.
@@ -55,6 +57,7 @@ impl HistoryFilter {
             text: text("text"),
             from: text("from"),
             to: text("to"),
+            tab: text("tab"),
             cursor: text("cursor"),
             print: is_on("print"),
             private: is_on("private"),
@@ -65,10 +68,21 @@ impl HistoryFilter {
     #[cfg(feature = "ssr")]
     #[must_use]
     pub fn query(self) -> service::history::HistoryQuery {
-        let Self { kinds, person, text, from, to, cursor, print, private } = self;
+        let chat = self.is_chat();
+        let Self { kinds, person, text, from, to, cursor, print, private, .. } = self;
         let limit = if print { PRINTED } else { 0 };
         let portal = print && !private;
-        service::history::HistoryQuery { kinds, person, text, from, to, cursor, limit, portal, ..Default::default() }
+        service::history::HistoryQuery { kinds, person, text, from, to, cursor, limit, portal, chat, ..Default::default() }
+    }
+
+    /// The tab "Chat" is asked for.
+    pub(crate) fn is_chat(&self) -> bool {
+        self.tab == "chat"
+    }
+
+    /// The tab as an address names it.
+    fn tab(&self) -> (&'static str, &'static str) {
+        ("tab", if self.is_chat() { "chat" } else { "" })
     }
 
     fn narrowing(&self) -> [(&'static str, &str); 5] {
@@ -87,13 +101,23 @@ impl HistoryFilter {
 
     /// `path` with the filters and some more.
     fn address(&self, path: &str, more: &[(&'static str, &str)]) -> String {
-        let pairs = self.narrowing().into_iter().chain(more.iter().copied());
-        let given: Vec<String> = pairs
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| [name, "=", &Url::escape(value)].concat())
-            .collect();
-        if given.is_empty() { path.to_owned() } else { [path, "?", &given.join("&")].concat() }
+        with_query(path, [self.tab()].into_iter().chain(self.narrowing()).chain(more.iter().copied()))
     }
+}
+
+/// A path with those of the pairs that have a value.
+fn with_query<'v>(path: &str, pairs: impl Iterator<Item = (&'static str, &'v str)>) -> String {
+    let given: Vec<String> = pairs
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| [name, "=", &Url::escape(value)].concat())
+        .collect();
+    if given.is_empty() { path.to_owned() } else { [path, "?", &given.join("&")].concat() }
+}
+
+/// Kinds to choose from in the tab "Chat".
+pub(crate) fn chat_kinds(lang: Lang) -> Vec<Choice> {
+    let choice = |value: &str, name: &str| Choice { value: value.to_owned(), name: name.to_owned(), depth: 0 };
+    vec![choice("message_sent", messages::messages(lang)), choice("chat_line", messages::chat(lang))]
 }
 
 /// The history of one ticket, on the side that shows it.
@@ -126,6 +150,7 @@ impl Shown<'_> {
         });
         view! {
             <div class="stack" data-history="">
+                {self.tabs()}
                 {bar}
                 {wrong}
                 {self.head(status)}
@@ -134,6 +159,24 @@ impl Shown<'_> {
             </div>
         }
         .into_any()
+    }
+
+    /// Ticket and Chat, where there is one (T-HIS-02). What is narrowed in one of them says nothing about the other.
+    fn tabs(&self) -> Option<AnyView> {
+        let (lang, is_chat) = (self.lang, self.filter.is_chat());
+        let first = if self.has_private { t::tab_ticket(lang) } else { t::tab_request(lang) };
+        let tab = |href: String, word: &'static str, is_current: bool| {
+            view! { <a class="chip" href=href aria-current=is_current.then_some("page")>{word}</a> }
+        };
+        self.view.chat.then(|| {
+            view! {
+                <nav class="filter-bar no-print" aria-label=t::tabs(lang)>
+                    {tab(self.path.clone(), first, !is_chat)}
+                    {tab([self.path.as_str(), "?tab=chat"].concat(), messages::chat(lang), is_chat)}
+                </nav>
+            }
+            .into_any()
+        })
     }
 
     fn tools(&self) -> AnyView {
@@ -186,10 +229,12 @@ impl Shown<'_> {
             Signal::derive(move || error.clone())
         };
         let clear = filter.is_narrow().then(|| {
-            view! { <a class="btn btn-ghost btn-sm" href=self.path.clone()>{common::clear_filters(lang)}</a> }
+            let href = with_query(&self.path, std::iter::once(filter.tab()));
+            view! { <a class="btn btn-ghost btn-sm" href=href>{common::clear_filters(lang)}</a> }
         });
         view! {
             <form class="filter-bar no-print" role="search" method="get" action=self.path.clone() aria-label=t::filters(lang)>
+                {filter.is_chat().then(|| view! { <input r#type="hidden" name="tab" value="chat"/> })}
                 <SelectField name="kinds" id="history-kinds" label=t::kind(lang) options=self.kinds.clone() value=filter.kinds.clone() blank=self.all_kinds/>
                 <SelectField name="person" id="history-person" label=t::person(lang) options=people value=filter.person.clone() blank=t::anyone(lang) error=wrong("person")/>
                 <TextField name="from" id="history-from" label=t::from(lang) kind="date" value=filter.from.clone() error=wrong("from")/>
@@ -270,6 +315,9 @@ mod tests {
         let printed = filter.address("/tickets/7/history", &[("print", "1"), ("cursor", "")]);
         assert_eq!(printed, "/tickets/7/history?person=me&text=a%20b&print=1");
         assert_eq!(HistoryFilter::default().address("/x", &[("print", "")]), "/x");
+        let chat = HistoryFilter { tab: "chat".to_owned(), text: "a".to_owned(), ..HistoryFilter::default() };
+        assert_eq!(chat.address("/x", &[]), "/x?tab=chat&text=a");
+        assert!(chat.query().chat && !HistoryFilter { tab: "poem".to_owned(), ..HistoryFilter::default() }.query().chat);
     }
 
     #[test]

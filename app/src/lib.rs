@@ -9,6 +9,7 @@ pub mod admin;
 pub mod audit;
 pub mod boot;
 pub mod bundle;
+pub mod chat;
 pub mod commands;
 pub mod components;
 #[cfg(feature = "ssr")]

@@ -66,5 +66,6 @@ fn listener(source: &EventSource, name: &str, act: impl FnMut(Event) + 'static) 
 
 fn read(event: &Event) -> Option<Change> {
     let data = event.dyn_ref::<MessageEvent>()?.data().as_string()?;
-    serde_json::from_str(&data).ok().filter(|change: &Change| change.kind != "notification")
+    // Neither is an entry of the page.
+    serde_json::from_str(&data).ok().filter(|change: &Change| !matches!(change.kind.as_str(), "notification" | "chat"))
 }

@@ -77,6 +77,31 @@ test("agents", async ({ page, signIn }) => {
   await shoot(page, "en", "ticket-commands");
 });
 
+test("chat", async ({ as, ownServer }) => {
+  test.setTimeout(LONG);
+  const server = await ownServer();
+  const admin = await as("admin", server);
+  await take(admin, "/tickets/1/chat", "chat-off");
+  await admin.goto("/settings?q=316");
+  await admin.locator("#set-chat-enabled").getByRole("switch").click();
+  await expect(admin.locator("#set-chat-enabled").getByRole("switch")).toHaveAttribute("aria-checked", "true");
+  const [requester, agent] = [await as("requester1", server), await as("tech1", server)];
+  for (const [page, path, text] of [
+    [requester, "/requests/1/chat", "Good morning. The VPN dropped again at ten."],
+    [agent, "/tickets/1/chat", "Good morning. I see it: gateway 2 restarts. Does it hold with the cable?"],
+    [requester, "/requests/1/chat", "With the cable it holds."],
+  ] as const) {
+    await page.goto(path);
+    await page.locator("#chat-form textarea").fill(text);
+    await page.locator("#chat-form button[type=submit]").click();
+    await expect(page.locator("[data-chat-lines]")).toContainText(text);
+  }
+  await take(agent, "/chat", "chat-panel");
+  await take(agent, "/tickets/1/chat", "ticket-chat");
+  await take(agent, "/tickets/1/history?tab=chat", "ticket-history-chat");
+  await take(requester, "/requests/1/chat", "request-chat");
+});
+
 test("administrators", async ({ page, signIn }) => {
   await signIn(page, "admin");
   await take(page, "/settings", "settings");

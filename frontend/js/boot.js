@@ -35,6 +35,9 @@ const loadDrawer = () =>
     drawer.sync();
   });
 
+const loadChat = () => once("chat", () => import("./chat/chat.js"));
+const loadPanel = () => once("panel", () => import("./chat/panel.js"));
+
 /** @type {typeof import("./tickets/tickets.js") | undefined} */
 let tickets;
 /** @type {typeof import("./history/drawer.js") | undefined} */
@@ -49,6 +52,8 @@ function look() {
   if (tickets) tickets.look();
   else if (document.querySelector(".ticket-place, .row-title, .computed-priority")) loadTickets();
   if (!drawer && document.querySelector("[data-drawer]")) loadDrawer();
+  if (document.querySelector("[data-chat]")) loadChat();
+  if (document.querySelector("[data-chat-panel]")) loadPanel();
   for (const button of document.querySelectorAll("[data-print][hidden]")) button.removeAttribute("hidden");
   for (const editor of editors) {
     if (editor.contains(document.activeElement)) loadEditor();

@@ -7,6 +7,7 @@ pub mod access;
 pub mod actions;
 pub mod auth;
 pub mod body;
+pub mod chat;
 pub mod documents;
 pub mod drafts;
 pub mod events;
@@ -148,6 +149,10 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "readMessages" => post(messages::read),
         "message" => get(messages::show),
         "withdrawMessage" => delete(messages::withdraw),
+        "listChat" => get(chat::list),
+        "sendChat" => post(chat::create),
+        "chatSigns" => post(chat::signs),
+        "endChat" => post(chat::end),
         // Files are streamed and limited by their own setting.
         "upload" => post(documents::upload).layer(DefaultBodyLimit::disable()),
         "forgetUpload" => delete(documents::forget),

@@ -1,5 +1,6 @@
 //! One file for each address under `/requests`.
 
+pub mod chat;
 pub mod detail;
 pub mod history;
 pub mod list;

@@ -6,6 +6,7 @@ use domain::views::HistoryRow;
 
 use super::widgets::conversation::{author_name, event_words};
 use crate::t::history as h;
+use crate::t::messages;
 use crate::t::requests as t;
 
 /// The first line, with the sign of UTF-8 before it.
@@ -28,6 +29,7 @@ fn line(lang: Lang, row: &HistoryRow) -> Option<String> {
         "occurrence_added" if row.removed.is_some() => t::entry_removed(lang).to_owned(),
         "occurrence_added" => h::note(lang).to_owned(),
         "document_added" => t::document_added(lang).to_owned(),
+        "chat_line" => messages::event_said(lang).to_owned(),
         _ => event_words(lang, event)?,
     };
     let who = author_name(lang, &event.author, false);

@@ -10,6 +10,7 @@ use crate::account::pages::set_up::SetUpPage;
 use crate::account::pages::sign_in::SignInPage;
 use crate::admin::pages as admin_pages;
 use crate::audit::pages::log::AuditLogPage;
+use crate::chat::pages::panel::ChatPanelPage;
 use crate::guard::{agents, agents_or_request, agents_or_requests, first_part, holders, signed_in};
 use crate::home::HomePage;
 use crate::lists::pages::list::ListPage;
@@ -34,11 +35,13 @@ use admin_pages::roles::RolesPage;
 use admin_pages::user::UserPage;
 use admin_pages::users::UsersPage;
 use admin_pages::why::WhyPage;
+use request_pages::chat::RequestChatPage;
 use request_pages::detail::RequestDetailPage;
 use request_pages::history::RequestHistoryPage;
 use request_pages::list::RequestListPage;
 use request_pages::messages::RequestMessagesPage;
 use request_pages::new::NewRequestPage;
+use ticket_pages::chat::TicketChatPage;
 use ticket_pages::command::CommandPage;
 use ticket_pages::create::CreateTicketPage;
 use ticket_pages::detail::TicketDetailPage;
@@ -77,6 +80,8 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/tickets/:number/print") ssr=SsrMode::Async view=|| agents(|| view! { <PrintTicketPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/history") ssr=SsrMode::Async view=|| agents(|| view! { <HistoryPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/messages") ssr=SsrMode::Async view=|| agents(|| view! { <TicketMessagesPage/> }.into_any())/>
+                <Route path=path!("/tickets/:number/chat") ssr=SsrMode::Async view=|| agents(|| view! { <TicketChatPage/> }.into_any())/>
+                <Route path=path!("/chat") ssr=SsrMode::Async view=|| agents(|| view! { <ChatPanelPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
                 <Route path=path!("/settings") ssr=SsrMode::Async view=|| agents(|| view! { <SettingsPage/> }.into_any())/>
                 <Route path=path!("/settings/lists") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
@@ -104,6 +109,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/requests/:number") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestDetailPage/> }.into_any())/>
                 <Route path=path!("/requests/:number/history") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestHistoryPage/> }.into_any())/>
                 <Route path=path!("/requests/:number/messages") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestMessagesPage/> }.into_any())/>
+                <Route path=path!("/requests/:number/chat") ssr=SsrMode::Async view=|| signed_in(|| view! { <RequestChatPage/> }.into_any())/>
             </FlatRoutes>
         </Router>
     }

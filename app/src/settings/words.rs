@@ -45,11 +45,13 @@ fn pair(key: Key) -> (Word, Word) {
         Key::MailTemplateRequester => (t::mail_template_requester, t::mail_template_requester_about),
         Key::MailTemplateResponsible => (t::mail_template_responsible, t::mail_template_responsible_about),
         Key::MailTemplateMessage => (t::mail_template_message, t::mail_template_message_about),
+        Key::MailTemplateChatOffline => (t::mail_template_chat_offline, t::mail_template_chat_offline_about),
         Key::MailSenderName => (t::mail_sender_name, t::mail_sender_name_about),
         Key::MailSubjectTag => (t::mail_subject_tag, t::mail_subject_tag_about),
         Key::MessagesEnabled => (t::messages_enabled, t::messages_enabled_about),
         Key::MessagesReply => (t::messages_reply, t::messages_reply_about),
         Key::MessagesAlertResponsible => (t::messages_alert_responsible, t::messages_alert_responsible_about),
+        Key::ChatEnabled => (t::chat_enabled, t::chat_enabled_about),
         Key::ReopenDays => (t::reopen_days, t::reopen_days_about),
         Key::ReopenPolicy => (t::reopen_policy, t::reopen_policy_about),
         Key::AutoCloseDays => (t::auto_close_days, t::auto_close_days_about),
@@ -85,8 +87,13 @@ pub(crate) fn word(lang: Lang, key: Key, value: &str) -> String {
 
 /// What a reference without a value means.
 pub(crate) fn none(lang: Lang, key: Key) -> &'static str {
-    let is_template =
-        matches!(key, Key::MailTemplateRequester | Key::MailTemplateResponsible | Key::MailTemplateMessage);
+    let is_template = matches!(
+        key,
+        Key::MailTemplateRequester
+            | Key::MailTemplateResponsible
+            | Key::MailTemplateMessage
+            | Key::MailTemplateChatOffline
+    );
     match key {
         _ if is_template => t::shipped(lang),
         Key::WorkingCalendar => t::always(lang),

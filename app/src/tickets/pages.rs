@@ -1,5 +1,6 @@
 //! One file for each address under `/tickets`, and the trash.
 
+pub mod chat;
 pub mod command;
 pub mod create;
 pub mod detail;

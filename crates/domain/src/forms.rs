@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod chat;
 mod lists;
 mod messages;
 mod notifications;
@@ -18,6 +19,7 @@ pub use access::{
     SaveAssignment, SaveEntity, SaveGroup, SaveRole, SaveUser, UserCommand, UserPatch, WhyForm,
 };
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use chat::{EndChat, SendChat, TakeChat};
 pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, SaveListRow};
 pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;

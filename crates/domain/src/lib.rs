@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod chat;
 pub mod csv;
 pub mod duration;
 pub mod error;

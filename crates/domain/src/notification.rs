@@ -26,6 +26,8 @@ words! {
         RequesterOccurrence => "requester_occurrence",
         /// Somebody sent a message.
         Message => "message",
+        /// Somebody began a chat.
+        Chat => "chat",
         /// A solved or closed ticket is open again.
         Reopened => "reopened",
         /// A ticket was registered for me.
@@ -81,7 +83,7 @@ impl Event {
         let (service, requester, observer) = match self {
             Self::Assigned | Self::Delegated | Self::RequesterOccurrence => (true, false, false),
             // A message of the service side is for the other side only; observers see none (P-MSG-01).
-            Self::Message => (!matches!(by, Side::Service), true, false),
+            Self::Message | Self::Chat => (!matches!(by, Side::Service), true, false),
             Self::Reopened => (true, true, true),
             Self::Registered
             | Self::PublicOccurrence
@@ -108,7 +110,7 @@ impl Event {
     /// Whether it is an entry that is told of: who may not see the entry learns nothing of it.
     #[must_use]
     pub const fn is_an_entry(self) -> bool {
-        matches!(self, Self::RequesterOccurrence | Self::PublicOccurrence | Self::Message)
+        matches!(self, Self::RequesterOccurrence | Self::PublicOccurrence | Self::Message | Self::Chat)
     }
 
     /// Whether it is told by mail to people who chose nothing (M-OUT-08).

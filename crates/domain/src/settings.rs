@@ -57,11 +57,13 @@ settings! {
     MailTemplateRequester => "mail.template_requester", Some(251), "", "Mail to the requesters for a public occurrence; empty = the shipped one.";
     MailTemplateResponsible => "mail.template_responsible", Some(253), "", "Mail to the responsible for a note of the requester side; empty = the shipped one.";
     MailTemplateMessage => "mail.template_message", Some(417), "", "Mail of a message; empty = the shipped one.";
+    MailTemplateChatOffline => "mail.template_chat_offline", Some(447), "", "Mail of chat lines left unread by somebody who is away; empty = the shipped one.";
     MailSenderName => "mail.sender_name", None, "", "Display name of the sender; empty = the name of the entity.";
     MailSubjectTag => "mail.subject_tag", None, "Guichet", "Word in the subject before the number.";
     MessagesEnabled => "messages.enabled", Some(299), "true", "Messages to the requester.";
     MessagesReply => "messages.reply", None, "true", "The requester side may answer messages.";
     MessagesAlertResponsible => "messages.alert_responsible", Some(300), "true", "The responsible is told of each message of the requester side.";
+    ChatEnabled => "chat.enabled", Some(316), "false", "Live chat on the ticket.";
     ReopenDays => "reopen_days", Some(171), "7", "Days after closing within which the requester side may reopen.";
     ReopenPolicy => "reopen_policy", None, "reopen", "What a reply on a solved ticket does: reopen, ask, append-only.";
     AutoCloseDays => "auto_close_days", None, "never", "Automatic closing after solving.";

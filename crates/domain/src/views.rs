@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod chat;
 mod history;
 mod home;
 mod lists;
@@ -21,6 +22,7 @@ pub use access::{
     WhyView,
 };
 pub use audit::{AuditFilter, AuditLine, AuditPage};
+pub use chat::{ChatLineView, ChatPanelView, ChatPerson, ChatRow, ChatView};
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use home::{HomeCount, HomeList, HomeView};
 pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};

@@ -20,15 +20,16 @@ use crate::error::ServiceError;
 use crate::moments;
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{documents, messages, occurrences, tickets};
+use crate::{chat, documents, messages, occurrences, tickets};
 
 /// Kinds of forms that have drafts (T-DRF-01).
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "occurrence",
     "occurrence_edit",
     "task",
     "solution",
     "message",
+    "chat",
     "validation",
     "ticket",
     "article",
@@ -85,7 +86,7 @@ async fn require_writer(ctx: &Ctx, kind: &str, object: &str) -> Result<(), Servi
             let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
             policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
         }
-        messages::KIND => {
+        messages::KIND | chat::KIND => {
             let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
             let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
             if !messages::sees(&loaded, false) {

@@ -25,7 +25,7 @@ pub struct Change {
     pub xid: i64,
     /// Entity of the object.
     pub entity_id: Uuid,
-    /// `ticket`, `occurrence`, `message`, `document`, `notification`.
+    /// `ticket`, `occurrence`, `message`, `chat`, `document`, `notification`.
     pub kind: String,
     /// `created`, `changed`, `removed`.
     pub what: String,
@@ -50,7 +50,7 @@ pub struct Position(pub i64, pub i64);
 /// What changed, for `emit`.
 #[derive(Clone, Debug)]
 pub struct NewChange<'a> {
-    /// `ticket`, `occurrence`, `message`, `document`.
+    /// `ticket`, `occurrence`, `message`, `chat`, `document`.
     pub kind: &'a str,
     /// `created`, `changed`, `removed`.
     pub what: &'a str,
@@ -270,6 +270,9 @@ pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Hear
     }
     if change.kind == crate::messages::KIND {
         return Ok(hears_messages(ctx, change).await?.then_some(whole));
+    }
+    if change.kind == crate::chat::KIND {
+        return Ok(crate::chat::hears(ctx, change).await?.then_some(whole));
     }
     if !agent && change.kind == "occurrence" {
         let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;

@@ -16,6 +16,7 @@ pub use self::export::{Export, export};
 pub use self::list::{HistoryQuery, list};
 pub use self::page::page;
 use crate::actor::Actor;
+use crate::chat;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::messages;
@@ -122,7 +123,7 @@ pub(crate) fn visible(actor: &Actor, loaded: &Loaded, portal: bool) -> Sql {
         sql.push_bind(" AND (e.entry_private = FALSE OR e.entry_author_id = ", actor.id()).push(")");
     }
     if !portal && loaded.is_agent() && !messages::sees(loaded, false) {
-        sql.push_bind(" AND COALESCE(e.entry_kind, '') <> ", messages::KIND);
+        sql.push(" AND COALESCE(e.entry_kind, '') NOT IN ").list([messages::KIND, chat::KIND]);
     }
     sql
 }

@@ -9,6 +9,7 @@ pub mod actor;
 mod audit;
 pub mod bench;
 pub mod calendars;
+pub mod chat;
 mod conflict;
 pub mod ctx;
 pub mod cursor;

@@ -21,9 +21,11 @@ use uuid::Uuid;
 pub use list::{MessageQuery, get, list};
 pub use page::{page, portal_page};
 pub use read::read;
-pub(crate) use read::{mark_in, note_reading};
+pub(crate) use read::{mark_in, note_reading, patiently};
 pub use send::send;
-pub(crate) use unread::{seen_where, unread, unread_answers, unread_here, unread_of, unread_where};
+pub(crate) use unread::{
+    of_sides, seen_where, sides_where, unread, unread_answers, unread_here, unread_of, unread_where,
+};
 pub use withdraw::withdraw;
 
 use crate::error::ServiceError;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use circle::{Circle, Person};
 pub use list::{NotificationQuery, Read, list, open, read, unread};
-pub(crate) use list::{has_unread, read_of_messages, read_of_ticket};
+pub(crate) use list::{has_unread, read_of_chat, read_of_messages, read_of_ticket};
 pub use preferences::{preferences, save_form, save_preferences};
 
 use crate::ctx::new_id;
@@ -116,6 +116,21 @@ pub(crate) async fn message(
     message: Uuid,
 ) -> Result<(), ServiceError> {
     let news = News { entry: Some(("message", message)), ..News::of(Event::Message) };
+    add(w, ticket, actors, &[news]).await
+}
+
+/// Tells of a chat that began: the responsible of one of the requester side, the requester side of one of the service side. Its
+/// further lines ring for nobody: who is away gets them by mail (T-CHT-05).
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn chat(
+    w: &Work,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    chat: Uuid,
+) -> Result<(), ServiceError> {
+    let news = News { entry: Some((crate::chat::KIND, chat)), ..News::of(Event::Chat) };
     add(w, ticket, actors, &[news]).await
 }
 

@@ -24,7 +24,7 @@ use crate::tickets::create::follow_up;
 use crate::tickets::detail as ticket_detail;
 use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, plus, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
-use crate::{documents, drafts, lists, mail, messages, sanitise};
+use crate::{chat, documents, drafts, lists, mail, messages, sanitise};
 
 /// Requests of the reader: through himself and his groups only.
 ///
@@ -83,6 +83,7 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
     let mut unread = unread(connection, &ctx.actor, ids, true).await?;
     unread.retain(|id, _| found.get(id).is_some_and(|ticket| shown.contains(&ticket.entity_id)));
     let unread = plus(unread, messages::unread(connection, &ctx.actor, &[], ids).await?);
+    let unread = plus(unread, chat::unread(connection, &ctx.actor, &[], ids).await?);
     Ok(ids
         .iter()
         .filter_map(|id| found.remove(id))
@@ -156,6 +157,11 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let unread_messages =
         if sees_messages { messages::unread_here(&snapshot, &ctx.actor, loaded.ticket.id).await? } else { 0 };
     let may_send = sees_messages && messages::may_send(&snapshot, &loaded, &settings).await?;
+    let chat = if sees_messages && chat::is_on(&settings) {
+        Some(chat::unread_here(&snapshot, &ctx.actor, loaded.ticket.id).await?)
+    } else {
+        None
+    };
     drop(snapshot);
     let draft = drafts::find(ctx, note_kind(&loaded, &settings), &number.to_string()).await?;
     tickets::note_reading(ctx, number).await;
@@ -191,7 +197,8 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         pending_label: (status == Status::Pending).then(|| pending_label(ticket, &labels, &ctx.actor)),
         answer_awaited: ticket.answer_awaited,
         merged_into,
-        unread: unread.saturating_add(unread_messages).min(99),
+        unread: unread.saturating_add(unread_messages).saturating_add(chat.unwrap_or(0)).min(99),
+        chat,
         messages: (sees_messages && settings.is_on(Key::MessagesEnabled)).then_some(unread_messages),
         actions: actions(ctx, &loaded, &settings, may_send),
         reopen_off: reopen_off(ctx, &loaded, &settings).to_owned(),

@@ -46,7 +46,12 @@ const MAIL: &str = TemplateKind::Mail.as_str();
 
 /// The setting a shipped template is meant by.
 fn key_of(purpose: &str) -> Option<Key> {
-    let keys = [Key::MailTemplateRequester, Key::MailTemplateResponsible, Key::MailTemplateMessage];
+    let keys = [
+        Key::MailTemplateRequester,
+        Key::MailTemplateResponsible,
+        Key::MailTemplateMessage,
+        Key::MailTemplateChatOffline,
+    ];
     keys.into_iter().find(|key| self::purpose(*key) == purpose)
 }
 
@@ -56,6 +61,7 @@ const fn purpose(key: Key) -> &'static str {
         Key::MailTemplateRequester => "requester",
         Key::MailTemplateResponsible => "responsible",
         Key::MailTemplateMessage => "message",
+        Key::MailTemplateChatOffline => "chat_offline",
         _ => "",
     }
 }

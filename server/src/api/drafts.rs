@@ -13,12 +13,13 @@ use super::json::{Answer, Cut, draft};
 use super::problem::ApiError;
 
 /// Kinds of forms that have drafts; another one is no address.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "occurrence",
     "occurrence_edit",
     "task",
     "solution",
     "message",
+    "chat",
     "validation",
     "ticket",
     "article",

@@ -2,6 +2,8 @@
 //!
 //! Belongs here: positions, resuming, ending. Does not belong here: what a listener may hear (`service::events::heard`).
 
+mod signs;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -23,15 +25,17 @@ use tokio_util::sync::CancellationToken;
 use super::extract::{Caller, Params};
 use super::limits::Place;
 use super::problem::ApiError;
+use signs::Watch;
 
 /// Kinds of changes (A-EVT-02), those of later parts too.
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "ticket",
     "occurrence",
     "task",
     "solution",
     "validation",
     "message",
+    "chat",
     "document",
     "notification",
     "customer",
@@ -92,7 +96,6 @@ pub async fn stream(
     let mut listener = Listener {
         receiver,
         tickets,
-        kinds,
         stop,
         position: Position::default(),
         ready: VecDeque::new(),
@@ -101,6 +104,8 @@ pub async fn stream(
         is_revoked: false,
         renewed_at: Instant::now(),
         look_at: Instant::now() + LOOK,
+        chats: Watch::of(&kinds),
+        kinds,
         ctx,
         _place: place,
     };
@@ -137,6 +142,8 @@ struct Listener {
     /// When the rights of `ctx` were read.
     renewed_at: Instant,
     look_at: Instant,
+    /// Who is here and who is writing, for a stream that asks for chats (A-EVT-04).
+    chats: Option<Watch>,
     _place: Place,
 }
 
@@ -217,6 +224,7 @@ impl Listener {
             Step::Look => {
                 self.look_at = Instant::now() + LOOK;
                 if events::still_opens(&self.ctx).await? {
+                    self.watch_chats().await?;
                     return self.catch_up().await;
                 }
                 self.revoke();
@@ -227,6 +235,16 @@ impl Listener {
                 self.catch_up().await
             }
         }
+    }
+
+    /// Looks who came, went and writes; where something differs, with the rights of this moment (T-VIS-07).
+    async fn watch_chats(&mut self) -> Result<(), ServiceError> {
+        let Some(mut chats) = self.chats.take() else { return Ok(()) };
+        if chats.has_news(&self.ctx, &self.tickets).await? && self.renew().await? {
+            self.ready.extend(chats.news(&self.ctx, &self.tickets).await?);
+        }
+        self.chats = Some(chats);
+        Ok(())
     }
 
     /// Reads what comes after the position, as much as may wait to be sent.

@@ -77,11 +77,12 @@ const KINDS: &[&str] = &[
     "nobody_to_notify",
     "deleted",
     "restored",
+    // Only in the tab "Chat".
+    "chat_line",
 ];
 
 /// `GET /tickets/{number}/history`.
 pub async fn show(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
-    let tab = params.word("tab", &["ticket", "chat"]);
     let query = HistoryQuery {
         cursor: params.text("cursor"),
         limit: params.limit(),
@@ -89,14 +90,11 @@ pub async fn show(caller: Caller, Number(number): Number, mut params: Params) ->
         ..filters(&mut params)
     };
     params.finish()?;
-    if tab == "chat" {
-        // The chat comes with a later part.
-        return Err(ApiError::NOT_FOUND);
-    }
+    let is_chat = query.chat;
     let ctx = &caller.ctx;
     let agent = tickets::detail(ctx, number).await?.agent && !query.portal;
     let page = history::list(ctx, number, query).await?;
-    let items = page.items.iter().map(|row| json::history_row(&row.event, agent)).collect();
+    let items = page.items.iter().map(|row| json::history_row(row, agent, is_chat)).collect();
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
 }
 
@@ -119,6 +117,7 @@ fn filters(params: &mut Params) -> HistoryQuery {
         not_person: params.ids("not.person", &["me", "none"]),
         not_text: params.text("not.text"),
         portal: params.word("as", &["portal"]) == "portal",
+        chat: params.word("tab", &["ticket", "chat"]) == "chat",
         ..HistoryQuery::default()
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use service::{account, documents, drafts, idempotency, jobs};
+use service::{account, chat, documents, drafts, idempotency, jobs};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -75,6 +75,7 @@ async fn sweep(services: service::Services, shutdown: CancellationToken) {
         let now = services.now();
         let results = [
             account::sweep(&services.db, now).await.err(),
+            chat::sweep(&services.db, now).await.err(),
             drafts::sweep(&services.db, now).await.err(),
             idempotency::sweep(&services.db, now).await.err(),
             documents::collect_orphans(&services).await.err(),

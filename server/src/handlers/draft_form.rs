@@ -4,6 +4,7 @@
 
 use app::context::local_path;
 use app::error::Refusal;
+use app::chat::server_fns::SendChat;
 use app::messages::server_fns::SendMessage;
 use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,7 +16,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// The list of files, which every form has but that of a message.
+/// The list of files, which every form has but those of messages and chats.
 const FILES: &str = "attachments";
 
 /// A form that has a draft and is written on a page (T-DRF-01).
@@ -27,12 +28,14 @@ pub enum Kind {
     OccurrenceEdit,
     /// A message to the other side.
     Message,
+    /// A line of a chat.
+    Chat,
     /// A new ticket.
     Ticket,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Occurrence, Self::OccurrenceEdit, Self::Message, Self::Ticket];
+    const ALL: [Self; 5] = [Self::Occurrence, Self::OccurrenceEdit, Self::Message, Self::Chat, Self::Ticket];
 
     /// The kind as drafts name it.
     #[must_use]
@@ -41,6 +44,7 @@ impl Kind {
             Self::Occurrence => "occurrence",
             Self::OccurrenceEdit => "occurrence_edit",
             Self::Message => "message",
+            Self::Chat => "chat",
             Self::Ticket => "ticket",
         }
     }
@@ -57,6 +61,7 @@ impl Kind {
             Self::Occurrence => AddOccurrence::url(),
             Self::OccurrenceEdit => EditOccurrence::url(),
             Self::Message => SendMessage::url(),
+            Self::Chat => SendChat::url(),
             Self::Ticket => CreateTicket::url(),
         }
     }
@@ -71,7 +76,7 @@ impl Kind {
     #[must_use]
     pub fn object(self, text: &str) -> Option<String> {
         match self {
-            Self::Occurrence | Self::Message => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
+            Self::Occurrence | Self::Message | Self::Chat => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
             Self::OccurrenceEdit => text.parse::<Uuid>().ok().map(|id| id.to_string()),
             Self::Ticket => (text == "new").then(|| text.to_owned()),
         }
@@ -82,7 +87,7 @@ impl Kind {
     pub const fn main_field(self) -> &'static str {
         match self {
             Self::Occurrence | Self::OccurrenceEdit => "body",
-            Self::Message => "text",
+            Self::Message | Self::Chat => "text",
             Self::Ticket => "description",
         }
     }
@@ -111,6 +116,7 @@ impl Kind {
                 &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail"]
             }
             Self::Message => &["text", "send_mail"],
+            Self::Chat => &["text"],
             Self::Ticket => &[
                 "entity",
                 "kind",
@@ -135,7 +141,7 @@ impl Kind {
     /// Fields of several texts, besides the files.
     const fn lists(self) -> &'static [&'static str] {
         match self {
-            Self::Occurrence | Self::OccurrenceEdit | Self::Message => &[],
+            Self::Occurrence | Self::OccurrenceEdit | Self::Message | Self::Chat => &[],
             Self::Ticket => &["requesters", "observers", "assignees"],
         }
     }
@@ -143,7 +149,7 @@ impl Kind {
     /// Whether files travel with it.
     #[must_use]
     pub const fn has_files(self) -> bool {
-        !matches!(self, Self::Message)
+        !matches!(self, Self::Message | Self::Chat)
     }
 }
 
@@ -272,6 +278,7 @@ mod tests {
             (Kind::Occurrence, json!(forms::AddOccurrence::default())),
             (Kind::OccurrenceEdit, json!(forms::EditOccurrence::default())),
             (Kind::Message, json!(forms::SendMessage::default())),
+            (Kind::Chat, json!(forms::SendChat::default())),
             (Kind::Ticket, json!(forms::CreateTicket::default())),
         ] {
             let files: &[&str] = if kind.has_files() { &[FILES] } else { &[] };

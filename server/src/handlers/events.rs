@@ -9,7 +9,7 @@ use domain::error::AppError;
 use crate::api;
 use crate::state::AppState;
 
-/// `GET /events?ticket=42`: ids and numbers, never text.
+/// `GET /events?ticket=42&kinds=chat`: ids and numbers, never text.
 pub async fn stream(
     State(state): State<AppState>,
     Extension(request): Extension<PageRequest>,
@@ -17,13 +17,20 @@ pub async fn stream(
     headers: HeaderMap,
 ) -> Response {
     let Some(ctx) = request.ctx else { return api::problem::response(&AppError::Unauthenticated, None) };
+    let query = query.unwrap_or_default();
+    let kinds: Vec<String> = query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("kinds="))
+        .flat_map(|kinds| kinds.split(','))
+        .map(str::to_owned)
+        .take(20)
+        .collect();
     let tickets: Vec<i64> = query
-        .unwrap_or_default()
         .split('&')
         .filter_map(|pair| pair.strip_prefix("ticket="))
         .filter_map(|number| number.parse().ok())
         .take(100)
         .collect();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
-    api::events::stream(ctx, tickets, Vec::new(), last, state.shutdown.clone()).await.into_response()
+    api::events::stream(ctx, tickets, kinds, last, state.shutdown.clone()).await.into_response()
 }

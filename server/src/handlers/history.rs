@@ -20,12 +20,13 @@ pub struct Filters {
     text: String,
     from: String,
     to: String,
+    tab: String,
 }
 
 impl Filters {
     fn query(self, own: bool) -> HistoryQuery {
-        let Self { kinds, person, text, from, to } = self;
-        HistoryQuery { kinds, person, text, from, to, own, ..HistoryQuery::default() }
+        let Self { kinds, person, text, from, to, tab } = self;
+        HistoryQuery { kinds, person, text, from, to, own, chat: tab == "chat", ..HistoryQuery::default() }
     }
 }
 

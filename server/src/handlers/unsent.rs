@@ -78,6 +78,12 @@ fn place_of(kind: Kind, pairs: &[(String, String)]) -> Option<(String, String)> 
             };
             Some((number, page))
         }
+        Kind::Chat => {
+            let number = number()?;
+            let place = if is_request { "requests" } else { "tickets" };
+            let page = format!("/{place}/{number}/chat#chat-form");
+            Some((number, page))
+        }
         Kind::Ticket => {
             let page = if is_request { "/requests/new" } else { "/tickets/new" };
             Some(("new".to_owned(), page.to_owned()))

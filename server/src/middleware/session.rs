@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
-use service::{Ctx, account, notifications, people, requests, settings};
+use service::{Ctx, account, chat, notifications, people, requests, settings};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -39,6 +39,10 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         Some(ctx) if request.method() == Method::GET => help(ctx, request.uri().path()).await,
         _ => String::new(),
     };
+    let chat = match &ctx {
+        Some(ctx) if request.method() == Method::GET => offers_chat(ctx, request.uri().path()).await,
+        _ => false,
+    };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
@@ -48,6 +52,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         unread,
         notifications,
         help,
+        chat,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
         agent: headers
             .get(header::USER_AGENT)
@@ -97,6 +102,13 @@ async fn help(ctx: &Ctx, path: &str) -> String {
         Some("events" | "documents" | "fn" | "attachments") => String::new(),
         _ => settings::help_contact(ctx).await.unwrap_or_default(),
     }
+}
+
+/// Whether the panel of chats stands in the menu of a page. What cannot be found out costs no page.
+async fn offers_chat(ctx: &Ctx, path: &str) -> bool {
+    // Streams, files and functions have no menu.
+    let is_page = !["/events", "/documents/", "/fn/", "/attachments"].iter().any(|start| path.starts_with(start));
+    is_page && chat::is_offered(ctx).await.unwrap_or(false)
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

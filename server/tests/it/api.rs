@@ -6,6 +6,7 @@ use serde_json::Value;
 
 mod access;
 mod auth;
+mod chat;
 mod documents;
 mod errors;
 mod lists;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod chat;
 mod forms;
 mod headers;
 mod history;

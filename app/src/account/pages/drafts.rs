@@ -63,6 +63,7 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         "occurrence" => t::draft_note(lang, &draft.object),
         "occurrence_edit" => t::draft_edit(lang).to_owned(),
         "message" => messages::draft_of(lang, &draft.object),
+        "chat" => messages::draft_of_chat(lang, &draft.object),
         "template" => t::draft_template(lang).to_owned(),
         _ => t::draft_other(lang).to_owned(),
     };
@@ -71,8 +72,8 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         .map(|field| draft.text(field))
         .find(|text| !text.is_empty())
         .unwrap_or_default();
-    // The editor keeps markup, of which only the words matter here; a message has none.
-    let words = if draft.kind == "message" { begun } else { without_tags(&begun) };
+    // The editor keeps markup, of which only the words matter here; messages and the chat have none.
+    let words = if matches!(draft.kind.as_str(), "message" | "chat") { begun } else { without_tags(&begun) };
     let begun = excerpt(&words, 120);
     let link = match place {
         Some(href) => view! { <a class="link" href=href>{name}</a> }.into_any(),
@@ -97,6 +98,8 @@ fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
         "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
         "message" if is_agent => Some(["/tickets/", &draft.object, "/messages#message-form"].concat()),
         "message" => Some(["/requests/", &draft.object, "/messages#message-form"].concat()),
+        "chat" if is_agent => Some(["/tickets/", &draft.object, "/chat#chat-form"].concat()),
+        "chat" => Some(["/requests/", &draft.object, "/chat#chat-form"].concat()),
         "template" => Some(match draft.object.strip_prefix("new-") {
             Some(kind) => ["/settings/templates/new?kind=", kind].concat(),
             None => ["/settings/templates/", &draft.object].concat(),

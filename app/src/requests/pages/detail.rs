@@ -192,6 +192,12 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
             <a class="btn btn-ghost btn-sm" href=href><Icon name="message-square"/>{messages::messages(lang)}{count}</a>
         }
     });
+    let chat = request.chat.map(|unread| {
+        let words = messages::chat_unread(lang, i64::from(unread));
+        let count = (unread > 0).then(|| view! { <span class="count count-new" title=words>{unread.to_string()}</span> });
+        let href = format!("/requests/{number}/chat");
+        view! { <a class="btn btn-ghost btn-sm" href=href><Icon name="messages-square"/>{messages::chat(lang)}{count}</a> }
+    });
     view! {
         <div>
             <p>
@@ -203,6 +209,7 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
                     {reopen}
                     {command("cancel", t::cancel(lang))}
                     {messages}
+                    {chat}
                     // A page; with scripts it opens beside the request (`frontend/js/history`).
                     <a
                         class="btn btn-ghost btn-sm"

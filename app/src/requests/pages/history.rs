@@ -10,7 +10,7 @@ use crate::boot::use_lang;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::portal_status_word;
-use crate::history::{HistoryFilter, Shown, days};
+use crate::history::{HistoryFilter, Shown, chat_kinds, days};
 use crate::layouts::portal::PortalLayout;
 use crate::requests::server_fns::request_history;
 use crate::requests::widgets::conversation::{author_name, event_words, file_list};
@@ -64,7 +64,11 @@ fn content(lang: Lang, history: &HistoryView, filter: &HistoryFilter) -> AnyView
         path: format!("/requests/{number}/history"),
         filter,
         view: history,
-        kinds: vec![kind(NOTES, t::kinds_notes(lang)), kind(EVENTS, t::kinds_events(lang))],
+        kinds: if filter.is_chat() {
+            chat_kinds(lang)
+        } else {
+            vec![kind(NOTES, t::kinds_notes(lang)), kind(EVENTS, t::kinds_events(lang))]
+        },
         all_kinds: t::kinds_all(lang),
         has_private: false,
         name: person,
@@ -104,13 +108,18 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> Option<AnyView> {
         "occurrence_added" => "notebook-pen",
         "document_added" => "paperclip",
         "message_sent" => "message-square",
+        "chat_line" => "messages-square",
         _ => "circle-dot",
     };
     let words = sentence(lang, row)?;
     let words = match &row.event.entry {
         Some((kind, id)) if row.removed.is_none() => {
             let anchor = [kind.as_str(), "-", &id.to_string()].concat();
-            let href = format!("/requests/{number}?around={anchor}#{anchor}");
+            let href = if kind == "chat" {
+                format!("/requests/{number}/chat#{anchor}")
+            } else {
+                format!("/requests/{number}?around={anchor}#{anchor}")
+            };
             view! { <a class="quiet-link" href=href>{words}</a> }.into_any()
         }
         Some(_) => view! { <span class="muted">{words}</span> }.into_any(),
@@ -137,6 +146,8 @@ fn sentence(lang: Lang, row: &HistoryRow) -> Option<String> {
         "occurrence_added" => t::note_added(lang, &who, &row.text),
         "message_sent" if row.mine => messages::written_you(lang, &row.text),
         "message_sent" => messages::written(lang, &who, &row.text),
+        "chat_line" if row.mine => messages::said_you(lang, &row.text),
+        "chat_line" => messages::said(lang, &who, &row.text),
         "document_added" => [who.as_str(), " ", t::document_added(lang)].concat(),
         _ => [who.as_str(), t::colon(lang), &event_words(lang, &row.event)?].concat(),
     })

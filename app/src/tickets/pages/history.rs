@@ -11,7 +11,7 @@ use crate::components::empty::EmptyState;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::{PrivateMark, status_word};
-use crate::history::{HistoryFilter, Shown, days};
+use crate::history::{HistoryFilter, Shown, chat_kinds, days};
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::history as h;
@@ -26,11 +26,12 @@ use crate::tickets::widgets::words;
 type Word = fn(Lang) -> &'static str;
 
 /// Kinds one may look for, in groups people think in.
-const KINDS: [(&str, Word); 7] = [
+const KINDS: [(&str, Word); 8] = [
     ("status_changed,suspended,reactivated,closed,reopened,cancelled", t::history_status),
     ("taken,assigned,unassigned,delegated,given_back", t::history_people),
     ("occurrence_added,occurrence_edited,occurrence_deleted,visibility_changed", t::history_occurrences),
     ("message_sent", messages::messages),
+    ("chat_started,chat_ended", messages::chat),
     ("field_changed,priority_changed,reclassified,due_changed", t::history_fields),
     ("document_added,document_removed", t::history_documents),
     ("mail_queued,mail_sent,mail_failed,nobody_to_notify", t::history_mails),
@@ -62,9 +63,11 @@ fn History(filter: HistoryFilter, history: HistoryView) -> impl IntoView {
         path: format!("/tickets/{number}/history"),
         filter: &filter,
         view: &history,
-        kinds: KINDS
-            .map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 })
-            .to_vec(),
+        kinds: if filter.is_chat() {
+            chat_kinds(lang)
+        } else {
+            KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec()
+        },
         all_kinds: h::everything(lang),
         has_private: true,
         name: words::name,
@@ -132,7 +135,11 @@ fn links(lang: Lang, number: i64, row: &HistoryRow) -> Vec<AnyView> {
     let event = &row.event;
     let is_gone = event.kind == "document_removed" || (event.kind == "message_sent" && row.removed.is_some());
     let Some((kind, id)) = event.entry.as_ref().filter(|_| !is_gone) else { return Vec::new() };
-    let href = format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}");
+    let href = if kind == "chat" {
+        format!("/tickets/{number}/chat#chat-{id}")
+    } else {
+        format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}")
+    };
     let entry = view! { <a class="link history-link" href=href>{t::show_entry(lang)}</a> }.into_any();
     let is_version = matches!(event.kind.as_str(), "occurrence_edited" | "visibility_changed");
     let revisions = is_version.then(|| {

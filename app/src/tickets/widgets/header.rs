@@ -88,6 +88,7 @@ fn actions(page: &PropertyView, run: RunAction) -> AnyView {
         <div class="ticket-actions">
             {note}
             {message(lang, page)}
+            {chat(lang, page)}
             // A page; with scripts it opens beside the ticket (`frontend/js/history`).
             <a
                 class="btn btn-ghost btn-sm"
@@ -121,6 +122,19 @@ fn message(lang: Lang, page: &PropertyView) -> Option<AnyView> {
     let link = view! {
         <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/messages") aria-label=words.clone() title=words>
             <Icon name="message-square"/><span class="cmd-word">{messages::message(lang)}</span>{count}
+        </a>
+    };
+    Some(link.into_any())
+}
+
+/// The way to the chat with the number of unread lines (T-CHT-02), while it is switched on.
+fn chat(lang: Lang, page: &PropertyView) -> Option<AnyView> {
+    let (number, unread) = (page.ticket.number, page.chat?);
+    let words = if unread > 0 { messages::chat_unread(lang, i64::from(unread)) } else { messages::chat(lang).to_owned() };
+    let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
+    let link = view! {
+        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/chat") aria-label=words.clone() title=words>
+            <Icon name="messages-square"/><span class="cmd-word">{messages::chat(lang)}</span>{count}
         </a>
     };
     Some(link.into_any())

@@ -29,6 +29,7 @@ fn t_ntf_02_each_side_is_told_of_its_events() {
         (Event::Delegated, [true, false, false]),
         (Event::RequesterOccurrence, [true, false, false]),
         (Event::Message, [true, true, false]),
+        (Event::Chat, [true, true, false]),
         (Event::Reopened, [true, true, true]),
         (Event::Registered, [false, true, true]),
         (Event::PublicOccurrence, [false, true, true]),

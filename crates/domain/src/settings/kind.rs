@@ -146,15 +146,17 @@ impl Key {
             | Self::MessagesEnabled
             | Self::MessagesReply
             | Self::MessagesAlertResponsible
+            | Self::ChatEnabled
             | Self::SuspensionTextRequired => Kind::Switch,
             Self::PortalDefaultCategory => Kind::Reference(Reference::OccurrenceCategory),
             Self::PortalDefaultSource => Kind::Reference(Reference::OccurrenceSource),
             Self::TicketDefaultSource => Kind::Reference(Reference::TicketSource),
             Self::TicketDefaultGroup => Kind::Reference(Reference::Group),
             Self::WorkingCalendar => Kind::Reference(Reference::Calendar),
-            Self::MailTemplateRequester | Self::MailTemplateResponsible | Self::MailTemplateMessage => {
-                Kind::Reference(Reference::MailTemplate)
-            }
+            Self::MailTemplateRequester
+            | Self::MailTemplateResponsible
+            | Self::MailTemplateMessage
+            | Self::MailTemplateChatOffline => Kind::Reference(Reference::MailTemplate),
             Self::MailTransport => Kind::Transport,
             Self::MailSenderName => Kind::Text { most: 100, form: TextForm::Line },
             Self::MailSubjectTag => Kind::Text { most: 20, form: TextForm::Tag },
@@ -203,11 +205,13 @@ impl Key {
             | Self::MailTemplateRequester
             | Self::MailTemplateResponsible
             | Self::MailTemplateMessage
+            | Self::MailTemplateChatOffline
             | Self::MailSenderName
             | Self::MailSubjectTag
             | Self::MessagesEnabled
             | Self::MessagesReply
-            | Self::MessagesAlertResponsible => Area::Mail,
+            | Self::MessagesAlertResponsible
+            | Self::ChatEnabled => Area::Mail,
             Self::ReopenDays
             | Self::ReopenPolicy
             | Self::AutoCloseDays

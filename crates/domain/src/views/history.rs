@@ -47,6 +47,8 @@ pub struct HistoryView {
     pub requesters: Vec<ActorView>,
     /// Its assignees.
     pub assignees: Vec<ActorView>,
+    /// There is a tab "Chat" for the reader (T-HIS-02).
+    pub chat: bool,
     /// Everybody who appears in the history as far as the reader sees it, by name.
     pub people: Vec<HistoryPerson>,
     /// What is wrong with the filters; then there are no rows.

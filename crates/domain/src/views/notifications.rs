@@ -38,6 +38,7 @@ impl NotificationView {
     pub fn path(&self) -> String {
         let place = if self.agent { "tickets" } else { "requests" };
         match &self.entry {
+            Some((kind, id)) if kind == "chat" => format!("/{place}/{}/chat#chat-{id}", self.ticket),
             Some((kind, id)) => format!("/{place}/{}?around={kind}-{id}#{kind}-{id}", self.ticket),
             None => format!("/{place}/{}", self.ticket),
         }
@@ -79,6 +80,8 @@ mod tests {
         view.agent = true;
         view.entry = Some(("message".to_owned(), id));
         assert_eq!(view.path(), format!("/tickets/42?around=message-{id}#message-{id}"));
+        view.entry = Some(("chat".to_owned(), id));
+        assert_eq!(view.path(), format!("/tickets/42/chat#chat-{id}"));
         view.entry = None;
         assert_eq!(view.path(), "/tickets/42");
     }

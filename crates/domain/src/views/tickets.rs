@@ -227,6 +227,8 @@ pub struct PropertyView {
     pub mail: Option<super::MailOffer>,
     /// Messages of the requester side that the reader has not read, at most 99 (T-MSG-01).
     pub unread_messages: u32,
+    /// Lines of the requester side in the chat that the reader has not read, at most 99; absent while the chat is off (316).
+    pub chat: Option<u32>,
 }
 
 /// A ticket as it is printed (T-LST-09).
@@ -335,6 +337,8 @@ pub struct RequestDetail {
     pub unread: u32,
     /// Unread messages, at most 99; absent where the request has no area of messages (P-MSG-01, P-MSG-03).
     pub messages: Option<u32>,
+    /// Unread lines of the chat, at most 99; absent while the chat is off (316), and for those who stand on no side of it.
+    pub chat: Option<u32>,
     /// What the reader may do now: `occurrence`, `cancel`, `reopen`, `follow-up`, `message`.
     pub actions: Vec<String>,
     /// Why a closed request cannot be reopened: `period_over`, `never` (setting 171); empty = it can, or is not closed.

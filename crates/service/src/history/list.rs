@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{parse_period, view, visible};
+use crate::chat;
 use crate::ctx::Ctx;
 use crate::cursor;
 use crate::error::ServiceError;
@@ -61,6 +62,8 @@ pub struct HistoryQuery {
     pub portal: bool,
     /// The same, and the ticket must be one of his requests (P-GEN-01).
     pub own: bool,
+    /// The tab "Chat": messages and lines of the chat instead of events (T-HIS-02).
+    pub chat: bool,
 }
 
 /// A place in the order of a history.
@@ -98,6 +101,10 @@ pub(super) struct Reading<'c> {
     pub(super) loaded: Loaded,
     /// He reads what agents read.
     pub(super) agent: bool,
+    /// There is a tab "Chat" for him (T-HIS-02).
+    pub(super) has_chat: bool,
+    /// He looks at it.
+    is_chat: bool,
     readable: Sql,
 }
 
@@ -116,18 +123,31 @@ impl<'c> Reading<'c> {
             tickets::load_visible(connection, &ctx.actor, number).await?
         };
         let agent = loaded.is_agent() && !query.portal && !query.own;
-        let readable = if agent {
+        let settings = Settings::load(connection, &ctx.actor.path_of(loaded.ticket.entity_id)).await?;
+        let has_chat = chat::is_on(&settings) && messages::sees(&loaded, query.own);
+        if query.chat && !has_chat {
+            return Err(AppError::NotFound.into());
+        }
+        let readable = if query.chat {
+            // Whoever has the tab may read all of it.
+            Sql::default()
+        } else if agent {
             visible(&ctx.actor, &loaded, false)
         } else {
-            readable(ctx, connection, &loaded, messages::sees(&loaded, query.own)).await?
+            readable(&settings, messages::sees(&loaded, query.own))
         };
-        Ok(Self { ctx, loaded, agent, readable })
+        Ok(Self { ctx, loaded, agent, has_chat, is_chat: query.chat, readable })
     }
 
     /// Whoever wrote an event that he may know of, whatever the filters say; none = the system.
     pub(super) async fn authors(&self, connection: &impl ConnectionTrait) -> Result<Vec<Option<Uuid>>, ServiceError> {
-        let mut sql = Sql::new("SELECT DISTINCT e.author_id AS author_id FROM ticket_event e WHERE e.ticket_id = ");
-        sql.bind(self.loaded.ticket.id).append(&self.readable);
+        let mut sql = Sql::new("SELECT DISTINCT e.author_id AS author_id FROM ");
+        if self.is_chat {
+            sql.append(&said(self.loaded.ticket.id));
+        } else {
+            sql.push("ticket_event");
+        }
+        sql.push_bind(" e WHERE e.ticket_id = ", self.loaded.ticket.id).append(&self.readable);
         let mut out = Vec::new();
         for row in sql.rows(connection).await? {
             out.push(row.try_get("", "author_id")?);
@@ -146,11 +166,16 @@ impl<'c> Reading<'c> {
         let binding = format!("history:{number}:{}:{}", ctx.actor.id(), serde_json::to_string(&unbound)?);
         let position: Option<Position> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
         let words = Words::read(query)?;
-        let mut source = Sql::new(
-            " FROM ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
-             LEFT JOIN message m ON m.id = e.entry_id AND e.kind = 'message_sent' WHERE e.ticket_id = ",
-        );
-        source.bind(self.loaded.ticket.id).append(&self.readable);
+        let mut source = Sql::new(" FROM ");
+        if self.is_chat {
+            source.append(&said(self.loaded.ticket.id)).push(" e");
+        } else {
+            source.push(
+                "ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
+                 LEFT JOIN message m ON m.id = e.entry_id AND e.kind = 'message_sent'",
+            );
+        }
+        source.push_bind(" WHERE e.ticket_id = ", self.loaded.ticket.id).append(&self.readable);
         append_filters(ctx, query, &mut source)?;
         Ok(Asked { reading: self, source, words, binding, position, is_counted: query.count })
     }
@@ -158,13 +183,7 @@ impl<'c> Reading<'c> {
 
 /// Events the requester side may know of: public occurrences and documents besides what is marked P (T-HIS-03, P-HIS-01), while
 /// setting 298 shows them, and messages in any case (P-HIS-02), for those they are for (T-MSG-04).
-async fn readable(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    loaded: &Loaded,
-    sees_messages: bool,
-) -> Result<Sql, ServiceError> {
-    let settings = Settings::load(connection, &ctx.actor.path_of(loaded.ticket.entity_id)).await?;
+fn readable(settings: &Settings, sees_messages: bool) -> Sql {
     let mut sql = Sql::new(" AND e.entry_private = FALSE AND (e.public = TRUE");
     if settings.is_on(Key::PortalShowOccurrences) {
         sql.push(" OR e.kind = 'occurrence_added'");
@@ -182,7 +201,22 @@ async fn readable(
         );
     }
     sql.push(")");
-    Ok(sql)
+    sql
+}
+
+/// Messages and lines of the chat of a ticket in the form of events, as a table (T-HIS-02).
+fn said(ticket: Uuid) -> Sql {
+    let mut sql = Sql::new(
+        "(SELECT m.id, m.ticket_id, m.sent_at AS at, m.author_id, 'message_sent' AS kind, FALSE AS public, 'message' AS entry_kind, \
+         m.id AS entry_id, FALSE AS entry_private, m.author_id AS entry_author_id, '[]' AS changes, '{}' AS data, m.text AS said \
+         FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ",
+    );
+    sql.bind(ticket).push(
+        " UNION ALL SELECT l.id, l.ticket_id, l.sent_at, l.author_id, 'chat_line', FALSE, 'chat', l.id, FALSE, l.author_id, '[]', \
+         '{}', l.text FROM chat_line l WHERE l.ticket_id = ",
+    );
+    sql.bind(ticket).push(")");
+    sql
 }
 
 /// What is asked of a history: the rows to read, and the words to find in them.
@@ -251,10 +285,12 @@ impl Asked<'_> {
         position: Option<Position>,
         most: i64,
     ) -> Result<Vec<Row>, ServiceError> {
-        let mut sql = Sql::new(
+        let mut sql = Sql::new(if self.reading.is_chat {
+            "SELECT e.*, e.said AS entry_text, CAST(NULL AS BIGINT) AS entry_removed_at"
+        } else {
             "SELECT e.*, CASE WHEN o.removed_at IS NULL AND m.withdrawn_at IS NULL THEN COALESCE(o.body_text, m.text) END \
-             AS entry_text, COALESCE(o.removed_at, m.withdrawn_at) AS entry_removed_at",
-        );
+             AS entry_text, COALESCE(o.removed_at, m.withdrawn_at) AS entry_removed_at"
+        });
         sql.append(&self.source);
         if let Some((at, id)) = position {
             sql.push_bind(" AND (e.at, e.id) < (", at).push_bind(", ", id).push(")");
@@ -297,7 +333,12 @@ impl Reader<'_> {
         let actor = &self.reading.ctx.actor;
         HistoryRow {
             event: self.view(row),
-            text: row.text.as_deref().map(|text| excerpt(text, EXCERPT)).unwrap_or_default(),
+            // What is said stands nowhere else, so it stands there whole.
+            text: match row.text.as_deref() {
+                Some(text) if self.reading.is_chat => text.to_owned(),
+                Some(text) => excerpt(text, EXCERPT),
+                None => String::new(),
+            },
             files: Vec::new(),
             removed: row.removed_at.map(|at| moment(at, actor.zone)),
             mine: row.event.author_id == Some(actor.id()),

@@ -55,6 +55,7 @@ pub async fn page(ctx: &Ctx, number: i64, query: HistoryQuery) -> Result<History
         opened_at: moment(ticket.opened_at, ctx.actor.zone),
         requesters: of_role("requester"),
         assignees: of_role("assignee"),
+        chat: reading.has_chat,
         people: persons.into_iter().map(|person| person.view).collect(),
         errors,
         page,

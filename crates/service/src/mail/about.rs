@@ -2,11 +2,12 @@
 
 use domain::occurrence::Visibility;
 use domain::policy;
-use entity::{message, occurrence, outbox};
+use entity::{chat_line, message, occurrence, outbox};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use crate::actor::Actor;
+use crate::chat;
 use crate::documents::OCCURRENCE;
 use crate::error::ServiceError;
 use crate::messages;
@@ -16,11 +17,11 @@ use crate::tickets::Loaded;
 /// An entry of a ticket that can be mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct About {
-    /// `occurrence`, `message`.
+    /// `occurrence`, `message`, `chat`.
     pub(crate) kind: &'static str,
     /// Its id.
     pub(crate) id: Uuid,
-    /// Its version; a message has one only.
+    /// Its version; a message has one only, of lines of a chat it is the number of the last one.
     pub(crate) version: i32,
     /// Its ticket.
     pub(crate) ticket: Uuid,
@@ -70,13 +71,31 @@ impl About {
             let found = message::Entity::find_by_id(mail.entry_id).one(connection).await?;
             return Ok(found.as_ref().map(Self::from).filter(|about| !about.is_removed));
         }
+        if mail.entry_kind == chat::KIND {
+            let found = chat_line::Entity::find_by_id(mail.entry_id).one(connection).await?;
+            return Ok(found.map(|line| Self::of_lines(&line, mail.entry_version)));
+        }
         let found = occurrence::Entity::find_by_id(mail.entry_id).one(connection).await?;
         Ok(found.as_ref().map(Self::from))
     }
 
+    /// Lines of a chat from one on, up to the number of the last one.
+    pub(crate) fn of_lines(first: &chat_line::Model, last: i32) -> Self {
+        Self {
+            kind: chat::KIND,
+            id: first.id,
+            version: last,
+            ticket: first.ticket_id,
+            visibility: Visibility::Public,
+            // Several people may have said them.
+            author: None,
+            is_removed: false,
+        }
+    }
+
     /// Whether somebody sees it on a ticket that he sees.
     pub(super) fn is_seen(&self, actor: &Actor, loaded: &Loaded) -> bool {
-        if self.kind == messages::KIND {
+        if self.kind == messages::KIND || self.kind == chat::KIND {
             return messages::sees(loaded, false);
         }
         policy::can_see_entry(loaded.caps, self.visibility.is_private(), self.author == Some(actor.id()))

@@ -115,8 +115,10 @@ impl Matter {
             .await?;
         let home = language_of(connection, ticket.entity_id).await?;
         let recipient = match kind {
-            Kind::Requester | Kind::Message => requester(connection, row, ticket.entity_id, &actors).await?,
-            Kind::Responsible => responsible::reader(connection, row, &content.about, home).await?,
+            Kind::Requester | Kind::Message | Kind::ChatRequester => {
+                requester(connection, row, ticket.entity_id, &actors).await?
+            }
+            Kind::Responsible | Kind::ChatTeam => responsible::reader(connection, row, &content.about, home).await?,
         };
         let Some(recipient) = recipient else { return Ok(None) };
         let author = content.about.author;
@@ -173,7 +175,8 @@ impl Matter {
     /// Address of the entry on the recipient's side (M-CON-04).
     fn link(&self, ctx: &Ctx) -> String {
         let place = self.kind.place();
-        format!("{}/{place}/{}#{}", ctx.services.base_url, self.ticket.number, self.content.about.anchor())
+        let (number, below) = (self.ticket.number, self.kind.below());
+        format!("{}/{place}/{number}{below}#{}", ctx.services.base_url, self.content.about.anchor())
     }
 
     /// What a template may say (T-TPL-03); everything of it is public.
@@ -187,7 +190,9 @@ impl Matter {
             values.set("entry.minutes", content.minutes.map(|minutes| minutes.to_string()).unwrap_or_default());
         }
         match self.kind {
-            Kind::Message => values.set_rich("message.text", &content.text, html),
+            Kind::Message | Kind::ChatRequester | Kind::ChatTeam => {
+                values.set_rich("message.text", &content.text, html);
+            }
             Kind::Requester | Kind::Responsible => {
                 values.set_rich("entry.text", &content.text, html);
                 values.set("entry.author", self.author.clone());

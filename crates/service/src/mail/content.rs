@@ -1,12 +1,14 @@
 //! What a mail says of its entry, in the version its row names (M-DLV-01).
 
-use entity::{document, message, occurrence, occurrence_revision, outbox};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{chat_line, document, message, occurrence, occurrence_revision, outbox};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::about::About;
 use crate::error::ServiceError;
-use crate::{documents, messages, sanitise};
+use crate::sql::unique;
+use crate::tickets::people;
+use crate::{chat, documents, messages, sanitise};
 
 /// The words and files of an entry.
 #[derive(Debug)]
@@ -40,6 +42,9 @@ impl Content {
             let found = message::Entity::find_by_id(row.entry_id).one(connection).await?;
             return Ok(found.filter(|found| is_left(&About::from(found))).map(of_message));
         }
+        if row.entry_kind == chat::KIND {
+            return of_lines(connection, row).await;
+        }
         let found = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
         let Some(entry) = found.filter(|found| is_left(&About::from(found))) else { return Ok(None) };
         let about = About::from(&entry);
@@ -68,6 +73,36 @@ fn of_message(row: message::Model) -> Content {
         category: None,
         files: Vec::new(),
     }
+}
+
+/// What others said in a chat from the line that the row names up to the number it names, each under its author's name.
+async fn of_lines(connection: &impl ConnectionTrait, row: &outbox::Model) -> Result<Option<Content>, ServiceError> {
+    let Some(first) = chat_line::Entity::find_by_id(row.entry_id).one(connection).await? else { return Ok(None) };
+    let mut found = chat_line::Entity::find()
+        .filter(chat_line::Column::TicketId.eq(first.ticket_id))
+        .filter(chat_line::Column::Number.gte(first.number))
+        .filter(chat_line::Column::Number.lte(i64::from(row.entry_version)))
+        .order_by_asc(chat_line::Column::Number)
+        .all(connection)
+        .await?;
+    found.retain(|line| Some(line.author_id) != row.user_id);
+    let names = people::directory(connection, &[], &unique(found.iter().map(|line| line.author_id))).await?;
+    let (mut html, mut text) = (String::new(), Vec::new());
+    for line in &found {
+        let said = [names.user(line.author_id).name.as_str(), ": ", &line.text].concat();
+        html.push_str(sanitise::linked(&said).as_str());
+        text.push(said);
+    }
+    Ok(Some(Content {
+        about: About::of_lines(&first, row.entry_version),
+        html,
+        text: text.join("\n\n"),
+        occurred_at: first.sent_at,
+        registered_at: first.sent_at,
+        minutes: None,
+        category: None,
+        files: Vec::new(),
+    }))
 }
 
 /// An occurrence and its files as they were in a version.

@@ -140,8 +140,10 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             let settings = Settings::load(&w.tx, &path).await?;
             let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
             let found = match kind {
-                Kind::Requester | Kind::Message => recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?,
-                Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &about).await?,
+                Kind::Requester | Kind::Message | Kind::ChatRequester => {
+                    recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?
+                }
+                Kind::Responsible | Kind::ChatTeam => responsible::again(w, &loaded, &settings, &path, &about).await?,
             };
             let found = found.map_err(at_mail)?;
             let same = |recipient: &&recipients::Recipient| match mail.user_id {

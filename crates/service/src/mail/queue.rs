@@ -38,6 +38,8 @@ pub(crate) async fn queue(
 ) -> Result<(), ServiceError> {
     let about = entry.into();
     let Some(mailer) = &w.ctx.services.mailer else { return Ok(()) };
+    // A job asks for some: the system has no account.
+    let author = Some(w.actor().id()).filter(|id| !id.is_nil());
     let rows: Vec<outbox::ActiveModel> = recipients
         .iter()
         .map(|recipient| {
@@ -52,7 +54,7 @@ pub(crate) async fn queue(
                 entry_id: Set(about.id),
                 // The text of this version is sent, whatever is edited later.
                 entry_version: Set(about.version),
-                author_id: Set(Some(w.actor().id())),
+                author_id: Set(author),
                 user_id: Set(recipient.user),
                 name: Set(recipient.name.clone()),
                 address: Set(recipient.address.clone()),
@@ -80,7 +82,7 @@ pub(crate) async fn queue(
     }
     let names = recipients.iter().filter(|recipient| recipient.problem.is_none());
     let changes = names.map(|recipient| told(&recipient.name, "")).collect();
-    record(w, "mail_queued", about, changes, false).await
+    record(w, "mail_queued", about, changes, author.is_none()).await
 }
 
 /// Who a mail event is about, and what the server said (M-DLV-06).

@@ -68,6 +68,11 @@ pub(crate) async fn note_reading(ctx: &Ctx, loaded: &Loaded) {
         let loaded = loaded.clone();
         Box::pin(async move { mark_in(w, &loaded, None).await })
     });
+    patiently(number, marked).await;
+}
+
+/// Waits for a mark of reading on a ticket, but not for long; its failure is only told to the log.
+pub(crate) async fn patiently(number: i64, marked: impl Future<Output = Result<(), ServiceError>>) {
     match tokio::time::timeout(PATIENCE, marked).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, number, "reading not noted"),

@@ -37,10 +37,13 @@ fn waiting(actor: &Actor) -> Sql {
 
 /// Condition on `message` under the alias `m`: the actor asked or is assigned, himself or by a group, so that its messages are
 /// for his eyes whatever else he is (T-MSG-04).
-fn of_sides(actor: &Actor) -> Sql {
-    let mut sql = Sql::new(
-        "EXISTS (SELECT 1 FROM ticket_actor a WHERE a.ticket_id = m.ticket_id AND a.role IN ('requester','assignee') AND (a.user_id = ",
-    );
+pub(crate) fn of_sides(actor: &Actor) -> Sql {
+    takes_part(actor, "m.ticket_id")
+}
+
+fn takes_part(actor: &Actor, ticket: &str) -> Sql {
+    let mut sql = Sql::new("EXISTS (SELECT 1 FROM ticket_actor a WHERE a.ticket_id = ");
+    sql.push(ticket).push(" AND a.role IN ('requester','assignee') AND (a.user_id = ");
     sql.bind(actor.id()).push(" OR a.group_id IN ").list(actor.groups.iter().copied()).push("))");
     sql
 }
@@ -48,10 +51,17 @@ fn of_sides(actor: &Actor) -> Sql {
 /// Condition on `message` under the alias `m` and its ticket, which the actor sees, under `t`: it is there, and for his eyes
 /// (T-MSG-04).
 pub(crate) fn seen_where(actor: &Actor) -> Sql {
-    let mut sql = Sql::new("m.withdrawn_at IS NULL AND t.entity_id IN ");
+    let mut sql = Sql::new("m.withdrawn_at IS NULL AND ");
+    sql.append(&sides_where(actor));
+    sql
+}
+
+/// Condition on a ticket that the actor sees, under `t`: what is said between its two sides is for his eyes (T-MSG-04).
+pub(crate) fn sides_where(actor: &Actor) -> Sql {
+    let mut sql = Sql::new("t.entity_id IN ");
     sql.list(actor.entities_with(Capability::OccurrenceViewPublic));
     sql.push(" AND (t.entity_id IN ").list(actor.agent_entities());
-    sql.push(" OR ").append(&of_sides(actor)).push(")");
+    sql.push(" OR ").append(&takes_part(actor, "t.id")).push(")");
     sql
 }
 

@@ -166,6 +166,12 @@ pub(crate) async fn read_of_messages(w: &Work, ticket: Uuid) -> Result<(), Servi
     Ok(())
 }
 
+/// Who has read a chat has read what told him that it began.
+pub(crate) async fn read_of_chat(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    mark(w).push_bind(" AND ticket_id = ", ticket).push(" AND entry_kind = 'chat'").run(&w.tx).await?;
+    Ok(())
+}
+
 fn mark(w: &Work) -> Sql {
     let mut sql = Sql::new("UPDATE notification SET read_at = ");
     sql.bind(w.now()).push_bind(" WHERE read_at IS NULL AND user_id = ", w.actor().id());
@@ -199,7 +205,8 @@ async fn visible(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Sql, Se
     sql.push("EXISTS (SELECT 1 FROM occurrence o WHERE o.id = n.entry_id AND o.removed_at IS NULL AND ");
     sql.append(&scope::entries(actor)).push("))) AND (n.entry_kind IS NULL OR n.entry_kind <> 'message' OR ");
     sql.push("EXISTS (SELECT 1 FROM message m WHERE m.id = n.entry_id AND ");
-    sql.append(&messages::seen_where(actor)).push("))");
+    sql.append(&messages::seen_where(actor)).push(")) AND (n.entry_kind IS NULL OR n.entry_kind <> 'chat' OR (");
+    sql.append(&messages::sides_where(actor)).push("))");
     Ok(sql)
 }
 

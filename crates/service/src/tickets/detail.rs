@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::{documents, drafts, lists, mail, messages, scope, templates};
+use crate::{chat, documents, drafts, lists, mail, messages, scope, templates};
 
 /// A ticket as its reader may see it: agents everything, others what T-VIS-05 allows.
 ///
@@ -53,12 +53,17 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     let mail = mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?;
     let shows_icon = ticket.actions.iter().any(|action| action == messages::KIND);
     let unread_messages = if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
+    let chat = if chat::is_on(&settings) && messages::sees(&loaded, false) {
+        Some(chat::unread_of_desk(&snapshot, &ctx.actor, loaded.ticket.id).await?)
+    } else {
+        None
+    };
     drop(snapshot);
     let draft = drafts::find(ctx, "occurrence", &number.to_string()).await?;
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
     super::note_reading(ctx, number).await;
     let key = random_token(16);
-    Ok(PropertyView { ticket, timeline, person, choices, templates, draft, key, visibility, mail, unread_messages })
+    Ok(PropertyView { ticket, timeline, person, choices, templates, draft, key, visibility, mail, unread_messages, chat })
 }
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).

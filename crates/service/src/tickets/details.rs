@@ -22,7 +22,7 @@ use crate::people::ActorDirectory;
 use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{lists, messages, sanitise};
+use crate::{chat, lists, messages, sanitise};
 
 /// The tickets of a page of a list, in the order of their numbers given: whole but for description, files, commands and time
 /// spent, which lists leave out. One that went out of sight meanwhile is left out.
@@ -265,7 +265,8 @@ async fn unread(
         others.iter().filter(|one| shown.contains(&one.ticket.entity_id)).map(|one| one.ticket.id).collect();
     out.extend(list::unread(connection, &ctx.actor, &other_ids, true).await?);
     let all: Vec<Uuid> = others.iter().map(|one| one.ticket.id).collect();
-    Ok(list::plus(out, messages::unread(connection, &ctx.actor, &agent_ids, &all).await?))
+    let out = list::plus(out, messages::unread(connection, &ctx.actor, &agent_ids, &all).await?);
+    Ok(list::plus(out, chat::unread(connection, &ctx.actor, &agent_ids, &all).await?))
 }
 
 async fn survivors(

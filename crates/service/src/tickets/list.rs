@@ -18,7 +18,7 @@ use crate::cursor;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::sql::{Sql, unique};
-use crate::{lists, messages, scope};
+use crate::{chat, lists, messages, scope};
 
 /// Most rows that are counted exactly (T-LST-04).
 pub(crate) const COUNT_MAX: i64 = 1_000;
@@ -303,6 +303,7 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, found: &[Found]) -> 
         .map(|ticket| ticket.id)
         .partition(|id| tickets.get(id).is_some_and(|ticket| ctx.actor.is_agent_in(ticket.entity_id)));
     let unread = plus(unread, messages::unread(connection, &ctx.actor, &at_desk, &elsewhere).await?);
+    let unread = plus(unread, chat::unread(connection, &ctx.actor, &at_desk, &elsewhere).await?);
     let private = super::sees_private_everywhere(&ctx.actor);
     Ok(ids
         .iter()

@@ -11,6 +11,7 @@ use entity::{status_interval, ticket};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Loaded, row_id, status_of};
+use crate::chat;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
 use crate::moments;
@@ -80,6 +81,9 @@ pub(crate) async fn apply(
         },
     )
     .await?;
+    if matches!(change.to, Status::Closed | Status::Cancelled) {
+        chat::end_open(w, &loaded.ticket).await?;
+    }
     if let Some(event) = notification::of_step(trigger, from, change.to) {
         notifications::add(w, &loaded.ticket, &loaded.actors, &[News::of(event)]).await?;
     }

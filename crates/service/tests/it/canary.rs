@@ -2,10 +2,11 @@
 //! same to the letter. Compared as JSON, after the clock moved, so that dates cannot tell either.
 
 use domain::error::AppError;
-use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence, SendMessage};
+use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence, SendChat, SendMessage};
 use domain::occurrence::BodyFormat;
 use domain::views::{HistoryRow, ListQuery, TimelineQuery};
 use serde_json::{Value, json};
+use service::chat::{self, ChatQuery};
 use service::events::{self, Position};
 use service::history::HistoryQuery;
 use service::messages::{self, MessageQuery};
@@ -91,6 +92,11 @@ async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)> {
             wire(occurrences::list(ctx, number, OccurrenceQuery { visibility: "private".into(), ..entries() }).await),
         ),
         ("messages", wire(messages::list(ctx, number, MessageQuery::default()).await)),
+        ("chat", wire(chat::list(ctx, number, ChatQuery::default()).await)),
+        ("page of the chat", wire(chat::portal_page(ctx, number, chat::Part::Latest).await)),
+        ("history of the chat", wire(history::list(ctx, number, HistoryQuery { chat: true, ..own() }).await)),
+        ("signs of a chat", wire(chat::signs(ctx, &[number], &chat::Signs::new()).await.map(|signs| signs.len()))),
+        ("panel of chats", wire(chat::panel(ctx, "").await)),
         ("history", wire(history::list(ctx, number, HistoryQuery::default()).await)),
         ("history of the portal", wire(history::list(ctx, number, portal()).await)),
         ("page of the history", wire(history::page(ctx, number, HistoryQuery::default()).await)),
@@ -218,6 +224,49 @@ both_engines!(t_msg_04_no_answer_to_an_observer_changes_by_a_message, |world: Wo
     messages::withdraw(&requester1, answer, None).await.unwrap();
     world.advance(600);
     assert_same(&before, &answers(&requester2, number).await, "it was withdrawn");
+
+    world.settled_events().await;
+    let told = events::after(world.db(), position).await.unwrap();
+    assert!(told.len() >= 4, "{told:?}");
+    for change in told {
+        assert!(!events::sees(&requester2, &change).await, "{change:?}");
+    }
+    world.assert_sound().await;
+});
+
+both_engines!(t_cht_01_no_answer_to_an_observer_changes_by_a_chat, |world: World| async move {
+    world.set(domain::settings::Key::ChatEnabled, world.root, "true").await;
+    let number = world.ticket().assignee("tech1").observer("requester2").create().await;
+    world.occurrence("tech1", number, "public", "We look at the printer.").await;
+    world.advance(60);
+    let requester2 = world.ctx("requester2").await;
+    // Read twice: the first time leaves a mark.
+    for _time in 0..2 {
+        answers(&requester2, number).await;
+    }
+    world.advance(600);
+    let before = answers(&requester2, number).await;
+    world.advance(600);
+    let position = world.settled_events().await;
+
+    let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);
+    let words = || SendChat { ticket: number, text: WORDS.into(), ..SendChat::default() };
+    chat::send(&tech1, words()).await.unwrap();
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was said");
+    let seen = answers(&requester1, number).await;
+    assert!(
+        seen.iter().any(|(name, value)| *name == "chat" && value.to_string().contains("zebra")),
+        "the canary lives"
+    );
+    chat::send(&requester1, words()).await.unwrap();
+    world.advance(600);
+    assert_same(&before, &answers(&requester2, number).await, "it was answered");
+    chat::note_typing(&tech1, number, true).await.unwrap();
+    assert_same(&before, &answers(&requester2, number).await, "somebody writes");
+    world.advance(1_800);
+    service::jobs::tend_chats(&world.services).await.unwrap();
+    assert_same(&before, &answers(&requester2, number).await, "it ended");
 
     world.settled_events().await;
     let told = events::after(world.db(), position).await.unwrap();

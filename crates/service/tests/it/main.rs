@@ -18,6 +18,10 @@ mod calendars;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod chat_mail;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod cost;

@@ -255,10 +255,9 @@ both_engines!(t_set_07_a_shipped_template_is_reset_and_never_removed, |world: Wo
     let reset = Change { reset: true, ..Change::default() };
     let refused = templates::update(&ctx, TemplateKind::Reply, own.row.id, reset).await;
     assert_eq!(field(refused, "texts"), Some(Code::NotAllowed));
-    // Nothing means the shipped text of the chat in this release: it may be switched off.
     let chat = shipped(&world, "chat_offline").await;
     let chat = templates::get(&ctx, TemplateKind::Mail, chat).await.unwrap();
-    change(&world, "admin", &chat, &[(ACTIVE, "false")]).await.unwrap();
+    assert_eq!(refused(change(&world, "admin", &chat, &[(ACTIVE, "false")]).await), Code::InUse, "447 means it");
 });
 
 both_engines!(t_gen_07_two_people_who_change_one_text_conflict_and_two_texts_merge, |world: World| async move {

@@ -1,8 +1,8 @@
 //! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
 use domain::views::{
-    ActorKind, DocumentView, DraftView, Entry, EventView, MailView, MessageView, OccurrenceView, RevisionView,
-    SearchHit,
+    ActorKind, ChatLineView, DocumentView, DraftView, Entry, EventView, HistoryRow, MailView, MessageView, OccurrenceView,
+    RevisionView, SearchHit,
 };
 use serde_json::{Value, json};
 
@@ -206,9 +206,10 @@ pub fn event(view: &EventView, agent: bool) -> Value {
     ])
 }
 
-/// A row of the history.
+/// A row of the history; those of the tab "Chat" say what was said, which stands nowhere else (T-HIS-02).
 #[must_use]
-pub fn history_row(view: &EventView, agent: bool) -> Value {
+pub fn history_row(row: &HistoryRow, agent: bool, is_chat: bool) -> Value {
+    let view = &row.event;
     object([
         ("id", json!(view.id)),
         ("at", json!(view.at)),
@@ -216,7 +217,21 @@ pub fn history_row(view: &EventView, agent: bool) -> Value {
         ("author", actor(&view.author, agent)),
         ("entry", event_entry(view)),
         ("changes", json!(view.changes)),
-        ("data", event_data(view, agent)),
+        ("data", if is_chat { json!({ "text": row.text }) } else { event_data(view, agent) }),
+    ])
+}
+
+/// A line of a chat; `agent` chooses the form of its author.
+#[must_use]
+pub fn chat_line(view: &ChatLineView, agent: bool) -> Value {
+    object([
+        ("id", json!(view.id)),
+        ("ticket", json!(view.ticket)),
+        ("author", actor(&view.author, agent)),
+        ("side", json!(view.side)),
+        ("text", json!(view.text)),
+        ("sent_at", json!(view.sent_at)),
+        ("read_at", json!(view.read_at)),
     ])
 }
 

@@ -167,7 +167,7 @@ fn success(route: &Route) -> Value {
         "binary" => ("The content; 206 for a part of it.", json!({ "application/octet-stream": {} })),
         "csv" => ("A table in UTF-8 with a byte order mark, RFC 4180.", json!({ "text/csv": {} })),
         "events" => (
-            "A stream of events `change` and `reset`.",
+            "A stream of events `change` and `reset`; of chats also `presence` and `typing`, which have no id and are not resumed.",
             json!({ "text/event-stream": { "schema": reference("Change") } }),
         ),
         name => match name.strip_suffix("[]") {

@@ -216,6 +216,24 @@ pub const ROUTES: &[Route] = &[
     route("DELETE", "/messages/{id}", "withdrawMessage", "Take back an own message nobody has read")
         .gives(204, "")
         .codes(WITHDRAWS),
+    // Chat (section 9).
+    route("GET", "/tickets/{number}/chat", "listChat", "Lines of the chat in the order of saving, for its two sides")
+        .query(listed!("count:boolean after:uuid"))
+        .gives(200, "ChatLine[]")
+        .codes("disabled_by_setting"),
+    route("POST", "/tickets/{number}/chat", "sendChat", "Say a line; the first one begins a chat")
+        .body("NewChatLine")
+        .gives(201, "ChatLine")
+        .codes(CREATES),
+    route("POST", "/tickets/{number}/chat/signs", "chatSigns", "Say that one is writing, or has stopped")
+        .body("ChatSigns")
+        .gives(204, "")
+        .codes(KEYED)
+        .more("disabled_by_setting"),
+    route("POST", "/tickets/{number}/chat/end", "endChat", "End the chat; that none is going on is no failure")
+        .gives(204, "")
+        .codes(KEYED)
+        .more("forbidden disabled_by_setting"),
     // Documents.
     route("POST", "/uploads", "upload", "Upload a file, to be attached within 24 hours")
         .body("multipart")
@@ -261,7 +279,7 @@ pub const ROUTES: &[Route] = &[
         "exportHistory",
         "The history as CSV, newest first, as far as the caller sees it",
     )
-    .query("format:csv as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200")
+    .query("format:csv tab:ticket|chat as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200")
     .gives(200, "csv")
     .codes("too_many_rows too_many_requests"),
     route("GET", "/search", "search", "Tickets and occurrences by their words")

@@ -18,7 +18,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("Warning", "code*:string data:object"),
     ("EntryRef", "kind*:string id*:uuid?"),
     ("FieldChange", "field*:string old*:string new*:string"),
-    ("EventData", "reason:string?"),
+    ("EventData", "reason:string? text:string"),
     ("DiffPart", "op*:same|added|removed text*:string"),
     ("SnippetPart", "text*:string hit*:boolean"),
     // Sign-in, the caller, drafts.
@@ -52,14 +52,14 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("NewPassword", "current_password*:string new_password*:string<=256"),
     (
         "Notification",
-        "id*:uuid event*:assigned|delegated|requester_occurrence|message|reopened|registered|public_occurrence|pending|solved|closed|cancelled \
+        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled \
          why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group ticket*:integer entry*:EntryRef? \
          at*:time read_at*:time?",
     ),
     ("ReadNotifications", "ids:uuid[]?<=200 until:uuid?"),
     (
         "NotificationPreference",
-        "event*:assigned|delegated|requester_occurrence|message|reopened|registered|public_occurrence|pending|solved|closed|cancelled app*:boolean \
+        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled app*:boolean \
          mail*:boolean",
     ),
     ("NotificationPreferences", "items*:NotificationPreference[]"),
@@ -178,6 +178,13 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ),
     ("NewMessage", "text*:string<=10000 send_mail:boolean draft:uuid?"),
     ("ReadMessages", "until:uuid?"),
+    // The chat.
+    (
+        "ChatLine",
+        "id*:uuid ticket*:integer author*:Actor side*:service|requester text*:string sent_at*:time read_at*:time? warnings:Warning[]",
+    ),
+    ("NewChatLine", "text*:string<=10000"),
+    ("ChatSigns", "typing:boolean"),
     // Documents.
     ("OlderVersion", "id*:uuid registered_at*:time?"),
     (

@@ -20,6 +20,7 @@ const ADMINS_ELSE_403: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidde
 /// What others may not know of.
 const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
 const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
+const SWITCHED_OFF: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden];
 const AGENTS_ELSE_404: Outs = [Nobody, NotFound, Ok, Ok, Ok, Ok];
 
 /// Method, path in the document, path that is called, body (empty = none), outcomes. Each call meets a fresh ticket of
@@ -112,6 +113,11 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ("DELETE", "/tickets/{number}/messages/{id}", "/tickets/{number}/messages/{public}", "", UNKNOWN),
     ("GET", "/messages/{id}", "/messages/{public}", "", UNKNOWN),
     ("DELETE", "/messages/{id}", "/messages/{public}", "", UNKNOWN),
+    // The chat is switched off (316): whoever may read it is told so.
+    ("GET", "/tickets/{number}/chat", "", "", SWITCHED_OFF),
+    ("POST", "/tickets/{number}/chat", "", r#"{"text":"Words."}"#, SWITCHED_OFF),
+    ("POST", "/tickets/{number}/chat/signs", "", r#"{"typing":true}"#, SWITCHED_OFF),
+    ("POST", "/tickets/{number}/chat/end", "", "", SWITCHED_OFF),
     ("POST", "/uploads", "", "", [Nobody, Refused, Refused, Refused, Refused, Refused]),
     ("DELETE", "/uploads/{id}", "/uploads/{public}", "", UNKNOWN),
     ("GET", "/tickets/{number}/documents", "", "", SIGNED_IN),

@@ -41,6 +41,9 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/{number}/print", "/tickets/{number}/print", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/history", "/tickets/{number}/history", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}/messages", "/tickets/{number}/messages", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    // The chat is switched off here (316): the pages say so to those who might read it.
+    ("/tickets/{number}/chat", "/tickets/{number}/chat", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
+    ("/chat", "/chat", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/settings/lists", "/settings/lists", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
     ("/settings/lists/{list}", "/settings/lists/locations", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
@@ -81,6 +84,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
         "/requests/{number}/messages",
         [SignIn, Ok, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("/requests/{number}/chat", "/requests/{number}/chat", [SignIn, Ok, NotFound, NotFound, NotFound, NotFound]),
 ];
 
 /// What the router serves besides pages, server functions and the API.

@@ -20,6 +20,7 @@ const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Ok];
 /// The fields are wrong, or the object does not exist.
 const ADMINS_ONLY: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Refused];
 const ADMINS_ELSE_403: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, NotFound];
+const SWITCHED_OFF: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden];
 /// The portal shows a request to its requester side, whatever others may see elsewhere.
 const PORTAL: Outs = [Nobody, Ok, NotFound, NotFound, NotFound, NotFound];
 
@@ -133,6 +134,14 @@ const TABLE: &[(&str, Fields, Outs)] = &[
         &[("form[id]", "01980000-0000-7000-8000-000000000000"), ("form[ticket]", "{number}")],
         [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
     ),
+    ("ticket_chat", &[("number", "{number}"), ("cursor", ""), ("after", "-1")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
+    ("request_chat", &[("number", "{number}"), ("cursor", ""), ("after", "-1")], PORTAL),
+    // The chat is switched off (316): whoever may read it is told so.
+    ("send_chat", &[("form[ticket]", "{number}"), ("form[text]", "Words.")], SWITCHED_OFF),
+    ("end_chat", &[("form[ticket]", "{number}")], SWITCHED_OFF),
+    ("chat_signs", &[("number", "{number}"), ("typing", "true")], SWITCHED_OFF),
+    ("chat_panel", &[("number", "")], SIGNED_IN),
+    ("take_chat", &[("form[ticket]", "{number}")], [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed]),
     (
         "occurrence_page",
         &[("number", "{number}"), ("id", "{private}"), ("revisions", "false")],

@@ -1,0 +1,97 @@
+// The chat: both sides live with scripts, a list and a form without, the agents' panel, the tab of the history.
+import type { Locator, Page } from "@playwright/test";
+import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
+import { unique, word } from "../fixtures/words.ts";
+
+/** A ticket of Ana Souza, assigned to Tom Silva; each test has a desk of its own. */
+const TICKET = 1;
+
+const bubble = (page: Page, text: string): Locator => page.locator("[data-chat-lines] article").filter({ hasText: text });
+
+/** Switches the chat on or off for everybody. */
+async function turn(admin: Page): Promise<void> {
+  await visit(admin, "/settings?q=316");
+  const row = admin.locator("#set-chat-enabled");
+  const before = await row.getByRole("switch").getAttribute("aria-checked");
+  await row.getByRole("switch").click();
+  await expect(row.getByRole("switch")).not.toHaveAttribute("aria-checked", before ?? "");
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  const form = page.locator("#chat-form");
+  await form.locator("textarea").fill(text);
+  await form.locator("button[type=submit]").click();
+  await expect(bubble(page, text)).toBeVisible();
+  await expect(form.locator("textarea")).toHaveValue("");
+}
+
+test("t_cht both sides talk, the agent takes it from the panel, and it stays in the history", async ({ as, ownServer }) => {
+  test.slow();
+  const [hello, answer] = [unique("hello"), unique("answer")];
+  const desk = await ownServer();
+  const admin = await as("admin", desk);
+  await turn(admin);
+  const requester = await as("requester1", desk);
+  const agent = await as("tech1", desk);
+
+  await visit(requester, `/requests/${TICKET}`);
+  await requester.locator(`a[href="/requests/${TICKET}/chat"]`).click();
+  await expect(requester.getByRole("heading", { level: 1 })).toHaveText(word("en", "messages.chat"));
+  await say(requester, hello);
+
+  await visit(agent, "/chat");
+  await agent.locator(`#chat-open-${TICKET}`).click();
+  await expect(bubble(agent, hello)).toContainText("Ana Souza");
+  await say(agent, answer);
+
+  if (hasScripts()) {
+    await test.step("by itself: what is said, who is here, who writes", async () => {
+      await expect(bubble(requester, answer)).toContainText("Tom Silva", { timeout: 10_000 });
+      await expect(requester.getByText(word("en", "chat.is_here", { name: "Tom Silva" }))).toBeVisible({ timeout: 10_000 });
+      await agent.locator("#chat-form textarea").pressSequentially("One mo");
+      await expect(requester.getByText(word("en", "chat.is_writing", { name: "Tom Silva" }))).toBeVisible({ timeout: 10_000 });
+      await agent.locator("#chat-form textarea").fill("");
+    });
+  } else {
+    await requester.locator("[data-chat-reload]").click();
+    await expect(bubble(requester, answer)).toContainText("Tom Silva");
+  }
+
+  await agent.locator("[data-chat-state] button[type=submit]").click();
+  await expect(agent).toHaveURL(/ended=1/);
+  await visit(requester, `/requests/${TICKET}/history?tab=chat`);
+  await expect(requester.locator(".history")).toContainText(hello);
+  await expect(requester.locator(".history")).toContainText(answer);
+});
+
+test("t_cht_06 what is typed without connection is sent once when it returns @scripts", async ({ as, guard, ownServer }) => {
+  guard.allow(/Failed to load resource/, /net::ERR_/);
+  const text = unique("offline");
+  const desk = await ownServer();
+  await turn(await as("admin", desk));
+  const agent = await as("tech1", desk);
+  await visit(agent, `/tickets/${TICKET}/chat`);
+  await agent.context().setOffline(true);
+  await agent.locator("#chat-form textarea").fill(text);
+  await agent.locator("#chat-form button[type=submit]").click();
+  await expect(agent.locator("[data-chat-connection]")).toHaveText(word("en", "chat.offline"));
+  await expect(agent.locator("#chat-form textarea")).toHaveValue(text);
+  await agent.context().setOffline(false);
+  await expect(bubble(agent, text)).toHaveCount(1, { timeout: 15_000 });
+  await expect(agent.locator("#chat-form textarea")).toHaveValue("");
+});
+
+test("t_cht_07 an open window says that the chat was switched off and keeps the text @scripts", async ({ as, guard, ownServer }) => {
+  guard.allowStatus(403);
+  const text = unique("kept");
+  const desk = await ownServer();
+  const admin = await as("admin", desk);
+  await turn(admin);
+  const agent = await as("tech1", desk);
+  await visit(agent, `/tickets/${TICKET}/chat`);
+  await agent.locator("#chat-form textarea").fill(text);
+  await turn(admin);
+  await expect(agent.getByText(word("en", "chat.off_disabled"))).toBeVisible({ timeout: 15_000 });
+  await expect(agent.locator("[data-chat-kept-text]")).toHaveText(text);
+  await expect(agent.locator("#chat-form")).toHaveCount(0);
+});
