@@ -21,7 +21,7 @@ const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
 // Areas of pages that are HTML alone (app/src/bundle.rs): a browser never looks their words up, so their lines are empty.
-const PLAIN_AREAS = ["admin", "audit", "chat", "history", "home", "lists_admin", "notifications", "search", "settings", "templates"];
+const PLAIN_AREAS = ["admin", "audit", "chat", "history", "home", "lists_admin", "mail", "notifications", "search", "settings", "templates"];
 const STYLES = ["main.css", "pages.css"];
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;

@@ -43,7 +43,14 @@ mod tests {
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
-        for plain in ["/requests/42/history", "/tickets/42/messages", "/requests/42/messages", "/tickets/42/chat", "/requests/42/chat", "/chat"] {
+        for plain in [
+            "/requests/42/history",
+            "/tickets/42/messages",
+            "/requests/42/messages",
+            "/tickets/42/chat",
+            "/requests/42/chat",
+            "/chat",
+        ] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
     }

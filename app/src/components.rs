@@ -11,6 +11,7 @@ pub mod empty;
 pub mod field;
 pub mod form_error;
 pub mod icon;
+pub mod mail_sign;
 pub mod page_title;
 pub mod pagination;
 pub mod password;

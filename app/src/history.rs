@@ -72,7 +72,18 @@ impl HistoryFilter {
         let Self { kinds, person, text, from, to, cursor, print, private, .. } = self;
         let limit = if print { PRINTED } else { 0 };
         let portal = print && !private;
-        service::history::HistoryQuery { kinds, person, text, from, to, cursor, limit, portal, chat, ..Default::default() }
+        service::history::HistoryQuery {
+            kinds,
+            person,
+            text,
+            from,
+            to,
+            cursor,
+            limit,
+            portal,
+            chat,
+            ..Default::default()
+        }
     }
 
     /// The tab "Chat" is asked for.
@@ -317,7 +328,9 @@ mod tests {
         assert_eq!(HistoryFilter::default().address("/x", &[("print", "")]), "/x");
         let chat = HistoryFilter { tab: "chat".to_owned(), text: "a".to_owned(), ..HistoryFilter::default() };
         assert_eq!(chat.address("/x", &[]), "/x?tab=chat&text=a");
-        assert!(chat.query().chat && !HistoryFilter { tab: "poem".to_owned(), ..HistoryFilter::default() }.query().chat);
+        assert!(
+            chat.query().chat && !HistoryFilter { tab: "poem".to_owned(), ..HistoryFilter::default() }.query().chat
+        );
     }
 
     #[test]

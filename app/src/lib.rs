@@ -23,6 +23,7 @@ pub mod kept;
 pub mod layouts;
 pub mod lists;
 pub mod live;
+pub mod mail;
 pub mod message;
 pub mod messages;
 pub mod not_found;

@@ -123,6 +123,8 @@ test("administrators", async ({ page, signIn }) => {
   await take(page, "/admin/roles", "roles");
   await take(page, "/admin/roles/why", "why");
   await take(page, "/admin/entities", "entities");
+  await take(page, "/settings/mail", "outgoing-empty");
+  await take(page, "/unsubscribe?token=guessed", "unsubscribe-void");
 });
 
 test("writing", async ({ page, signIn }) => {

@@ -50,7 +50,7 @@ const PAGES: Record<string, string[]> = {
     "/settings/lists/pending-reasons?refused=in_use",
     `/settings/lists/locations?wrong=names.en%3Aduplicate_name&typed=${encodeURIComponent('{"list":"locations","names":{"en":"x"}}')}`,
   ],
-  admin: ["/admin/users", "/admin/users/new", "/admin/groups", "/admin/groups/new", "/admin/roles", "/admin/roles/why", "/admin/entities", "/admin/entities/new", "/settings", "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "/settings?q=zzzz", "/settings/templates?kind=replies", "/settings/templates?kind=mails", "/settings/templates/new?kind=replies&ticket=1"],
+  admin: ["/admin/users", "/admin/users/new", "/admin/groups", "/admin/groups/new", "/admin/roles", "/admin/roles/why", "/admin/entities", "/admin/entities/new", "/settings", "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "/settings?q=zzzz", "/settings/mail", "/unsubscribe?token=guessed", "/settings/templates?kind=replies", "/settings/templates?kind=mails", "/settings/templates/new?kind=replies&ticket=1"],
   requester1: ["/requests", "/requests?text=zzzznothing", "/requests?opened_from=2026-01-01", "/requests/new", "/requests/1", "/requests/1?ask=cancel", "/requests/1/history", "/requests/1?panel=history", "/requests/1/messages", "/profile", "/notifications", "/profile/notifications", "/drafts"],
 };
 

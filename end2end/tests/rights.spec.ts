@@ -15,6 +15,7 @@ const AGENTS_ONLY = [
   "/settings/lists",
   "/settings/lists/request-sources",
   "/settings/templates",
+  "/settings/mail",
   "/admin/users",
 ];
 

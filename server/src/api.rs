@@ -17,6 +17,7 @@ pub mod history;
 pub mod json;
 pub mod limits;
 pub mod lists;
+pub mod mail;
 pub mod me;
 pub mod messages;
 pub mod notifications;
@@ -201,6 +202,9 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "settings" => get(settings::show),
         "updateSettings" => patch(settings::update),
         "testMail" => post(settings::test_mail),
+        "listOutgoingMail" => get(mail::list),
+        "sendOutgoingMailAgain" => mail::action(mail::Action::SendAgain),
+        "giveOutgoingMailUp" => mail::action(mail::Action::GiveUp),
         "listTemplates" => get(templates::list),
         "createTemplate" => post(templates::create),
         "template" => get(templates::show),

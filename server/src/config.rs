@@ -9,7 +9,7 @@ use migration::{Migrator, MigratorTrait as _};
 use service::db::Db;
 use service::documents::Files;
 use service::events::Hub;
-use service::mail::{Mailer, Server, Transport};
+use service::mail::{Dkim, Mailer, Server, Transport};
 use service::{Clock, Services, install};
 
 /// Options of every command.
@@ -36,6 +36,12 @@ pub struct Options {
     /// Sender of mails: an address, or `Name <address>`.
     #[arg(long, env = "GUICHET_MAIL_FROM", global = true)]
     pub mail_from: Option<String>,
+    /// File with the private key that mails are signed with by DKIM, in PEM form: RSA or Ed25519. Needs a selector.
+    #[arg(long, env = "GUICHET_DKIM_KEY", global = true)]
+    pub dkim_key: Option<PathBuf>,
+    /// Selector of that key: its public half stands in DNS under `<selector>._domainkey.<domain of the sender>`.
+    #[arg(long, env = "GUICHET_DKIM_SELECTOR", global = true)]
+    pub dkim_selector: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed, comma separated.
     #[arg(long, env = "GUICHET_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<IpAddr>,
@@ -59,6 +65,8 @@ pub const VARIABLES: &[&str] = &[
     "GUICHET_SMTP_URL",
     "GUICHET_SMTP_CA",
     "GUICHET_MAIL_FROM",
+    "GUICHET_DKIM_KEY",
+    "GUICHET_DKIM_SELECTOR",
     "GUICHET_TRUSTED_PROXIES",
     "GUICHET_SITE_DIR",
     "GUICHET_LOG",
@@ -171,7 +179,27 @@ impl Options {
         }
         let mailer =
             Mailer::new(Transport::new(server), from).map_err(|code| anyhow::anyhow!("GUICHET_MAIL_FROM: {code}"))?;
+        let mailer = match self.dkim()? {
+            Some(dkim) => mailer.signing(dkim),
+            None => mailer,
+        };
         Ok(Some(Arc::new(mailer)))
+    }
+
+    /// The signature of mails (M-HDR-06).
+    ///
+    /// # Errors
+    /// When one of the two variables is missing, or the key cannot be read.
+    fn dkim(&self) -> anyhow::Result<Option<Dkim>> {
+        match (&self.dkim_key, &self.dkim_selector) {
+            (Some(path), Some(selector)) => {
+                let pem =
+                    std::fs::read_to_string(path).with_context(|| format!("GUICHET_DKIM_KEY {}", path.display()))?;
+                Ok(Some(Dkim::new(&pem, selector).context("GUICHET_DKIM_KEY, GUICHET_DKIM_SELECTOR")?))
+            }
+            (None, None) => Ok(None),
+            _ => bail!("GUICHET_DKIM_KEY and GUICHET_DKIM_SELECTOR need each other"),
+        }
     }
 
     /// Opens the database without touching its schema.
@@ -199,6 +227,8 @@ mod tests {
             smtp_url: Some("smtps://desk:secret@mail.example".into()),
             smtp_ca: None,
             mail_from: None,
+            dkim_key: None,
+            dkim_selector: None,
             trusted_proxies: Vec::new(),
             site_dir: None,
             log: "info".into(),

@@ -9,3 +9,4 @@ pub mod health;
 pub mod history;
 pub mod not_found;
 pub mod unsent;
+pub mod unsubscribe;

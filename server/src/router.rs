@@ -64,6 +64,8 @@ pub fn router(state: AppState) -> Router {
     let plain = Router::new()
         .route("/healthz", get(handlers::health::alive))
         .route("/readyz", get(handlers::health::ready))
+        // Its page is one of the application; programs for mails post without a session.
+        .route("/unsubscribe", post(handlers::unsubscribe::act).layer(DefaultBodyLimit::max(BODY_MAX)))
         .route("/v/{build}/{*name}", get(handlers::assets::versioned))
         .route("/fonts/{name}", get(handlers::assets::font))
         .route("/favicon.svg", get(handlers::assets::public))

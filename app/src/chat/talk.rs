@@ -67,12 +67,15 @@ pub(crate) fn talk(lang: Lang, page: &ChatView, address: &Address, refusals: Ref
     let viewer = use_viewer().map(|viewer| viewer.id.to_string()).unwrap_or_default();
     let is_off = page.off == Some(Off::Disabled);
     let link = |href: String, words: &'static str| view! { <a class="btn btn-sm" href=href>{words}</a> };
-    let earlier =
-        page.earlier_cursor.as_ref().map(|cursor| link([here.as_str(), "?cursor=", &Url::escape(cursor)].concat(), t::earlier(lang)));
+    let earlier = page
+        .earlier_cursor
+        .as_ref()
+        .map(|cursor| link([here.as_str(), "?cursor=", &Url::escape(cursor)].concat(), t::earlier(lang)));
     let is_whole = address.cursor.is_empty();
     let latest = (!is_whole).then(|| link(here.clone(), t::latest(lang)));
     // Without scripts the page is loaded again.
-    let reload = is_whole.then(|| view! { <a class="btn btn-ghost btn-sm" href=here.clone() data-chat-reload="">{t::reload(lang)}</a> });
+    let reload = is_whole
+        .then(|| view! { <a class="btn btn-ghost btn-sm" href=here.clone() data-chat-reload="">{t::reload(lang)}</a> });
     let said = (!is_off).then(|| {
         view! {
             {state(lang, page, from)}

@@ -27,6 +27,7 @@ pub(crate) fn happened(lang: Lang, told: &NotificationView) -> String {
         (Event::Solved, _) => t::solved(lang, name),
         (Event::Closed, _) => t::closed(lang, name),
         (Event::Cancelled, _) => t::cancelled(lang, name),
+        (Event::MailLimited, _) => t::mail_limited(lang).to_owned(),
     }
 }
 
@@ -40,6 +41,7 @@ pub(crate) fn why(lang: Lang, why: Why) -> &'static str {
         Why::RequesterGroup => t::why_requester_group(lang),
         Why::Observer => t::why_observer(lang),
         Why::ObserverGroup => t::why_observer_group(lang),
+        Why::Administrator => t::why_administrator(lang),
     }
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn event(lang: Lang, event: Event) -> &'static str {
         Event::Solved => t::event_solved(lang),
         Event::Closed => t::event_closed(lang),
         Event::Cancelled => t::event_cancelled(lang),
+        Event::MailLimited => t::event_mail_limited(lang),
     }
 }
 
@@ -75,5 +78,6 @@ pub(crate) const fn icon(event: Event) -> &'static str {
         Event::Solved => "circle-check",
         Event::Closed => "archive",
         Event::Cancelled => "circle-slash",
+        Event::MailLimited => "mail-warning",
     }
 }

@@ -15,6 +15,8 @@ use crate::guard::{agents, agents_or_request, agents_or_requests, first_part, ho
 use crate::home::HomePage;
 use crate::lists::pages::list::ListPage;
 use crate::lists::pages::row::ListRowPage;
+use crate::mail::pages::outgoing::OutgoingPage;
+use crate::mail::pages::unsubscribe::UnsubscribePage;
 use crate::not_found::NotFoundPage;
 use crate::notifications::pages::list::NotificationsPage;
 use crate::notifications::pages::preferences::NotificationPreferencesPage;
@@ -84,6 +86,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/chat") ssr=SsrMode::Async view=|| agents(|| view! { <ChatPanelPage/> }.into_any())/>
                 <Route path=path!("/trash") ssr=SsrMode::Async view=|| agents(|| view! { <TrashPage/> }.into_any())/>
                 <Route path=path!("/settings") ssr=SsrMode::Async view=|| agents(|| view! { <SettingsPage/> }.into_any())/>
+                <Route path=path!("/settings/mail") ssr=SsrMode::Async view=|| holders("admin.settings", || view! { <OutgoingPage/> }.into_any())/>
                 <Route path=path!("/settings/lists") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
                 <Route path=path!("/settings/lists/:list") ssr=SsrMode::Async view=|| agents(|| view! { <ListPage/> }.into_any())/>
                 <Route path=path!("/settings/lists/:list/:id") ssr=SsrMode::Async view=|| agents(|| view! { <ListRowPage/> }.into_any())/>
@@ -91,6 +94,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/settings/templates/new") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
                 <Route path=path!("/settings/templates/:id") ssr=SsrMode::Async view=|| agents(|| view! { <TemplatePage/> }.into_any())/>
                 <Route path=path!("/invitation") ssr=SsrMode::Async view=|| view! { <InvitationPage/> }.into_any()/>
+                <Route path=path!("/unsubscribe") ssr=SsrMode::Async view=|| view! { <UnsubscribePage/> }.into_any()/>
                 <Route path=path!("/admin") ssr=SsrMode::Async view=first_part/>
                 <Route path=path!("/admin/users") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <UsersPage/> }.into_any())/>
                 <Route path=path!("/admin/users/:id") ssr=SsrMode::Async view=|| holders("admin.users", || view! { <UserPage/> }.into_any())/>

@@ -143,6 +143,7 @@ pub(crate) fn reset(lang: Lang, view: &SettingView) -> String {
 pub(crate) fn warning(lang: Lang, key: Key, warning: SettingWarning) -> &'static str {
     match (warning, key) {
         (SettingWarning::MailTemplateMissing, _) => t::warning_template(lang),
+        (SettingWarning::MailTemplateFailed, _) => t::warning_template_failed(lang),
         (SettingWarning::MailNotConfigured, _) => t::warning_not_configured(lang),
         (SettingWarning::MailFailing, _) => t::warning_failing(lang),
         (SettingWarning::UnknownReference, Key::PortalDefaultCategory) => t::warning_category(lang),

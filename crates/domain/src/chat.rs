@@ -89,8 +89,7 @@ mod tests {
     use super::*;
 
     const AT: i64 = 1_000_000;
-    const LINE: Unread =
-        Unread { sent_at: AT, is_read: false, is_mailed: false, is_online: false, last_mail_at: None };
+    const LINE: Unread = Unread { sent_at: AT, is_read: false, is_mailed: false, is_online: false, last_mail_at: None };
 
     #[test]
     fn t_cht_02_who_had_a_stream_in_the_last_minute_is_here_and_a_sign_of_typing_lasts_five_seconds() {

@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod chat;
 mod lists;
+mod mail;
 mod messages;
 mod notifications;
 mod occurrences;
@@ -21,6 +22,7 @@ pub use access::{
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
 pub use chat::{EndChat, SendChat, TakeChat};
 pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, SaveListRow};
+pub use mail::OutgoingCommand;
 pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};

@@ -24,6 +24,13 @@ pub const EXPIRES_AFTER: i64 = 48 * 60 * 60;
 /// Tries of one mail before it is final (M-DLV-03).
 pub const TRIES_MAX: i32 = 5;
 
+/// Rows that were sent, or are final, are removed after so many seconds: 90 days (M-DLV-08).
+pub const KEPT_FOR: i64 = 90 * 86_400;
+/// Automatic mails about one ticket to one address: so many, in so many seconds (M-LOP-01).
+pub const RATES_OF_TICKET: [(i64, i64); 3] = [(10, 600), (25, 3_600), (100, 36_000)];
+/// Automatic mails to one address, whatever they are about (M-LOP-01).
+pub const RATE_OF_ADDRESS: (i64, i64) = (360, 36_000);
+
 /// What became of one mail to one recipient (M-DLV-03), in the order from good to bad (M-DLV-04).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -90,17 +97,23 @@ pub enum Unsent {
     NoReplyAddress,
     /// The account is disabled (M-RCP-02).
     Disabled,
+    /// Too many automatic mails to one address (M-LOP-01).
+    RateLimited,
+    /// An administrator gave it up (M-DLV-09).
+    GivenUp,
 }
 
 impl Unsent {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Withdrawn,
         Self::Expired,
         Self::TemplateFailed,
         Self::InvalidAddress,
         Self::NoReplyAddress,
         Self::Disabled,
+        Self::RateLimited,
+        Self::GivenUp,
     ];
 
     /// The word in the table and on the wire.
@@ -113,6 +126,8 @@ impl Unsent {
             Self::InvalidAddress => "invalid_address",
             Self::NoReplyAddress => "no_reply_address",
             Self::Disabled => "disabled",
+            Self::RateLimited => "rate_limited",
+            Self::GivenUp => "given_up",
         }
     }
 
@@ -148,6 +163,14 @@ pub const fn transport_pause(failures: i32) -> i64 {
         4 => 10,
         _ => 15,
     }
+}
+
+/// Whether one more automatic mail would be too many (M-LOP-01): `of_ticket` were sent to the address about the ticket within
+/// the times of [`RATES_OF_TICKET`], `of_address` to the address within that of [`RATE_OF_ADDRESS`].
+#[must_use]
+pub fn is_too_often(of_ticket: [i64; 3], of_address: i64) -> bool {
+    let is_over = |(sent, (most, _)): (i64, (i64, i64))| sent >= most;
+    of_ticket.into_iter().zip(RATES_OF_TICKET).any(is_over) || is_over((of_address, RATE_OF_ADDRESS))
 }
 
 /// `[tag #number] title`, at most 200 characters; `prefix` is the word "Changed:" of an entry that is sent again (M-CON-06,

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::access::GroupMail;
 use crate::policy::{CapSet, Capability};
 use crate::ticket::machine::Trigger;
 use crate::ticket::{Side, Status, words};
@@ -42,6 +43,8 @@ words! {
         Closed => "closed",
         /// An agent cancelled the ticket.
         Cancelled => "cancelled",
+        /// Too many automatic mails: those above the limit did not leave (M-LOP-01).
+        MailLimited => "mail_limited",
     }
 }
 
@@ -62,6 +65,8 @@ words! {
         Observer => "observer",
         /// A group of his is observer.
         ObserverGroup => "observer_group",
+        /// He may set the settings of the ticket's entity.
+        Administrator => "administrator",
     }
 }
 
@@ -74,9 +79,21 @@ struct Audience {
 }
 
 impl Event {
-    /// Events that mails are sent for by the preference of each person (M-OUT-05): none in this release, so the page of
-    /// preferences offers no such choice.
-    pub const MAILED: &'static [Event] = &[];
+    /// Events that mails are sent for by the preference of each person (M-OUT-05): the page of preferences offers the choice.
+    /// A later part adds its events here, and says in `mails_to` whom they are mailed to.
+    pub const MAILED: &'static [Event] = &[
+        Event::Assigned,
+        Event::Delegated,
+        Event::RequesterOccurrence,
+        Event::Message,
+        Event::Reopened,
+        Event::Registered,
+        Event::PublicOccurrence,
+        Event::Pending,
+        Event::Solved,
+        Event::Closed,
+        Event::Cancelled,
+    ];
 
     /// To whom it is told (T-NTF-02); `by` is the side of who did it.
     const fn audience(self, by: Side) -> Audience {
@@ -91,8 +108,42 @@ impl Event {
             | Self::Solved
             | Self::Closed
             | Self::Cancelled => (false, true, true),
+            // Told to administrators, whatever they are to the ticket.
+            Self::MailLimited => (false, false, false),
         };
         Audience { service, requester, observer }
+    }
+
+    /// Whether a mail says by itself that it happened to somebody who is told why (M-OUT-05, M-OUT-06, M-OUT-08). A public
+    /// occurrence is mailed only when its writer says so, as a mail of its own (M-OUT-01); observers get mails of the end only.
+    #[must_use]
+    pub const fn mails_to(self, why: Why) -> bool {
+        match (self, why) {
+            (Self::PublicOccurrence | Self::MailLimited, _) => false,
+            (Self::Solved | Self::Closed, _) => true,
+            (_, Why::Observer | Why::ObserverGroup) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether it is mailed to people known by their address only, who have no preferences (M-OUT-06, M-OUT-08); `why` is
+    /// `Requester` or `Observer`.
+    #[must_use]
+    pub const fn mails_outside(self, why: Why) -> bool {
+        matches!(
+            (self, why),
+            (Self::Registered, Why::Requester) | (Self::Solved | Self::Closed, Why::Requester | Why::Observer)
+        )
+    }
+
+    /// The switch of an assigned group that has it mailed to the requesters whatever their preference (M-RCP-05).
+    #[must_use]
+    pub const fn insisted_by(self) -> Option<GroupMail> {
+        match self {
+            Self::Registered => Some(GroupMail::Opening),
+            Self::Solved | Self::Closed => Some(GroupMail::Closing),
+            _ => None,
+        }
     }
 
     /// Whether a person may switch it off in the product (T-NTF-03): new work always rings.
@@ -104,7 +155,7 @@ impl Event {
     /// Whether only the service side is told, so that other people have no use for its preference.
     #[must_use]
     pub const fn is_for_service_only(self) -> bool {
-        matches!(self, Self::Assigned | Self::Delegated | Self::RequesterOccurrence)
+        matches!(self, Self::Assigned | Self::Delegated | Self::RequesterOccurrence | Self::MailLimited)
     }
 
     /// Whether it is an entry that is told of: who may not see the entry learns nothing of it.

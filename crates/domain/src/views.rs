@@ -26,7 +26,7 @@ pub use chat::{ChatLineView, ChatPanelView, ChatPerson, ChatRow, ChatView};
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use home::{HomeCount, HomeList, HomeView};
 pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
-pub use mail::{MailOffer, MailView};
+pub use mail::{MailOffer, MailView, OutgoingMail, OutgoingQuery, OutgoingView, UnsubscribeView};
 pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};

@@ -12,7 +12,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     pub entity_id: Uuid,
-    pub ticket_id: Uuid,
+    pub ticket_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub entry_kind: String,
     pub entry_id: Uuid,
@@ -41,6 +41,11 @@ pub struct Model {
     pub lease_until: i64,
     pub fence: i32,
     pub created_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub event: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub why: Option<String>,
+    pub forced: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,7 @@ mod m20261122_000008_notify_people;
 mod m20261122_000011_use_templates;
 mod m20261122_000013_administer_access;
 mod m20261122_000014_chat;
+mod m20261122_000015_complete_mail;
 mod m20261122_000016_keep_calendars;
 
 /// All migrations, oldest first.
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_use_templates::Migration),
             Box::new(m20261122_000013_administer_access::Migration),
             Box::new(m20261122_000014_chat::Migration),
+            Box::new(m20261122_000015_complete_mail::Migration),
             Box::new(m20261122_000016_keep_calendars::Migration),
         ]
     }

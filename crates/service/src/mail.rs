@@ -5,12 +5,20 @@
 //! version of the entry the row names, under the rights of that moment.
 
 mod about;
+mod account;
 mod compose;
 mod content;
 mod deliveries;
+mod dkim;
+mod groups;
 mod kind;
 mod letter;
+mod limits;
+mod notice;
 mod offline;
+mod outgoing;
+mod past;
+mod present;
 mod queue;
 mod recipients;
 mod responsible;
@@ -18,6 +26,8 @@ mod shipped;
 pub mod template;
 mod transport;
 mod trial;
+mod unsubscribe;
+mod warnings;
 mod words;
 
 use std::sync::Arc;
@@ -27,19 +37,29 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 pub(crate) use about::About;
+pub(crate) use account::invite;
 pub(crate) use compose::{Made, compose};
 pub use deliveries::send_again;
 pub(crate) use deliveries::{of_entries, sent_ones, state_of, view};
+pub use dkim::{Dkim, DkimError};
 pub(crate) use kind::Kind;
 pub use letter::Envelope;
+pub(crate) use limits::is_limited;
+pub(crate) use notice::{Listener, tell};
 pub(crate) use offline::{can_leave_about_chats, can_reach, of_person};
-pub(crate) use queue::{Cause, has_left, queue, recall, record, take_back, told};
-pub(crate) use recipients::{Recipient, check, has_account, language_of, offer, own_zone};
+pub use outgoing::{give_up, outgoing, outgoing_mail, outgoing_send_again};
+pub use past::sweep;
+pub(crate) use past::{Past, of_past, worst};
+pub(crate) use queue::{Cause, copy_to_observers, has_left, queue, recall, record, take_back, told};
+pub(crate) use recipients::{Recipient, check, has_account, insisted, language_of, offer, offer_new, own_zone};
 pub(crate) use responsible::{can_leave as can_notify, notify};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};
 pub use trial::send_test;
 pub(crate) use trial::server_state;
+pub use unsubscribe::{unsubscribe, unsubscription};
+pub use warnings::failing_since;
+pub(crate) use warnings::template_failures;
 
 use crate::error::ServiceError;
 use crate::people::{email_address, split_address};
@@ -50,6 +70,7 @@ use crate::seal;
 pub struct Mailer {
     transport: Transport,
     address: String,
+    dkim: Option<Dkim>,
     room: Arc<Semaphore>,
 }
 
@@ -63,7 +84,26 @@ impl Mailer {
     /// `Invalid` (or `Required`, `TooLong`) when `from` holds no single address.
     pub fn new(transport: Transport, from: &str) -> Result<Self, Code> {
         let (_name, address) = split_address(from);
-        Ok(Self { transport, address: email_address(address)?, room: Arc::new(Semaphore::new(ROOM as usize)) })
+        Ok(Self {
+            transport,
+            address: email_address(address)?,
+            dkim: None,
+            room: Arc::new(Semaphore::new(ROOM as usize)),
+        })
+    }
+
+    /// The same, signing every mail (M-HDR-06).
+    #[must_use]
+    pub fn signing(self, dkim: Dkim) -> Self {
+        Self { dkim: Some(dkim), ..self }
+    }
+
+    /// A mail as it leaves, at `now` in seconds since 1970: signed where the environment wants it.
+    fn sign(&self, mail: Vec<u8>, now: i64) -> Vec<u8> {
+        match &self.dkim {
+            Some(dkim) => dkim.sign(mail, domain_of(&self.address), now),
+            None => mail,
+        }
     }
 
     /// The server.

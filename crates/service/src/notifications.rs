@@ -9,7 +9,7 @@ mod preferences;
 
 use std::collections::BTreeSet;
 
-use domain::notification::Event;
+use domain::notification::{Event, Why};
 use domain::policy::{self, Capability};
 use domain::settings::Key;
 use entity::{ticket, ticket_actor};
@@ -18,11 +18,13 @@ use uuid::Uuid;
 pub(crate) use circle::{Circle, Person};
 pub use list::{NotificationQuery, Read, list, open, read, unread};
 pub(crate) use list::{has_unread, read_of_chat, read_of_messages, read_of_ticket};
+use preferences::Chosen;
 pub use preferences::{preferences, save_form, save_preferences};
 
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::events;
+use crate::mail::{self, Listener};
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets;
@@ -30,6 +32,8 @@ use crate::work::Work;
 
 /// Rows of one statement: engines limit the number of its values.
 const AT_ONCE: usize = 200;
+/// In seconds.
+const A_DAY: i64 = 86_400;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
@@ -54,12 +58,12 @@ struct Told<'a> {
     id: Uuid,
     user: Uuid,
     event: Event,
-    why: &'static str,
+    why: Why,
     entry: Option<(&'a str, Uuid)>,
 }
 
 /// Tells the people of a ticket what the actor just did, in the transaction of his act: each once per event, never himself, only
-/// who sees the ticket and the entry, and nobody who switched the event off (T-NTF-01..03).
+/// who sees the ticket and the entry, and nobody who switched the event off (T-NTF-01..03); by mail who wants that (M-OUT-05).
 ///
 /// The caller names no private entry.
 ///
@@ -75,7 +79,7 @@ pub(crate) async fn add(
     let circle = Circle::load(&w.tx, ticket, actors, &path).await?;
     let me = w.actor().id();
     let by = policy::side_of(w.actor().caps(ticket.entity_id), &tickets::facts(w.actor(), ticket, actors));
-    let mut told: Vec<(Told<'_>, bool)> = Vec::new();
+    let mut told: Vec<(Told<'_>, &Person)> = Vec::new();
     for one in news {
         for person in circle.people().iter().filter(|person| person.id != me) {
             let place = one.only.map_or(person.place, |rows| circle.place(person.id, rows));
@@ -84,23 +88,65 @@ pub(crate) async fn add(
             };
             let is_shown = one.entry.is_none() || person.caps.contains(Capability::OccurrenceViewPublic);
             if is_shown {
-                let row = Told { id: new_id(), user: person.id, event: one.event, why: why.as_str(), entry: one.entry };
-                told.push((row, person.caps.is_agent()));
+                told.push((Told { id: new_id(), user: person.id, event: one.event, why, entry: one.entry }, person));
             }
         }
     }
-    let is_hidden = |(row, agent): &(Told<'_>, bool)| !agent && row.entry.is_some_and(|(kind, _)| kind == "occurrence");
+    let is_hidden = |(row, person): &(Told<'_>, &Person)| {
+        !person.caps.is_agent() && row.entry.is_some_and(|(kind, _)| kind == "occurrence")
+    };
     // P-HIS-02: what the portal does not show is not told there either.
     if told.iter().any(is_hidden) && !Settings::load(&w.tx, &path).await?.is_on(Key::PortalShowOccurrences) {
         told.retain(|row| !is_hidden(row));
     }
-    let mut told: Vec<Told<'_>> = told.into_iter().map(|(row, _)| row).collect();
-    if told.is_empty() {
-        return Ok(());
+    let users: BTreeSet<Uuid> = told.iter().map(|(row, _)| row.user).collect();
+    let chosen = Chosen::load(&w.tx, users).await?;
+    let listeners: Vec<Listener<'_>> = told
+        .iter()
+        .map(|(row, person)| Listener {
+            person: *person,
+            event: row.event,
+            why: row.why,
+            entry: row.entry,
+            wants: chosen.by_mail(row.user, row.event),
+        })
+        .collect();
+    mail::tell(w, ticket, actors, news, &listeners).await?;
+    let told: Vec<Told<'_>> = told.into_iter().map(|(row, _)| row).collect();
+    let told: Vec<Told<'_>> = told.into_iter().filter(|row| chosen.in_app(row.user, row.event)).collect();
+    store(w, ticket, &told).await
+}
+
+/// Warns those who may set the settings of a ticket's entity that mails about it did not leave because they were too many, each
+/// once a day, whatever ticket it was (M-LOP-01).
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn mail_limited(w: &Work, ticket: &ticket::Model) -> Result<(), ServiceError> {
+    let path = w.actor().path_of(ticket.entity_id);
+    let event = Event::MailLimited;
+    let mut sql = Sql::new(
+        "SELECT DISTINCT u.id FROM app_user u JOIN assignment a ON a.user_id = u.id JOIN role r ON r.id = a.role_id \
+         WHERE u.active = TRUE AND (a.entity_id = ",
+    );
+    sql.bind(ticket.entity_id)
+        .push(" OR (a.recursive = TRUE AND a.entity_id IN ")
+        .list(path)
+        .push_bind(")) AND (' ' || r.capabilities || ' ') LIKE ", format!("% {} %", Capability::AdminSettings.name()))
+        .push_bind(
+            " AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.user_id = u.id AND n.event = ",
+            event.as_str(),
+        )
+        .push_bind(" AND n.at > ", w.now() - A_DAY)
+        .push(")");
+    let mut users: BTreeSet<Uuid> = BTreeSet::new();
+    for row in sql.rows(&w.tx).await? {
+        users.insert(row.try_get("", "id")?);
     }
-    let users: BTreeSet<Uuid> = told.iter().map(|row| row.user).collect();
-    let off = preferences::switched_off(&w.tx, users).await?;
-    told.retain(|row| !row.event.may_be_off() || !off.contains(&(row.user, row.event)));
+    let chosen = Chosen::load(&w.tx, users.clone()).await?;
+    let wanting = users.into_iter().filter(|user| chosen.in_app(*user, event));
+    let told: Vec<Told<'_>> =
+        wanting.map(|user| Told { id: new_id(), user, event, why: Why::Administrator, entry: None }).collect();
     store(w, ticket, &told).await
 }
 
@@ -145,7 +191,7 @@ async fn store(w: &Work, ticket: &ticket::Model, told: &[Told<'_>]) -> Result<()
                 .bind(row.id)
                 .push_bind(",", row.user)
                 .push_bind(",", row.event.as_str())
-                .push_bind(",", row.why)
+                .push_bind(",", row.why.as_str())
                 .push_bind(",", ticket.id)
                 .push_bind(",", row.entry.map(|(kind, _)| kind.to_owned()))
                 .push_bind(",", row.entry.map(|(_, id)| id))

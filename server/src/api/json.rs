@@ -19,8 +19,8 @@ use uuid::Uuid;
 use super::extract::Params;
 use super::problem::ApiError;
 pub use entries::{
-    chat_line, document, document_is_whole, draft, event, history_row, message, occurrence, occurrence_is_whole, revision,
-    search_hit, timeline_entry, upload,
+    chat_line, document, document_is_whole, draft, event, history_row, message, occurrence, occurrence_is_whole,
+    revision, search_hit, timeline_entry, upload,
 };
 pub use tickets::{agent_row, agent_ticket, requester_row, requester_ticket};
 

@@ -2,9 +2,9 @@
 //!
 //! Does not belong here: reading bodies (`attachments`, `unsent`), judging values (`service`).
 
+use app::chat::server_fns::SendChat;
 use app::context::local_path;
 use app::error::Refusal;
-use app::chat::server_fns::SendChat;
 use app::messages::server_fns::SendMessage;
 use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -76,7 +76,9 @@ impl Kind {
     #[must_use]
     pub fn object(self, text: &str) -> Option<String> {
         match self {
-            Self::Occurrence | Self::Message | Self::Chat => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
+            Self::Occurrence | Self::Message | Self::Chat => {
+                text.parse::<TicketNumber>().ok().map(|number| number.to_string())
+            }
             Self::OccurrenceEdit => text.parse::<Uuid>().ok().map(|id| id.to_string()),
             Self::Ticket => (text == "new").then(|| text.to_owned()),
         }

@@ -10,6 +10,7 @@ mod chat;
 mod documents;
 mod errors;
 mod lists;
+mod mail;
 mod me;
 mod messages;
 mod notifications;

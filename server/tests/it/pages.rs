@@ -7,6 +7,7 @@ mod forms;
 mod headers;
 mod history;
 mod lists;
+mod mail;
 mod notifications;
 mod requests;
 mod search;

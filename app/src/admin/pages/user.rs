@@ -61,7 +61,7 @@ fn user(lang: Lang, page: &Data, typed: &Typed, note: &str) -> AnyView {
     let commands = user.may_change.then(|| commands::commands(lang, page, user));
     let content = view! {
         {done(lang, note)}
-        {invitation(lang, typed)}
+        {invitation(lang, &user.email, typed)}
         {account}
         {roles(lang, page, user, &typed.of("save_assignment"))}
         {groups(lang, user)}
@@ -82,14 +82,16 @@ fn signs(lang: Lang, page: &Data, user: &UserDetail) -> AnyView {
 }
 
 /// A link that was made just now: shown here and nowhere else.
-fn invitation(lang: Lang, typed: &Typed) -> Option<AnyView> {
+fn invitation(lang: Lang, email: &str, typed: &Typed) -> Option<AnyView> {
     let secret = typed.value("invitation").filter(|secret| !secret.is_empty())?;
     let link = link_of(secret);
+    let mailed = sends_mail().then(|| view! { <p class="small">{t::invitation_mailed(lang, email)}</p> });
     Some(
         view! {
             <section class="card admin-link" aria-labelledby="invitation">
                 <h2 class="card-title" id="invitation">{t::invitation(lang)}</h2>
                 <p class="small">{t::invitation_about(lang)}</p>
+                {mailed}
                 <input class="input input-sm" r#type="text" readonly=true value=link aria-labelledby="invitation"/>
             </section>
         }
@@ -101,6 +103,18 @@ fn invitation(lang: Lang, typed: &Typed) -> Option<AnyView> {
 fn link_of(secret: &str) -> String {
     let base = crate::context::request().map(|request| request.services.base_url.to_string()).unwrap_or_default();
     [base.as_str(), "/invitation?token=", secret].concat()
+}
+
+/// Whether the link was mailed to its person too (M-OUT-07).
+#[cfg(feature = "ssr")]
+fn sends_mail() -> bool {
+    crate::context::request().is_ok_and(|request| request.services.mailer.is_some())
+}
+
+/// No browser makes this page.
+#[cfg(not(feature = "ssr"))]
+const fn sends_mail() -> bool {
+    false
 }
 
 /// No browser makes this page.

@@ -43,9 +43,8 @@ fn Panel(panel: ChatPanelView, number: String) -> impl IntoView {
     let taking = refusal_of(form_action::<TakeChat>());
     let wrong = panel.is_wrong.then(|| t::wrong_number(lang).to_owned());
     let wrong = Signal::derive(move || wrong.clone());
-    let refusal = taking
-        .get_untracked()
-        .map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> });
+    let refusal =
+        taking.get_untracked().map(|error| view! { <Banner tone=Tone::Error text=message::sentence(lang, &error)/> });
     let parts = if panel.is_on {
         view! {
             <div class="stack" data-chat-panel="">
@@ -58,7 +57,8 @@ fn Panel(panel: ChatPanelView, number: String) -> impl IntoView {
         view! { <EmptyState icon="message-square" title=t::panel_off(lang)/> }.into_any()
     };
     let is_narrow = !number.is_empty();
-    let clear = is_narrow.then(|| view! { <a class="btn btn-ghost btn-sm" href="/chat">{crate::t::common::clear_filters(lang)}</a> });
+    let clear = is_narrow
+        .then(|| view! { <a class="btn btn-ghost btn-sm" href="/chat">{crate::t::common::clear_filters(lang)}</a> });
     view! {
         <PageTitle text=messages::chat(lang)/>
         <AgentLayout>

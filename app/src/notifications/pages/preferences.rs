@@ -24,7 +24,9 @@ use crate::t::notifications as t;
 pub fn NotificationPreferencesPage() -> impl IntoView {
     let lang = use_lang();
     let query = use_query_map();
-    let is_agent = use_viewer().is_some_and(|viewer| viewer.agent);
+    let viewer = use_viewer();
+    let is_agent = viewer.as_ref().is_some_and(|viewer| viewer.agent);
+    let sets_mail = viewer.as_ref().is_some_and(|viewer| viewer.can("admin.settings"));
     let data = Resource::new_blocking(|| (), |()| notification_preferences());
     let refused = refusal_of(form_action::<SaveNotificationPreferences>());
     let told = move || {
@@ -44,7 +46,7 @@ pub fn NotificationPreferencesPage() -> impl IntoView {
                 <Suspense>
                     {move || Suspend::new(async move {
                         match data.await {
-                            Ok(all) => form(lang, &all, is_agent),
+                            Ok(all) => form(lang, &all, is_agent, sets_mail),
                             Err(error) => view! { <Banner tone=Tone::Error text=message::sentence(lang, &error.0)/> }.into_any(),
                         }
                     })}
@@ -54,12 +56,13 @@ pub fn NotificationPreferencesPage() -> impl IntoView {
     }
 }
 
-fn form(lang: Lang, all: &[NotificationPreference], is_agent: bool) -> AnyView {
+fn form(lang: Lang, all: &[NotificationPreference], is_agent: bool, sets_mail: bool) -> AnyView {
     // Mails of a kind that is never sent are no choice.
     let has_mail = all.iter().any(|one| Event::MAILED.contains(&one.event));
     let rows = all
         .iter()
         .filter(|one| is_agent || !one.event.is_for_service_only())
+        .filter(|one| sets_mail || one.event != Event::MailLimited)
         .map(|one| row(lang, one, has_mail))
         .collect_view();
     let mail = has_mail.then(|| view! { <th scope="col">{t::by_mail(lang)}</th> });
@@ -71,6 +74,7 @@ fn form(lang: Lang, all: &[NotificationPreference], is_agent: bool) -> AnyView {
                 <thead><tr><th scope="col">{t::event(lang)}</th><th scope="col">{t::in_app(lang)}</th>{mail}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
+            {has_mail.then(|| view! { <p class="small muted">{t::mail_about(lang)}</p> })}
             <div class="form-foot"><SubmitButton>{t::save(lang)}</SubmitButton></div>
         </form>
     }

@@ -19,6 +19,7 @@ use crate::form_action::{form_action, refusal_of};
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::lists::address as list_address;
+use crate::mail::address::OUTGOING;
 use crate::message;
 use crate::settings::address::{self, Question};
 use crate::settings::server_fns::{SaveSetting, settings_page};
@@ -26,7 +27,7 @@ use crate::settings::widgets::mail_server::mail_server;
 use crate::settings::widgets::row::row;
 use crate::settings::words;
 use crate::t::settings as t;
-use crate::t::shell;
+use crate::t::{mail, shell};
 
 /// Page `/settings`.
 #[component]
@@ -73,19 +74,23 @@ fn Settings(page: SettingsView, question: Question) -> impl IntoView {
     }
 }
 
-/// The ways to the templates and to the lists of the same entity, for those who may edit them.
-fn ways(lang: Lang, page: &SettingsView) -> Option<AnyView> {
+/// The way to the outgoing mails, and those to the templates and to the lists of the same entity for who may edit them.
+fn ways(lang: Lang, page: &SettingsView) -> AnyView {
     let may_edit = use_viewer().is_some_and(|viewer| viewer.can("admin.templates"));
-    may_edit.then(|| {
+    let edited = may_edit.then(|| {
         let lists = list_address::list(List::default(), &page.entity.id.to_string());
         view! {
-            <div class="page-tools">
-                <LinkButton href=lists icon="list">{shell::lists(lang)}</LinkButton>
-                <LinkButton href="/settings/templates" icon="layout-template">{shell::templates(lang)}</LinkButton>
-            </div>
+            <LinkButton href=lists icon="list">{shell::lists(lang)}</LinkButton>
+            <LinkButton href="/settings/templates" icon="layout-template">{shell::templates(lang)}</LinkButton>
         }
-        .into_any()
-    })
+    });
+    view! {
+        <div class="page-tools">
+            {edited}
+            <LinkButton href=OUTGOING icon="mail">{mail::title(lang)}</LinkButton>
+        </div>
+    }
+    .into_any()
 }
 
 /// A refusal that is about no row: the right went away meanwhile, or the server did.

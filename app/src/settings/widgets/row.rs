@@ -35,7 +35,8 @@ pub(crate) fn row(lang: Lang, page: &SettingsView, view: &SettingView, question:
     });
     let warning = view.warning.map(|warning| {
         let words = words::warning(lang, key, warning);
-        let fix = (warning == SettingWarning::MailTemplateMissing && may_mend_templates()).then(|| {
+        let is_template = matches!(warning, SettingWarning::MailTemplateMissing | SettingWarning::MailTemplateFailed);
+        let fix = (is_template && may_mend_templates()).then(|| {
             let href = template_of(&view.value);
             view! { " "<a class="link" href=href>{t::fix_template(lang)}</a> }
         });

@@ -66,7 +66,9 @@ fn History(filter: HistoryFilter, history: HistoryView) -> impl IntoView {
         kinds: if filter.is_chat() {
             chat_kinds(lang)
         } else {
-            KINDS.map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 }).to_vec()
+            KINDS
+                .map(|(value, word)| Choice { value: value.to_owned(), name: word(lang).to_owned(), depth: 0 })
+                .to_vec()
         },
         all_kinds: h::everything(lang),
         has_private: true,

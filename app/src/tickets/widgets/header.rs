@@ -130,7 +130,8 @@ fn message(lang: Lang, page: &PropertyView) -> Option<AnyView> {
 /// The way to the chat with the number of unread lines (T-CHT-02), while it is switched on.
 fn chat(lang: Lang, page: &PropertyView) -> Option<AnyView> {
     let (number, unread) = (page.ticket.number, page.chat?);
-    let words = if unread > 0 { messages::chat_unread(lang, i64::from(unread)) } else { messages::chat(lang).to_owned() };
+    let words =
+        if unread > 0 { messages::chat_unread(lang, i64::from(unread)) } else { messages::chat(lang).to_owned() };
     let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
     let link = view! {
         <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/chat") aria-label=words.clone() title=words>

@@ -4,7 +4,7 @@
 use domain::error::{AppError, Code};
 use domain::format;
 use domain::lang::Lang;
-use domain::mail::{MailState, Unsent};
+use domain::mail::MailState;
 use domain::occurrence::Visibility;
 use domain::views::{DraftView, MailOffer, MailView, MessageView, OccurrenceView};
 use leptos::html;
@@ -18,6 +18,7 @@ use super::entry::Place;
 use crate::boot::use_lang;
 use crate::components::field::{Checkbox, FieldError};
 use crate::components::icon::Icon;
+use crate::components::mail_sign::{answer_words, state_sign};
 use crate::components::when::Time;
 use crate::form_action::{form_action, refusal_of};
 use crate::message;
@@ -44,7 +45,8 @@ impl MailLock {
     /// As the form begins: ticked only where a draft says so, a mail can leave, and the entry begins public.
     pub(crate) fn new(offer: Option<&MailOffer>, draft: Option<&DraftView>, begins: Visibility) -> Self {
         let drafted = draft.is_some_and(|draft| draft.text("send_mail") == "true");
-        let ticked = drafted && !begins.is_private() && offer.is_some_and(|offer| offer.reason.is_none());
+        let is_open = offer.is_some_and(|offer| offer.reason.is_none() && offer.insists.is_none());
+        let ticked = drafted && !begins.is_private() && is_open;
         Self { ticked: RwSignal::new(ticked), was_private: StoredValue::new(false) }
     }
 
@@ -130,6 +132,9 @@ pub(crate) fn MailTick(
     let words = if again { t::send_by_mail_again(lang) } else { t::send_by_mail(lang) };
     move || {
         offer.get().map(|offer| {
+            if let Some(group) = &offer.insists {
+                return insisted(lang, words, group, &offer);
+            }
             view! {
                 <div class="mail-offer">
                     <label class="check-row">
@@ -151,8 +156,23 @@ pub(crate) fn MailTick(
                     <FieldError id="form-send_mail-error" error=error/>
                 </div>
             }
+            .into_any()
         })
     }
+}
+
+/// The tick, set and locked: a group has every public occurrence mailed, whoever writes it (M-RCP-05). It posts nothing.
+fn insisted(lang: Lang, words: &'static str, group: &str, offer: &MailOffer) -> AnyView {
+    view! {
+        <div class="mail-offer">
+            <label class="check-row">
+                <input class="checkbox checkbox-primary" r#type="checkbox" checked=true disabled=true aria-describedby="mail-about"/>
+                <span>{words}</span>
+            </label>
+            <div class="mail-about" id="mail-about"><p>{t::mail_insisted(lang, group)}</p>{people(lang, offer)}</div>
+        </div>
+    }
+    .into_any()
 }
 
 /// What there is to know before the tick is set.
@@ -230,7 +250,7 @@ fn shown(place: &Place, entry: &Mailed<'_>) -> Option<AnyView> {
     let worst = entry.state.or_else(|| MailState::worst(entry.mails.iter().map(|mail| mail.state)))?;
     if entry.mails.is_empty() {
         // Rows do not outlive 90 days, the state of the entry does (M-DLV-08).
-        return Some(state(lang, worst));
+        return Some(state_sign(lang, worst));
     }
     let lines = entry.mails.iter().map(|mail| line(place, entry, mail)).collect_view();
     let list = view! { <ul class="mail-list">{lines}</ul> };
@@ -238,7 +258,7 @@ fn shown(place: &Place, entry: &Mailed<'_>) -> Option<AnyView> {
         let count = i64::try_from(entry.mails.len()).unwrap_or(i64::MAX);
         view! {
             <details class="mail-fold">
-                <summary>{state(lang, worst)}<span>{t::mails_count(lang, count)}</span><Icon name="chevron-down" small=true/></summary>
+                <summary>{state_sign(lang, worst)}<span>{t::mails_count(lang, count)}</span><Icon name="chevron-down" small=true/></summary>
                 {list}
             </details>
         }
@@ -276,7 +296,7 @@ fn line(place: &Place, entry: &Mailed<'_>, mail: &MailView) -> AnyView {
     let again = mail.can_send_again.then(|| again(place, entry, mail));
     view! {
         <li>
-            {state(lang, mail.state)}
+            {state_sign(lang, mail.state)}
             <span class="mail-name">{mail.name.clone()}</span>
             {address}
             <Time moment=mail.at.clone() now=Some(place.now.clone())/>
@@ -304,30 +324,6 @@ fn again(place: &Place, entry: &Mailed<'_>, mail: &MailView) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-/// A state with icon and word.
-fn state(lang: Lang, state: MailState) -> AnyView {
-    let (icon, word) = match state {
-        MailState::Queued => ("mail", t::mail_queued(lang)),
-        MailState::Sent => ("mail-check", t::mail_sent(lang)),
-        MailState::Failed => ("mail-x", t::mail_failed(lang)),
-        MailState::Bounced => ("mail-warning", t::mail_bounced(lang)),
-    };
-    view! { <span class="mail-state" data-state=state.as_str()><Icon name=icon small=true/>{word}</span> }.into_any()
-}
-
-/// The answer of a server as it came; reasons of our own in the reader's words.
-pub(crate) fn answer_words(lang: Lang, answer: &str) -> String {
-    match Unsent::read(answer) {
-        Some(Unsent::Withdrawn) => t::unsent_withdrawn(lang).to_owned(),
-        Some(Unsent::Expired) => t::unsent_expired(lang).to_owned(),
-        Some(Unsent::TemplateFailed) => t::unsent_template_failed(lang).to_owned(),
-        Some(Unsent::InvalidAddress) => t::unsent_invalid_address(lang).to_owned(),
-        Some(Unsent::NoReplyAddress) => t::unsent_no_reply_address(lang).to_owned(),
-        Some(Unsent::Disabled) => t::unsent_disabled(lang).to_owned(),
-        None => answer.to_owned(),
-    }
 }
 
 /// Whether a mail of the entry has left or is about to; one that was refused for good has not.
@@ -359,20 +355,5 @@ pub(crate) fn MustKnow(
                 </div>
             }
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn m_dlv_04_a_server_is_quoted_and_our_own_reasons_are_said_in_words() {
-        for lang in Lang::ALL {
-            assert_eq!(answer_words(lang, "550 5.1.1 No such user"), "550 5.1.1 No such user");
-            for reason in Unsent::ALL {
-                assert!(answer_words(lang, reason.as_str()).contains(' '), "{reason:?} {lang}");
-            }
-        }
     }
 }

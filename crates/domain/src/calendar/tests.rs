@@ -48,7 +48,8 @@ fn t_set_12_segments_are_read_and_written() {
 
 #[test]
 fn t_set_12_a_week_is_read_day_by_day() {
-    let week = Week::read(&lines(["13:00 - 17:00; 08:00–12:00", "", " 9:00-10:00 10:00-11:00 ", "", "", "", ""])).unwrap();
+    let week =
+        Week::read(&lines(["13:00 - 17:00; 08:00–12:00", "", " 9:00-10:00 10:00-11:00 ", "", "", "", ""])).unwrap();
     assert_eq!(week.lines(), lines(["08:00-12:00, 13:00-17:00", "", "09:00-10:00, 10:00-11:00", "", "", "", ""]));
     assert_eq!(Week::read(&week.lines()).unwrap(), week);
     assert!(Week::read(&[]).unwrap().is_empty() && Calendar::default().is_empty() && !office().is_empty());

@@ -60,6 +60,22 @@ fn m_rcp_02_addresses_nobody_reads_get_nothing() {
 }
 
 #[test]
+fn m_lop_01_ten_automatic_mails_in_ten_minutes_are_enough() {
+    let cases = [
+        ([0, 0, 0], 0, false),
+        ([9, 24, 99], 359, false),
+        ([10, 10, 10], 10, true),
+        ([0, 25, 25], 25, true),
+        ([0, 0, 100], 100, true),
+        ([0, 0, 0], 360, true),
+    ];
+    for (of_ticket, of_address, expected) in cases {
+        assert_eq!(is_too_often(of_ticket, of_address), expected, "{of_ticket:?} {of_address}");
+    }
+    assert_eq!(RATES_OF_TICKET.map(|(_, seconds)| seconds / 60), [10, 60, 600], "minutes of the rule");
+}
+
+#[test]
 fn states_and_reasons_are_read_as_they_are_written() {
     assert!(MailState::ALL.into_iter().all(|state| state.as_str().parse() == Ok(state)));
     assert!(Unsent::ALL.into_iter().all(|reason| Unsent::read(reason.as_str()) == Some(reason)));

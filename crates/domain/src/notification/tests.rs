@@ -37,6 +37,7 @@ fn t_ntf_02_each_side_is_told_of_its_events() {
         (Event::Solved, [false, true, true]),
         (Event::Closed, [false, true, true]),
         (Event::Cancelled, [false, true, true]),
+        (Event::MailLimited, [false, false, false]),
     ];
     assert_eq!(table.map(|(event, _)| event).as_slice(), Event::ALL, "every event has its row");
     for (event, [service, requester, observer]) in table {
@@ -135,6 +136,45 @@ fn m_out_08_what_is_mailed_to_people_who_chose_nothing() {
     let mailed: Vec<&str> =
         Event::ALL.iter().copied().filter(|event| event.is_mailed_by_default()).map(Event::as_str).collect();
     assert_eq!(mailed, ["assigned", "delegated", "reopened", "registered", "solved", "closed"]);
+}
+
+#[test]
+fn m_out_05_a_mail_is_sent_to_whom_it_concerns() {
+    use Why::{AssignedGroup, Assignee, Observer, ObserverGroup, Requester, RequesterGroup};
+    for why in [Assignee, AssignedGroup, Requester, RequesterGroup, Observer, ObserverGroup] {
+        let is_observer = matches!(why, Observer | ObserverGroup);
+        for event in Event::ALL.iter().copied() {
+            let expected = match event {
+                // By the tick of the writer, or never.
+                Event::PublicOccurrence | Event::MailLimited => false,
+                Event::Solved | Event::Closed => true,
+                _ => !is_observer,
+            };
+            assert_eq!(event.mails_to(why), expected, "{event} {why}");
+            assert!(!event.mails_to(why) || Event::MAILED.contains(&event), "{event} is no choice");
+        }
+    }
+}
+
+#[test]
+fn m_out_08_people_without_account_hear_of_the_beginning_and_the_end() {
+    let of = |why: Why| -> Vec<&str> {
+        Event::ALL.iter().filter(|event| event.mails_outside(why)).map(|event| event.as_str()).collect()
+    };
+    assert_eq!(of(Why::Requester), ["registered", "solved", "closed"]);
+    assert_eq!(of(Why::Observer), ["solved", "closed"]);
+    assert!(of(Why::Assignee).is_empty());
+}
+
+#[test]
+fn m_rcp_05_groups_insist_on_the_beginning_and_the_end() {
+    let of = |mail: GroupMail| -> Vec<&str> {
+        let insists = |event: &&Event| event.insisted_by() == Some(mail);
+        Event::ALL.iter().filter(insists).map(|event| event.as_str()).collect()
+    };
+    assert_eq!(of(GroupMail::Opening), ["registered"]);
+    assert_eq!(of(GroupMail::Closing), ["solved", "closed"]);
+    assert!(of(GroupMail::Progress).is_empty(), "that one locks the tick of the form");
 }
 
 #[test]

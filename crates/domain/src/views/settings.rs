@@ -38,6 +38,8 @@ pub enum SettingWarning {
     UnknownReference,
     /// No template can be used: none is there, or it does not compile.
     MailTemplateMissing,
+    /// The template failed while a mail was made, and was not changed since (M-CON-07).
+    MailTemplateFailed,
     /// The environment names no mail server.
     MailNotConfigured,
     /// The mail server cannot be reached.
@@ -51,6 +53,7 @@ impl SettingWarning {
         match self {
             Self::UnknownReference => "unknown_reference",
             Self::MailTemplateMissing => "mail_template_missing",
+            Self::MailTemplateFailed => "mail_template_failed",
             Self::MailNotConfigured => "mail_not_configured",
             Self::MailFailing => "mail_failing",
         }

@@ -10,25 +10,33 @@ use uuid::Uuid;
 use super::{SignedIn, passwords, secret_hash, sessions};
 use crate::ctx::{Services, random_token};
 use crate::error::ServiceError;
+use crate::mail;
 use crate::sql::Sql;
+use crate::work::Work;
 
 /// Seconds an invitation is good: seven days.
 const LIFE: i64 = 7 * 86_400;
 
-/// Makes a link for somebody and answers its secret, of which only the hash is kept; those before are void.
-pub(crate) async fn invite(tx: &impl ConnectionTrait, user: Uuid, by: Uuid, now: i64) -> Result<String, ServiceError> {
+/// Makes a link for somebody and answers its secret, of which only the hash is kept; those before are void. It is mailed to him
+/// where that is possible (M-OUT-07), and whoever makes it is told it in any case.
+pub(crate) async fn invite(w: &Work, user: &app_user::Model) -> Result<String, ServiceError> {
+    let secret = mail::invite(w, user).await?.unwrap_or_else(|| random_token(32));
+    keep(&w.tx, user.id, w.actor().id(), w.now(), &secret).await?;
+    Ok(secret)
+}
+
+async fn keep(tx: &impl ConnectionTrait, user: Uuid, by: Uuid, now: i64, secret: &str) -> Result<(), ServiceError> {
     let mut old = Sql::new("DELETE FROM invitation WHERE user_id = ");
     old.bind(user).push_bind(" OR expires_at <= ", now).run(tx).await?;
-    let secret = random_token(32);
     let mut sql = Sql::new("INSERT INTO invitation (token_hash, user_id, by_id, created_at, expires_at) VALUES (");
-    sql.bind(secret_hash(&secret))
+    sql.bind(secret_hash(secret))
         .push_bind(", ", user)
         .push_bind(", ", by)
         .push_bind(", ", now)
         .push_bind(", ", now + LIFE)
         .push(")");
     sql.run(tx).await?;
-    Ok(secret)
+    Ok(())
 }
 
 /// Whom a link is for; nothing for one that is used, void, or past its life.

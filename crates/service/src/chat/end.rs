@@ -71,7 +71,8 @@ pub(crate) async fn end_open(w: &Work, ticket: &ticket::Model) -> Result<(), Ser
 /// Ends what nobody has said anything in for half an hour, and answers how many; of several instances one ends each.
 pub(crate) async fn end_idle(ctx: &Ctx) -> Result<usize, ServiceError> {
     let latest = ctx.now() - IDLE_AFTER;
-    let mut sql = Sql::new("SELECT c.ticket_id FROM chat c JOIN ticket t ON t.id = c.ticket_id WHERE c.ended_at IS NULL");
+    let mut sql =
+        Sql::new("SELECT c.ticket_id FROM chat c JOIN ticket t ON t.id = c.ticket_id WHERE c.ended_at IS NULL");
     sql.push_bind(" AND c.last_line_at <= ", latest)
         .push(" AND t.deleted_at IS NULL")
         .push_bind(" ORDER BY c.last_line_at LIMIT ", AT_ONCE);

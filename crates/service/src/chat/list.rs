@@ -81,11 +81,7 @@ async fn require(ctx: &Ctx, connection: &impl ConnectionTrait, loaded: &Loaded) 
         return Err(AppError::NotFound.into());
     }
     let settings = Settings::load(connection, &tickets::path(ctx, &loaded.ticket)).await?;
-    if super::is_on(&settings) {
-        Ok(())
-    } else {
-        Err(AppError::Disabled(Key::ChatEnabled.as_str().to_owned()).into())
-    }
+    if super::is_on(&settings) { Ok(()) } else { Err(AppError::Disabled(Key::ChatEnabled.as_str().to_owned()).into()) }
 }
 
 async fn place(connection: &impl ConnectionTrait, ticket: Uuid, id: Uuid) -> Result<i64, ServiceError> {
@@ -101,9 +97,7 @@ pub(super) async fn above(
     limit: u32,
 ) -> Result<Vec<chat_line::Model>, ServiceError> {
     let mut sql = Sql::new("SELECT l.* FROM chat_line l WHERE l.ticket_id = ");
-    sql.bind(ticket)
-        .push_bind(" AND l.number > ", number)
-        .push_bind(" ORDER BY l.number LIMIT ", i64::from(limit));
+    sql.bind(ticket).push_bind(" AND l.number > ", number).push_bind(" ORDER BY l.number LIMIT ", i64::from(limit));
     Ok(sql.all(connection).await?)
 }
 

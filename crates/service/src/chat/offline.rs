@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use uuid::Uuid;
 
 use super::end::locked;
-use super::rows::side_of;
 use super::is_on;
+use super::rows::side_of;
 use crate::ctx::Ctx;
 use crate::db::Engine;
 use crate::error::ServiceError;
@@ -44,9 +44,7 @@ struct Mailed {
 /// Looks after lines that are due to be, and answers of how many tickets.
 pub(crate) async fn mail_unread(ctx: &Ctx) -> Result<usize, ServiceError> {
     let mut sql = Sql::new("SELECT l.ticket_id FROM chat_line l WHERE l.mail_due_at <= ");
-    sql.bind(ctx.now())
-        .push(" GROUP BY l.ticket_id ORDER BY MIN(l.mail_due_at)")
-        .push_bind(" LIMIT ", AT_ONCE);
+    sql.bind(ctx.now()).push(" GROUP BY l.ticket_id ORDER BY MIN(l.mail_due_at)").push_bind(" LIMIT ", AT_ONCE);
     let mut found: Vec<Uuid> = Vec::new();
     for row in sql.rows(ctx.db().reader()).await? {
         found.push(row.try_get("", "ticket_id")?);
@@ -91,8 +89,11 @@ async fn look(w: &Work, id: Uuid) -> Result<(), ServiceError> {
             lines.iter().filter(|line| is_for(line, reader)).map(|line| (line, unread(line, reader, &reads))).collect();
         let is_now = waiting.iter().any(|(_, unread)| unread.offline_mail(w.now()) == OfflineMail::Now);
         if is_now && can_leave {
-            let open: Vec<&chat_line::Model> =
-                waiting.iter().filter(|(_, unread)| !unread.is_read && !unread.is_mailed).map(|(line, _)| *line).collect();
+            let open: Vec<&chat_line::Model> = waiting
+                .iter()
+                .filter(|(_, unread)| !unread.is_read && !unread.is_mailed)
+                .map(|(line, _)| *line)
+                .collect();
             queue(w, &ticket, reader, &open).await?;
             continue;
         }

@@ -8,7 +8,7 @@ use entity::chat_line;
 use sea_orm::ConnectionTrait;
 
 use super::list::{LIMIT, LIMIT_MAX, above, below};
-use super::{KIND, last_number, offline, off, open_of, read, rows, signs};
+use super::{KIND, last_number, off, offline, open_of, read, rows, signs};
 use crate::ctx::{Ctx, random_token};
 use crate::cursor;
 use crate::error::ServiceError;
@@ -98,8 +98,7 @@ async fn view(
     };
     if is_back && found.len() > keep {
         found.remove(0);
-        view.earlier_cursor =
-            found.first().map(|first| cursor::seal(&ctx.services.secret, &binding, &first.number));
+        view.earlier_cursor = found.first().map(|first| cursor::seal(&ctx.services.secret, &binding, &first.number));
     }
     view.lines = rows::views(ctx, connection, loaded, &found, portal).await?;
     view.last = match part {

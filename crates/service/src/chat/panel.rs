@@ -97,8 +97,10 @@ async fn part(
         sql.push_bind(" AND t.number = ", number);
     }
     // Who was answered waits for nothing: behind everybody who does.
-    sql.push(" ORDER BY CASE WHEN c.waiting_since IS NULL THEN 1 ELSE 0 END, c.waiting_since, c.last_line_at, t.number")
-        .push_bind(" LIMIT ", MOST);
+    sql.push(
+        " ORDER BY CASE WHEN c.waiting_since IS NULL THEN 1 ELSE 0 END, c.waiting_since, c.last_line_at, t.number",
+    )
+    .push_bind(" LIMIT ", MOST);
     let rows: Vec<Row> = sql.all(connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let requesters = requesters(connection, &ids).await?;
@@ -106,7 +108,10 @@ async fn part(
     let unread = unread(connection, &ctx.actor, &ids, &[]).await?;
     let at = |at: i64| moment(at, ctx.actor.zone);
     let view = |row: Row| ChatRow {
-        requester: requesters.iter().find(|actor| actor.ticket_id == row.id).map(|actor| people::view(actor, &names, true)),
+        requester: requesters
+            .iter()
+            .find(|actor| actor.ticket_id == row.id)
+            .map(|actor| people::view(actor, &names, true)),
         number: row.number,
         title: row.title,
         waiting_since: row.waiting_since.map(at),

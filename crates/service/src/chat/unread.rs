@@ -65,7 +65,8 @@ pub(crate) async fn unread(
         if tickets.is_empty() {
             continue;
         }
-        let mut sql = Sql::new("SELECT m.ticket_id, COUNT(*) AS n FROM chat_line m JOIN ticket t ON t.id = m.ticket_id WHERE ");
+        let mut sql =
+            Sql::new("SELECT m.ticket_id, COUNT(*) AS n FROM chat_line m JOIN ticket t ON t.id = m.ticket_id WHERE ");
         sql.push("m.ticket_id IN ").list(tickets.iter().copied());
         sql.push(" AND t.entity_id IN ").list(on.iter().copied());
         sql.push(" AND ").append(&waiting(actor)).push(" AND ").append(&condition).push(" GROUP BY m.ticket_id");

@@ -14,6 +14,7 @@ use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::mail::{self, About, Made, Mailer, SendError};
+use crate::notifications;
 use crate::sql::Sql;
 use crate::work::{self, Work};
 
@@ -120,6 +121,11 @@ async fn attempt(ctx: &Ctx, mailer: &Mailer, row: &outbox::Model) -> Outcome {
     if row.created_at + EXPIRES_AFTER < ctx.now() {
         return Outcome::Unsent(Unsent::Expired);
     }
+    match mail::is_limited(ctx.db().reader(), row, ctx.now()).await {
+        Ok(false) => {}
+        Ok(true) => return Outcome::Unsent(Unsent::RateLimited),
+        Err(_away) => return Outcome::Unmade,
+    }
     let made = match mail::compose(ctx, row).await {
         Ok(Made::Ready(made)) => made,
         Ok(Made::Unsent(reason)) => return Outcome::Unsent(reason),
@@ -157,10 +163,10 @@ async fn store(ctx: &Ctx, row: &outbox::Model, after: &After) -> Result<(), Serv
     work::write(ctx, move |w| {
         let (row, after) = (row.clone(), after.clone());
         Box::pin(async move {
-            if w.ctx.db().engine() == Engine::Postgres {
+            if let (Engine::Postgres, Some(ticket)) = (w.ctx.db().engine(), row.ticket_id) {
                 // Tickets are locked before their mails, here as by those who edit and remove.
                 let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
-                lock.bind(row.ticket_id).push(" FOR KEY SHARE").rows(&w.tx).await?;
+                lock.bind(ticket).push(" FOR KEY SHARE").rows(&w.tx).await?;
             }
             if after.store(w, &row).await? && after.is_change_of(&row) {
                 tell(w, &row, &after).await?;
@@ -244,19 +250,30 @@ fn spread(row: &outbox::Model) -> i64 {
     ) - 1000
 }
 
-/// The event on the ticket, and the news for those who look at it (M-DLV-06); the requester side hears of mails to requesters
-/// only, once they are sent.
+/// The event on the ticket, and the news for those who look at its entry (M-DLV-06); the requester side hears of mails to
+/// requesters only, once they are sent. Mails that were too many are told to administrators (M-LOP-01).
 async fn tell(w: &Work, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
     let is_sent = after.state == MailState::Sent;
     let answer = after.answer.as_deref().filter(|_| !is_sent).unwrap_or_default();
-    let ticket = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await?;
+    let ticket = match row.ticket_id {
+        Some(id) => ticket::Entity::find_by_id(id).one(&w.tx).await?,
+        None => None,
+    };
     let entry = About::of(&w.tx, row).await?;
     let (Some(ticket), Some(entry)) = (ticket, entry) else { return Ok(()) };
     if after.is_news(row) {
         let kind = if is_sent { "mail_sent" } else { "mail_failed" };
         mail::record(w, kind, entry, vec![mail::told(&row.name, answer)], true).await?;
     }
-    let is_told = is_sent && mail::Kind::read(&row.kind).is_some_and(mail::Kind::is_to_requesters);
+    if answer == Unsent::RateLimited.as_str() {
+        notifications::mail_limited(w, &ticket).await?;
+    }
+    let kind = mail::Kind::read(&row.kind);
+    if !kind.is_some_and(mail::Kind::is_of_entry) {
+        // Nothing of it is shown.
+        return Ok(());
+    }
+    let is_told = is_sent && kind.is_some_and(mail::Kind::is_to_requesters);
     let visibility = if is_told { entry.visibility } else { Visibility::Private };
     let change = NewChange {
         kind: entry.kind,

@@ -2,7 +2,7 @@
 
 use domain::occurrence::Visibility;
 use domain::policy;
-use entity::{chat_line, message, occurrence, outbox};
+use entity::{chat_line, message, occurrence, outbox, ticket};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
@@ -14,10 +14,13 @@ use crate::messages;
 use crate::occurrences::rows;
 use crate::tickets::Loaded;
 
-/// An entry of a ticket that can be mailed.
+/// Kind of a mail that is about a ticket as a whole.
+pub(crate) const TICKET: &str = "ticket";
+
+/// An entry of a ticket that can be mailed, or the ticket itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct About {
-    /// `occurrence`, `message`, `chat`.
+    /// `occurrence`, `message`, `chat`, `ticket`.
     pub(crate) kind: &'static str,
     /// Its id.
     pub(crate) id: Uuid,
@@ -61,8 +64,22 @@ impl From<&message::Model> for About {
     }
 }
 
+impl From<&ticket::Model> for About {
+    fn from(row: &ticket::Model) -> Self {
+        Self {
+            kind: TICKET,
+            id: row.id,
+            version: row.version,
+            ticket: row.id,
+            visibility: Visibility::Public,
+            author: None,
+            is_removed: false,
+        }
+    }
+}
+
 impl About {
-    /// The entry of a mail; `None` when it is gone without a trace.
+    /// The entry of a mail; `None` when it is gone without a trace, and for mails about no ticket.
     pub(crate) async fn of(
         connection: &impl ConnectionTrait,
         mail: &outbox::Model,
@@ -74,6 +91,13 @@ impl About {
         if mail.entry_kind == chat::KIND {
             let found = chat_line::Entity::find_by_id(mail.entry_id).one(connection).await?;
             return Ok(found.map(|line| Self::of_lines(&line, mail.entry_version)));
+        }
+        if mail.entry_kind == TICKET {
+            let found = ticket::Entity::find_by_id(mail.entry_id).one(connection).await?;
+            return Ok(found.as_ref().map(Self::from));
+        }
+        if mail.entry_kind != OCCURRENCE {
+            return Ok(None);
         }
         let found = occurrence::Entity::find_by_id(mail.entry_id).one(connection).await?;
         Ok(found.as_ref().map(Self::from))
@@ -95,6 +119,9 @@ impl About {
 
     /// Whether somebody sees it on a ticket that he sees.
     pub(super) fn is_seen(&self, actor: &Actor, loaded: &Loaded) -> bool {
+        if self.kind == TICKET {
+            return true;
+        }
         if self.kind == messages::KIND || self.kind == chat::KIND {
             return messages::sees(loaded, false);
         }

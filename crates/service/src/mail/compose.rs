@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::content::Content;
 use super::kind::Kind;
-use super::letter::{self, Letter, Part};
-use super::recipients::{Recipient, language_of, requesters};
+use super::letter::{self, Letter, Marks, Part};
+use super::present::present;
+use super::recipients::language_of;
 use super::template::{self, Values};
-use super::{Envelope, domain_of, instance, mac, responsible, words};
+use super::{Envelope, account, domain_of, instance, mac, notice, words};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
@@ -64,10 +65,35 @@ struct Matter {
 /// # Errors
 /// `Unavailable` when the database or the files are away: nothing is decided then.
 pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, ServiceError> {
+    let Some(kind) = Kind::read(&row.kind) else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
+    match (kind.template(), kind) {
+        (Some(template), _) => of_entry(ctx, row, kind, template).await,
+        (None, Kind::Invitation) => account::compose(ctx, row).await,
+        (None, _) => notice::compose(ctx, row, kind).await,
+    }
+}
+
+/// The finished mail, or why there is none; `room` is the memory it takes.
+pub(super) fn made(ctx: &Ctx, letter: Letter, room: OwnedSemaphorePermit) -> Made {
+    match letter::build(letter) {
+        Ok((envelope, bytes)) => {
+            let bytes = match ctx.services.mailer.as_ref() {
+                Some(mailer) => mailer.sign(bytes, ctx.now()),
+                None => bytes,
+            };
+            Made::Ready(Mail { envelope, bytes, _room: room })
+        }
+        Err(reason) => Made::Unsent(reason),
+    }
+}
+
+/// The mail of an entry, by the template that a setting chooses.
+async fn of_entry(ctx: &Ctx, row: &outbox::Model, kind: Kind, template: Key) -> Result<Made, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
-    let Some(matter) = Matter::load(ctx, &snapshot, row).await? else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
+    let matter = Matter::load(ctx, &snapshot, row, kind).await?;
+    let Some(matter) = matter else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
     let path = ctx.actor.path_of(matter.ticket.entity_id);
-    let chosen = templates::mail(&snapshot, &matter.settings, matter.kind.template(), &path).await?;
+    let chosen = templates::mail(&snapshot, &matter.settings, template, &path).await?;
     let source = chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home));
     let Some(source) = source else { return Ok(Made::Unsent(Unsent::TemplateFailed)) };
     let references = references(&snapshot, row).await?;
@@ -76,7 +102,7 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
         None => None,
     };
     drop(snapshot);
-    let room = matter.room(ctx).await?;
+    let room = room(ctx, matter.content.files.iter().map(|file| file.size).sum()).await?;
     let (inline, files, left) = matter.parts(ctx).await?;
     let html = sanitise::for_mail(&matter.content.html, &inline.iter().map(|(id, part)| (*id, cid(part))).collect());
     let inline = inline.into_iter().map(|(_, part)| part).collect();
@@ -89,10 +115,7 @@ pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, Serv
         }
     };
     let letter = matter.letter(ctx, row, rendered, references, (inline, files, left));
-    Ok(match letter::build(letter) {
-        Ok((envelope, bytes)) => Made::Ready(Mail { envelope, bytes, _room: room }),
-        Err(reason) => Made::Unsent(reason),
-    })
+    Ok(made(ctx, letter, room))
 }
 
 impl Matter {
@@ -102,24 +125,13 @@ impl Matter {
         ctx: &Ctx,
         connection: &impl ConnectionTrait,
         row: &outbox::Model,
+        kind: Kind,
     ) -> Result<Option<Self>, ServiceError> {
-        let Some(kind) = Kind::read(&row.kind) else { return Ok(None) };
-        let ticket = ticket::Entity::find_by_id(row.ticket_id).one(connection).await?;
-        let ticket = ticket.filter(|ticket| ticket.deleted_at.is_none());
+        let found = ticket_of(connection, row).await?;
         let content = Content::load(connection, row).await?;
-        let (Some(ticket), Some(content)) = (ticket, content) else { return Ok(None) };
-        let actors = ticket_actor::Entity::find()
-            .filter(ticket_actor::Column::TicketId.eq(ticket.id))
-            .order_by_asc(ticket_actor::Column::Position)
-            .all(connection)
-            .await?;
+        let (Some((ticket, actors)), Some(content)) = (found, content) else { return Ok(None) };
         let home = language_of(connection, ticket.entity_id).await?;
-        let recipient = match kind {
-            Kind::Requester | Kind::Message | Kind::ChatRequester => {
-                requester(connection, row, ticket.entity_id, &actors).await?
-            }
-            Kind::Responsible | Kind::ChatTeam => responsible::reader(connection, row, &content.about, home).await?,
-        };
+        let recipient = present(connection, row, &ticket, &actors, &content.about, home).await?;
         let Some(recipient) = recipient else { return Ok(None) };
         let author = content.about.author;
         let names = people::directory(connection, &[], author.as_slice()).await?;
@@ -137,13 +149,6 @@ impl Matter {
             ticket,
             content,
         }))
-    }
-
-    /// Waits until there is memory for the files: many mails with large ones are made one after another.
-    async fn room(&self, ctx: &Ctx) -> Result<OwnedSemaphorePermit, ServiceError> {
-        let mailer = ctx.services.mailer.as_ref().ok_or_else(|| ServiceError::unavailable("no mail server"))?;
-        let bytes: i64 = self.content.files.iter().map(|file| file.size).sum();
-        mailer.room(1 + bytes.min(FILES_MAX) / MIB).await
     }
 
     /// Pictures of the text, files that travel along, and names and sizes of those that do not (M-CON-03).
@@ -185,7 +190,8 @@ impl Matter {
         let link = if row.user_id.is_some() { self.link(ctx) } else { String::new() };
         self.facts.put(&mut values, self.lang, &link);
         let content = &self.content;
-        if self.kind == Kind::Responsible {
+        // What a group copies elsewhere is public (M-RCP-05).
+        if self.kind == Kind::Responsible && row.user_id.is_some() {
             self.facts.put_for_agents(&mut values, self.lang);
             values.set("entry.minutes", content.minutes.map(|minutes| minutes.to_string()).unwrap_or_default());
         }
@@ -193,7 +199,7 @@ impl Matter {
             Kind::Message | Kind::ChatRequester | Kind::ChatTeam => {
                 values.set_rich("message.text", &content.text, html);
             }
-            Kind::Requester | Kind::Responsible => {
+            _ => {
                 values.set_rich("entry.text", &content.text, html);
                 values.set("entry.author", self.author.clone());
                 values.set_time("entry.occurred_at", Some(content.occurred_at));
@@ -225,7 +231,8 @@ impl Matter {
         if !left.is_empty() {
             foot.push(self.kind.too_large(lang, &left.join(", ")));
         }
-        foot.push(self.kind.because(lang, number));
+        let is_copy = self.kind == Kind::Responsible && !is_known;
+        foot.push(if is_copy { words::because_copy(lang, number) } else { self.kind.because(lang, number) });
         let contact = self.settings.text(Key::HelpContactUrl);
         foot.push(if is_known { self.kind.not_read(lang) } else { words::not_read_outside(lang, contact) });
         let url = self.link(ctx);
@@ -252,23 +259,31 @@ impl Matter {
             date: ctx.now(),
             inline,
             files,
+            marks: Marks::default(),
         }
     }
 }
 
-/// The recipient of a mail, as he is now; `None` = he is no requester of the ticket any more, or gets none (M-RCP-03).
-async fn requester(
+/// Waits until there is memory for so many bytes of files: many mails with large ones are made one after another.
+pub(super) async fn room(ctx: &Ctx, bytes: i64) -> Result<OwnedSemaphorePermit, ServiceError> {
+    let mailer = ctx.services.mailer.as_ref().ok_or_else(|| ServiceError::unavailable("no mail server"))?;
+    mailer.room(1 + bytes.min(FILES_MAX) / MIB).await
+}
+
+/// The ticket of a mail with its people; `None` = it is gone or in the trash (M-RCP-03).
+pub(super) async fn ticket_of(
     connection: &impl ConnectionTrait,
     row: &outbox::Model,
-    entity: Uuid,
-    actors: &[ticket_actor::Model],
-) -> Result<Option<Recipient>, ServiceError> {
-    let present = requesters(connection, entity, actors, None, row.user_id).await?;
-    let still = present.into_iter().find(|one| match row.user_id {
-        Some(user) => one.user == Some(user),
-        None => one.user.is_none() && one.key() == row.address_key,
-    });
-    Ok(still.filter(|one| one.problem.is_none()))
+) -> Result<Option<(ticket::Model, Vec<ticket_actor::Model>)>, ServiceError> {
+    let Some(id) = row.ticket_id else { return Ok(None) };
+    let found = ticket::Entity::find_by_id(id).one(connection).await?;
+    let Some(ticket) = found.filter(|ticket| ticket.deleted_at.is_none()) else { return Ok(None) };
+    let actors = ticket_actor::Entity::find()
+        .filter(ticket_actor::Column::TicketId.eq(ticket.id))
+        .order_by_asc(ticket_actor::Column::Position)
+        .all(connection)
+        .await?;
+    Ok(Some((ticket, actors)))
 }
 
 /// Address of a file inside a text.
@@ -289,11 +304,15 @@ async fn signature(connection: &impl ConnectionTrait, author: Option<Uuid>) -> R
 }
 
 /// Mails this person got about this ticket, the newest last, at most eight (M-HDR-03).
-async fn references(connection: &impl ConnectionTrait, row: &outbox::Model) -> Result<Vec<String>, ServiceError> {
+pub(super) async fn references(
+    connection: &impl ConnectionTrait,
+    row: &outbox::Model,
+) -> Result<Vec<String>, ServiceError> {
+    let Some(ticket) = row.ticket_id else { return Ok(Vec::new()) };
     let mut ids: Vec<String> = outbox::Entity::find()
         .select_only()
         .column(outbox::Column::MessageId)
-        .filter(outbox::Column::TicketId.eq(row.ticket_id))
+        .filter(outbox::Column::TicketId.eq(ticket))
         .filter(outbox::Column::AddressKey.eq(row.address_key.clone()))
         .filter(outbox::Column::State.eq("sent"))
         .filter(outbox::Column::Id.lt(row.id))

@@ -9,21 +9,24 @@ use domain::mail::MailState;
 use domain::policy::Capability;
 use domain::views::MailView;
 use entity::outbox;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::about::About;
 use super::kind::Kind;
 use super::queue::{Cause, queue};
-use super::{recipients, responsible};
+use super::recipients::{self, Recipient};
+use super::responsible;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::idempotency;
 use crate::moments::moment;
 use crate::settings::Settings;
-use crate::tickets;
-use crate::{idempotency, work};
+use crate::sql::Sql;
+use crate::tickets::{self, Loaded};
+use crate::work::{self, Work};
 
-/// Mails of entries, oldest first; one query.
+/// Mails that carry entries, oldest first; one query. What only tells that there is one does not stand beside it.
 pub(crate) async fn of_entries(
     connection: &impl ConnectionTrait,
     entries: &[Uuid],
@@ -34,6 +37,7 @@ pub(crate) async fn of_entries(
     }
     let rows = outbox::Entity::find()
         .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
+        .filter(outbox::Column::Kind.is_in(Kind::OF_ENTRIES.map(Kind::as_str)))
         .order_by_asc(outbox::Column::Id)
         .all(connection)
         .await?;
@@ -52,17 +56,18 @@ pub(crate) async fn sent_ones(
     if entries.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let sent: Vec<Uuid> = outbox::Entity::find()
-        .select_only()
-        .column(outbox::Column::EntryId)
-        .distinct()
-        .filter(outbox::Column::EntryId.is_in(entries.iter().copied()))
-        .filter(outbox::Column::State.eq(MailState::Sent.as_str()))
-        .filter(outbox::Column::Kind.is_in(Kind::TO_REQUESTERS.map(Kind::as_str)))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(sent.into_iter().collect())
+    let mut sql = Sql::new("SELECT entry_id FROM outbox WHERE state = 'sent' AND kind IN ");
+    sql.list(Kind::TO_REQUESTERS.map(Kind::as_str))
+        .push(" AND entry_id IN ")
+        .list(entries.iter().copied())
+        // Of mails whose rows are gone (M-DLV-08).
+        .push(" UNION SELECT entry_id FROM mail_outcome WHERE sent AND entry_id IN ")
+        .list(entries.iter().copied());
+    let mut out = BTreeSet::new();
+    for row in sql.rows(connection).await? {
+        out.insert(row.try_get("", "entry_id")?);
+    }
+    Ok(out)
 }
 
 /// State of a row.
@@ -103,6 +108,15 @@ fn failed_for_good(row: &outbox::Model) -> bool {
     !row.is_open && matches!(state_of(row), MailState::Failed | MailState::Bounced)
 }
 
+/// The observers who get a copy of an entry, or that nobody does.
+async fn observers(w: &Work, loaded: &Loaded, about: &About) -> Result<Result<Vec<Recipient>, Code>, ServiceError> {
+    if w.ctx.services.mailer.is_none() {
+        return Ok(Err(Code::MailNotConfigured));
+    }
+    let found = recipients::observers(&w.tx, loaded.ticket.entity_id, &loaded.actors, about.author, &[]).await?;
+    Ok(if found.is_empty() { Err(Code::NoRecipient) } else { Ok(found) })
+}
+
 /// Sends a mail that failed for good again: a new row under today's rights and address; the old one stays (M-DLV-05).
 ///
 /// # Errors
@@ -118,7 +132,7 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
                 return Ok(());
             }
             let mail = outbox::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
-            let loaded = tickets::lock_by_id(w, mail.ticket_id).await?;
+            let loaded = tickets::lock_by_id(w, mail.ticket_id.ok_or(AppError::NotFound)?).await?;
             let about = About::of(&w.tx, &mail).await?.ok_or(AppError::NotFound)?;
             if !loaded.is_agent() || !about.is_seen(w.actor(), &loaded) {
                 return Err(AppError::NotFound.into());
@@ -140,13 +154,16 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             let settings = Settings::load(&w.tx, &path).await?;
             let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
             let found = match kind {
-                Kind::Requester | Kind::Message | Kind::ChatRequester => {
-                    recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?
+                Kind::Requester | Kind::Message => recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?,
+                Kind::Observer => observers(w, &loaded, &about).await?,
+                Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &about).await?,
+                // They stand beside no entry.
+                Kind::ChatRequester | Kind::ChatTeam | Kind::Receipt | Kind::Notice | Kind::Invitation => {
+                    return Err(Code::TransitionNotAllowed.into());
                 }
-                Kind::Responsible | Kind::ChatTeam => responsible::again(w, &loaded, &settings, &path, &about).await?,
             };
             let found = found.map_err(at_mail)?;
-            let same = |recipient: &&recipients::Recipient| match mail.user_id {
+            let same = |recipient: &&Recipient| match mail.user_id {
                 Some(user) => recipient.user == Some(user),
                 None => recipient.user.is_none() && recipient.key() == mail.address_key,
             };

@@ -5,11 +5,13 @@ use domain::settings::Key;
 
 use super::words;
 
-/// A mail about an entry, by whom it is for.
+/// A mail, by what it says and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A public occurrence, to the requesters (M-OUT-01).
     Requester,
+    /// A copy of it, to observers (M-OUT-08).
+    Observer,
     /// An occurrence of the requester side, to the responsible (M-OUT-02).
     Responsible,
     /// A message, to the requesters (M-OUT-03).
@@ -18,29 +20,63 @@ pub(crate) enum Kind {
     ChatRequester,
     /// The same, to the responsible.
     ChatTeam,
+    /// A ticket was registered, to the requesters (M-OUT-06).
+    Receipt,
+    /// What somebody is told of besides (M-OUT-05, M-OUT-06).
+    Notice,
+    /// The link by which somebody chooses a password (M-OUT-07).
+    Invitation,
 }
 
 impl Kind {
     /// Every kind this release sends.
-    const ALL: [Self; 5] =
-        [Self::Requester, Self::Responsible, Self::Message, Self::ChatRequester, Self::ChatTeam];
+    const ALL: [Self; 9] = [
+        Self::Requester,
+        Self::Observer,
+        Self::Responsible,
+        Self::Message,
+        Self::ChatRequester,
+        Self::ChatTeam,
+        Self::Receipt,
+        Self::Notice,
+        Self::Invitation,
+    ];
     /// Those the requester side may know of once they are sent (M-DLV-04); mails to the team are none of its business (P-HID-01).
-    pub(super) const TO_REQUESTERS: [Self; 3] = [Self::Requester, Self::Message, Self::ChatRequester];
+    pub(super) const TO_REQUESTERS: [Self; 2] = [Self::Requester, Self::Message];
+    /// Those that carry the text of an entry: their state stands beside it (M-DLV-04), and they cannot be recalled (T-OCC-18).
+    pub(super) const OF_ENTRIES: [Self; 4] = [Self::Requester, Self::Observer, Self::Responsible, Self::Message];
+    /// Those nobody asked for when they were sent: their number is limited (M-LOP-01).
+    pub(super) const AUTOMATIC: [Self; 5] =
+        [Self::Responsible, Self::ChatRequester, Self::ChatTeam, Self::Receipt, Self::Notice];
 
     /// The word in the table.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Requester => "requester",
+            Self::Observer => "observer",
             Self::Responsible => "responsible",
             Self::Message => "message",
             Self::ChatRequester => "chat_requester",
             Self::ChatTeam => "chat_team",
+            Self::Receipt => "receipt",
+            Self::Notice => "notice",
+            Self::Invitation => "invitation",
         }
     }
 
-    /// Whether it goes to the requester side.
+    /// Whether the requester side may know of it.
     pub(crate) fn is_to_requesters(self) -> bool {
         Self::TO_REQUESTERS.contains(&self)
+    }
+
+    /// Whether its state stands beside an entry.
+    pub(crate) fn is_of_entry(self) -> bool {
+        Self::OF_ENTRIES.contains(&self)
+    }
+
+    /// Whether its number is limited (M-LOP-01).
+    pub(super) fn is_automatic(self) -> bool {
+        Self::AUTOMATIC.contains(&self)
     }
 
     /// The mail of a row; nothing for what this release does not send.
@@ -48,21 +84,27 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// The setting that chooses its template.
-    pub(super) const fn template(self) -> Key {
+    /// The setting that chooses its template; none = its text is shipped.
+    pub(super) const fn template(self) -> Option<Key> {
         match self {
-            Self::Requester => Key::MailTemplateRequester,
-            Self::Responsible => Key::MailTemplateResponsible,
-            Self::Message => Key::MailTemplateMessage,
-            Self::ChatRequester | Self::ChatTeam => Key::MailTemplateChatOffline,
+            Self::Requester | Self::Observer => Some(Key::MailTemplateRequester),
+            Self::Responsible => Some(Key::MailTemplateResponsible),
+            Self::Message => Some(Key::MailTemplateMessage),
+            Self::ChatRequester | Self::ChatTeam => Some(Key::MailTemplateChatOffline),
+            Self::Receipt | Self::Notice | Self::Invitation => None,
         }
+    }
+
+    /// The setting whose template made a row of this word.
+    pub(super) fn key_of(text: &str) -> Option<Key> {
+        Self::read(text).and_then(Self::template)
     }
 
     /// Where its link leads: each side has its own pages (M-CON-04).
     pub(super) const fn place(self) -> &'static str {
         match self {
-            Self::Requester | Self::Message | Self::ChatRequester => "requests",
             Self::Responsible | Self::ChatTeam => "tickets",
+            _ => "requests",
         }
     }
 
@@ -70,39 +112,40 @@ impl Kind {
     pub(super) const fn below(self) -> &'static str {
         match self {
             Self::ChatRequester | Self::ChatTeam => "/chat",
-            Self::Requester | Self::Responsible | Self::Message => "",
+            _ => "",
         }
     }
 
     /// On the button of that link.
     pub(super) const fn open(self, lang: Lang) -> &'static str {
         match self {
-            Self::Requester | Self::Message | Self::ChatRequester => words::open_request(lang),
             Self::Responsible | Self::ChatTeam => words::open_ticket(lang),
+            _ => words::open_request(lang),
         }
     }
 
     /// Why somebody got it (M-CON-05).
     pub(super) fn because(self, lang: Lang, number: i64) -> String {
         match self {
-            Self::Requester | Self::Message | Self::ChatRequester => words::because_requester(lang, number),
             Self::Responsible | Self::ChatTeam => words::because_responsible(lang, number),
+            Self::Observer => words::because_observer(lang, number),
+            _ => words::because_requester(lang, number),
         }
     }
 
     /// How to answer it, for people with account.
     pub(super) fn not_read(self, lang: Lang) -> String {
         match self {
-            Self::Requester | Self::Message | Self::ChatRequester => words::not_read(lang),
             Self::Responsible | Self::ChatTeam => words::not_read_by_team(lang),
+            _ => words::not_read(lang),
         }
     }
 
     /// Files that are too large to travel along, and where they are.
     pub(super) fn too_large(self, lang: Lang, files: &str) -> String {
         match self {
-            Self::Requester | Self::Message | Self::ChatRequester => words::too_large(lang, files),
             Self::Responsible | Self::ChatTeam => words::too_large_for_team(lang, files),
+            _ => words::too_large(lang, files),
         }
     }
 }
@@ -115,11 +158,23 @@ mod tests {
     fn m_con_04_each_kind_has_its_word_its_template_and_its_pages() {
         for kind in Kind::ALL {
             assert_eq!(Kind::read(kind.as_str()), Some(kind));
-            assert_eq!(kind.is_to_requesters(), kind.place() == "requests", "{kind:?}");
+            // The lines of a chat show no mails.
+            let shows_none = matches!(kind, Kind::ChatRequester | Kind::ChatTeam);
+            assert_eq!(kind.is_of_entry(), kind.template().is_some() && !shows_none, "{kind:?}");
+            assert!(!kind.is_to_requesters() || kind.is_of_entry(), "{kind:?}");
         }
         assert_eq!(Kind::read("survey"), None);
         assert_eq!((Kind::Requester.place(), Kind::Responsible.place()), ("requests", "tickets"));
-        let numbers = Kind::ALL.map(|kind| kind.template().number());
-        assert_eq!(numbers, [Some(251), Some(253), Some(417), Some(447), Some(447)]);
+        let numbers = Kind::OF_ENTRIES.map(|kind| kind.template().and_then(Key::number));
+        assert_eq!(numbers, [Some(251), Some(251), Some(253), Some(417)]);
+        assert_eq!(Kind::key_of("message"), Some(Key::MailTemplateMessage));
+        assert_eq!([Kind::ChatRequester, Kind::ChatTeam].map(Kind::template), [Some(Key::MailTemplateChatOffline); 2]);
+        assert_eq!((Kind::key_of("notice"), Kind::key_of("gossip")), (None, None));
+    }
+
+    #[test]
+    fn m_lop_01_what_a_person_sends_is_not_limited() {
+        let limited: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.is_automatic()).map(Kind::as_str).collect();
+        assert_eq!(limited, ["responsible", "chat_requester", "chat_team", "receipt", "notice"]);
     }
 }

@@ -67,6 +67,19 @@ pub(crate) struct Letter {
     pub(crate) inline: Vec<Part>,
     /// Files beside the text, in their order.
     pub(crate) files: Vec<Part>,
+    /// What it says of itself to programs.
+    pub(crate) marks: Marks,
+}
+
+/// What tells programs how to treat a mail (M-HDR-01, M-HDR-04).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// Many get such a mail: `Precedence: bulk`.
+    pub(crate) is_bulk: bool,
+    /// Nothing comes back from it: the envelope has no sender, so that no program answers.
+    pub(crate) is_receipt: bool,
+    /// Address at which a POST ends mails of this kind to this person.
+    pub(crate) unsubscribe: Option<String>,
 }
 
 /// A file that travels along.
@@ -88,7 +101,8 @@ pub(crate) struct Part {
 /// `InvalidAddress` when the sender's or the recipient's address is not one address (M-HDR-05).
 pub(crate) fn build(letter: Letter) -> Result<(Envelope, Vec<u8>), Unsent> {
     let (from, to) = (address(&letter.from_address)?, address(&letter.to_address)?);
-    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]);
+    let sender = (!letter.marks.is_receipt).then(|| from.clone());
+    let envelope = Envelope::new(sender, vec![to.clone()]);
     let envelope = envelope.map_err(|_no_recipient| Unsent::InvalidAddress)?;
     let mut bytes = headers(&letter, from, to).to_string().into_bytes();
     bytes.extend(body(letter).formatted());
@@ -122,10 +136,22 @@ fn headers(letter: &Letter, from: Address, to: Address) -> Headers {
         let name = HeaderName::new_from_ascii_str("X-Guichet-Ticket");
         headers.insert_raw(HeaderValue::new(name, letter.ticket.to_string()));
     }
+    mark(&mut headers, &letter.marks);
     headers
 }
 
-/// Ids as they are, one on each line: an encoder of words could take them apart.
+fn mark(headers: &mut Headers, marks: &Marks) {
+    if marks.is_bulk {
+        let name = HeaderName::new_from_ascii_str("Precedence");
+        headers.insert_raw(HeaderValue::new(name, "bulk".to_owned()));
+    }
+    if let Some(address) = marks.unsubscribe.as_deref().filter(|address| is_id(address)) {
+        set_ids(headers, "List-Unsubscribe", &[["<", address, ">"].concat().as_str()]);
+        set_ids(headers, "List-Unsubscribe-Post", &["List-Unsubscribe=One-Click"]);
+    }
+}
+
+/// Ids and addresses as they are, one on each line: an encoder of words could take them apart.
 fn set_ids(headers: &mut Headers, name: &'static str, ids: &[&str]) {
     let name = HeaderName::new_from_ascii_str(name);
     headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, ids.join(" "), ids.join("\r\n ")));

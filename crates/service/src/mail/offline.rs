@@ -4,12 +4,11 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::kind::Kind;
-use super::recipients::{Recipient, language_of, recipient};
+use super::recipients::{Recipient, has_template, language_of, recipient};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::notifications::Person;
 use crate::settings::Settings;
-use crate::templates;
 
 /// Whether such a mail can leave at all (setting 447).
 pub(crate) async fn can_leave_about_chats(
@@ -21,7 +20,7 @@ pub(crate) async fn can_leave_about_chats(
     if ctx.services.mailer.is_none() {
         return Ok(false);
     }
-    Ok(templates::mail(connection, settings, Kind::ChatTeam.template(), path).await?.is_some())
+    has_template(connection, settings, Kind::ChatTeam, path).await
 }
 
 /// Whether somebody has an address that can get mails (M-RCP-02).

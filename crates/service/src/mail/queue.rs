@@ -2,18 +2,21 @@
 
 use domain::error::Code;
 use domain::mail::{MailState, Unsent, message_id};
+use domain::notification::{Event, Why};
 use domain::views::FieldChange;
 use entity::{outbox, ticket};
 use sea_orm::{ActiveValue::Set, EntityTrait};
+use uuid::Uuid;
 
-use super::about::About;
+use super::about::{About, TICKET};
 use super::kind::Kind;
-use super::recipients::Recipient;
-use super::{domain_of, mac};
+use super::recipients::{Recipient, observers};
+use super::{domain_of, mac, past};
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
 use crate::sql::Sql;
+use crate::tickets::Loaded;
 use crate::work::Work;
 
 /// Rows of one statement: engines limit the number of its values.
@@ -28,6 +31,37 @@ pub(crate) struct Cause {
     pub(crate) changed: bool,
 }
 
+/// A mail to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct New<'a> {
+    /// Which mail of M-OUT.
+    pub(super) kind: Kind,
+    /// Kind, id and version of what it is about; the text of this version is sent, whatever is edited later.
+    pub(super) entry: (&'a str, Uuid, i32),
+    /// It was sent before and is sent again, changed (M-OUT-10).
+    pub(super) changed: bool,
+    /// To whom.
+    pub(super) recipient: &'a Recipient,
+    /// What it tells of, and why him; of letters, nothing.
+    pub(super) told: Option<(Event, Why)>,
+    /// No preference stops it (M-RCP-05).
+    pub(super) forced: bool,
+}
+
+impl<'a> New<'a> {
+    /// A letter about an entry.
+    fn of_entry(about: &About, cause: Cause, recipient: &'a Recipient) -> Self {
+        Self {
+            kind: cause.kind,
+            entry: (about.kind, about.id, about.version),
+            changed: cause.changed,
+            recipient,
+            told: None,
+            forced: false,
+        }
+    }
+}
+
 /// Writes a mail to each recipient; those who can get none have a row too, which says why (M-RCP-02).
 pub(crate) async fn queue(
     w: &Work,
@@ -37,52 +71,92 @@ pub(crate) async fn queue(
     recipients: &[Recipient],
 ) -> Result<(), ServiceError> {
     let about = entry.into();
-    let Some(mailer) = &w.ctx.services.mailer else { return Ok(()) };
-    // A job asks for some: the system has no account.
-    let author = Some(w.actor().id()).filter(|id| !id.is_nil());
-    let rows: Vec<outbox::ActiveModel> = recipients
-        .iter()
-        .map(|recipient| {
-            let id = new_id();
-            let state = if recipient.problem.is_some() { MailState::Failed } else { MailState::Queued };
-            outbox::ActiveModel {
-                id: Set(id),
-                kind: Set(cause.kind.as_str().to_owned()),
-                entity_id: Set(ticket.entity_id),
-                ticket_id: Set(ticket.id),
-                entry_kind: Set(about.kind.to_owned()),
-                entry_id: Set(about.id),
-                // The text of this version is sent, whatever is edited later.
-                entry_version: Set(about.version),
-                author_id: Set(author),
-                user_id: Set(recipient.user),
-                name: Set(recipient.name.clone()),
-                address: Set(recipient.address.clone()),
-                address_key: Set(recipient.key()),
-                language: Set(recipient.lang.code().to_owned()),
-                changed: Set(cause.changed),
-                message_id: Set(message_id('o', id, &mac(&w.ctx.services.secret, id), domain_of(mailer.address()))),
-                state: Set(state.as_str().to_owned()),
-                is_open: Set(recipient.problem.is_none()),
-                due_at: Set(w.now()),
-                tries: Set(0),
-                answer: Set(recipient.problem.map(|problem| problem.as_str().to_owned())),
-                state_at: Set(w.now()),
-                lease_until: Set(0),
-                fence: Set(0),
-                created_at: Set(w.now()),
-            }
-        })
-        .collect();
+    let all: Vec<New<'_>> = recipients.iter().map(|recipient| New::of_entry(&about, cause, recipient)).collect();
+    insert(w, ticket, about, &all).await
+}
+
+/// Writes copies of what is mailed to the requesters of a ticket to those of its observers who want them (M-OUT-08).
+pub(crate) async fn copy_to_observers(
+    w: &Work,
+    loaded: &Loaded,
+    entry: impl Into<About>,
+    cause: Cause,
+    others: &[Recipient],
+) -> Result<(), ServiceError> {
+    let author = Some(w.actor().id());
+    let found = observers(&w.tx, loaded.ticket.entity_id, &loaded.actors, author, others).await?;
+    queue(w, &loaded.ticket, entry, Cause { kind: Kind::Observer, ..cause }, &found).await
+}
+
+/// Writes mails about one entry of a ticket, and that they are queued into its history (M-DLV-06).
+pub(super) async fn insert(
+    w: &Work,
+    ticket: &ticket::Model,
+    about: About,
+    all: &[New<'_>],
+) -> Result<(), ServiceError> {
+    let Some(domain) = sender_domain(w) else { return Ok(()) };
+    let at = (ticket.entity_id, Some(ticket.id));
+    let rows: Vec<outbox::ActiveModel> = all.iter().map(|new| row(w, new_id(), at, &domain, new)).collect();
     if rows.is_empty() {
         return Ok(());
     }
     for part in rows.chunks(AT_ONCE) {
         outbox::Entity::insert_many(part.to_vec()).exec_without_returning(&w.tx).await?;
     }
-    let names = recipients.iter().filter(|recipient| recipient.problem.is_none());
-    let changes = names.map(|recipient| told(&recipient.name, "")).collect();
-    record(w, "mail_queued", about, changes, author.is_none()).await
+    let reachable = all.iter().map(|new| new.recipient).filter(|recipient| recipient.problem.is_none());
+    let changes = reachable.map(|recipient| told(&recipient.name, "")).collect();
+    // A job asks for some.
+    record(w, "mail_queued", about, changes, w.actor().id().is_nil()).await
+}
+
+/// Writes a mail about no ticket, under an id that the caller chose.
+pub(super) async fn insert_apart(w: &Work, id: Uuid, entity: Uuid, new: &New<'_>) -> Result<(), ServiceError> {
+    let Some(domain) = sender_domain(w) else { return Ok(()) };
+    let row = row(w, id, (entity, None), &domain, new);
+    outbox::Entity::insert(row).exec_without_returning(&w.tx).await?;
+    Ok(())
+}
+
+/// The domain of the address mails come from; nothing without a way out.
+fn sender_domain(w: &Work) -> Option<String> {
+    w.ctx.services.mailer.as_ref().map(|mailer| domain_of(mailer.address()).to_owned())
+}
+
+fn row(w: &Work, id: Uuid, (entity, ticket): (Uuid, Option<Uuid>), domain: &str, new: &New<'_>) -> outbox::ActiveModel {
+    let recipient = new.recipient;
+    let state = if recipient.problem.is_some() { MailState::Failed } else { MailState::Queued };
+    let (entry_kind, entry_id, entry_version) = new.entry;
+    outbox::ActiveModel {
+        id: Set(id),
+        kind: Set(new.kind.as_str().to_owned()),
+        entity_id: Set(entity),
+        ticket_id: Set(ticket),
+        entry_kind: Set(entry_kind.to_owned()),
+        entry_id: Set(entry_id),
+        entry_version: Set(entry_version),
+        // The system itself is nobody.
+        author_id: Set(Some(w.actor().id()).filter(|id| !id.is_nil())),
+        user_id: Set(recipient.user),
+        name: Set(recipient.name.clone()),
+        address: Set(recipient.address.clone()),
+        address_key: Set(recipient.key()),
+        language: Set(recipient.lang.code().to_owned()),
+        changed: Set(new.changed),
+        message_id: Set(message_id('o', id, &mac(&w.ctx.services.secret, id), domain)),
+        state: Set(state.as_str().to_owned()),
+        is_open: Set(recipient.problem.is_none()),
+        due_at: Set(w.now()),
+        tries: Set(0),
+        answer: Set(recipient.problem.map(|problem| problem.as_str().to_owned())),
+        state_at: Set(w.now()),
+        lease_until: Set(0),
+        fence: Set(0),
+        created_at: Set(w.now()),
+        event: Set(new.told.map(|(event, _)| event.as_str().to_owned())),
+        why: Set(new.told.map(|(_, why)| why.as_str().to_owned())),
+        forced: Set(new.forced),
+    }
 }
 
 /// Who a mail event is about, and what the server said (M-DLV-06).
@@ -98,7 +172,8 @@ pub(crate) async fn record(
     changes: Vec<FieldChange>,
     automatic: bool,
 ) -> Result<(), ServiceError> {
-    let entry = Some((about.kind, about.id, about.visibility, about.author));
+    let is_entry = about.kind != TICKET;
+    let entry = is_entry.then_some((about.kind, about.id, about.visibility, about.author));
     history::record(w, about.ticket, Record { kind, changes, entry, automatic, ..Record::default() }).await
 }
 
@@ -110,7 +185,7 @@ pub(crate) async fn recall(w: &Work, entry: impl Into<About>, is_known: bool) ->
     let about = entry.into();
     let mails = super::of_entries(&w.tx, &[about.id]).await?.remove(&about.id).unwrap_or_default();
     let gone_or_going = |mail: &outbox::Model| mail.is_open || super::state_of(mail) != MailState::Failed;
-    if !is_known && mails.iter().any(gone_or_going) {
+    if !is_known && (mails.iter().any(gone_or_going) || past::has_left(&w.tx, about.id).await?) {
         return Err(Code::MailAlreadySent.into());
     }
     withdraw(w, about).await
@@ -120,7 +195,7 @@ pub(crate) async fn recall(w: &Work, entry: impl Into<About>, is_known: bool) ->
 pub(crate) async fn take_back(w: &Work, entry: impl Into<About>) -> Result<bool, ServiceError> {
     let about = entry.into();
     let mails = super::of_entries(&w.tx, &[about.id]).await?.remove(&about.id).unwrap_or_default();
-    if mails.iter().any(|mail| has_left(mail, w.now())) {
+    if mails.iter().any(|mail| has_left(mail, w.now())) || past::has_left(&w.tx, about.id).await? {
         return Ok(false);
     }
     withdraw(w, about).await?;

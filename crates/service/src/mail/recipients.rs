@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::GroupMail;
 use domain::error::Code;
 use domain::lang::Lang;
 use domain::mail::{Unsent, is_unattended};
+use domain::notification::Event;
 use domain::policy::Capability;
+use domain::ticket::Side;
 use domain::views::MailOffer;
 use entity::ticket_actor;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
+use super::groups::insisting;
 use super::kind::Kind;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -88,12 +92,61 @@ pub(crate) async fn requesters(
             found.push(Recipient { zone, ..recipient(Some(person.id), &person.name, &person.email, lang, problem) });
         }
     }
-    for row in asked.iter().filter(|row| row.user_id.is_none() && row.group_id.is_none()) {
-        let address = row.email.clone().unwrap_or_default();
-        let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
-        found.push(recipient(None, &name, &address, home, None));
-    }
+    found.extend(asked.into_iter().filter_map(|row| outside(row, home)));
     Ok(once_each(found))
+}
+
+/// The observers of a ticket who get a copy of what is mailed to its requesters (M-OUT-08): those known by their address, and
+/// those with an account who want public occurrences by mail. `others` get it already.
+pub(crate) async fn observers(
+    connection: &impl ConnectionTrait,
+    entity: Uuid,
+    actors: &[ticket_actor::Model],
+    author: Option<Uuid>,
+    others: &[Recipient],
+) -> Result<Vec<Recipient>, ServiceError> {
+    let watching: Vec<&ticket_actor::Model> = actors.iter().filter(|row| row.role == "observer").collect();
+    if watching.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named: Vec<Uuid> = watching.iter().filter_map(|row| row.user_id).collect();
+    let groups: Vec<Uuid> = watching.iter().filter_map(|row| row.group_id).collect();
+    let home = language_of(connection, entity).await?;
+    let mut found: Vec<Recipient> = Vec::new();
+    let people = people(connection, &named, &groups, None).await?;
+    let wanting = wanting(connection, people.iter().map(|person| person.id).collect()).await?;
+    for person in people.iter().filter(|person| person.active && wanting.contains(&person.id)) {
+        if Some(person.id) != author {
+            let lang = person.language.parse().unwrap_or(home);
+            let zone = own_zone(&person.time_zone);
+            found.push(Recipient { zone, ..recipient(Some(person.id), &person.name, &person.email, lang, None) });
+        }
+    }
+    found.extend(watching.into_iter().filter_map(|row| outside(row, home)));
+    let is_told = |one: &Recipient| others.iter().any(|other| other.key() == one.key());
+    found.retain(|one| one.problem.is_none() && !is_told(one));
+    Ok(once_each(found))
+}
+
+/// Which of these people want public occurrences by mail.
+async fn wanting(connection: &impl ConnectionTrait, users: Vec<Uuid>) -> Result<BTreeSet<Uuid>, ServiceError> {
+    let mut sql = Sql::new("SELECT user_id FROM notification_preference WHERE mail = TRUE AND event = ");
+    sql.bind(Event::PublicOccurrence.as_str()).push(" AND user_id IN ").list(users);
+    let mut out = BTreeSet::new();
+    for row in sql.rows(connection).await? {
+        out.insert(row.try_get("", "user_id")?);
+    }
+    Ok(out)
+}
+
+/// Somebody of a ticket who is known by his address only.
+pub(super) fn outside(row: &ticket_actor::Model, home: Lang) -> Option<Recipient> {
+    if row.user_id.is_some() || row.group_id.is_some() {
+        return None;
+    }
+    let address = row.email.clone().unwrap_or_default();
+    let name = row.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone());
+    Some(recipient(None, &name, &address, home, None))
 }
 
 /// The zone a person chose, if any.
@@ -163,12 +216,43 @@ pub(crate) async fn check(
         return Ok(Err(Code::MailNotConfigured));
     }
     let path = ctx.actor.path_of(loaded.ticket.entity_id);
-    if templates::mail(connection, settings, kind.template(), &path).await?.is_none() {
+    if !has_template(connection, settings, kind, &path).await? {
         return Ok(Err(Code::MailTemplateMissing));
     }
     let found = requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id()), None).await?;
     let reachable = found.iter().any(|recipient| recipient.problem.is_none());
     Ok(if reachable { Ok(found) } else { Err(Code::NoRecipient) })
+}
+
+/// Whether there is a text for a mail: the template its setting means, or one that is shipped and not to be changed.
+pub(super) async fn has_template(
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+    kind: Kind,
+    path: &[Uuid],
+) -> Result<bool, ServiceError> {
+    match kind.template() {
+        Some(key) => Ok(templates::mail(connection, settings, key, path).await?.is_some()),
+        None => Ok(true),
+    }
+}
+
+/// Who gets the mail of a new public occurrence although nobody ticked it: an assigned group insists (M-RCP-05). Nobody, where no
+/// group does, the writer is not on the service side, or no mail can leave.
+pub(crate) async fn insisted(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<Vec<Recipient>, ServiceError> {
+    let is_team = loaded.is_agent() && loaded.side() == Side::Service;
+    if !is_team || ctx.services.mailer.is_none() {
+        return Ok(Vec::new());
+    }
+    if insisting(connection, &loaded.actors, GroupMail::Progress).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(check(ctx, connection, loaded, settings, Kind::Requester).await?.unwrap_or_default())
 }
 
 /// Whether a requester other than the actor has an account in use, so that a message reaches somebody without mail (T-MSG-05).
@@ -192,7 +276,36 @@ pub(crate) async fn offer(
     if !loaded.is_agent() || !loaded.caps.contains(Capability::OccurrenceSendMail) {
         return Ok(None);
     }
-    Ok(Some(match check(ctx, connection, loaded, settings, kind).await? {
+    Ok(Some(known(ctx, connection, loaded, settings, kind).await?))
+}
+
+/// The same for a new occurrence, which an assigned group may have mailed whoever writes it (M-RCP-05).
+pub(crate) async fn offer_new(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+) -> Result<Option<MailOffer>, ServiceError> {
+    let insists = if loaded.is_agent() && loaded.side() == Side::Service {
+        insisting(connection, &loaded.actors, GroupMail::Progress).await?
+    } else {
+        None
+    };
+    if insists.is_none() {
+        return offer(ctx, connection, loaded, settings, Kind::Requester).await;
+    }
+    let known = known(ctx, connection, loaded, settings, Kind::Requester).await?;
+    Ok(Some(MailOffer { insists: insists.filter(|_| known.reason.is_none()), ..known }))
+}
+
+async fn known(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    settings: &Settings,
+    kind: Kind,
+) -> Result<MailOffer, ServiceError> {
+    Ok(match check(ctx, connection, loaded, settings, kind).await? {
         Err(reason) => {
             let fix = mended_in(ctx, loaded.ticket.entity_id, reason);
             MailOffer { reason: Some(reason), fix, ..MailOffer::default() }
@@ -203,7 +316,7 @@ pub(crate) async fn offer(
             let labels = |all: Vec<Recipient>| all.iter().map(Recipient::label).collect();
             MailOffer { recipients: labels(with), without: labels(without), ..MailOffer::default() }
         }
-    }))
+    })
 }
 
 /// The entity whose settings mend what keeps mails from leaving, for those who may set them (M-TRN-03).

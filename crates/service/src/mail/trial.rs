@@ -14,7 +14,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::letter::{self, Letter};
+use super::letter::{self, Letter, Marks};
 use super::transport::{Step, Tls};
 use super::{Mailer, domain_of, instance, mac, words};
 use crate::actor::Actor;
@@ -64,7 +64,7 @@ pub async fn send_test(ctx: &Ctx, key: &str) -> Result<MailTestView, ServiceErro
 }
 
 /// The root entity, if the caller may set its settings.
-fn root(actor: &Actor) -> Option<Uuid> {
+pub(super) fn root(actor: &Actor) -> Option<Uuid> {
     let held = actor.entities_with(Capability::AdminSettings);
     held.into_iter().find(|entity| actor.path_of(*entity).len() == 1)
 }
@@ -121,7 +121,7 @@ async fn run(ctx: &Ctx, root: Uuid, mailer: &Mailer) -> Result<Vec<MailStep>, Se
     let letter = letter(ctx, root, mailer).await?;
     let start = Instant::now();
     let (ok, answer) = match letter::build(letter) {
-        Ok((envelope, bytes)) => match mailer.transport().send(&envelope, &bytes).await {
+        Ok((envelope, bytes)) => match mailer.transport().send(&envelope, &mailer.sign(bytes, ctx.now())).await {
             Ok(answer) => (true, answer),
             Err(refused) => (false, refused.to_string()),
         },
@@ -163,6 +163,7 @@ async fn letter(ctx: &Ctx, root: Uuid, mailer: &Mailer) -> Result<Letter, Servic
         date: ctx.now(),
         inline: Vec::new(),
         files: Vec::new(),
+        marks: Marks::default(),
     })
 }
 

@@ -60,6 +60,76 @@ pub(crate) fn because_responsible(lang: Lang, number: i64) -> String {
     sentence.replace("{number}", &number.to_string())
 }
 
+/// Why an observer got the mail (M-CON-05).
+#[must_use]
+pub(crate) fn because_observer(lang: Lang, number: i64) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "Why you got this: you are an observer of request #{number}.",
+            "Por que você recebeu isto: você é observador da solicitação #{number}.",
+            "Por qué recibe esto: usted es observador de la solicitud #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: vous êtes observateur de la demande #{number}.",
+        ],
+    );
+    sentence.replace("{number}", &number.to_string())
+}
+
+/// Why an address that a group copies to got the mail (M-CON-05, M-RCP-05).
+#[must_use]
+pub(crate) fn because_copy(lang: Lang, number: i64) -> String {
+    let sentence = pick(
+        lang,
+        [
+            "Why you got this: the group in charge of ticket #{number} copies its emails to this address.",
+            "Por que você recebeu isto: o grupo responsável pelo ticket #{number} envia cópias a este endereço.",
+            "Por qué recibe esto: el grupo a cargo del ticket #{number} envía copias a esta dirección.",
+            "Pourquoi vous recevez ceci\u{a0}: le groupe en charge du ticket #{number} envoie des copies à cette adresse.",
+        ],
+    );
+    sentence.replace("{number}", &number.to_string())
+}
+
+/// Subject of an invitation, behind the tag (M-OUT-07).
+#[must_use]
+pub(crate) const fn invitation_subject(lang: Lang) -> &'static str {
+    pick(lang, ["Choose your password", "Escolha a sua senha", "Elija su contraseña", "Choisissez votre mot de passe"])
+}
+
+/// Text of an invitation (M-OUT-07).
+#[must_use]
+pub(crate) const fn invitation_text(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        [
+            "An account was made for you. Choose a password to sign in. The link works once, for seven days.",
+            "Uma conta foi criada para você. Escolha uma senha para entrar. O link funciona uma vez, por sete dias.",
+            "Se creó una cuenta para usted. Elija una contraseña para entrar. El enlace funciona una vez, durante siete días.",
+            "Un compte a été créé pour vous. Choisissez un mot de passe pour vous connecter. Le lien fonctionne une fois, pendant sept jours.",
+        ],
+    )
+}
+
+/// On the button of an invitation (M-OUT-07).
+#[must_use]
+pub(crate) const fn invitation_open(lang: Lang) -> &'static str {
+    pick(lang, ["Choose a password", "Escolher uma senha", "Elegir una contraseña", "Choisir un mot de passe"])
+}
+
+/// Why somebody got an invitation (M-CON-05).
+#[must_use]
+pub(crate) const fn because_invited(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        [
+            "Why you got this: an administrator sent you a link to choose a password.",
+            "Por que você recebeu isto: um administrador enviou a você um link para escolher uma senha.",
+            "Por qué recibe esto: un administrador le envió un enlace para elegir una contraseña.",
+            "Pourquoi vous recevez ceci\u{a0}: un administrateur vous a envoyé un lien pour choisir un mot de passe.",
+        ],
+    )
+}
+
 /// The same as [`not_read`] for the team.
 #[must_use]
 pub(crate) fn not_read_by_team(lang: Lang) -> String {
@@ -187,6 +257,12 @@ mod tests {
             open_ticket(lang).to_owned(),
             because_requester(lang, 42),
             because_responsible(lang, 42),
+            because_observer(lang, 42),
+            because_copy(lang, 42),
+            invitation_subject(lang).to_owned(),
+            invitation_text(lang).to_owned(),
+            invitation_open(lang).to_owned(),
+            because_invited(lang).to_owned(),
             not_read(lang),
             not_read_by_team(lang),
             too_large_for_team(lang, "plan.pdf (14 MB)"),

@@ -32,10 +32,10 @@ pub(crate) async fn views(
     let agent = loaded.is_agent() && !portal;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let reads = reads(connection, &ids).await?;
-    let (mails, sent) = if agent {
-        (mail::of_entries(connection, &ids).await?, BTreeSet::new())
+    let (mails, past, sent) = if agent {
+        (mail::of_entries(connection, &ids).await?, mail::of_past(connection, &ids).await?, BTreeSet::new())
     } else {
-        (BTreeMap::new(), mail::sent_ones(connection, &ids).await?)
+        (BTreeMap::new(), BTreeMap::new(), mail::sent_ones(connection, &ids).await?)
     };
     let readers = reads.values().flatten().filter(|_| agent).map(|read| read.user_id);
     let named = unique(rows.iter().map(|row| row.author_id).chain(readers));
@@ -46,6 +46,7 @@ pub(crate) async fn views(
         agent,
         reads: &reads,
         mails: &mails,
+        past: &past,
         sent: &sent,
         names: &names,
         is_open: tickets::require_writable(&loaded.ticket).is_ok(),
@@ -78,6 +79,7 @@ struct Shown<'s> {
     agent: bool,
     reads: &'s BTreeMap<Uuid, Vec<message_read::Model>>,
     mails: &'s BTreeMap<Uuid, Vec<outbox::Model>>,
+    past: &'s BTreeMap<Uuid, mail::Past>,
     sent: &'s BTreeSet<Uuid>,
     names: &'s ActorDirectory,
     is_open: bool,
@@ -97,7 +99,9 @@ impl Shown<'_> {
             at: at(read.read_at),
         });
         let mails = self.mails.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        let has_left = mails.iter().any(|mail| mail::has_left(mail, self.ctx.now())) || self.sent.contains(&row.id);
+        let past = self.past.get(&row.id);
+        let was_sent = self.sent.contains(&row.id) || past.is_some_and(|past| past.sent);
+        let has_left = was_sent || mails.iter().any(|mail| mail::has_left(mail, self.ctx.now()));
         let may_send = agent && self.loaded.caps.contains(Capability::OccurrenceSendMail);
         let shown = mail::view(mails, actor.zone, may_send);
         let side = side_of(row);
@@ -113,8 +117,8 @@ impl Shown<'_> {
             sent_at: at(row.sent_at),
             read_at: first.map(|read| at(read.read_at)),
             readers: readers.collect(),
-            mail_state: MailState::worst(shown.iter().map(|mail| mail.state)),
-            sent_by_mail: self.sent.contains(&row.id) || shown.iter().any(|mail| mail.state == MailState::Sent),
+            mail_state: mail::worst(MailState::worst(shown.iter().map(|mail| mail.state)), past),
+            sent_by_mail: was_sent || shown.iter().any(|mail| mail.state == MailState::Sent),
             mails: shown,
             mine,
             unread: !mine && counts && own.is_none(),

@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::sql::Sql;
 use crate::work;
 
 /// What holds for who chose nothing.
@@ -102,16 +101,33 @@ async fn store(ctx: &Ctx, wanted: Vec<NotificationPreference>) -> Result<(), Ser
     .await
 }
 
-/// Which of these people switched which events off in the product.
-pub(super) async fn switched_off(
-    connection: &impl ConnectionTrait,
-    users: BTreeSet<Uuid>,
-) -> Result<BTreeSet<(Uuid, Event)>, ServiceError> {
-    let mut sql = Sql::new("SELECT user_id, event FROM notification_preference WHERE app = FALSE AND user_id IN ");
-    let mut out = BTreeSet::new();
-    for row in sql.list(users).rows(connection).await? {
-        let (user, event): (Uuid, String) = (row.try_get("", "user_id")?, row.try_get("", "event")?);
-        out.extend(event.parse::<Event>().ok().map(|event| (user, event)));
+/// What people chose, where they chose something.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chosen(BTreeMap<(Uuid, Event), (bool, bool)>);
+
+impl Chosen {
+    /// The choices of these people; one query.
+    pub(super) async fn load(connection: &impl ConnectionTrait, users: BTreeSet<Uuid>) -> Result<Self, ServiceError> {
+        let mut out = BTreeMap::new();
+        if users.is_empty() {
+            return Ok(Self(out));
+        }
+        let rows = stored::Entity::find().filter(stored::Column::UserId.is_in(users)).all(connection).await?;
+        for row in rows {
+            if let Ok(event) = row.event.parse::<Event>() {
+                out.insert((row.user_id, event), (row.app, row.mail));
+            }
+        }
+        Ok(Self(out))
     }
-    Ok(out)
+
+    /// Whether somebody wants an event in the product.
+    pub(super) fn in_app(&self, user: Uuid, event: Event) -> bool {
+        !event.may_be_off() || self.0.get(&(user, event)).is_none_or(|(app, _)| *app)
+    }
+
+    /// Whether somebody wants an event by mail (M-OUT-08).
+    pub(super) fn by_mail(&self, user: Uuid, event: Event) -> bool {
+        self.0.get(&(user, event)).map_or(event.is_mailed_by_default(), |(_, mail)| *mail)
+    }
 }

@@ -187,6 +187,9 @@ pub(crate) async fn insert(
         }
         let cause = Cause { kind: mail::Kind::Requester, changed: false };
         mail::queue(w, &loaded.ticket, &entry, cause, &new.mail_to).await?;
+        if !new.mail_to.is_empty() {
+            mail::copy_to_observers(w, loaded, &entry, cause, &new.mail_to).await?;
+        }
     }
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
     let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };
@@ -299,14 +302,16 @@ impl Checked {
         let default: Visibility = tickets::detail::default_visibility(loaded, w.actor()).parse().unwrap_or_default();
         let inherited = reply_to.as_ref().map_or(default, rows::visibility_of);
         let hold = fields::hold(w, agent, form, parsed.then, settings, path, &mut errors).await?;
+        let default = if parsed.send_mail { Visibility::Public } else { inherited };
+        let visibility = if agent { parsed.visibility.unwrap_or(default) } else { Visibility::Public };
         let mail_to = if agent && parsed.send_mail {
             let found = mail::check(&w.ctx, &w.tx, loaded, settings, mail::Kind::Requester).await?;
             errors.check("send_mail", found).unwrap_or_default()
-        } else {
+        } else if visibility.is_private() {
             Vec::new()
+        } else {
+            mail::insisted(&w.ctx, &w.tx, loaded, settings).await?
         };
-        let default = if parsed.send_mail { Visibility::Public } else { inherited };
-        let visibility = if agent { parsed.visibility.unwrap_or(default) } else { Visibility::Public };
         let side = loaded.side();
         if form.notify_responsible && side == Side::Service {
             errors.add("notify_responsible", Code::NotAllowed);

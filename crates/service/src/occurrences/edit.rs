@@ -390,7 +390,8 @@ impl Wanted {
             return Ok(());
         }
         let cause = Cause { kind: mail::Kind::Requester, changed: row.revision_count > 0 };
-        mail::queue(w, &loaded.ticket, row, cause, &self.mail_to).await
+        mail::queue(w, &loaded.ticket, row, cause, &self.mail_to).await?;
+        mail::copy_to_observers(w, loaded, row, cause, &self.mail_to).await
     }
 
     /// The event names the fields, never the text (T-OCC-20).

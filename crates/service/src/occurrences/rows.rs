@@ -79,7 +79,7 @@ pub(crate) fn as_revision(row: &occurrence::Model, files: &[Uuid]) -> Result<occ
     })
 }
 
-/// The views of rows the reader may see, in their order: five queries, whatever their number.
+/// The views of rows the reader may see, in their order: a fixed number of queries, whatever theirs.
 pub(crate) async fn views(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -95,10 +95,10 @@ pub(crate) async fn views(
     let agent = loaded.is_agent() && !portal;
     let shown: Vec<Uuid> = rows.iter().filter(|r| r.removed_at.is_none()).map(|r| r.id).collect();
     let mut files = documents::of_entries(connection, &shown).await?;
-    let (mails, sent) = if agent {
-        (mail::of_entries(connection, &shown).await?, BTreeSet::new())
+    let (mails, past, sent) = if agent {
+        (mail::of_entries(connection, &shown).await?, mail::of_past(connection, &shown).await?, BTreeSet::new())
     } else {
-        (BTreeMap::new(), mail::sent_ones(connection, &shown).await?)
+        (BTreeMap::new(), BTreeMap::new(), mail::sent_ones(connection, &shown).await?)
     };
     let may_send = agent && loaded.caps.contains(Capability::OccurrenceSendMail);
     let targets = reply_targets(connection, rows).await?;
@@ -166,8 +166,10 @@ pub(crate) async fn views(
                         )
                     })
                     .collect(),
-                mail_state: MailState::worst(shown.iter().map(|mail| mail.state)),
-                sent_by_mail: sent.contains(&row.id) || shown.iter().any(|mail| mail.state == MailState::Sent),
+                mail_state: mail::worst(MailState::worst(shown.iter().map(|mail| mail.state)), past.get(&row.id)),
+                sent_by_mail: sent.contains(&row.id)
+                    || past.get(&row.id).is_some_and(|past| past.sent)
+                    || shown.iter().any(|mail| mail.state == MailState::Sent),
                 mails: shown,
                 edited_at: edited.filter(|_| !is_removed).map(at),
                 edited_by: row

@@ -49,7 +49,9 @@ pub(super) async fn read(
     let stored = Stored::load(connection, &path).await?;
     let objects = Objects::load(connection).await?;
     let mail = if is_root { Some(mail::server_state(ctx, connection).await?) } else { None };
-    let reader = Reader { actor: &ctx.actor, path: &path, row: &row, stored: &stored, objects: &objects };
+    let failures = Failures::load(connection, ctx.actor.below(entity).into_iter().collect()).await?;
+    let reader =
+        Reader { actor: &ctx.actor, path: &path, row: &row, stored: &stored, objects: &objects, failures: &failures };
     let offered = Key::ALL.iter().copied().filter(|key| key.is_offered());
     let items = offered
         .filter(|key| is_root || key.scope() == Scope::Entity)
@@ -97,6 +99,29 @@ struct Reader<'a> {
     row: &'a tenant::Model,
     stored: &'a Stored,
     objects: &'a Objects,
+    failures: &'a Failures,
+}
+
+/// When templates failed last while mails were made, by the setting that chose them (M-CON-07).
+#[derive(Debug)]
+pub(super) struct Failures(BTreeMap<Key, i64>);
+
+impl Failures {
+    /// Those of mails about tickets of these entities.
+    pub(super) async fn load(connection: &impl ConnectionTrait, entities: Vec<Uuid>) -> Result<Self, ServiceError> {
+        let mut newest: BTreeMap<Key, i64> = BTreeMap::new();
+        for (key, at) in mail::template_failures(connection, entities).await? {
+            let last = newest.entry(key).or_insert(at);
+            *last = at.max(*last);
+        }
+        Ok(Self(newest))
+    }
+
+    /// What is wrong with a setting whose template has been as it is since `since`: it failed after that.
+    pub(super) fn warning(&self, key: Key, since: Option<i64>) -> Option<SettingWarning> {
+        let at = self.0.get(&key)?;
+        since.filter(|since| since <= at).map(|_| SettingWarning::MailTemplateFailed)
+    }
 }
 
 impl Reader<'_> {
@@ -120,7 +145,10 @@ impl Reader<'_> {
         };
         let warning = match (key.kind(), mail) {
             (Kind::Transport, Some(mail)) => warning_of(mail),
-            _ => self.objects.warning(key, value, self.path),
+            _ => self
+                .objects
+                .warning(key, value, self.path)
+                .or_else(|| self.failures.warning(key, self.objects.template_since(key, value, self.path))),
         };
         SettingView {
             key,

@@ -68,8 +68,7 @@ impl Objects {
     /// Whether a value names a calendar without a working minute (`calendar_empty`).
     pub(super) fn is_empty_calendar(&self, key: Key, value: &str, path: &[Uuid]) -> bool {
         let id = self.find(key, value, path);
-        key == Key::WorkingCalendar
-            && self.rows.iter().any(|row| Some(row.id) == id && lists::calendar(row).is_empty())
+        key == Key::WorkingCalendar && self.rows.iter().any(|row| Some(row.id) == id && lists::calendar(row).is_empty())
     }
 
     /// What is wrong with a value that was right when it was saved (T-SET-06).
@@ -81,6 +80,11 @@ impl Objects {
             return None;
         }
         Some(if is_mail { SettingWarning::MailTemplateMissing } else { SettingWarning::UnknownReference })
+    }
+
+    /// Since when the template that a value means in an entity is as it is, in seconds since 1970.
+    pub(super) fn template_since(&self, key: Key, value: &str, path: &[Uuid]) -> Option<i64> {
+        templates::among(&self.mails, value, key, path).map(|row| row.updated_at)
     }
 
     /// What may be chosen in an entity, in the reader's language.

@@ -10,7 +10,7 @@ use entity::setting;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::list::{Stored, warning_of};
+use super::list::{Failures, Stored, warning_of};
 use super::objects::Objects;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -31,6 +31,7 @@ pub async fn open_warnings(ctx: &Ctx) -> Result<u32, ServiceError> {
     let all: BTreeSet<Uuid> = paths.iter().flatten().copied().collect();
     let stored = Stored::load(&snapshot, &all.into_iter().collect::<Vec<_>>()).await?;
     let objects = Objects::load(&snapshot).await?;
+    let failures = Failures::load(&snapshot, held.clone()).await?;
     let keys = Key::ALL.iter().copied().filter(|key| key.is_offered() && matches!(key.kind(), Kind::Reference(_)));
     let mut broken: BTreeSet<(Key, Option<Uuid>)> = BTreeSet::new();
     for key in keys {
@@ -39,7 +40,8 @@ pub async fn open_warnings(ctx: &Ctx) -> Result<u32, ServiceError> {
                 Some((entity, value)) => (Some(entity), value),
                 None => (None, key.default_value()),
             };
-            if objects.warning(key, value, path).is_some() {
+            let failed = || failures.warning(key, objects.template_since(key, value, path));
+            if objects.warning(key, value, path).or_else(failed).is_some() {
                 broken.insert((key, holder));
             }
         }

@@ -50,7 +50,7 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     let person = person_card(ctx, &snapshot, &loaded).await?;
     let choices = choices::for_ticket(&snapshot, &ctx.actor, loaded.ticket.entity_id, &settings).await?;
     let templates = templates::choices(&snapshot, &super::path(ctx, &loaded.ticket)).await?;
-    let mail = mail::offer(ctx, &snapshot, &loaded, &settings, mail::Kind::Requester).await?;
+    let mail = mail::offer_new(ctx, &snapshot, &loaded, &settings).await?;
     let shows_icon = ticket.actions.iter().any(|action| action == messages::KIND);
     let unread_messages = if shows_icon { messages::unread_answers(&snapshot, &ctx.actor, &loaded).await? } else { 0 };
     let chat = if chat::is_on(&settings) && messages::sees(&loaded, false) {
@@ -63,7 +63,19 @@ pub async fn page(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Proper
     let visibility = default_visibility(&loaded, &ctx.actor).to_owned();
     super::note_reading(ctx, number).await;
     let key = random_token(16);
-    Ok(PropertyView { ticket, timeline, person, choices, templates, draft, key, visibility, mail, unread_messages, chat })
+    Ok(PropertyView {
+        ticket,
+        timeline,
+        person,
+        choices,
+        templates,
+        draft,
+        key,
+        visibility,
+        mail,
+        unread_messages,
+        chat,
+    })
 }
 
 /// Visibility a new occurrence starts with: agents by preference, on the requester side public (section 8).

@@ -19,12 +19,7 @@ const PAGE: u32 = 200;
 ///
 /// # Errors
 /// `NotFound` for unknown and invisible tickets, and for readers who are no agents in its entity; `Invalid` on a wrong filter.
-pub async fn print(
-    ctx: &Ctx,
-    number: i64,
-    query: TimelineQuery,
-    private: bool,
-) -> Result<PrintView, ServiceError> {
+pub async fn print(ctx: &Ctx, number: i64, query: TimelineQuery, private: bool) -> Result<PrintView, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
     let loaded = super::load_visible(&snapshot, &ctx.actor, number).await?;
     if !loaded.is_agent() {

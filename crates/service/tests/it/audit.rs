@@ -51,8 +51,7 @@ both_engines!(t_set_05_the_page_tells_objects_and_people_by_their_names, |world:
     lists::create(&world.ctx("supervisor").await, List::Locations, &root, patch, "").await.unwrap();
     let auditor = world.ctx("observer").await;
     let page = access::audit_page(&auditor, &AuditFilter::default()).await.unwrap();
-    let told: Vec<(&str, &str)> =
-        page.page.items.iter().map(|line| (line.kind.as_str(), line.name.as_str())).collect();
+    let told: Vec<(&str, &str)> = page.page.items.iter().map(|line| (line.kind.as_str(), line.name.as_str())).collect();
     assert_eq!(told, [("list_row_changed", "Floor 1"), ("setting_changed", "")]);
     let setting = page.page.items.last().unwrap();
     assert_eq!((setting.object.as_str(), setting.facts.len()), ("ticket.default_group", 1));
@@ -130,7 +129,8 @@ both_engines!(the_log_is_read_page_by_page_and_taken_along_whole, |world: World|
     assert_eq!((shown.len(), rows.len()), (620, 620), "the file does not tell of itself");
     assert_eq!(shown, rows);
     world.advance(1);
-    let again = exported(&auditor, AuditFilter { kind: "_exported".to_owned(), ..AuditFilter::default() }).await.unwrap();
+    let again =
+        exported(&auditor, AuditFilter { kind: "_exported".to_owned(), ..AuditFilter::default() }).await.unwrap();
     assert_eq!(again.iter().map(|line| line.kind.as_str()).collect::<Vec<_>>(), ["audit_exported"]);
     assert!(again[0].facts.iter().any(|fact| fact.field == "rows" && fact.new == "620"), "{:?}", again[0].facts);
     world.set(Key::ListsExportMaxRows, world.root, "1000").await;

@@ -119,8 +119,11 @@ both_engines!(t_set_04_only_a_calendar_with_hours_can_be_chosen, |world: World| 
 
 both_engines!(t_set_04_the_entity_holds_its_currency_itself, |world: World| async move {
     set(&world, world.brasil, "entity.currency", Some("brl")).await.unwrap();
-    let stored: Option<String> =
-        testing::Sql::new("SELECT currency FROM entity WHERE id = ").bind(world.brasil).scalar(world.db().reader()).await.unwrap();
+    let stored: Option<String> = testing::Sql::new("SELECT currency FROM entity WHERE id = ")
+        .bind(world.brasil)
+        .scalar(world.db().reader())
+        .await
+        .unwrap();
     assert_eq!(stored.as_deref(), Some("BRL"));
     assert_eq!(world.count("setting").await, 0);
     for (value, code) in [(Some("Reais"), Code::Invalid), (None, Code::Required)] {

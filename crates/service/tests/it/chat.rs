@@ -49,7 +49,9 @@ both_engines!(t_cht_01_both_sides_speak_in_the_order_of_saving, |world: World| a
     say(&world, "tech1", number, "It is.").await;
     let told = chat::get(&world.ctx("tech1").await, first).await.unwrap();
     assert_eq!((told.side.as_str(), told.number, told.mine, told.unread), ("requester", 1, false, true));
-    assert!(told.html.as_str().contains("&lt;b&gt;you") && told.html.as_str().contains("href=\"https://example.org/a\""));
+    assert!(
+        told.html.as_str().contains("&lt;b&gt;you") && told.html.as_str().contains("href=\"https://example.org/a\"")
+    );
     for who in ["tech1", "requester1", "tech2"] {
         let said = texts(&world, who, number, ChatQuery::default()).await;
         assert_eq!(said.last().map(String::as_str), Some("It is."), "{who}");
@@ -79,7 +81,10 @@ both_engines!(t_cht_01_observers_strangers_and_the_search_know_nothing_of_it, |w
     assert_eq!(error(chat::page(&requester2, number, Part::Latest).await), AppError::NotFound);
     assert_eq!(error(chat::portal_page(&requester2, number, Part::Latest).await), AppError::NotFound);
     assert_eq!(error(chat::send(&requester2, line(number, "x")).await), AppError::NotFound);
-    assert_eq!(error(chat::end(&requester2, EndChat { ticket: number, ..EndChat::default() }).await), AppError::NotFound);
+    assert_eq!(
+        error(chat::end(&requester2, EndChat { ticket: number, ..EndChat::default() }).await),
+        AppError::NotFound
+    );
     assert_eq!(error(chat::note_typing(&requester2, number, true).await), AppError::NotFound);
     let tab = || HistoryQuery { chat: true, own: true, ..HistoryQuery::default() };
     assert_eq!(error(history::list(&requester2, number, tab()).await), AppError::NotFound);
@@ -231,28 +236,31 @@ both_engines!(t_cht_06_a_line_is_sent_once_and_pages_go_on_from_a_cursor, |world
     assert_eq!(field(chat::list(&tech1, number, unknown).await, "after"), Some(Code::UnknownReference));
 });
 
-both_engines!(t_cht_07_switched_off_a_line_is_refused_and_kept_and_switching_on_shows_all_again, |world: World| async move {
-    let number = ticket(&world).await;
-    say(&world, "tech1", number, "zebra").await;
-    world.set(Key::ChatEnabled, world.brasil, "false").await;
-    for who in ["tech1", "requester1"] {
-        let ctx = world.ctx(who).await;
-        assert_eq!(disabled(try_say(&world, who, line(number, "Worth keeping.")).await), "chat.enabled", "{who}");
-        let draft = drafts::find(&ctx, "chat", &number.to_string()).await.unwrap().expect("it is kept");
-        assert_eq!(draft.text("text"), "Worth keeping.");
-        assert_eq!(disabled(chat::list(&ctx, number, ChatQuery::default()).await), "chat.enabled");
-        let tab = HistoryQuery { chat: true, ..HistoryQuery::default() };
-        assert_eq!(error(history::list(&ctx, number, tab).await), AppError::NotFound);
+both_engines!(
+    t_cht_07_switched_off_a_line_is_refused_and_kept_and_switching_on_shows_all_again,
+    |world: World| async move {
+        let number = ticket(&world).await;
+        say(&world, "tech1", number, "zebra").await;
+        world.set(Key::ChatEnabled, world.brasil, "false").await;
+        for who in ["tech1", "requester1"] {
+            let ctx = world.ctx(who).await;
+            assert_eq!(disabled(try_say(&world, who, line(number, "Worth keeping.")).await), "chat.enabled", "{who}");
+            let draft = drafts::find(&ctx, "chat", &number.to_string()).await.unwrap().expect("it is kept");
+            assert_eq!(draft.text("text"), "Worth keeping.");
+            assert_eq!(disabled(chat::list(&ctx, number, ChatQuery::default()).await), "chat.enabled");
+            let tab = HistoryQuery { chat: true, ..HistoryQuery::default() };
+            assert_eq!(error(history::list(&ctx, number, tab).await), AppError::NotFound);
+        }
+        let page = chat::page(&world.ctx("tech1").await, number, Part::Latest).await.unwrap();
+        assert_eq!((page.off, page.lines.len()), (Some(Off::Disabled), 0));
+        let portal = chat::portal_page(&world.ctx("requester1").await, number, Part::Latest).await.unwrap();
+        assert_eq!((portal.off, portal.lines.len()), (Some(Off::Disabled), 0));
+        assert_eq!(requests::unread_total(&world.ctx("requester1").await).await.unwrap(), 0, "nothing of it waits");
+        assert_eq!(chat::switched_off(&world.ctx("requester1").await, &[number]).await.unwrap(), [number]);
+        world.set(Key::ChatEnabled, world.brasil, "true").await;
+        assert_eq!(texts(&world, "requester1", number, ChatQuery::default()).await, ["zebra"]);
     }
-    let page = chat::page(&world.ctx("tech1").await, number, Part::Latest).await.unwrap();
-    assert_eq!((page.off, page.lines.len()), (Some(Off::Disabled), 0));
-    let portal = chat::portal_page(&world.ctx("requester1").await, number, Part::Latest).await.unwrap();
-    assert_eq!((portal.off, portal.lines.len()), (Some(Off::Disabled), 0));
-    assert_eq!(requests::unread_total(&world.ctx("requester1").await).await.unwrap(), 0, "nothing of it waits");
-    assert_eq!(chat::switched_off(&world.ctx("requester1").await, &[number]).await.unwrap(), [number]);
-    world.set(Key::ChatEnabled, world.brasil, "true").await;
-    assert_eq!(texts(&world, "requester1", number, ChatQuery::default()).await, ["zebra"]);
-});
+);
 
 both_engines!(t_cht_08_a_closed_ticket_takes_no_line_and_closing_ends_the_chat, |world: World| async move {
     let number = ticket(&world).await;
@@ -289,7 +297,11 @@ both_engines!(t_his_02_the_tab_has_messages_and_lines_in_the_order_of_time, |wor
         let rows = history::list(&ctx, number, tab()).await.unwrap().items;
         let said: Vec<(String, String)> = rows.into_iter().map(|row| (row.event.kind, row.text)).collect();
         let expected = [("chat_line", long.as_str()), ("chat_line", "A line."), ("message_sent", "A message.")];
-        assert_eq!(said.iter().map(|(kind, text)| (kind.as_str(), text.as_str())).collect::<Vec<_>>(), expected, "{who}");
+        assert_eq!(
+            said.iter().map(|(kind, text)| (kind.as_str(), text.as_str())).collect::<Vec<_>>(),
+            expected,
+            "{who}"
+        );
         let found = history::list(&ctx, number, HistoryQuery { text: "line".into(), ..tab() }).await.unwrap().items;
         // The kind of a row is one of its words, too.
         assert!(found.iter().any(|row| row.text == "A line."), "{who}");

@@ -23,14 +23,25 @@ fn mailer(url: &str) -> Option<Arc<Mailer>> {
     Some(Arc::new(Mailer::new(Transport::new(server), "Guichet <desk@example.org>").expect("an address")))
 }
 
-/// A desk whose mails go to `sink`.
-pub(crate) fn connected(world: World, sink: &Sink) -> World {
-    connected_to(world, &sink.url())
+/// A desk whose mails go to `sink`, and whose people want no mails of what they are told.
+pub(crate) async fn connected(world: World, sink: &Sink) -> World {
+    connected_to(world, &sink.url()).await
 }
 
-fn connected_to(mut world: World, url: &str) -> World {
+async fn connected_to(world: World, url: &str) -> World {
+    world.quiet().await;
+    talking(world, url)
+}
+
+/// The same with the preferences people begin with.
+pub(crate) fn talking(mut world: World, url: &str) -> World {
     world.services.mailer = mailer(url);
     world
+}
+
+/// Mails that are no receipts: people known by their address get one of every ticket of theirs (M-OUT-06).
+pub(crate) fn letters(sink: &Sink) -> Vec<Received> {
+    sink.mails().into_iter().filter(|mail| mail.header("Precedence").is_none()).collect()
 }
 
 /// A public occurrence that is sent by mail.
@@ -60,7 +71,7 @@ async fn again(world: &World, mail: Uuid, key: &str) -> Result<(), service::Serv
 
 both_engines!(m_out_01_a_public_occurrence_reaches_the_requester_once, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().title("Drucker im Keller – wichtig").create().await;
     let tech1 = world.ctx("tech1").await;
     let entry =
@@ -105,7 +116,7 @@ both_engines!(m_out_01_a_public_occurrence_reaches_the_requester_once, |world: W
 
 both_engines!(m_hdr_03_mails_about_one_ticket_form_a_thread, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     for text in ["One.", "Two.", "Three."] {
@@ -137,7 +148,7 @@ both_engines!(t_occ_12_the_form_says_beforehand_why_no_mail_can_leave, |world: W
     );
 
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     assert_eq!(reason(&world).await, None);
     world.set(Key::MailTemplateRequester, world.root, &Uuid::nil().to_string()).await;
     assert_eq!(
@@ -156,7 +167,7 @@ both_engines!(t_occ_12_the_form_says_beforehand_why_no_mail_can_leave, |world: W
 
 both_engines!(t_occ_05_only_holders_of_the_right_send_mail, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let answer = occurrences::add(&world.ctx("requester1").await, letter(number, "x")).await;
     assert_eq!(field(answer, "send_mail"), Some(Code::NotAllowed));
@@ -170,7 +181,7 @@ both_engines!(t_occ_05_only_holders_of_the_right_send_mail, |world: World| async
 
 both_engines!(m_rcp_01_each_person_gets_one_mail_and_sees_no_other, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let group = world.group("Asking", &["requester1", "requester2", "tech1"]).await;
     let requesters = vec![
         world.user("requester1").await,
@@ -185,7 +196,7 @@ both_engines!(m_rcp_01_each_person_gets_one_mail_and_sees_no_other, |world: Worl
 
     let entry = occurrences::add(&tech1, letter(number, "To all who asked.")).await.unwrap();
     relay(&world.services).await;
-    let mails = sink.mails();
+    let mails = letters(&sink);
     let mut to: Vec<String> = mails.iter().flat_map(|mail| mail.to.clone()).collect();
     to.sort();
     let mut wanted = vec!["zoe@elsewhere.example".to_owned()];
@@ -207,7 +218,7 @@ both_engines!(m_rcp_01_each_person_gets_one_mail_and_sees_no_other, |world: Worl
 
 both_engines!(m_dlv_03_a_refused_recipient_is_final_and_can_be_sent_again, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     sink.behave(Behaviour::RefuseRecipient(550, None));
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "First try.")).await.unwrap();
@@ -235,7 +246,7 @@ both_engines!(m_dlv_03_a_refused_recipient_is_final_and_can_be_sent_again, |worl
 
 both_engines!(m_dlv_03_a_greylisted_mail_is_tried_again_and_keeps_its_place, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     sink.behave(Behaviour::RefuseRecipient(451, None));
@@ -261,7 +272,7 @@ both_engines!(m_dlv_03_a_greylisted_mail_is_tried_again_and_keeps_its_place, |wo
 
 both_engines!(m_dlv_03_after_the_fifth_try_a_mail_is_final, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     sink.behave(Behaviour::RefuseRecipient(451, None));
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "Never.")).await.unwrap();
@@ -279,7 +290,7 @@ both_engines!(m_dlv_03_after_the_fifth_try_a_mail_is_final, |world: World| async
 });
 
 both_engines!(m_trn_04_while_no_server_answers_mails_wait_and_use_up_no_try, |world: World| async move {
-    let world = connected_to(world, &Sink::refusing_port());
+    let world = connected_to(world, &Sink::refusing_port()).await;
     let number = world.ticket().create().await;
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "Patience.")).await.unwrap();
     for _try in 0..8 {
@@ -293,7 +304,7 @@ both_engines!(m_trn_04_while_no_server_answers_mails_wait_and_use_up_no_try, |wo
     assert_eq!((failing.failures, failing.failing_since), (8, Some(testing::NOW)));
 
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     relay(&world.services).await;
     assert_eq!((sink.mails().len(), only_mail(&world, entry).await.state), (1, MailState::Sent));
     assert_eq!((state(&world).await.failures, state(&world).await.failing_since), (0, None));
@@ -301,7 +312,7 @@ both_engines!(m_trn_04_while_no_server_answers_mails_wait_and_use_up_no_try, |wo
 
 both_engines!(m_dlv_03_what_waits_for_two_days_expires, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "Too late.")).await.unwrap();
     world.advance(48 * 3600 + 1);
@@ -312,7 +323,7 @@ both_engines!(m_dlv_03_what_waits_for_two_days_expires, |world: World| async mov
 
 both_engines!(m_rcp_03_what_the_person_may_no_longer_see_does_not_leave, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let tech1 = world.ctx("tech1").await;
     let hidden = world.ticket().create().await;
     let entry = occurrences::add(&tech1, letter(hidden, "Written too fast.")).await.unwrap();
@@ -349,7 +360,7 @@ both_engines!(m_rcp_03_what_the_person_may_no_longer_see_does_not_leave, |world:
 
 both_engines!(m_dlv_01_a_later_edit_does_not_change_a_mail_under_way, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     let entry = occurrences::add(&tech1, letter(number, "The first wording.")).await.unwrap();
@@ -374,7 +385,7 @@ both_engines!(m_dlv_01_a_later_edit_does_not_change_a_mail_under_way, |world: Wo
 
 both_engines!(m_con_01_a_mail_holds_nothing_private_and_nothing_but_its_entry, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().description("The canary of the description.").create().await;
     world.occurrence("tech1", number, "private", "Canaryprivate.").await;
     world.occurrence("tech1", number, "public", "Canarybefore.").await;
@@ -390,7 +401,7 @@ both_engines!(m_con_01_a_mail_holds_nothing_private_and_nothing_but_its_entry, |
 
 both_engines!(m_con_03_pictures_and_files_travel_along, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
@@ -413,7 +424,7 @@ both_engines!(m_con_03_pictures_and_files_travel_along, |world: World| async mov
 
 both_engines!(m_con_03_a_file_that_is_gone_is_named_and_stops_no_mail, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     let file = testing::upload(&tech1, "log.txt", b"all is well").await.unwrap().id.to_string();
@@ -428,8 +439,8 @@ both_engines!(m_con_03_a_file_that_is_gone_is_named_and_stops_no_mail, |world: W
 /// Two instances of one desk relay at the same time: no mail goes out twice, and none is left.
 async fn two_relays(db: &TestDb) {
     let sink = Sink::start().await;
-    let world = connected(World::open(db.db().clone()).await, &sink);
-    let other = connected(World::open(Db::connect(db.url()).await.unwrap()).await, &sink);
+    let world = connected(World::open(db.db().clone()).await, &sink).await;
+    let other = connected(World::open(Db::connect(db.url()).await.unwrap()).await, &sink).await;
     let tech1 = world.ctx("tech1").await;
     for n in 0..20 {
         let number = world.ticket().title(&format!("Ticket {n}")).create().await;
@@ -453,7 +464,7 @@ both_engines!(m_dlv_02_two_instances_send_each_mail_once, |db: &TestDb| async mo
 
 both_engines!(m_dlv_07_an_acceptance_that_was_not_recorded_repeats_with_the_same_id, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     sink.behave(Behaviour::CloseAfter(Stage::Dot));
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "Twice at most.")).await.unwrap();
@@ -469,7 +480,7 @@ both_engines!(m_dlv_07_an_acceptance_that_was_not_recorded_repeats_with_the_same
 
 both_engines!(m_dlv_05_only_agents_with_the_right_send_again, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     sink.behave(Behaviour::RefuseRecipient(550, None));
     let entry = occurrences::add(&world.ctx("tech1").await, letter(number, "Again?")).await.unwrap();

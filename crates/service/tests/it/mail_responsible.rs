@@ -28,7 +28,7 @@ const NOBODY: &str = "ticket_event WHERE kind = 'nobody_to_notify'";
 
 both_engines!(m_out_02_a_note_reaches_the_responsible_with_the_way_to_the_ticket, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().title("Printer").assignee("tech1").assigned_group(world.network).create().await;
     let quiet = post(&world, note(number, "No hurry.")).await;
     let entry = post(&world, call(number, "It burns.")).await;
@@ -55,7 +55,7 @@ both_engines!(m_out_02_a_note_reaches_the_responsible_with_the_way_to_the_ticket
 
 both_engines!(t_rol_07_a_group_is_responsible_where_nobody_is_and_the_routing_group_last, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let tech2 = world.person("tech2").await.email;
     let number = world.ticket().assigned_group(world.network).create().await;
     post(&world, call(number, "To the group.")).await;
@@ -69,7 +69,7 @@ both_engines!(t_rol_07_a_group_is_responsible_where_nobody_is_and_the_routing_gr
 
 both_engines!(m_out_09_nobody_responsible_is_an_event_and_no_mail, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().create().await;
     post(&world, call(number, "Hello?")).await;
     assert_eq!((world.count(NOBODY).await, world.count("outbox").await), (1, 0));
@@ -83,7 +83,7 @@ both_engines!(m_out_09_without_a_template_the_product_tells_all_the_same, |world
     let rows = world.count("notification").await;
     post(&world, call(number, "No server yet.")).await;
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     world.set(Key::MailTemplateResponsible, world.root, &Uuid::nil().to_string()).await;
     post(&world, call(number, "No template.")).await;
     assert_eq!((world.count("outbox").await, world.count("notification").await), (0, rows + 2));
@@ -98,7 +98,7 @@ both_engines!(p_occ_04_the_form_offers_the_tick_only_while_a_mail_can_leave, |wo
     };
     assert_eq!(offered(&world).await, None);
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     assert_eq!(offered(&world).await, Some(true));
     world.set(Key::PortalNotifyResponsible, world.root, "false").await;
     assert_eq!(offered(&world).await, Some(false));
@@ -111,7 +111,7 @@ both_engines!(p_occ_04_the_form_offers_the_tick_only_while_a_mail_can_leave, |wo
 
 both_engines!(m_rcp_03_who_lost_sight_of_the_entry_gets_no_mail, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().assignee("tech1").create().await;
     let entry = post(&world, call(number, "First.")).await;
     world.command("supervisor", number, Command::Delete).await.unwrap();
@@ -124,7 +124,7 @@ both_engines!(m_rcp_03_who_lost_sight_of_the_entry_gets_no_mail, |world: World| 
 
 both_engines!(m_dlv_05_such_a_mail_is_sent_again_to_the_responsible, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let number = world.ticket().assignee("tech1").create().await;
     sink.behave(Behaviour::RefuseRecipient(550, None));
     let entry = post(&world, call(number, "It burns.")).await;

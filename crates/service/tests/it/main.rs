@@ -50,6 +50,10 @@ mod locked;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod mail_notices;
+#[cfg(test)]
+mod mail_outgoing;
+#[cfg(test)]
 mod mail_responsible;
 #[cfg(test)]
 mod mail_transport;

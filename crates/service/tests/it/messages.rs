@@ -1,7 +1,5 @@
 //! Messages between the two sides (T-MSG, P-MSG): who sends and sees them, reading, taking back, mails.
 
-use std::sync::Arc;
-
 use domain::error::{AppError, Code};
 use domain::forms::SendMessage;
 use domain::message::Off;
@@ -9,12 +7,13 @@ use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{Entry, MessageView, TimelineQuery};
 use service::jobs::relay_outbox;
-use service::mail::{Mailer, Server, Transport};
 use service::messages::{self, MessageQuery};
 use service::people;
 use service::{ServiceError, drafts, events, history, requests, search, tickets};
 use testing::{Sink, World, both_engines, disabled, error, field, forbidden, refused};
 use uuid::Uuid;
+
+use crate::mail::{connected, letters};
 
 fn said(ticket: i64, text: &str) -> SendMessage {
     SendMessage { ticket, text: text.to_owned(), ..SendMessage::default() }
@@ -48,14 +47,6 @@ async fn in_timeline(world: &World, who: &str, number: i64, query: TimelineQuery
 
 async fn unread_answers(world: &World, who: &str, number: i64) -> u32 {
     tickets::page(&world.ctx(who).await, number, TimelineQuery::default()).await.unwrap().unread_messages
-}
-
-/// A desk whose mails go to `sink`.
-fn connected(mut world: World, sink: &Sink) -> World {
-    let server = Server::read(&sink.url()).expect("the address of the sink is one");
-    let mailer = Mailer::new(Transport::new(server), "Guichet <desk@example.org>").expect("an address");
-    world.services.mailer = Some(Arc::new(mailer));
-    world
 }
 
 both_engines!(t_msg_01_the_service_side_writes_to_the_requesters, |world: World| async move {
@@ -254,7 +245,7 @@ both_engines!(t_msg_04_the_author_withdraws_what_nobody_read, |world: World| asy
 
 both_engines!(t_msg_05_without_an_account_only_by_mail, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     let outside = vec!["email:Zoé <zoe@elsewhere.example>".to_owned()];
     let number = world.ticket().with(|form| form.requesters = outside).create().await;
     let page = messages::page(&world.ctx("tech1").await, number, "").await.unwrap();
@@ -265,7 +256,7 @@ both_engines!(t_msg_05_without_an_account_only_by_mail, |world: World| async mov
     let letter = |text: &str| SendMessage { send_mail: true, ..said(number, text) };
     let id = try_send(&world, "tech1", letter("The door is <open>.")).await.unwrap();
     while relay_outbox(&world.services).await.unwrap() > 0 {}
-    let mails = sink.mails();
+    let mails = letters(&sink);
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to, ["zoe@elsewhere.example"]);
     assert!(mails[0].text().contains("The door is <open>."), "{}", mails[0].text());
@@ -282,7 +273,7 @@ both_engines!(t_msg_05_without_an_account_only_by_mail, |world: World| async mov
     let id = try_send(&world, "tech1", letter("Not this one.")).await.unwrap();
     messages::withdraw(&world.ctx("tech1").await, id, None).await.unwrap();
     while relay_outbox(&world.services).await.unwrap() > 0 {}
-    assert_eq!(sink.mails().len(), 1);
+    assert_eq!(letters(&sink).len(), 1);
     world.assert_sound().await;
 });
 
@@ -291,7 +282,7 @@ both_engines!(t_msg_a_mail_needs_the_right_the_side_and_a_way_out, |world: World
     let letter = SendMessage { send_mail: true, ..said(number, "x") };
     assert_eq!(field(try_send(&world, "tech1", letter.clone()).await, "send_mail"), Some(Code::MailNotConfigured));
     let sink = Sink::start().await;
-    let world = connected(world, &sink);
+    let world = connected(world, &sink).await;
     assert_eq!(field(try_send(&world, "requester1", letter.clone()).await, "send_mail"), Some(Code::NotAllowed));
     world.set(Key::MailTemplateMessage, world.root, &Uuid::nil().to_string()).await;
     assert_eq!(field(try_send(&world, "tech1", letter).await, "send_mail"), Some(Code::MailTemplateMissing));

@@ -62,7 +62,12 @@ impl Watch {
                 _ => {}
             }
         }
-        out.extend(self.known.keys().filter(|place| !now.contains_key(*place)).map(|place| event("presence", place, "offline")));
+        out.extend(
+            self.known
+                .keys()
+                .filter(|place| !now.contains_key(*place))
+                .map(|place| event("presence", place, "offline")),
+        );
         self.known = now;
         let off: BTreeSet<i64> = chat::switched_off(ctx, tickets).await?.into_iter().collect();
         // Switched off or on again: whoever looks at it asks again.

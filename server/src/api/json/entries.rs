@@ -1,8 +1,8 @@
 //! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
 use domain::views::{
-    ActorKind, ChatLineView, DocumentView, DraftView, Entry, EventView, HistoryRow, MailView, MessageView, OccurrenceView,
-    RevisionView, SearchHit,
+    ActorKind, ChatLineView, DocumentView, DraftView, Entry, EventView, HistoryRow, MailView, MessageView,
+    OccurrenceView, RevisionView, SearchHit,
 };
 use serde_json::{Value, json};
 

@@ -437,6 +437,26 @@ pub const ROUTES: &[Route] = &[
     .gives(200, "MailTest")
     .codes(KEYED)
     .more("too_many_requests not_found"),
+    // Outgoing mail.
+    route("GET", "/mail/outgoing", "listOutgoingMail", "Outgoing mails of the entities whose settings the caller may set, newest first")
+        .query(listed!("state:sent|queued|bounced|failed ticket:string address:string<=254"))
+        .gives(200, "Outgoing")
+        .codes("not_found"),
+    route(
+        "POST",
+        "/mail/outgoing/{id}/actions/send-again",
+        "sendOutgoingMailAgain",
+        "Send a mail again that failed for good, under today's rights and address",
+    )
+    .body("OutgoingBody")
+    .gives(200, "OutgoingMail")
+    .codes(KEYED)
+    .more("transition_not_allowed entry_deleted"),
+    route("POST", "/mail/outgoing/{id}/actions/give-up", "giveOutgoingMailUp", "Give a mail up that waits: it is final")
+        .body("OutgoingBody")
+        .gives(200, "OutgoingMail")
+        .codes(KEYED)
+        .more("transition_not_allowed"),
     // Templates.
     route("GET", "/templates/{kind}", "listTemplates", "Templates of a kind (replies, mails); agents get the active replies")
         .query(listed!("count:boolean entity:uuid !active:boolean"))

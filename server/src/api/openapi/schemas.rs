@@ -52,14 +52,14 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("NewPassword", "current_password*:string new_password*:string<=256"),
     (
         "Notification",
-        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled \
-         why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group ticket*:integer entry*:EntryRef? \
+        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|mail_limited \
+         why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group|administrator ticket*:integer entry*:EntryRef? \
          at*:time read_at*:time?",
     ),
     ("ReadNotifications", "ids:uuid[]?<=200 until:uuid?"),
     (
         "NotificationPreference",
-        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled app*:boolean \
+        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|mail_limited app*:boolean \
          mail*:boolean",
     ),
     ("NotificationPreferences", "items*:NotificationPreference[]"),
@@ -297,13 +297,23 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "Setting",
         "key*:string number*:integer? type*:bool|int|days|enum|ref|text|address|time_zone|currency|matrix|transport value*:any \
          origin*:own|inherited|default inherited_from*:Ref? default*:any scope*:string \
-         warning*:unknown_reference|mail_template_missing|mail_not_configured|mail_failing?",
+         warning*:unknown_reference|mail_template_missing|mail_template_failed|mail_not_configured|mail_failing?",
     ),
     ("Settings", "entity*:Ref version*:integer items*:Setting[] warnings:Warning[]"),
     ("SettingsPatch", "entity*:uuid version:integer values*:object"),
     ("MailStep", "name*:resolve|connect|tls|sign_in|accepted ok*:boolean answer*:string took_ms*:integer"),
     ("MailTestBody", ""),
     ("MailTest", "at*:time to*:string steps*:MailStep[]"),
+    // Outgoing mail.
+    (
+        "OutgoingMail",
+        "id*:uuid kind*:requester|observer|responsible|message|receipt|notice|invitation event*:string? ticket*:integer? name*:string \
+         to*:string state*:sent|queued|bounced|failed answer*:string? tries*:integer queued_at*:time at*:time next_try_at*:time? \
+         actions*:string[]",
+    ),
+    ("OutgoingBody", ""),
+    ("OutgoingCount", "state*:sent|queued|bounced|failed count*:integer count_exact*:boolean"),
+    ("Outgoing", "items*:OutgoingMail[] next_cursor*:string? counts*:OutgoingCount[] oldest_queued*:time?"),
     // Templates.
     ("Texts", "en:string?<=200000 pt-BR:string?<=200000 es:string?<=200000 fr:string?<=200000"),
     (

@@ -50,10 +50,12 @@ async fn t_cht_a_line_goes_there_and_back_and_is_caught_up_with() {
 
     let history = path.replace("/chat", "/history");
     let tab = desk.api("GET", &format!("{history}?tab=chat"), "requester1", None).await.expect(200).json();
-    let said: Vec<&str> = tab["items"].as_array().unwrap().iter().filter_map(|row| row["data"]["text"].as_str()).collect();
+    let said: Vec<&str> =
+        tab["items"].as_array().unwrap().iter().filter_map(|row| row["data"]["text"].as_str()).collect();
     assert_eq!(said, ["Here.", "Hello?"]);
     assert_eq!(tab["items"][0]["kind"], "chat_line");
-    let events = desk.api("GET", &format!("{history}?kind=chat_started,chat_ended"), "tech1", None).await.expect(200).json();
+    let events =
+        desk.api("GET", &format!("{history}?kind=chat_started,chat_ended"), "tech1", None).await.expect(200).json();
     assert_eq!(events["items"].as_array().unwrap().len(), 2);
     let export = desk.api("GET", &format!("{history}/export?tab=chat"), "tech1", None).await.expect(200);
     assert!(export.text().contains("Hello?"));
@@ -116,7 +118,9 @@ async fn t_cht_observers_are_answered_as_if_there_were_no_chat() {
     for (method, path, body) in calls {
         desk.api(method, &path, "requester2", body).await.problem(404, "not_found");
     }
-    desk.api("POST", &format!("{path}/signs"), "requester2", Some(json!({ "typing": true }))).await.problem(404, "not_found");
+    desk.api("POST", &format!("{path}/signs"), "requester2", Some(json!({ "typing": true })))
+        .await
+        .problem(404, "not_found");
     desk.api("POST", &format!("{path}/end"), "requester2", None).await.problem(404, "not_found");
     let paths = ["", "/timeline", "/history", "/history?tab=chat", "/history/export"];
     for part in paths {

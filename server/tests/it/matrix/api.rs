@@ -184,6 +184,10 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
     ),
     // No mail server is configured here: whoever may test it is told so.
     ("POST", "/settings/mail/actions/test", "", "{}", [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
+    ("GET", "/mail/outgoing", "", "", SETTERS_ELSE_404),
+    // Mails that do not exist.
+    ("POST", "/mail/outgoing/{id}/actions/send-again", "/mail/outgoing/{public}/actions/send-again", "", UNKNOWN),
+    ("POST", "/mail/outgoing/{id}/actions/give-up", "/mail/outgoing/{public}/actions/give-up", "", UNKNOWN),
     ("GET", "/templates/{kind}", "/templates/replies", "", AGENTS_ELSE_404),
     (
         "POST",

@@ -45,6 +45,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/tickets/{number}/chat", "/tickets/{number}/chat", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/chat", "/chat", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/settings", "/settings", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
+    ("/settings/mail", "/settings/mail", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/settings/lists", "/settings/lists", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
     ("/settings/lists/{list}", "/settings/lists/locations", [SignIn, NotFound, NotFound, NotFound, Ok, Ok]),
     // A row that does not exist: whose right it is to edit one is told by the tests of the use case.
@@ -72,6 +73,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/admin/entities", "/admin/entities", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/admin/entities/{id}", "/admin/entities/new", [SignIn, NotFound, NotFound, NotFound, NotFound, Ok]),
     ("/invitation", "/invitation?token=guessed", [Ok, Ok, Ok, Ok, Ok, Ok]),
+    ("/unsubscribe", "/unsubscribe?token=guessed", [Ok, Ok, Ok, Ok, Ok, Ok]),
     ("/audit", "/audit", [SignIn, NotFound, Ok, NotFound, NotFound, Ok]),
     ("/trash", "/trash", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/search", "/search?q=cable", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
@@ -110,7 +112,8 @@ const OTHERS: &[(&str, &str, Outs)] = &[
 ];
 
 /// Routes that have a table or a test of their own.
-const ELSEWHERE: &[&str] = &["/fn/{*name}", "/attachments", "/drafts/{kind}/{object}/attachments", "/sign-in"];
+const ELSEWHERE: &[&str] =
+    &["/fn/{*name}", "/attachments", "/drafts/{kind}/{object}/attachments", "/sign-in", "/unsubscribe"];
 
 #[tokio::test]
 async fn every_page_is_for_whom_the_table_says() {

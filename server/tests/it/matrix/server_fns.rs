@@ -184,6 +184,11 @@ const TABLE: &[(&str, Fields, Outs)] = &[
     ("settings_warnings", &[], SETTERS_ELSE_404),
     // No mail server is configured here: whoever may test it is told so.
     ("test_mail", &[("entity", "")], [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
+    ("outgoing_mail", &[("query[state]", "failed")], SETTERS_ELSE_404),
+    // Mails that do not exist: whose right it is is told by the tests of the use case.
+    ("send_outgoing_again", &[("form[mail]", "{public}"), ("form[back]", "/settings/mail")], UNKNOWN),
+    ("give_mail_up", &[("form[mail]", "{public}"), ("form[back]", "/settings/mail")], UNKNOWN),
+    ("unsubscription", &[("token", "guessed")], FOR_ALL),
     ("edited_list", &[("list", "locations"), ("entity", "")], [Nobody, NotFound, NotFound, NotFound, Ok, Ok]),
     (
         "edited_list_row",

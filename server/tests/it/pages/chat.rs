@@ -18,7 +18,8 @@ async fn p_cht_03_both_sides_talk_by_plain_forms() {
     for part in ["Nothing has been said yet", "Nobody is here now. Your message stays on the request.", "Reload"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let fields = [("form[ticket]", number.to_string()), ("form[from]", "request".into()), ("form[text]", "Hello <you>?".into())];
+    let fields =
+        [("form[ticket]", number.to_string()), ("form[from]", "request".into()), ("form[text]", "Hello <you>?".into())];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let sent = desk.post_form("send_chat", &request, &fields, "requester1").await.expect(302);
     assert!(sent.location().starts_with(&format!("{request}#chat-")), "{}", sent.location());

@@ -116,13 +116,17 @@ mod tests {
             "old": { "names": { "en": "Floor 1" }, "active": true },
             "new": { "names": { "en": "Floor 1", "fr": "Étage 1" }, "active": false },
         });
-        assert_eq!(told(&data), [row("active", "true", "false"), row("names.fr", "", "Étage 1"), row("list", "", "locations")]);
+        assert_eq!(
+            told(&data),
+            [row("active", "true", "false"), row("names.fr", "", "Étage 1"), row("list", "", "locations")]
+        );
     }
 
     #[test]
     fn fields_changes_and_further_facts_are_told() {
         let data = json!({ "version": 1, "fields": ["name"], "data": { "handed_over": 2, "gained": ["ticket.take", "ticket.view-all"] } });
-        let expected = [row("name", "", ""), row("gained", "", "ticket.take, ticket.view-all"), row("handed_over", "", "2")];
+        let expected =
+            [row("name", "", ""), row("gained", "", "ticket.take, ticket.view-all"), row("handed_over", "", "2")];
         assert_eq!(told(&data), expected);
         let data = json!({ "kind": "replies", "changes": { "active": { "old": "true", "new": "false" } } });
         assert_eq!(told(&data), [row("active", "true", "false"), row("kind", "", "replies")]);

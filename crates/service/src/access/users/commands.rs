@@ -153,7 +153,7 @@ async fn invite(w: &Work, user: &app_user::Model) -> Result<String, ServiceError
         return Err(AppError::field("active", Code::NotAllowed).into());
     }
     outranks(&w.tx, w.actor(), user).await?.map_err(forbidden)?;
-    let secret = account::invite(&w.tx, user.id, w.actor().id(), w.now()).await?;
+    let secret = account::invite(w, user).await?;
     note(w, "user_invited", user, user.version, Value::Null).await?;
     Ok(secret)
 }

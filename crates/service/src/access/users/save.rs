@@ -138,10 +138,10 @@ async fn insert(w: &Work, checked: Checked, held: &[Uuid], invite: bool) -> Resu
         last_seen_at: None,
         version: 1,
     };
-    app_user::Entity::insert(app_user::ActiveModel::from(row)).exec_without_returning(&w.tx).await?;
+    app_user::Entity::insert(app_user::ActiveModel::from(row.clone())).exec_without_returning(&w.tx).await?;
     let given = rights::replace(w, (root, id), held, &checked.assignments.unwrap_or_default()).await?;
     trail::record(w, "user_created", Some(entity), id, &Changed::whole(1).with(given.data)).await?;
-    let invitation = if invite { Some(account::invite(&w.tx, id, w.actor().id(), w.now()).await?) } else { None };
+    let invitation = if invite { Some(account::invite(w, &row).await?) } else { None };
     Ok(CreatedUser { id, invitation })
 }
 

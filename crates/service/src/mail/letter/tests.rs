@@ -23,6 +23,7 @@ fn letter() -> Letter {
         date: 1_773_320_520,
         inline: Vec::new(),
         files: Vec::new(),
+        marks: Marks::default(),
     }
 }
 
@@ -73,6 +74,28 @@ fn decoded(value: &str) -> String {
         (was_encoded, rest) = (true, after);
     }
     out + rest
+}
+
+#[test]
+fn m_hdr_04_a_receipt_is_bulk_and_has_no_sender_to_answer_to() {
+    let (envelope, bytes) = build(letter()).unwrap();
+    assert_eq!(envelope.from().map(ToString::to_string).as_deref(), Some("desk@desk.example"));
+    assert!(all(&String::from_utf8(bytes).unwrap(), "Precedence").is_empty());
+    let marks = Marks { is_bulk: true, is_receipt: true, unsubscribe: None };
+    let (envelope, bytes) = build(Letter { marks, ..letter() }).unwrap();
+    assert!(envelope.from().is_none());
+    assert_eq!(value(&String::from_utf8(bytes).unwrap(), "Precedence"), "bulk");
+}
+
+#[test]
+fn m_hdr_04_mails_of_a_kind_are_ended_by_one_click() {
+    let link = format!("https://desk.example/unsubscribe?token={}.assigned.{}", "0".repeat(32), "a".repeat(32));
+    let marks = Marks { unsubscribe: Some(link.clone()), ..Marks::default() };
+    let mail = sent(Letter { marks, ..letter() });
+    assert_eq!(value(&mail, "List-Unsubscribe"), format!("<{link}>"));
+    assert_eq!(value(&mail, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    let marks = Marks { unsubscribe: Some("https://x\r\nBcc: all@example.org".to_owned()), ..Marks::default() };
+    assert!(all(&sent(Letter { marks, ..letter() }), "List-Unsubscribe").is_empty());
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! Pages of outgoing mails.
+
+pub mod outgoing;
+pub mod unsubscribe;

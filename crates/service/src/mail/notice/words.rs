@@ -1,0 +1,214 @@
+//! The sentences of notices in the four languages.
+
+use domain::lang::Lang;
+use domain::notification::{Event, Why};
+
+/// What is said in place of `{name}` and `{number}`.
+fn fill(lang: Lang, [en, pt_br, es, fr]: [&'static str; 4], name: &str, number: i64) -> String {
+    let sentence = match lang {
+        Lang::En => en,
+        Lang::PtBr => pt_br,
+        Lang::Es => es,
+        Lang::Fr => fr,
+    };
+    // The name last: it may hold anything.
+    sentence.replace("{number}", &number.to_string()).replace("{name}", name)
+}
+
+/// The first line.
+pub(super) fn hello(lang: Lang, name: &str) -> String {
+    if name.is_empty() {
+        return fill(lang, ["Hello,", "Olá.", "Hola:", "Bonjour,"], name, 0);
+    }
+    fill(lang, ["Hello {name},", "Olá, {name}.", "Hola {name}:", "Bonjour {name},"], name, 0)
+}
+
+/// Who did what, in one sentence.
+pub(super) fn happened(lang: Lang, event: Event, why: Why, name: &str, number: i64) -> String {
+    let sentences = match (event, why) {
+        (Event::Assigned, Why::Assignee) => [
+            "{name} assigned #{number} to you.",
+            "{name} atribuiu #{number} a você.",
+            "{name} le asignó #{number}.",
+            "{name} vous a assigné #{number}.",
+        ],
+        (Event::Assigned, _) => [
+            "{name} assigned #{number} to your group.",
+            "{name} atribuiu #{number} ao seu grupo.",
+            "{name} asignó #{number} a su grupo.",
+            "{name} a assigné #{number} à votre groupe.",
+        ],
+        (Event::Delegated, Why::Assignee) => [
+            "{name} delegated #{number} to you.",
+            "{name} delegou #{number} a você.",
+            "{name} le delegó #{number}.",
+            "{name} vous a délégué #{number}.",
+        ],
+        (Event::Delegated, _) => [
+            "{name} delegated #{number} to your group.",
+            "{name} delegou #{number} ao seu grupo.",
+            "{name} delegó #{number} a su grupo.",
+            "{name} a délégué #{number} à votre groupe.",
+        ],
+        (Event::RequesterOccurrence | Event::PublicOccurrence, _) => [
+            "{name} added a note to #{number}.",
+            "{name} adicionou uma nota a #{number}.",
+            "{name} agregó una nota a #{number}.",
+            "{name} a ajouté une note à #{number}.",
+        ],
+        (Event::Message, _) => [
+            "{name} sent a message about #{number}.",
+            "{name} enviou uma mensagem sobre #{number}.",
+            "{name} envió un mensaje sobre #{number}.",
+            "{name} a envoyé un message au sujet de #{number}.",
+        ],
+        (Event::Reopened, _) => [
+            "{name} reopened #{number}.",
+            "{name} reabriu #{number}.",
+            "{name} reabrió #{number}.",
+            "{name} a rouvert #{number}.",
+        ],
+        (Event::Registered, _) => [
+            "{name} registered #{number}.",
+            "{name} registrou #{number}.",
+            "{name} registró #{number}.",
+            "{name} a enregistré #{number}.",
+        ],
+        (Event::Pending, _) => [
+            "{name} put #{number} on hold.",
+            "{name} colocou #{number} em espera.",
+            "{name} puso #{number} en espera.",
+            "{name} a mis #{number} en attente.",
+        ],
+        (Event::Solved, _) => [
+            "{name} solved #{number}.",
+            "{name} resolveu #{number}.",
+            "{name} resolvió #{number}.",
+            "{name} a résolu #{number}.",
+        ],
+        (Event::Closed, _) => [
+            "{name} closed #{number}.",
+            "{name} fechou #{number}.",
+            "{name} cerró #{number}.",
+            "{name} a clos #{number}.",
+        ],
+        (Event::Cancelled, _) => [
+            "{name} cancelled #{number}.",
+            "{name} cancelou #{number}.",
+            "{name} canceló #{number}.",
+            "{name} a annulé #{number}.",
+        ],
+        (Event::MailLimited, _) => [
+            "Too many emails were to be sent about #{number}.",
+            "Havia e-mails demais a enviar sobre #{number}.",
+            "Había demasiados correos por enviar sobre #{number}.",
+            "Trop d'e-mails devaient partir au sujet de #{number}.",
+        ],
+    };
+    fill(lang, sentences, name, number)
+}
+
+/// That a request has come in (M-OUT-06).
+pub(super) fn received(lang: Lang, number: i64) -> String {
+    let sentences = [
+        "We have received your request. Its number is #{number}.",
+        "Recebemos a sua solicitação. O número dela é #{number}.",
+        "Hemos recibido su solicitud. Su número es #{number}.",
+        "Nous avons bien reçu votre demande. Son numéro est #{number}.",
+    ];
+    fill(lang, sentences, "", number)
+}
+
+/// Why somebody got it (M-CON-05).
+pub(super) fn because(lang: Lang, why: Why, number: i64) -> String {
+    let sentences = match why {
+        Why::Assignee => [
+            "Why you got this: #{number} is assigned to you.",
+            "Por que você recebeu isto: #{number} está atribuído a você.",
+            "Por qué recibe esto: #{number} está asignado a usted.",
+            "Pourquoi vous recevez ceci\u{a0}: #{number} vous est assigné.",
+        ],
+        Why::AssignedGroup => [
+            "Why you got this: #{number} is assigned to your group.",
+            "Por que você recebeu isto: #{number} está atribuído ao seu grupo.",
+            "Por qué recibe esto: #{number} está asignado a su grupo.",
+            "Pourquoi vous recevez ceci\u{a0}: #{number} est assigné à votre groupe.",
+        ],
+        Why::RoutingGroup => [
+            "Why you got this: tickets like #{number} go to your group.",
+            "Por que você recebeu isto: tickets como #{number} vão para o seu grupo.",
+            "Por qué recibe esto: los tickets como #{number} van a su grupo.",
+            "Pourquoi vous recevez ceci\u{a0}: les tickets comme #{number} vont à votre groupe.",
+        ],
+        Why::Requester => return super::common::because_requester(lang, number),
+        Why::RequesterGroup => [
+            "Why you got this: your group is the requester of #{number}.",
+            "Por que você recebeu isto: o seu grupo é solicitante de #{number}.",
+            "Por qué recibe esto: su grupo es solicitante de #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: votre groupe est demandeur de #{number}.",
+        ],
+        Why::Observer => return super::common::because_observer(lang, number),
+        Why::ObserverGroup => [
+            "Why you got this: your group is an observer of #{number}.",
+            "Por que você recebeu isto: o seu grupo é observador de #{number}.",
+            "Por qué recibe esto: su grupo es observador de #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: votre groupe est observateur de #{number}.",
+        ],
+        Why::Administrator => [
+            "Why you got this: you administer the settings.",
+            "Por que você recebeu isto: você administra as configurações.",
+            "Por qué recibe esto: usted administra la configuración.",
+            "Pourquoi vous recevez ceci\u{a0}: vous administrez les paramètres.",
+        ],
+    };
+    fill(lang, sentences, "", number)
+}
+
+/// Where somebody chooses what he is mailed (M-CON-05).
+pub(super) fn change(lang: Lang, page: &str) -> String {
+    let sentences = [
+        "You choose which emails you get: {name}",
+        "Você escolhe que e-mails recebe: {name}",
+        "Usted elige qué correos recibe: {name}",
+        "Vous choisissez les e-mails que vous recevez\u{a0}: {name}",
+    ];
+    fill(lang, sentences, page, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every sentence in a language.
+    fn all(lang: Lang) -> Vec<String> {
+        let mut out =
+            vec![hello(lang, ""), hello(lang, "Ana"), received(lang, 42), change(lang, "https://desk.example/")];
+        for why in Why::ALL.iter().copied() {
+            out.push(because(lang, why, 42));
+            out.extend(Event::ALL.iter().map(|event| happened(lang, *event, why, "Tom", 42)));
+        }
+        out
+    }
+
+    #[test]
+    fn m_rcp_04_every_sentence_is_there_in_the_four_languages() {
+        let spoken: Vec<Vec<String>> = Lang::ALL.into_iter().map(all).collect();
+        for at in 0..spoken[0].len() {
+            let different: BTreeSet<&String> = spoken.iter().map(|sentences| &sentences[at]).collect();
+            assert_eq!(different.len(), 4, "{different:?}");
+            assert!(different.iter().all(|sentence| !sentence.contains(['{', '}']) && !sentence.trim().is_empty()));
+        }
+    }
+
+    #[test]
+    fn m_out_05_a_notice_names_the_ticket_and_who_did_it() {
+        for lang in Lang::ALL {
+            for event in Event::MAILED.iter().copied() {
+                let said = happened(lang, event, Why::Assignee, "Tom {number}", 42);
+                assert!(said.contains("#42") && said.starts_with("Tom {number}"), "{said}");
+            }
+        }
+    }
+}
