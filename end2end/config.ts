@@ -27,7 +27,7 @@ export const common = {
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
   timeout: 60_000,
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 8_000 },
   use: {
     headless: true,

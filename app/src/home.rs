@@ -159,6 +159,6 @@ mod tests {
         let of = |list: HomeList| address(&list.query("2026-03-12"));
         assert_eq!(of(HomeList::Mine), "/tickets?assignee=me&status=open");
         assert_eq!(of(HomeList::Overdue), "/tickets?status=open&overdue=true");
-        assert_eq!(of(HomeList::DueToday), "/tickets?status=open&due_from=2026-03-12&due_to=2026-03-12");
+        assert_eq!(of(HomeList::DueToday), "/tickets?status=open&due_from=2026%2D03%2D12&due_to=2026%2D03%2D12");
     }
 }

@@ -47,7 +47,8 @@ pub async fn save_user(form: forms::SaveUser) -> Result<(), Refusal> {
     };
     if form.id.is_empty() {
         let made = access::create_user(&ctx, form.patch(), true, "").await.inspect_err(typed)?;
-        keep_once(&[("invitation", made.invitation.unwrap_or_default().as_str())]);
+        let id = made.id.to_string();
+        keep_once(&[("invitation", made.invitation.unwrap_or_default().as_str()), ("for", id.as_str())]);
         redirect(&address::user(&made.id.to_string(), "created"));
     } else {
         let versions = Versions::of_page(form.version);
@@ -80,7 +81,7 @@ pub async fn run_user_command(form: forms::RunUserCommand) -> Result<(), Refusal
     let (id, command, versions) = (form.id.clone(), form.command, Versions::of_page(form.version));
     let done = access::run_user_command(&ctx, form, versions).await?;
     if let Some(secret) = done.invitation {
-        keep_once(&[("invitation", secret.as_str())]);
+        keep_once(&[("invitation", secret.as_str()), ("for", id.as_str())]);
     }
     redirect(&address::user(&id, command.as_str()));
     Ok(())

@@ -71,7 +71,7 @@ pub(crate) const fn icon(event: Event) -> &'static str {
         Event::Delegated => "send",
         Event::RequesterOccurrence | Event::PublicOccurrence => "notebook-pen",
         Event::Message => "message-square",
-        Event::Chat => "message-square",
+        Event::Chat => "messages-square",
         Event::Reopened => "undo-2",
         Event::Registered => "inbox",
         Event::Pending => "circle-pause",

@@ -115,11 +115,12 @@ impl Event {
     }
 
     /// Whether a mail says by itself that it happened to somebody who is told why (M-OUT-05, M-OUT-06, M-OUT-08). A public
-    /// occurrence is mailed only when its writer says so, as a mail of its own (M-OUT-01); observers get mails of the end only.
+    /// occurrence is mailed only when its writer says so, as a mail of its own (M-OUT-01), a chat when its lines stay unread
+    /// (M-OUT-04); observers get mails of the end only.
     #[must_use]
     pub const fn mails_to(self, why: Why) -> bool {
         match (self, why) {
-            (Self::PublicOccurrence | Self::MailLimited, _) => false,
+            (Self::PublicOccurrence | Self::Chat | Self::MailLimited, _) => false,
             (Self::Solved | Self::Closed, _) => true,
             (_, Why::Observer | Why::ObserverGroup) => false,
             _ => true,

@@ -52,7 +52,7 @@ CREATE INDEX mail_outcome_ticket ON mail_outcome (ticket_id);
 ";
 
 const DOWN: &str = "
-CREATE TABLE outbox_kept AS SELECT * FROM outbox WHERE kind IN ('requester', 'responsible', 'message');
+CREATE TABLE outbox_kept AS SELECT * FROM outbox WHERE kind IN ('requester', 'responsible', 'message', 'chat_requester', 'chat_team');
 DROP TABLE outbox;
 CREATE TABLE outbox (
     id @uuid PRIMARY KEY, kind TEXT NOT NULL, entity_id @uuid NOT NULL REFERENCES entity(id),

@@ -104,7 +104,7 @@ pub(crate) async fn add(
     let listeners: Vec<Listener<'_>> = told
         .iter()
         .map(|(row, person)| Listener {
-            person: *person,
+            person,
             event: row.event,
             why: row.why,
             entry: row.entry,

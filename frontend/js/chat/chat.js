@@ -165,6 +165,8 @@ function start(root) {
         field.value = field.value === text ? "" : field.value.startsWith(text) ? field.value.slice(text.length) : field.value;
         renew();
         remember();
+        // The line ended the sign on the server: the next key gives it again.
+        signedAt = 0;
         tell(undefined);
       } else if (answer.status >= 500) {
         isWaiting = true;

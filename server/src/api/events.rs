@@ -165,6 +165,9 @@ impl Listener {
             None => None,
         };
         self.position = resumed.unwrap_or(newest);
+        if let Some(chats) = &mut self.chats {
+            chats.begin(&self.ctx, &self.tickets).await?;
+        }
         self.ready.push_back(Event::default().retry(Duration::from_secs(3)).id(self.seal(self.position)));
         if last.is_some() && resumed.is_none() {
             self.ready.push_back(Event::default().event("reset").id(self.seal(self.position)).data("{}"));

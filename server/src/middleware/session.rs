@@ -97,18 +97,17 @@ async fn told(ctx: &Ctx, path: &str) -> u32 {
 
 /// Where the person finds help. A link that cannot be had costs no page.
 async fn help(ctx: &Ctx, path: &str) -> String {
-    match path.trim_matches('/').split('/').next() {
-        // Streams, files and functions have no menu.
-        Some("events" | "documents" | "fn" | "attachments") => String::new(),
-        _ => settings::help_contact(ctx).await.unwrap_or_default(),
-    }
+    if has_menu(path) { settings::help_contact(ctx).await.unwrap_or_default() } else { String::new() }
 }
 
 /// Whether the panel of chats stands in the menu of a page. What cannot be found out costs no page.
 async fn offers_chat(ctx: &Ctx, path: &str) -> bool {
-    // Streams, files and functions have no menu.
-    let is_page = !["/events", "/documents/", "/fn/", "/attachments"].iter().any(|start| path.starts_with(start));
-    is_page && chat::is_offered(ctx).await.unwrap_or(false)
+    has_menu(path) && chat::is_offered(ctx).await.unwrap_or(false)
+}
+
+/// Streams, files and functions have no menu.
+fn has_menu(path: &str) -> bool {
+    !matches!(path.trim_matches('/').split('/').next(), Some("events" | "documents" | "fn" | "attachments"))
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

@@ -1,5 +1,6 @@
 //! The tree of entities.
 
+use domain::format;
 use domain::lang::Lang;
 use domain::views::{EntityRow, EntityTree};
 use leptos::prelude::*;
@@ -12,6 +13,9 @@ use crate::boot::use_lang;
 use crate::components::button::{ButtonKind, LinkButton};
 use crate::layouts::answer::{Loading, refused};
 use crate::t::admin as t;
+
+/// Tickets that are said exactly.
+const COUNTED: u32 = 1_000;
 
 /// Page `/admin/entities`.
 #[component]
@@ -60,6 +64,8 @@ fn entities(lang: Lang, tree: &EntityTree, note: &str) -> AnyView {
 
 fn line(lang: Lang, row: &EntityRow) -> AnyView {
     let indent = "\u{a0}\u{a0}\u{a0}\u{a0}".repeat(usize::from(row.depth));
+    let is_exact = row.tickets <= COUNTED;
+    let tickets = format::count_capped(i64::from(row.tickets.min(COUNTED)), is_exact, lang);
     view! {
         <tr>
             <th scope="row" class="card-wide">
@@ -68,7 +74,7 @@ fn line(lang: Lang, row: &EntityRow) -> AnyView {
             </th>
             <td class="num" data-label=t::users(lang)>{row.people.to_string()}</td>
             <td class="num" data-label=t::groups(lang)>{row.groups.to_string()}</td>
-            <td class="num" data-label=t::tickets(lang)>{row.tickets.to_string()}</td>
+            <td class="num" data-label=t::tickets(lang)>{tickets}</td>
         </tr>
     }
     .into_any()

@@ -4,6 +4,7 @@ mod account;
 mod commands;
 
 use domain::lang::Lang;
+use domain::mail::is_unattended;
 use domain::views::{HeldRole, UserDetail, UserPage as Data};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -61,7 +62,7 @@ fn user(lang: Lang, page: &Data, typed: &Typed, note: &str) -> AnyView {
     let commands = user.may_change.then(|| commands::commands(lang, page, user));
     let content = view! {
         {done(lang, note)}
-        {invitation(lang, &user.email, typed)}
+        {invitation(lang, user, typed)}
         {account}
         {roles(lang, page, user, &typed.of("save_assignment"))}
         {groups(lang, user)}
@@ -82,10 +83,13 @@ fn signs(lang: Lang, page: &Data, user: &UserDetail) -> AnyView {
 }
 
 /// A link that was made just now: shown here and nowhere else.
-fn invitation(lang: Lang, email: &str, typed: &Typed) -> Option<AnyView> {
-    let secret = typed.value("invitation").filter(|secret| !secret.is_empty())?;
+fn invitation(lang: Lang, user: &UserDetail, typed: &Typed) -> Option<AnyView> {
+    // It may have been kept for a page that was never opened: whose it is must be said.
+    let is_his = typed.value("for").is_some_and(|id| id == user.id.to_string());
+    let secret = typed.value("invitation").filter(|secret| is_his && !secret.is_empty())?;
     let link = link_of(secret);
-    let mailed = sends_mail().then(|| view! { <p class="small">{t::invitation_mailed(lang, email)}</p> });
+    let is_mailed = sends_mail() && !is_unattended(&user.email);
+    let mailed = is_mailed.then(|| view! { <p class="small">{t::invitation_mailed(lang, &user.email)}</p> });
     Some(
         view! {
             <section class="card admin-link" aria-labelledby="invitation">

@@ -86,6 +86,8 @@ fn content(lang: Lang, filter: &AuditFilter, log: &AuditPage) -> AnyView {
     let count = log.page.count.map(|count| {
         if count.exact { t::rows(lang, i64::from(count.value)) } else { t::rows_more(lang, &count.value.to_string()) }
     });
+    let export = address("/audit.csv", filter, "");
+    let bar = filters(lang, filter, log);
     view! {
         <PageTitle text=t::title(lang)/>
         <AgentLayout>
@@ -93,11 +95,11 @@ fn content(lang: Lang, filter: &AuditFilter, log: &AuditPage) -> AnyView {
                 <div class="page-head">
                     <h1>{t::title(lang)}</h1>
                     <span class="page-tools">
-                        <a class="btn btn-ghost btn-sm" href=address("/audit.csv", filter, "") rel="external"><Icon name="download"/>{t::export(lang)}</a>
+                        <a class="btn btn-ghost btn-sm" href=export rel="external"><Icon name="download"/>{t::export(lang)}</a>
                     </span>
                 </div>
                 <p class="muted">{t::about(lang)}</p>
-                {filters(lang, filter, log)}
+                {bar}
                 {wrong}
                 {rows}
                 <Pagination first=first next=next count=count.unwrap_or_default()/>

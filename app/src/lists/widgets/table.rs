@@ -61,7 +61,7 @@ fn line(lang: Lang, page: &ListPageView, row: &ListRowView, question: &Question)
     view! {
         <tr id=address::row_id(&id) data-gone=(!row.active).then_some("") data-saved=saved>
             <th scope="row" class="card-wide list-name" data-level=level>{name}{only_here}</th>
-            <td class="card-late" data-label=t::facts(lang)>{words::facts(lang, page.list, row)}</td>
+            <td class="card-late">{words::facts(lang, page.list, row)}</td>
             <td class="card-late" data-label=t::entity(lang)>{entity}</td>
             <td class="card-late">{state}</td>
             <td class="card-end list-order">{order}</td>

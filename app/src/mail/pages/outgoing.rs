@@ -214,6 +214,8 @@ fn kind(lang: Lang, kind: &str, event: Option<Event>) -> String {
         ("observer", _) => t::kind_observer(lang).to_owned(),
         ("responsible", _) => t::kind_responsible(lang).to_owned(),
         ("message", _) => t::kind_message(lang).to_owned(),
+        ("chat_requester", _) => t::kind_chat_requester(lang).to_owned(),
+        ("chat_team", _) => t::kind_chat_team(lang).to_owned(),
         ("receipt", _) => t::kind_receipt(lang).to_owned(),
         ("invitation", _) => t::kind_invitation(lang).to_owned(),
         (_, Some(event)) => t::kind_notice(lang, told::event(lang, event)),

@@ -66,16 +66,19 @@ fn paper(lang: Lang, print: &PrintView, address: &Address) -> AnyView {
             <p class="no-print"><a class="btn btn-sm" href=page(number, address, print.private, cursor)>{crate::t::common::next_page(lang)}</a></p>
         }
     });
+    let (tools, facts) = (bar(lang, print, address), facts(lang, print));
+    let description = entry::description(&place, ticket, None);
+    let back = ticket.title.clone();
     view! {
         <PageTitle text=h::print_ticket(lang, &number.to_string())/>
         <AgentLayout>
             <div class="page page-mid print-page">
-                <BackToTicket number=number title=ticket.title.clone()/>
+                <BackToTicket number=number title=back/>
                 <div class="page-head"><h1>{title}</h1></div>
-                {bar(lang, print, address)}
-                {facts(lang, print)}
+                {tools}
+                {facts}
                 <ol class="timeline" aria-label=t::timeline(lang)>
-                    {entry::description(&place, ticket, None)}
+                    {description}
                     {items}
                 </ol>
                 {more}

@@ -88,8 +88,8 @@ impl Address {
 
     /// The page that prints the same part of the timeline (T-LST-09).
     pub(crate) fn printed(&self, number: i64) -> String {
-        let page = format!("/tickets/{number}");
-        self.link(number, &[]).replacen(&page, &[page.as_str(), "/print"].concat(), 1)
+        let (page, shown) = (format!("/tickets/{number}"), self.link(number, &[]));
+        [page.as_str(), "/print", shown.get(page.len()..).unwrap_or_default()].concat()
     }
 
     /// The same beginning of the timeline with twice as many entries; `None` if this is no beginning or long enough.

@@ -118,27 +118,26 @@ fn message(lang: Lang, page: &PropertyView) -> Option<AnyView> {
     } else {
         messages::to_requester(lang).to_owned()
     };
-    let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
-    let link = view! {
-        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/messages") aria-label=words.clone() title=words>
-            <Icon name="message-square"/><span class="cmd-word">{messages::message(lang)}</span>{count}
-        </a>
-    };
-    Some(link.into_any())
+    Some(way(format!("/tickets/{number}/messages"), "message-square", messages::message(lang), words, unread))
 }
 
 /// The way to the chat with the number of unread lines (T-CHT-02), while it is switched on.
 fn chat(lang: Lang, page: &PropertyView) -> Option<AnyView> {
     let (number, unread) = (page.ticket.number, page.chat?);
-    let words =
-        if unread > 0 { messages::chat_unread(lang, i64::from(unread)) } else { messages::chat(lang).to_owned() };
+    let name = messages::chat(lang);
+    let words = if unread > 0 { messages::chat_unread(lang, i64::from(unread)) } else { name.to_owned() };
+    Some(way(format!("/tickets/{number}/chat"), "messages-square", name, words, unread))
+}
+
+/// A link to another page of the ticket, with how much of it waits to be read.
+fn way(href: String, icon: &'static str, name: &'static str, words: String, unread: u32) -> AnyView {
     let count = (unread > 0).then(|| view! { <span class="count count-new">{unread.to_string()}</span> });
-    let link = view! {
-        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/chat") aria-label=words.clone() title=words>
-            <Icon name="messages-square"/><span class="cmd-word">{messages::chat(lang)}</span>{count}
+    view! {
+        <a class="btn btn-ghost btn-sm" href=href aria-label=words.clone() title=words>
+            <Icon name=icon/><span class="cmd-word">{name}</span>{count}
         </a>
-    };
-    Some(link.into_any())
+    }
+    .into_any()
 }
 
 /// The one filled button: what usually comes next, if the reader may do it.

@@ -7,7 +7,7 @@ use domain::occurrence::Visibility;
 use domain::ticket::{Status, TicketType};
 use domain::views::{ActorKind, ActorView, Choice, EventView, FieldChange, Moment};
 
-use super::mails::answer_words;
+use crate::components::mail_sign::answer_words;
 use crate::components::sign::{priority_word, status_word};
 use crate::t::messages;
 use crate::t::tickets as t;

@@ -43,7 +43,8 @@ fn t_set_09_a_name_has_one_to_a_hundred_characters() {
 
 #[test]
 fn t_set_09_a_name_in_the_language_of_the_entity_or_in_english_is_needed() {
-    let cases: [(&[(&str, &str)], Lang, Option<Lang>); 6] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], Lang, Option<Lang>);
+    let cases: [Case<'_>; 6] = [
         (&[("en", "Network")], Lang::PtBr, None),
         (&[("pt-BR", "Rede")], Lang::PtBr, None),
         (&[("pt-BR", "Rede")], Lang::Fr, Some(Lang::Fr)),

@@ -22,11 +22,14 @@ use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::idempotency;
 use crate::people::{self, entity_choices};
+use crate::scope;
 use crate::sql::Sql;
 use crate::work::{Work, write};
 
 /// Deepest tree, counted from the root.
 const DEPTH_MAX: usize = 32;
+/// Tickets of an entity that are counted: one more than is said exactly.
+const TICKETS_COUNTED: i64 = 1_001;
 /// Name of the command for idempotency keys.
 const CREATE: &str = "create_entity";
 
@@ -51,7 +54,10 @@ pub async fn entity_tree(ctx: &Ctx) -> Result<EntityTree, ServiceError> {
         "SELECT e.id, e.parent_id, e.version, \
          (SELECT COUNT(*) FROM app_user u WHERE u.active = TRUE AND u.entity_id = e.id) AS people, \
          (SELECT COUNT(*) FROM app_group g WHERE g.active = TRUE AND g.entity_id = e.id) AS groups, \
-         (SELECT COUNT(*) FROM ticket t WHERE t.deleted_at IS NULL AND t.entity_id = e.id) AS tickets, \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.entity_id = e.id AND ",
+    );
+    sql.append(&scope::tickets(&ctx.actor)).push_bind(" LIMIT ", TICKETS_COUNTED).push(
+        ") n) AS tickets, \
          (SELECT COUNT(*) FROM entity c WHERE c.parent_id = e.id) AS children FROM entity e WHERE e.id IN ",
     );
     let rows: Vec<Counted> = sql.list(held.iter().copied()).all(ctx.db().reader()).await?;

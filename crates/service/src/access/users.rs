@@ -19,6 +19,7 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::people::{self, Paging, assignable_choices, entity_choices, has_role_in, named_like};
+use crate::scope;
 use crate::sql::Sql;
 
 pub use commands::{UserDone, run_user_command};
@@ -158,7 +159,7 @@ async fn detail(
     let may_change = held.contains(&row.entity_id);
     let may_invite = may_change && row.active && outranks(connection, actor, &row).await?.is_ok();
     let roles = roles_of(connection, actor, &[row.id], held).await?.remove(&row.id).unwrap_or_default();
-    let open = open_tickets(connection, row.id).await?.len();
+    let open = open_tickets(connection, actor, row.id).await?.len();
     let invited = invited_until(connection, row.id, ctx.now()).await?;
     Ok(UserDetail {
         roles,
@@ -199,14 +200,15 @@ async fn groups_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<
     Ok(out)
 }
 
-/// Numbers of the open tickets somebody is assigned to.
-async fn open_tickets(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<i64>, ServiceError> {
+/// Numbers of the open tickets somebody is assigned to, as far as the actor sees them (T-VIS-02).
+async fn open_tickets(connection: &impl ConnectionTrait, actor: &Actor, user: Uuid) -> Result<Vec<i64>, ServiceError> {
     let mut sql = Sql::new(
         "SELECT t.number AS open_number FROM ticket t JOIN ticket_actor a ON a.ticket_id = t.id \
-         WHERE t.deleted_at IS NULL AND t.status NOT IN ('solved', 'closed', 'cancelled') AND a.role = 'assignee' AND a.user_id = ",
+         WHERE t.status NOT IN ('solved', 'closed', 'cancelled') AND a.role = 'assignee' AND a.user_id = ",
     );
     let mut out = Vec::new();
-    for row in sql.bind(user).push(" ORDER BY t.number").rows(connection).await? {
+    sql.bind(user).push(" AND ").append(&scope::tickets(actor));
+    for row in sql.push(" ORDER BY t.number").rows(connection).await? {
         out.push(row.try_get("", "open_number")?);
     }
     Ok(out)

@@ -1,5 +1,6 @@
 //! Links by which somebody chooses his password: made by an administrator, shown once, good for a week and one use.
 
+use domain::access::{Held, excess};
 use domain::error::AppError;
 use domain::forms::AcceptInvitation;
 use domain::views::InvitationView;
@@ -8,6 +9,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::{SignedIn, passwords, secret_hash, sessions};
+use crate::actor::Actor;
 use crate::ctx::{Services, random_token};
 use crate::error::ServiceError;
 use crate::mail;
@@ -39,7 +41,8 @@ async fn keep(tx: &impl ConnectionTrait, user: Uuid, by: Uuid, now: i64, secret:
     Ok(())
 }
 
-/// Whom a link is for; nothing for one that is used, void, or past its life.
+/// Whom a link is for; nothing for one that is used, void, or past its life, or whose person holds by now what its maker does
+/// not (T-ROL-08).
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
@@ -57,7 +60,15 @@ async fn invited(
         "SELECT u.* FROM app_user u JOIN invitation i ON i.user_id = u.id WHERE u.active = TRUE AND i.token_hash = ",
     );
     sql.bind(secret_hash(token.trim())).push_bind(" AND i.expires_at > ", now);
-    Ok(sql.one(connection).await?)
+    let Some(user) = sql.one::<app_user::Model>(connection).await? else { return Ok(None) };
+    let mut by = Sql::new(
+        "SELECT m.* FROM app_user m JOIN invitation i ON i.by_id = m.id WHERE m.active = TRUE AND i.token_hash = ",
+    );
+    let maker = by.bind(secret_hash(token.trim())).one::<app_user::Model>(connection).await?;
+    let Some(maker) = maker else { return Ok(None) };
+    let maker = Actor::load(connection, maker, String::new()).await?;
+    let held = Actor::load(connection, user.clone(), String::new()).await?;
+    Ok(excess(&Held::new(), held.held(), |entity| maker.caps(entity)).is_none().then_some(user))
 }
 
 /// Sets the password of whom a link is for, and signs him in; all else that was signed in with the account ends.

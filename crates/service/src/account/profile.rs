@@ -258,6 +258,7 @@ async fn replace(w: &Work, new: NewPassword) -> Result<Option<String>, ServiceEr
     sql.bind(new.hash).push_bind(" WHERE id = ", w.actor().id());
     sql.run(&w.tx).await?;
     sessions::end_others(w).await?;
+    Sql::new("DELETE FROM invitation WHERE user_id = ").bind(w.actor().id()).run(&w.tx).await?;
     let mut sql = Sql::new("DELETE FROM api_token WHERE user_id = ");
     sql.bind(w.actor().id()).push_bind(" AND token_hash <> ", w.actor().credential.clone());
     sql.run(&w.tx).await?;

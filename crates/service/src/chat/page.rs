@@ -152,8 +152,8 @@ async fn people(
 /// Adds the draft, and marks what is shown as read.
 async fn finish(ctx: &Ctx, loaded: &Loaded, view: ChatView) -> Result<ChatView, ServiceError> {
     let draft = drafts::find(ctx, KIND, &view.number.to_string()).await?;
-    if !view.lines.is_empty() {
-        read::note_reading(ctx, loaded).await;
+    if let Some(last) = view.lines.iter().map(|line| line.number).max() {
+        read::note_reading(ctx, loaded, last).await;
     }
     Ok(ChatView { draft, ..view })
 }

@@ -16,6 +16,7 @@ use crate::cursor;
 use crate::db::Db;
 use crate::error::ServiceError;
 use crate::messages;
+use crate::scope;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded};
@@ -153,13 +154,14 @@ fn of_ticket(signs: &Signs, number: i64) -> Signs {
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn switched_off(ctx: &Ctx, tickets: &[i64]) -> Result<Vec<i64>, ServiceError> {
+    let reader = ctx.db().reader();
+    let on = super::entities_on(reader, &ctx.actor).await?;
+    let mut sql = Sql::new("SELECT t.number AS chat_number, t.entity_id FROM ticket t WHERE t.number IN ");
+    sql.list(tickets.iter().copied()).push(" AND ").append(&scope::tickets(&ctx.actor));
     let mut out = Vec::new();
-    for number in tickets {
-        let found = visible(ctx, "t.number = ", (*number).into()).await?.filter(|loaded| messages::sees(loaded, false));
-        if let Some(loaded) = found
-            && !is_on(ctx, &loaded).await?
-        {
-            out.push(*number);
+    for row in sql.push(" AND ").append(&messages::sides_where(&ctx.actor)).rows(reader).await? {
+        if !on.contains(&row.try_get::<Uuid>("", "entity_id")?) {
+            out.push(row.try_get("", "chat_number")?);
         }
     }
     Ok(out)

@@ -291,7 +291,7 @@ async fn settle(
     for (field, yours) in wanted.iter() {
         let mut of_field = since.iter().filter_map(|(saved, told)| Some((saved, told.changes.get(*field)?)));
         let Some((newest, change)) = of_field.next() else { continue };
-        let base = of_field.last().map_or(&change.old, |(_, first)| &first.old);
+        let base = of_field.next_back().map_or(&change.old, |(_, first)| &first.old);
         if is_form && base == yours {
             untouched.push(*field);
             continue;

@@ -1,20 +1,17 @@
 //! Unread lines of a chat by mail to who is away (T-CHT-05, M-OUT-04).
 
-use std::sync::Arc;
-
 use domain::forms::SendChat;
 use domain::settings::Key;
 use service::chat::{self, Part};
 use service::jobs::{relay_outbox, tend_chats};
-use service::mail::{Mailer, Server, Transport};
 use testing::{Received, Sink, World, both_engines};
 use uuid::Uuid;
 
-/// A desk whose mails go to `sink`, where the chat is switched on.
-async fn connected(mut world: World, sink: &Sink) -> World {
-    let server = Server::read(&sink.url()).expect("the address of the sink is one");
-    let mailer = Mailer::new(Transport::new(server), "Guichet <desk@example.org>").expect("an address");
-    world.services.mailer = Some(Arc::new(mailer));
+use crate::mail::connected;
+
+/// A desk whose mails go to `sink`, where the chat is switched on; its people want no mails of what they are told.
+async fn chatting(world: World, sink: &Sink) -> World {
+    let world = connected(world, sink).await;
     world.set(Key::ChatEnabled, world.root, "true").await;
     world
 }
@@ -33,7 +30,7 @@ async fn mails(world: &World, sink: &Sink) -> Vec<Received> {
 
 both_engines!(t_cht_05_all_unread_lines_go_in_one_mail_after_two_minutes, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink).await;
+    let world = chatting(world, &sink).await;
     let number = world.ticket().assignee("tech1").create().await;
     say(&world, "tech1", number, "Is the <lamp> red?").await;
     world.advance(119);
@@ -65,7 +62,7 @@ both_engines!(t_cht_05_all_unread_lines_go_in_one_mail_after_two_minutes, |world
 
 both_engines!(t_cht_05_who_is_here_or_has_read_gets_none, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink).await;
+    let world = chatting(world, &sink).await;
     let number = world.ticket().assignee("tech1").create().await;
     let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);
     say(&world, "requester1", number, "Hello?").await;
@@ -86,7 +83,7 @@ both_engines!(t_cht_05_who_is_here_or_has_read_gets_none, |world: World| async m
 
 both_engines!(t_cht_05_a_line_that_a_colleague_read_is_in_good_hands, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink).await;
+    let world = chatting(world, &sink).await;
     let number = world.ticket().assigned_group(world.network).create().await;
     say(&world, "requester1", number, "Hello?").await;
     chat::page(&world.ctx("tech1").await, number, Part::Latest).await.unwrap();
@@ -101,7 +98,7 @@ both_engines!(t_cht_05_a_line_that_a_colleague_read_is_in_good_hands, |world: Wo
 
 both_engines!(t_cht_05_without_a_template_nothing_leaves_and_the_agent_is_told, |world: World| async move {
     let sink = Sink::start().await;
-    let world = connected(world, &sink).await;
+    let world = chatting(world, &sink).await;
     let number = world.ticket().assignee("tech1").create().await;
     let away = async || {
         let page = chat::page(&world.ctx("tech1").await, number, Part::Latest).await.unwrap();

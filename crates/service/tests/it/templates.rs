@@ -253,8 +253,8 @@ both_engines!(t_set_07_a_shipped_template_is_reset_and_never_removed, |world: Wo
     assert_eq!(back.texts[&Lang::En].trim(), before.texts[&Lang::En].trim());
     let own = reply(&world, "Own", "x").await;
     let reset = Change { reset: true, ..Change::default() };
-    let refused = templates::update(&ctx, TemplateKind::Reply, own.row.id, reset).await;
-    assert_eq!(field(refused, "texts"), Some(Code::NotAllowed));
+    let kept = templates::update(&ctx, TemplateKind::Reply, own.row.id, reset).await;
+    assert_eq!(field(kept, "texts"), Some(Code::NotAllowed));
     let chat = shipped(&world, "chat_offline").await;
     let chat = templates::get(&ctx, TemplateKind::Mail, chat).await.unwrap();
     assert_eq!(refused(change(&world, "admin", &chat, &[(ACTIVE, "false")]).await), Code::InUse, "447 means it");

@@ -31,6 +31,12 @@ impl Watch {
         kinds.iter().any(|kind| kind == KIND).then(Self::default)
     }
 
+    /// Learns which chats are off as the stream begins: what changes from here on is told.
+    pub(super) async fn begin(&mut self, ctx: &Ctx, tickets: &[i64]) -> Result<(), ServiceError> {
+        self.off = chat::switched_off(ctx, tickets).await?.into_iter().collect();
+        Ok(())
+    }
+
     /// Notes that the stream is open, and says whether something may differ from what was told.
     pub(super) async fn has_news(&mut self, ctx: &Ctx, tickets: &[i64]) -> Result<bool, ServiceError> {
         let look = self.looks;
@@ -71,7 +77,7 @@ impl Watch {
         self.known = now;
         let off: BTreeSet<i64> = chat::switched_off(ctx, tickets).await?.into_iter().collect();
         // Switched off or on again: whoever looks at it asks again.
-        for number in off.symmetric_difference(&self.off).filter(|_| self.looks > 1) {
+        for number in off.symmetric_difference(&self.off) {
             let data = json!({ "kind": "setting", "what": "changed", "ticket": number, "id": null });
             out.push(Event::default().event("change").data(data.to_string()));
         }

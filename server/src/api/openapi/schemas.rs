@@ -307,7 +307,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     // Outgoing mail.
     (
         "OutgoingMail",
-        "id*:uuid kind*:requester|observer|responsible|message|receipt|notice|invitation event*:string? ticket*:integer? name*:string \
+        "id*:uuid kind*:requester|observer|responsible|message|chat_requester|chat_team|receipt|notice|invitation event*:string? ticket*:integer? name*:string \
          to*:string state*:sent|queued|bounced|failed answer*:string? tries*:integer queued_at*:time at*:time next_try_at*:time? \
          actions*:string[]",
     ),

@@ -105,7 +105,7 @@ async fn hand_over(w: &mut Work, user: &app_user::Model, to: &str) -> Result<u32
         ResolvedActor::User(_) | ResolvedActor::Group(_) => {}
     }
     let mut handed_over = 0;
-    for number in open_tickets(&w.tx, user.id).await? {
+    for number in open_tickets(&w.tx, w.actor(), user.id).await? {
         if tickets::hand_over(w, number, user.id, &found).await? {
             handed_over += 1;
         }
@@ -117,6 +117,8 @@ async fn enable(w: &Work, user: &app_user::Model) -> Result<(), ServiceError> {
     if user.active {
         return Ok(());
     }
+    // What he held comes back with him: nobody gives what he does not hold himself (T-ROL-08).
+    outranks(&w.tx, w.actor(), user).await?.map_err(forbidden)?;
     let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = TRUE WHERE id = ");
     sql.bind(user.id).run(&w.tx).await?;
     note(w, "user_enabled", user, user.version + 1, Value::Null).await
@@ -133,6 +135,9 @@ async fn anonymise(w: &Work, root: Uuid, user: &app_user::Model) -> Result<(), S
     sql.run(&w.tx).await?;
     end_access(w, user.id).await?;
     Sql::new("DELETE FROM login_attempt WHERE account_key = ").bind(user.email_key.clone()).run(&w.tx).await?;
+    let mut sql = Sql::new("UPDATE outbox SET address = '', name = ");
+    sql.bind(REMOVED_NAME).push_bind(", address_key = ", format!("{REMOVED}{}", user.id));
+    sql.push_bind(" WHERE user_id = ", user.id).run(&w.tx).await?;
     Sql::new("DELETE FROM app_group_member WHERE user_id = ").bind(user.id).run(&w.tx).await?;
     require_administrator(w, root).await?;
     note(w, "user_anonymised", user, user.version + 1, Value::Null).await

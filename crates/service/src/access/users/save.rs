@@ -184,6 +184,8 @@ async fn apply(w: &Work, id: Uuid, checked: &Checked, held: &[Uuid], versions: V
         require_free(w, email, Some(id)).await?;
         // Whoever has the address has the account, sooner or later.
         outranks(&w.tx, w.actor(), &user).await?.map_err(forbidden)?;
+        // A link that went to the address before opens nothing any more.
+        Sql::new("DELETE FROM invitation WHERE user_id = ").bind(id).run(&w.tx).await?;
     }
     let mut told: Vec<Difference> = changes;
     let mut data = Value::Null;
@@ -271,6 +273,8 @@ pub async fn change_assignment(ctx: &Ctx, form: SaveAssignment) -> Result<i32, S
     write(ctx, move |w| {
         let held = held.clone();
         Box::pin(async move {
+            // What is read next must not be overtaken by another change of his roles.
+            lock_rights(w).await?;
             let stored = rights::stored(w, id, &held).await?;
             let is_other = |entity: Uuid, role: Uuid| wanted.is_none_or(|one| one.entity != entity || one.role != role);
             let mut all: Vec<Wanted> = stored

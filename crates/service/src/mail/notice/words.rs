@@ -62,6 +62,12 @@ pub(super) fn happened(lang: Lang, event: Event, why: Why, name: &str, number: i
             "{name} envió un mensaje sobre #{number}.",
             "{name} a envoyé un message au sujet de #{number}.",
         ],
+        (Event::Chat, _) => [
+            "{name} began a chat about #{number}.",
+            "{name} iniciou um chat sobre #{number}.",
+            "{name} inició un chat sobre #{number}.",
+            "{name} a commencé un chat au sujet de #{number}.",
+        ],
         (Event::Reopened, _) => [
             "{name} reopened #{number}.",
             "{name} reabriu #{number}.",
