@@ -1,29 +1,10 @@
 // The chat: both sides live with scripts, a list and a form without, the agents' panel, the tab of the history.
-import type { Locator, Page } from "@playwright/test";
+import { bubble, say, turn } from "../fixtures/chat.ts";
 import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
 /** A ticket of Ana Souza, assigned to Tom Silva; each test has a desk of its own. */
 const TICKET = 1;
-
-const bubble = (page: Page, text: string): Locator => page.locator("[data-chat-lines] article").filter({ hasText: text });
-
-/** Switches the chat on or off for everybody. */
-async function turn(admin: Page): Promise<void> {
-  await visit(admin, "/settings?q=316");
-  const row = admin.locator("#set-chat-enabled");
-  const before = await row.getByRole("switch").getAttribute("aria-checked");
-  await row.getByRole("switch").click();
-  await expect(row.getByRole("switch")).not.toHaveAttribute("aria-checked", before ?? "");
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  const form = page.locator("#chat-form");
-  await form.locator("textarea").fill(text);
-  await form.locator("button[type=submit]").click();
-  await expect(bubble(page, text)).toBeVisible();
-  await expect(form.locator("textarea")).toHaveValue("");
-}
 
 test("t_cht both sides talk, the agent takes it from the panel, and it stays in the history", async ({ as, ownServer }) => {
   test.slow();
