@@ -9,7 +9,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 // The target, and the ceiling that no build may pass until the target is met: it goes down, and up only with a line in
 // docs/CHANGELOG.md that says what for.
 const TARGET = 350 * 1024;
-const CEILING = 469 * 1024;
+const CEILING = 470 * 1024;
 // Not on the pages of the agents' bundle.
 const PAGES = "pages.css";
 const HASHED = /-[A-Z0-9]{8}\.js$/;

@@ -73,6 +73,48 @@ both_engines!(an_invitation_ends_after_a_week_and_by_the_next_one, |world: World
     assert!(account::invitation(&world.services, &second).await.unwrap().is_none());
 });
 
+both_engines!(t_rol_08_a_link_opens_no_more_than_its_maker_holds, |world: World| async move {
+    world.hire("local", ShippedRole::Admin, world.brasil).await;
+    let rita = world.hire("rita", ShippedRole::Requester, world.brasil).await;
+    let kept = command(&world, "local", "rita", UserCommand::Invite).await.unwrap().invitation.unwrap();
+    assert!(account::invitation(&world.services, &kept).await.unwrap().is_some());
+    let more = SaveAssignment {
+        user: rita.to_string(),
+        entity: world.root.to_string(),
+        role: role(&world, ShippedRole::Admin).await,
+        recursive: true,
+        ..SaveAssignment::default()
+    };
+    access::change_assignment(&world.ctx("admin").await, more).await.unwrap();
+    assert!(account::invitation(&world.services, &kept).await.unwrap().is_none());
+    let form = AcceptInvitation { token: kept, password: PASSWORD.to_owned() };
+    assert_eq!(error(account::accept_invitation(&world.services, form, "", "").await), AppError::NotFound);
+});
+
+both_engines!(an_invitation_ends_with_the_address_it_went_to, |world: World| async move {
+    let secret = command(&world, "admin", "tech1", UserCommand::Invite).await.unwrap().invitation.unwrap();
+    let id = world.person("tech1").await.id.to_string();
+    let email = UserPatch { email: Some("right@example.org".to_owned()), ..UserPatch::default() };
+    access::save_user(&world.ctx("admin").await, &id, email, Versions::default()).await.unwrap();
+    assert!(account::invitation(&world.services, &secret).await.unwrap().is_none());
+});
+
+both_engines!(t_rol_08_enabling_gives_nothing_back_that_one_does_not_hold, |world: World| async move {
+    world.hire("local", ShippedRole::Admin, world.brasil).await;
+    let boss = world.hire("boss", ShippedRole::Technician, world.brasil).await;
+    let more = SaveAssignment {
+        user: boss.to_string(),
+        entity: world.root.to_string(),
+        role: role(&world, ShippedRole::Admin).await,
+        recursive: true,
+        ..SaveAssignment::default()
+    };
+    access::change_assignment(&world.ctx("admin").await, more).await.unwrap();
+    command(&world, "admin", "boss", UserCommand::Disable).await.unwrap();
+    assert_eq!(forbidden(command(&world, "local", "boss", UserCommand::Enable).await), "ticket.create");
+    command(&world, "admin", "boss", UserCommand::Enable).await.unwrap();
+});
+
 both_engines!(t_gen_08_the_same_new_user_is_made_once, |world: World| async move {
     let ctx = world.ctx("admin").await;
     let first = access::create_user(&ctx, patch("rita", world.brasil), false, "k").await.unwrap();

@@ -277,6 +277,24 @@ both_engines!(t_msg_05_without_an_account_only_by_mail, |world: World| async mov
     world.assert_sound().await;
 });
 
+both_engines!(m_out_03_a_message_that_is_mailed_reaches_its_requester_with_the_way_to_it, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = connected(world, &sink).await;
+    let number = world.ticket().assignee("tech1").create().await;
+    send(&world, "tech1", number, "Not by mail.").await;
+    let letter = SendMessage { send_mail: true, ..said(number, "Which floor?") };
+    let id = try_send(&world, "tech1", letter).await.unwrap();
+    while relay_outbox(&world.services).await.unwrap() > 0 {}
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 1, "only what was ticked is mailed");
+    assert_eq!(mails[0].to, [world.person("requester1").await.email]);
+    assert!(mails[0].text().contains("Which floor?") && !mails[0].data.contains("Not by mail"), "{}", mails[0].text());
+    let link = format!("http://127.0.0.1:3000/requests/{number}#message-{id}");
+    assert!(mails[0].html().contains(&link), "{}", mails[0].html());
+    assert!(shown(&world, "tech1", id).await.sent_by_mail);
+    world.assert_sound().await;
+});
+
 both_engines!(t_msg_a_mail_needs_the_right_the_side_and_a_way_out, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;
     let letter = SendMessage { send_mail: true, ..said(number, "x") };

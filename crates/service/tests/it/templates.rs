@@ -14,8 +14,10 @@ use service::templates::{
     self, ACTIVE, CATEGORY, Change, Fields, NAME, NewTemplate, PageQuery, RECURSIVE, SOURCE, VISIBILITY,
 };
 use service::{ServiceError, drafts, lists, occurrences, tickets};
-use testing::{Sql, World, both_engines, conflict, error, field, forbidden, note, refused};
+use testing::{Sink, Sql, World, both_engines, conflict, error, field, forbidden, note, refused};
 use uuid::Uuid;
+
+use crate::mail::{connected, relay};
 
 const EN: &str = text_field(Lang::En);
 const FR: &str = text_field(Lang::Fr);
@@ -237,6 +239,30 @@ both_engines!(t_set_07_what_a_setting_names_is_neither_removed_nor_switched_off,
     world.set(Key::MailTemplateRequester, world.brasil, "").await;
     templates::remove(&ctx, TemplateKind::Mail, made.row.id, Some(changed.row.version), None).await.unwrap();
     assert_eq!(error(templates::get(&ctx, TemplateKind::Mail, made.row.id).await), AppError::NotFound);
+});
+
+both_engines!(m_out_01_m_out_02_the_templates_that_251_and_253_name_make_the_mails, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = connected(world, &sink).await;
+    let number = world.ticket().assignee("tech1").create().await;
+    for (key, name) in [(Key::MailTemplateRequester, "251"), (Key::MailTemplateResponsible, "253")] {
+        let text = format!("By {name}:\n\n{{{{ entry.text }}}}");
+        let fields = [(NAME, name), (EN, text.as_str())];
+        let made = make_in(&world, "admin", TemplateKind::Mail, world.root, &fields).await.unwrap();
+        world.set(key, world.brasil, &made.row.id.to_string()).await;
+    }
+    let told = AddOccurrence { send_mail: true, ..note(number, "Cable replaced.") };
+    occurrences::add(&world.ctx("tech1").await, told).await.unwrap();
+    let called = AddOccurrence { notify_responsible: true, ..note(number, "Thank you.") };
+    occurrences::add(&world.ctx("requester1").await, called).await.unwrap();
+    relay(&world.services).await;
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 2);
+    for (who, begins, text) in [("requester1", "By 251:", "Cable replaced."), ("tech1", "By 253:", "Thank you.")] {
+        let to = world.person(who).await.email;
+        let said = mails.iter().find(|mail| mail.to == [to.as_str()]).unwrap().text();
+        assert!(said.starts_with(begins) && said.contains(text), "{who}: {said}");
+    }
 });
 
 both_engines!(t_set_07_a_shipped_template_is_reset_and_never_removed, |world: World| async move {

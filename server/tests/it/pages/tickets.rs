@@ -35,6 +35,15 @@ async fn pages_are_whole_and_show_what_they_are_about() {
 }
 
 #[tokio::test]
+async fn the_menu_leads_to_the_tickets() {
+    let desk = Desk::new().await;
+    let home = desk.get("/", "tech1").await.expect(200).text();
+    let (_, assistance) = home.split_once("id=\"rail-assistance\"").unwrap();
+    let (group, _) = assistance.split_once("</ul>").unwrap();
+    assert!(group.contains("href=\"/tickets\""), "Home > Assistance > Tickets: {}", html_text(group));
+}
+
+#[tokio::test]
 async fn an_unknown_a_foreign_and_no_number_answer_alike() {
     let desk = Desk::new().await;
     // A technician of the root sees everything, so somebody without sight of Brasil asks.
