@@ -10,8 +10,9 @@ MAKEFLAGS += --no-print-directory
 DATA = ./data
 LISTEN = 127.0.0.1:3000
 ARGS =
+KILLS = 200
 
-.PHONY: help run site build test check watch e2e bench screenshots fmt ci-cold clean
+.PHONY: help run site build test kills check watch e2e bench screenshots fmt ci-cold clean
 
 help: ## this list
 	echo "make TARGET; the targets:"
@@ -40,6 +41,13 @@ build: ## the release server with the site inside, one binary
 test: ## all tests; the last line is "N passed, N failed"
 	bash scripts/test.sh
 
+kills: ## two servers on one PostgreSQL, one of them killed again and again (KILLS=200)
+	bash scripts/setup.sh test
+	source scripts/env.sh
+	source scripts/lib/packages.sh
+	export RUSTDOCFLAGS="--cfg erase_components"
+	GUICHET_TEST_KILLS="$(KILLS)" cargo test $$LOCKED "$${NATIVE[@]}" --test it instances:: $(ARGS)
+
 check: ## formatting, clippy for both sides, documentation, licences
 	bash scripts/check.sh
 
@@ -51,8 +59,9 @@ watch: ## development: rebuild and reload at every change
 e2e: ## browser tests alone (ARGS go to Playwright)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh --before-server
-	bash scripts/build-server.sh
+	bash scripts/build-site.sh
+	export GUICHET_BIN="$$CARGO_TARGET_DIR/under-test/guichet"
+	bash scripts/build-server.sh --for-tests "$$GUICHET_BIN"
 	bash scripts/e2e.sh $(ARGS)
 
 bench: ## measures the release binary on both engines (TICKETS, SEED, ENGINES; ARGS go to `guichet bench`)
@@ -65,8 +74,9 @@ bench: ## measures the release binary on both engines (TICKETS, SEED, ENGINES; A
 screenshots: ## the pictures of the documentation (ARGS go to Playwright)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh --before-server
-	bash scripts/build-server.sh
+	bash scripts/build-site.sh
+	export GUICHET_BIN="$$CARGO_TARGET_DIR/under-test/guichet"
+	bash scripts/build-server.sh --for-tests "$$GUICHET_BIN"
 	bash scripts/screenshots.sh $(ARGS)
 
 fmt: ## formats the sources

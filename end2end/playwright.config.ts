@@ -5,7 +5,7 @@ import { defineConfig } from "@playwright/test";
 import { common, DESKTOP, PHONE } from "./config.ts";
 
 const NEEDS_SCRIPTS = [/\.hydrate\.spec\.ts$/, /a11y\.spec\.ts$/];
-const ON_PHONES = [/main-job\.spec/, /portal\.spec/, /new-request\.spec/, /sign-in\.spec/, /bad-input\.spec/, /mail\.spec/, /messages\.spec/, /a11y\.spec/, /(drafts|live|double-submit)\.hydrate\.spec/];
+const ON_PHONES = [/customers\.spec/, /main-job\.spec/, /portal\.spec/, /new-request\.spec/, /sign-in\.spec/, /bad-input\.spec/, /mail\.spec/, /messages\.spec/, /a11y\.spec/, /(drafts|live|double-submit)\.hydrate\.spec/];
 
 const desktop = { viewport: DESKTOP };
 const phone = { viewport: PHONE, hasTouch: true };

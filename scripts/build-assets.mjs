@@ -17,11 +17,32 @@ const FILES = `${MODULES}/attachments/desk-files.js`;
 const TICKETS = `${MODULES}/tickets/tickets.js`;
 const DRAWER = `${MODULES}/history/drawer.js`;
 const CHAT = `${MODULES}/chat/chat.js`;
+const CUSTOMERS = `${MODULES}/customers/customers.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
 // Areas of pages that are HTML alone (app/src/bundle.rs): a browser never looks their words up, so their lines are empty.
-const PLAIN_AREAS = ["admin", "audit", "chat", "history", "home", "lists_admin", "mail", "notifications", "search", "settings", "templates"];
+const PLAIN_AREAS = [
+  "admin",
+  "audit",
+  "chat",
+  "customers",
+  "documents",
+  "history",
+  "home",
+  "knowledge",
+  "lists_admin",
+  "mail",
+  "notifications",
+  "reports",
+  "search",
+  "settings",
+  "solve",
+  "survey",
+  "tasks",
+  "templates",
+  "validations",
+];
 const STYLES = ["main.css", "pages.css"];
 const FONT = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
 const KIB = 1024;
@@ -226,6 +247,7 @@ async function report(metafile) {
     ["tickets", TICKETS, new Set()],
     ["drawer", DRAWER, new Set()],
     ["chat", CHAT, new Set()],
+    ["customers", CUSTOMERS, new Set()],
   ];
   const tooLarge = [];
   for (const [title, source, chunks] of parts) {

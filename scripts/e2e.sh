@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Browser tests against the release binary. Arguments go to Playwright: scripts/e2e.sh --grep '@lists' --headed
-# GUICHET_BIN names the binary under test; without it, the one of this cache is taken.
+# Browser tests against a binary with the site inside. Arguments go to Playwright: scripts/e2e.sh --grep '@lists' --headed
+# GUICHET_BIN names it; without that, the one that `make e2e` left in this cache is taken.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -10,11 +10,11 @@ source "$here/lib/common.sh"
 source "$here/env.sh"
 cd "$ROOT"
 
-export GUICHET_BIN="${GUICHET_BIN:-$CARGO_TARGET_DIR/release/guichet}"
-[[ -x "$GUICHET_BIN" ]] || fail "no release binary at $GUICHET_BIN; run: make build"
+export GUICHET_BIN="${GUICHET_BIN:-$CARGO_TARGET_DIR/under-test/guichet}"
+[[ -x "$GUICHET_BIN" ]] || fail "no binary at $GUICHET_BIN; run: make e2e"
 [[ -n "$CHROMIUM" ]] || fail "no Chromium found; run: bash scripts/setup.sh test"
 [[ -x node_modules/.bin/playwright ]] || fail "Playwright is missing; run: bash scripts/setup.sh test"
-# Meant for the Rust tests; the server under test would refuse a variable that it does not know.
-unset GUICHET_TEST_ENGINES
+# Meant for the Rust tests; the server under test would refuse variables that it does not know.
+unset GUICHET_TEST_ENGINES GUICHET_TEST_KILLS
 export PLAYWRIGHT_HTML_OPEN=never
 exec node_modules/.bin/playwright test -c "${PLAYWRIGHT_CONFIG:-end2end/playwright.config.ts}" "$@"

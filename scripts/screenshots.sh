@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures of the documentation, by Playwright and the release binary. Arguments go to Playwright.
+# Takes the pictures of the documentation, by Playwright and the binary of the browser tests. Arguments go to Playwright.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All tests: Rust (unit, service, router, rights matrix), then the release build, then the browser. A failed step does
+# All tests: Rust (unit, service, router, rights matrix), then the site, then the browser. A failed step does
 # not stop the later ones unless they need it. Ends with a table and, as the very last line, "N passed, N failed".
 set -euo pipefail
 
@@ -23,7 +23,7 @@ summary() {
 }
 
 # attempt NAME LOG COMMAND: runs it, shows and keeps its output, remembers a failure under the name.
-# The shell's own stop at the first error is off inside such a command, hence the && in release_build.
+# The shell's own stop at the first error is off inside such a command, hence the && in build_under_test.
 attempt() {
     local name="$1" log="$2" began=$SECONDS status=0
     shift 2
@@ -70,15 +70,15 @@ run_rust_tests() {
 }
 
 # Site and server under one lock, and a copy of the binary of our own: another clone on this machine may build meanwhile.
-release_build() {
+build_under_test() {
     take_lock "$CACHE/$KEY/lock"
-    bash "$here/build-site.sh" --before-server && bash "$here/build-server.sh" --copy-to "$logs/guichet"
+    bash "$here/build-site.sh" && bash "$here/build-server.sh" --for-tests "$logs/guichet"
 }
 
 if attempt "Rust tests: build" "$logs/build.log" compile_tests; then
     attempt "Rust tests" "$logs/rust.log" run_rust_tests || true
 fi
-if attempt "release build" "$logs/release.log" release_build; then
+if attempt "site and server" "$logs/site.log" build_under_test; then
     GUICHET_BIN="$logs/guichet" attempt "browser tests" "$logs/browser.log" bash "$here/e2e.sh" || true
 fi
 summary

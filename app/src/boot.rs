@@ -33,6 +33,9 @@ pub struct Boot {
     /// Where the viewer finds help: an address of `help.contact_url`; empty = no link.
     #[serde(default)]
     pub help: String,
+    /// Requests for validation that wait for the viewer; 0 = no sign, 100 stands for more.
+    #[serde(default)]
+    pub approvals: u32,
 }
 
 impl Boot {

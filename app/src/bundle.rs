@@ -43,6 +43,9 @@ mod tests {
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
+        for plain in ["/tickets/42/solve", "/tickets/42/solutions/0195/edit", "/solution"] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
         for plain in [
             "/requests/42/history",
             "/tickets/42/messages",
@@ -51,6 +54,12 @@ mod tests {
             "/requests/42/chat",
             "/chat",
         ] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
+        for plain in ["/tickets/42/validations", "/tickets/42/documents", "/tickets/42/statistics"] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
+        for plain in ["/approvals", "/approvals/01980000-0000-7000-8000-000000000000", "/reports"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
     }

@@ -12,6 +12,8 @@ pub enum Menu {
     Top,
     /// Group Assistance of the rail.
     Assistance,
+    /// Group Registers of the rail: customers, and what happens to them.
+    Registers,
     /// Foot of the rail.
     Foot,
     /// The bar.
@@ -64,6 +66,26 @@ pub const COMMANDS: &[Command] = &[
         phone: true,
     },
     Command {
+        id: "tasks",
+        word: t::my_tasks,
+        icon: "list-checks",
+        key: "",
+        path: "/tasks",
+        right: "",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
+        id: "planner",
+        word: t::planner,
+        icon: "calendar-clock",
+        key: "g p",
+        path: "/planner",
+        right: "",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
         id: "chat",
         word: t::chat,
         icon: "messages-square",
@@ -82,6 +104,46 @@ pub const COMMANDS: &[Command] = &[
         path: "/requests",
         right: "",
         menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
+        id: "knowledge",
+        word: t::knowledge,
+        icon: "book-open",
+        key: "g b",
+        path: "/knowledge",
+        right: "knowledge.view",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
+        id: "approvals",
+        word: t::approvals,
+        icon: "badge-check",
+        key: "",
+        path: "/approvals",
+        right: "validation.answer",
+        menu: Menu::Assistance,
+        phone: false,
+    },
+    Command {
+        id: "customers",
+        word: t::customers,
+        icon: "building-2",
+        key: "g u",
+        path: "/customers",
+        right: "customer.view",
+        menu: Menu::Registers,
+        phone: false,
+    },
+    Command {
+        id: "customer_occurrence",
+        word: t::customer_occurrence,
+        icon: "notebook-pen",
+        key: "",
+        path: "/customer-occurrences/new",
+        right: "customer.edit",
+        menu: Menu::Registers,
         phone: false,
     },
     Command {
@@ -113,6 +175,16 @@ pub const COMMANDS: &[Command] = &[
         right: "",
         menu: Menu::Bar,
         phone: true,
+    },
+    Command {
+        id: "reports",
+        word: t::statistics,
+        icon: "chart-column",
+        key: "",
+        path: "/reports",
+        right: "statistics.view",
+        menu: Menu::Foot,
+        phone: false,
     },
     Command {
         id: "trash",
@@ -232,6 +304,11 @@ mod tests {
         assert_eq!(current("/tickets/42/history"), ["tickets"]);
         assert_eq!(current("/tickets/new"), ["create"]);
         assert_eq!(current("/admin/users/new"), ["access"]);
+        assert_eq!(current("/approvals/01980000-0000-7000-8000-000000000000"), ["approvals"]);
+        assert_eq!(current("/tickets/42/statistics"), ["tickets"]);
+        assert_eq!(current("/reports"), ["reports"]);
+        assert_eq!(current("/customers/new"), ["customers"]);
+        assert_eq!(current("/customer-occurrences/new"), ["customer_occurrence"]);
         assert_eq!(current("/ticketsabc"), [] as [&str; 0]);
     }
 }

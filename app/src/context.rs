@@ -59,6 +59,8 @@ pub struct Request {
     pub help: String,
     /// The viewer is an agent where the chat is switched on: its panel stands in his menu.
     pub chat: bool,
+    /// Requests for validation that wait for the viewer, where the page shows them (P-APR-01).
+    pub approvals: u32,
     /// Address of the client, behind trusted proxies.
     pub address: String,
     /// User-Agent of the client.
@@ -99,6 +101,7 @@ impl Request {
             unread: self.unread,
             notifications: self.notifications,
             help: self.help.clone(),
+            approvals: self.approvals,
         }
     }
 }
@@ -250,16 +253,27 @@ pub fn take_typed_email() -> String {
 
 /// Keeps names and values for the next page of the administration, for a minute. Values may be anything, names are ours.
 pub fn keep_once(pairs: &[(&str, &str)]) {
+    keep_once_at(ADMIN, pairs);
+}
+
+/// The same for the pages below another path.
+pub fn keep_once_at(path: &str, pairs: &[(&str, &str)]) {
     let pairs = pairs.iter().map(|(name, value)| [*name, "=", &Url::escape(value)].concat());
     let text = pairs.collect::<Vec<_>>().join("&");
     if let Some(request) = use_context::<Request>().filter(|_| text.len() <= ONCE_MAX) {
-        set_cookie(ONCE, &text, ADMIN, TYPED_EMAIL_MAX_AGE_S, request.secure);
+        set_cookie(ONCE, &text, path, TYPED_EMAIL_MAX_AGE_S, request.secure);
     }
 }
 
 /// What [`keep_once`] kept, once.
 #[must_use]
 pub fn take_once() -> Vec<(String, String)> {
+    take_once_at(ADMIN)
+}
+
+/// The same of the pages below another path.
+#[must_use]
+pub fn take_once_at(path: &str) -> Vec<(String, String)> {
     let Some(request) = use_context::<Request>() else { return Vec::new() };
     let kept = use_context::<Parts>().and_then(|parts| {
         let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -267,7 +281,7 @@ pub fn take_once() -> Vec<(String, String)> {
         pairs.find(|(name, _)| *name == ONCE).map(|(_, value)| value.to_owned())
     });
     let Some(kept) = kept.filter(|kept| !kept.is_empty()) else { return Vec::new() };
-    set_cookie(ONCE, "", ADMIN, 0, request.secure);
+    set_cookie(ONCE, "", path, 0, request.secure);
     let pairs = kept.split('&').filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| (name.to_owned(), Url::unescape(value))).collect()
 }

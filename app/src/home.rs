@@ -1,10 +1,10 @@
-//! Home of agents (S20): what waits, how much of it, and what is due first. Every number leads to its list.
+//! Home of agents (S20): what waits, how much of it, and what is due first; tickets, tasks, requests for validation. Every number leads to its list.
 
 pub mod server_fns;
 
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{HomeCount, HomeList, HomeView, ListQuery, Moment, TicketRow};
+use domain::views::{Count, HomeCount, HomeList, HomeView, ListQuery, Moment, TicketRow};
 use leptos::prelude::*;
 use leptos_router::location::Url;
 
@@ -49,7 +49,13 @@ pub fn HomePage() -> impl IntoView {
 }
 
 fn content(lang: Lang, home: &HomeView) -> AnyView {
-    let tiles = home.counts.iter().map(|one| tile(lang, one, &home.today)).collect_view();
+    let tickets = home.counts.iter().map(|one| tickets(lang, one, &home.today));
+    let late = home.late_tasks.value > 0;
+    let mine = tile(lang, "/tasks", "list-checks", shell::my_tasks(lang), home.tasks, false);
+    let overdue = tile(lang, "/tasks?part=overdue", "alarm-clock", t::late_tasks(lang), home.late_tasks, late);
+    let asked =
+        home.approvals.map(|count| tile(lang, "/approvals", "badge-check", shell::approvals(lang), count, false));
+    let tiles = tickets.chain([mine, overdue]).chain(asked).collect_view();
     let drafts = i64::from(home.drafts);
     view! {
         <ul class="home-tiles" aria-label=t::what_waits(lang)>{tiles}</ul>
@@ -65,7 +71,7 @@ fn content(lang: Lang, home: &HomeView) -> AnyView {
     .into_any()
 }
 
-fn tile(lang: Lang, one: &HomeCount, today: &str) -> AnyView {
+fn tickets(lang: Lang, one: &HomeCount, today: &str) -> AnyView {
     let (icon, word) = match one.list {
         HomeList::Overdue => ("alarm-clock", t::overdue(lang)),
         HomeList::DueToday => ("clock-alert", t::due_today(lang)),
@@ -76,13 +82,18 @@ fn tile(lang: Lang, one: &HomeCount, today: &str) -> AnyView {
         HomeList::MyGroups => ("users", shell::my_groups_open(lang)),
         HomeList::Solved => ("circle-check", t::solved(lang)),
     };
-    let number = format::count_capped(i64::from(one.count.value), one.count.exact, lang);
-    // Colour is spent where somebody must act.
-    let late = (one.list == HomeList::Overdue && one.count.value > 0).then_some("late");
-    let none = (one.count.value == 0).then_some("");
+    let is_late = one.list == HomeList::Overdue && one.count.value > 0;
+    tile(lang, &address(&one.list.query(today)), icon, word, one.count, is_late)
+}
+
+/// A number that leads to its list; colour is spent where somebody must act.
+fn tile(lang: Lang, href: &str, icon: &'static str, word: &'static str, count: Count, is_late: bool) -> AnyView {
+    let number = format::count_capped(i64::from(count.value), count.exact, lang);
+    let late = is_late.then_some("late");
+    let none = (count.value == 0).then_some("");
     view! {
         <li>
-            <a class="home-tile" href=address(&one.list.query(today)) data-state=late data-none=none>
+            <a class="home-tile" href=href.to_owned() data-state=late data-none=none>
                 <span class="home-number">{number}</span>
                 <span class="home-word"><Icon name=icon/>{word}</span>
             </a>

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub(crate) mod answer;
+pub(crate) mod approvals;
 pub mod auth;
 pub mod bell;
 pub mod own;

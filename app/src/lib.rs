@@ -14,12 +14,16 @@ pub mod commands;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod customers;
+pub mod documents;
 pub mod error;
 pub mod form_action;
 pub mod guard;
+pub mod hints;
 pub mod history;
 pub mod home;
 pub mod kept;
+pub mod knowledge;
 pub mod layouts;
 pub mod lists;
 pub mod live;
@@ -28,15 +32,20 @@ pub mod message;
 pub mod messages;
 pub mod not_found;
 pub mod notifications;
+pub mod reports;
 pub mod requests;
 pub mod routes;
 pub mod search;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod solutions;
+pub mod surveys;
 pub mod t;
+pub mod tasks;
 pub mod templates;
 pub mod tickets;
+pub mod validations;
 pub mod words;
 
 use leptos::prelude::*;

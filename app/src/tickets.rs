@@ -7,4 +7,4 @@ pub mod pages;
 pub mod server_fns;
 #[cfg(feature = "ssr")]
 pub mod table;
-mod widgets;
+pub(crate) mod widgets;

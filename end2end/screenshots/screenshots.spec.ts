@@ -50,21 +50,40 @@ test("agents", async ({ page, signIn }) => {
     ["/tickets/4", "ticket-closed"],
     ["/tickets/new", "ticket-new"],
     ["/tickets/1/note", "ticket-note"],
+    ["/tickets/1/solve", "ticket-solve"],
+    ["/tickets/22", "ticket-solved"],
     ["/tickets/1/history", "ticket-history"],
     ["/tickets/1?panel=history", "ticket-history-panel"],
     ["/tickets/1/print?private=1", "ticket-print"],
     ["/settings/lists/calendars", "list-calendars"],
     ["/tickets/1/messages", "ticket-messages"],
+    ["/tickets/1/validations", "ticket-validations"],
+    ["/tickets/1/documents", "ticket-documents"],
+    ["/tickets/1/statistics", "ticket-statistics"],
+    ["/approvals", "approvals"],
+    ["/reports", "reports"],
     ["/notifications", "notifications"],
     ["/profile/notifications", "notification-preferences"],
     ["/tickets/1/do/assign", "command-assign"],
     ["/tickets/1/do/suspend", "command-suspend"],
     ["/tickets/1/do/cancel", "command-cancel"],
+    ["/knowledge", "knowledge"],
+    ["/knowledge?q=VPN", "knowledge-search"],
+    ["/knowledge?q=zzzznothing", "knowledge-nothing"],
+    ["/knowledge/new", "knowledge-new"],
+    ["/tickets/1/knowledge?q=Wi-Fi", "ticket-knowledge"],
     ["/search", "search-empty"],
     ["/search?q=VPN", "search"],
     ["/search?q=zzzznothing", "search-nothing"],
     ["/profile", "profile"],
     ["/trash", "trash"],
+    ["/customers", "customers"],
+    ["/customers/new", "customer-new"],
+    ["/customers/import", "customer-import"],
+    ["/customer-occurrences/new", "customer-occurrence-new"],
+    ["/customer-occurrences/new?search=north", "customer-occurrence-search"],
+    ["/reports/customer-occurrences", "customer-report"],
+    ["/tickets/1/customer", "ticket-customer"],
     ["/tickets/999999", "not-found"],
   ];
   for (const [path, screen] of screens) await take(page, path, screen);
@@ -106,6 +125,9 @@ test("administrators", async ({ page, signIn }) => {
   await signIn(page, "admin");
   await take(page, "/settings", "settings");
   await take(page, "/audit", "audit");
+  await take(page, "/settings/lists/pending-reasons", "lists-pending-reasons");
+  await take(page, "/tickets/4/survey", "ticket-survey");
+  await take(page, "/survey?token=guessed", "survey-link-void");
   await take(page, "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "settings-refused");
   await take(page, "/settings/lists", "lists");
   await take(page, "/settings/lists/ticket-categories", "list");
@@ -175,14 +197,20 @@ test("requesters", async ({ page, signIn }) => {
     ["/requests?status=all", "requests-all"],
     ["/requests?text=zzzznothing", "requests-empty"],
     ["/requests/new", "request-new"],
+    ["/knowledge", "portal-knowledge"],
+    ["/knowledge/suggestions?q=VPN", "suggestions"],
     ["/requests/1", "request"],
     ["/requests/4", "request-closed"],
+    ["/requests/22", "request-solved"],
+    ["/requests/22?ask=refuse", "request-refuse"],
+    ["/solution?token=none", "solution-link-void"],
     // The setting that lets requesters cancel is off here: the page says that it cannot be done.
     ["/requests/1?ask=cancel", "request-cannot-cancel"],
     ["/requests/4?ask=reopen", "request-reopen"],
     ["/requests/1/history", "request-history"],
     ["/requests/1/messages", "request-messages"],
     ["/notifications", "requester-notifications"],
+    ["/approvals", "requester-approvals"],
     ["/requests/999999", "request-not-found"],
     ["/profile", "requester-profile"],
   ];
@@ -204,6 +232,9 @@ for (const lang of LANGUAGES.filter((each) => each !== "en")) {
         ["/tickets/1", "ticket"],
         ["/tickets/1?compose=occurrence", "composer"],
         ["/tickets/new", "ticket-new"],
+        ["/customers", "customers"],
+        ["/customer-occurrences/new", "customer-occurrence-new"],
+        ["/reports/customer-occurrences", "customer-report"],
       ],
       requester1: [
         ["/requests", "requests"],

@@ -11,15 +11,16 @@ const AGENT: [path: string, heading: string][] = [
   ["/drafts", "account.my_drafts"],
   ["/notifications", "notifications.title"],
   ["/profile/notifications", "notifications.preferences"],
+  ["/approvals", "validations.approvals"],
   ["/settings/lists", "lists_admin.ticket_categories"],
 ];
-const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/do/suspend", "/trash"];
+const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/solve", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/tasks", "/tickets/1/tasks/new", "/tasks", "/planner", "/tickets/1/validations", "/tickets/1/documents", "/tickets/1/statistics", "/tickets/1/do/suspend", "/trash"];
 const PORTAL: [path: string, heading: string][] = [
   ["/requests", "requests.my_requests"],
   ["/profile", "account.profile"],
 ];
 
-const AREAS = ["account", "common", "errors", "list", "lists_admin", "notifications", "requests", "search", "shell", "tickets"];
+const AREAS = ["account", "common", "documents", "errors", "list", "lists_admin", "notifications", "reports", "requests", "search", "shell", "tickets", "validations"];
 const KEY = new RegExp(`\\b(${AREAS.join("|")})\\.[a-z]+_[a-z_]+\\b`);
 const SLOT = /\{[a-z_]+\}/;
 

@@ -7,9 +7,26 @@ const AGENTS_ONLY = [
   "/tickets/1/history",
   "/tickets/1/print",
   "/audit",
+  "/chat",
+  "/tickets/1/chat",
+  "/tickets/1/survey",
+  "/tickets/1/solve",
   "/tickets/1/note",
+  "/tickets/1/tasks",
+  "/tasks",
+  "/planner",
+  "/tickets/1/validations",
+  "/tickets/1/documents",
+  "/tickets/1/statistics",
+  "/reports",
   "/tickets/1/do/close",
   "/search?q=VPN",
+  "/customers",
+  "/customer-occurrences/new",
+  "/reports/customer-occurrences",
+  "/tickets/1/customer",
+  "/knowledge/new",
+  "/tickets/1/knowledge",
   "/trash",
   "/settings",
   "/settings/lists",
@@ -45,7 +62,7 @@ test("an observer reads a ticket and finds no form to write in", async ({ page, 
 });
 
 test("nobody is told anything before signing in", async ({ page }) => {
-  for (const path of [...AGENTS_ONLY, "/", "/requests", "/requests/1", "/profile", "/notifications", "/drafts", "/tickets/1"]) {
+  for (const path of [...AGENTS_ONLY, "/", "/requests", "/requests/1", "/profile", "/notifications", "/approvals", "/drafts", "/tickets/1"]) {
     await page.goto(path);
     await expect(page, path).toHaveURL(/\/sign-in/);
     expect(await page.content(), path).not.toContain("VPN drops");

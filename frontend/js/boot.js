@@ -29,6 +29,11 @@ const loadTickets = () =>
     tickets.look();
   });
 
+const loadTaskForm = () => once("task form", async () => (await import("./tasks/form.js")).look());
+const loadPlanner = () => once("planner", async () => (await import("./planner/planner.js")).look());
+
+const loadCustomers = () => once("customers", async () => (await import("./customers/customers.js")).look());
+
 const loadDrawer = () =>
   once("drawer", async () => {
     drawer = await import("./history/drawer.js");
@@ -37,6 +42,18 @@ const loadDrawer = () =>
 
 const loadChat = () => once("chat", () => import("./chat/chat.js"));
 const loadPanel = () => once("panel", () => import("./chat/panel.js"));
+
+// A page that is HTML alone says from its first byte that nothing is waited for: nobody else readies its fields.
+const isPlain = "hydrated" in root.dataset && !document.querySelector('link[rel="modulepreload"]');
+const loadPlain = () => once("plain", async () => (await import("./forms/plain.js")).look());
+const loadSuggest = () =>
+  once("suggest", async () => {
+    suggest = await import("./knowledge/suggest.js");
+    suggest.look();
+  });
+
+/** @type {typeof import("./knowledge/suggest.js") | undefined} */
+let suggest;
 
 /** @type {typeof import("./tickets/tickets.js") | undefined} */
 let tickets;
@@ -49,11 +66,17 @@ const seen = new IntersectionObserver((entries) => {
 
 function look() {
   if (files.length > 0) loadFiles();
+  if (isPlain && document.querySelector("desk-editor, desk-files, form[data-draft]")) loadPlain();
+  if (suggest) suggest.look();
+  else if (document.querySelector("[data-suggest]")) loadSuggest();
   if (tickets) tickets.look();
   else if (document.querySelector(".ticket-place, .row-title, .computed-priority")) loadTickets();
+  if (document.querySelector("form[data-task-form]:not([data-ready])")) loadTaskForm();
+  if (document.querySelector("[data-planner]:not([data-ready])")) loadPlanner();
   if (!drawer && document.querySelector("[data-drawer]")) loadDrawer();
   if (document.querySelector("[data-chat]")) loadChat();
   if (document.querySelector("[data-chat-panel]")) loadPanel();
+  if (document.querySelector(".customer-form, .customer-entry, [data-chooser], [data-news]")) loadCustomers();
   for (const button of document.querySelectorAll("[data-print][hidden]")) button.removeAttribute("hidden");
   for (const editor of editors) {
     if (editor.contains(document.activeElement)) loadEditor();

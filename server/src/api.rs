@@ -5,9 +5,12 @@
 
 pub mod access;
 pub mod actions;
+pub mod article_links;
 pub mod auth;
 pub mod body;
 pub mod chat;
+pub mod customer_occurrences;
+pub mod customers;
 pub mod documents;
 pub mod drafts;
 pub mod events;
@@ -15,6 +18,7 @@ pub mod extract;
 pub mod fields;
 pub mod history;
 pub mod json;
+pub mod knowledge;
 pub mod limits;
 pub mod lists;
 pub mod mail;
@@ -28,10 +32,15 @@ pub mod problem;
 pub mod replay;
 pub mod search;
 pub mod settings;
+pub mod solutions;
+pub mod statistics;
+pub mod surveys;
 pub mod table;
+pub mod tasks;
 pub mod templates;
 pub mod tickets;
 pub mod timeline;
+pub mod validations;
 
 use std::sync::LazyLock;
 
@@ -46,6 +55,7 @@ use serde_json::Value;
 use service::Services;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use knowledge::Action;
 pub use openapi::ROUTES;
 use openapi::{Route, pages};
 
@@ -137,6 +147,12 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "deleteTicket" => delete(tickets::delete),
         "listDescriptionRevisions" => get(tickets::description_revisions),
         "markRead" => post(actions::mark_read),
+        "approveSolution" => post(solutions::approve),
+        "refuseSolution" => post(solutions::refuse),
+        "listSolutions" => get(solutions::list),
+        "createSolution" => post(solutions::create),
+        "solution" => get(solutions::show),
+        "updateSolution" => patch(solutions::update),
         "listOccurrences" => get(occurrences::list),
         "createOccurrence" => post(occurrences::create),
         "occurrence" => get(occurrences::show),
@@ -144,12 +160,34 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "deleteOccurrence" => delete(occurrences::delete),
         "sendAgain" => post(occurrences::send_again),
         "listRevisions" => get(occurrences::revisions),
+        "listTicketTasks" => get(tasks::of_ticket),
+        "createTask" => post(tasks::create),
+        "listTasks" => get(tasks::list),
+        "task" => get(tasks::show),
+        "updateTask" => patch(tasks::update),
+        "deleteTask" => delete(tasks::delete),
+        "pauseTask" => post(tasks::pause),
+        "resumeTask" => post(tasks::resume),
+        "planner" => get(tasks::planner),
+        "makeCalendarFeed" => post(tasks::make_feed),
+        "revokeCalendarFeed" => delete(tasks::revoke_feed),
         "listMessages" => get(messages::list),
         "sendMessage" => post(messages::create),
         "withdrawMessageHere" => delete(messages::withdraw_here),
         "readMessages" => post(messages::read),
         "message" => get(messages::show),
+        "survey" => get(surveys::show),
+        "answerSurvey" => post(surveys::answer),
         "withdrawMessage" => delete(messages::withdraw),
+        "listValidations" => get(validations::list),
+        "askValidation" => post(validations::create),
+        "answerValidation" => post(validations::answer),
+        "withdrawValidation" => post(validations::withdraw),
+        "askValidationAgain" => post(validations::ask_again),
+        "ownValidations" => get(validations::all),
+        "validation" => get(validations::show),
+        "ticketStatistics" => get(statistics::of_ticket),
+        "statistics" => get(statistics::dashboard),
         "listChat" => get(chat::list),
         "sendChat" => post(chat::create),
         "chatSigns" => post(chat::signs),
@@ -211,6 +249,41 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "updateTemplate" => patch(templates::update),
         "deleteTemplate" => delete(templates::delete),
         "previewTemplate" => post(templates::preview),
+        "listArticles" => get(knowledge::list),
+        "createArticle" => post(knowledge::create),
+        "suggestArticles" => get(knowledge::suggestions),
+        "article" => get(knowledge::show),
+        "updateArticle" => patch(knowledge::update),
+        "deleteArticle" => delete(knowledge::delete),
+        "listArticleVersions" => get(knowledge::versions),
+        "publishArticle" => knowledge::action(Action::Publish),
+        "archiveArticle" => knowledge::action(Action::Archive),
+        "restoreArticle" => knowledge::action(Action::Restore),
+        "purgeArticle" => knowledge::action(Action::Purge),
+        "restoreArticleVersion" => knowledge::action(Action::RestoreVersion),
+        "articleHelped" => knowledge::action(Action::Helped),
+        "saveToKnowledge" => post(knowledge::save_entry),
+        "listLinks" => get(article_links::list),
+        "createLink" => post(article_links::create),
+        "deleteLink" => delete(article_links::delete),
+        "listCustomers" => get(customers::list),
+        "createCustomer" => post(customers::create),
+        "importCustomers" => post(customers::import),
+        "customer" => get(customers::show),
+        "updateCustomer" => patch(customers::update),
+        "deleteCustomer" => delete(customers::delete),
+        "listCustomerHistory" => get(customers::history),
+        "listOccurrencesOfCustomer" => get(customer_occurrences::of_customer),
+        "createOccurrenceOfCustomer" => post(customer_occurrences::create_of_customer),
+        "listCustomerOccurrences" => get(customer_occurrences::list),
+        "createCustomerOccurrence" => post(customer_occurrences::create),
+        "customerOccurrenceReport" => get(customer_occurrences::report),
+        "exportCustomerOccurrences" => get(customer_occurrences::export),
+        "customerOccurrence" => get(customer_occurrences::show),
+        "updateCustomerOccurrence" => patch(customer_occurrences::update),
+        "deleteCustomerOccurrence" => delete(customer_occurrences::delete),
+        "listCustomerOccurrenceRevisions" => get(customer_occurrences::revisions),
+        "restoreCustomerOccurrence" => post(customer_occurrences::restore),
         _ => return None,
     })
 }

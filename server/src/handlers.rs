@@ -3,10 +3,13 @@
 pub mod assets;
 pub mod attachments;
 pub mod audit;
+pub mod customers;
 pub mod draft_form;
 pub mod events;
 pub mod health;
 pub mod history;
+pub mod ical;
 pub mod not_found;
+pub mod reports;
 pub mod unsent;
 pub mod unsubscribe;

@@ -56,9 +56,15 @@ pub fn router(state: AppState) -> Router {
             post(handlers::attachments::upload_with_form).layer(DefaultBodyLimit::disable()),
         )
         .route("/documents/{id}", get(handlers::attachments::download))
+        .route("/customers/options", get(handlers::customers::options))
+        .route("/customers/import/file", post(handlers::customers::import_file).layer(DefaultBodyLimit::disable()))
+        .route("/customer-occurrences/{id}/images/{image}", get(handlers::customers::former_image))
+        .route("/reports/customer-occurrences.csv", get(handlers::customers::report_csv))
+        .route("/reports/customer-occurrences.xlsx", get(handlers::customers::report_xlsx))
         .route("/tickets/{number}/history.csv", get(handlers::history::of_ticket))
         .route("/requests/{number}/history.csv", get(handlers::history::of_request))
         .route("/audit.csv", get(handlers::audit::export))
+        .route("/reports.csv", get(handlers::reports::csv))
         .layer(from_fn_with_state(state.clone(), middleware::session::load))
         .layer(CsrfLayer::new());
     let plain = Router::new()
@@ -66,6 +72,7 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(handlers::health::ready))
         // Its page is one of the application; programs for mails post without a session.
         .route("/unsubscribe", post(handlers::unsubscribe::act).layer(DefaultBodyLimit::max(BODY_MAX)))
+        .route("/ical/{file}", get(handlers::ical::feed))
         .route("/v/{build}/{*name}", get(handlers::assets::versioned))
         .route("/fonts/{name}", get(handlers::assets::font))
         .route("/favicon.svg", get(handlers::assets::public))

@@ -11,7 +11,7 @@ use crate::t::audit as t;
 type Word = fn(Lang) -> &'static str;
 
 /// Kinds of rows one may look for, in groups people think in; `_exported` stands for every kind that ends so.
-pub(crate) const AREAS: [(&str, Word); 10] = [
+pub(crate) const AREAS: [(&str, Word); 12] = [
     ("setting_changed", t::area_settings),
     ("list_row_changed", t::area_lists),
     ("template_created,template_changed,template_removed", t::area_templates),
@@ -23,6 +23,8 @@ pub(crate) const AREAS: [(&str, Word); 10] = [
     ("role_created,role_changed,role_deleted", t::area_roles),
     ("entity_created,entity_changed,entity_deleted", t::area_entities),
     ("ticket_purged", t::area_tickets),
+    ("article_deleted,article_restored,article_purged", t::area_articles),
+    ("customer_created,customer_changed,customer_deleted,customer_imported", t::area_customers),
     ("_exported", t::area_exports),
     ("mail_test_begun,mail_test_ended", t::area_mail),
 ];
@@ -53,7 +55,16 @@ pub(crate) fn kind(lang: Lang, kind: &str) -> &'static str {
         "entity_changed" => t::entity_changed(lang),
         "entity_deleted" => t::entity_deleted(lang),
         "ticket_purged" => t::ticket_purged(lang),
+        "article_deleted" => t::article_deleted(lang),
+        "article_restored" => t::article_restored(lang),
+        "article_purged" => t::article_purged(lang),
+        "customer_created" => t::customer_created(lang),
+        "customer_changed" => t::customer_changed(lang),
+        "customer_deleted" => t::customer_deleted(lang),
+        "customer_imported" => t::customer_imported(lang),
+        "customer_occurrences_exported" => t::customer_occurrences_exported(lang),
         "history_exported" => t::history_exported(lang),
+        "statistics_exported" => t::statistics_exported(lang),
         "audit_exported" => t::audit_exported(lang),
         "mail_test_begun" => t::mail_test_begun(lang),
         "mail_test_ended" => t::mail_test_ended(lang),

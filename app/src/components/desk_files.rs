@@ -2,6 +2,7 @@
 //! (`frontend/js/attachments`).
 
 use domain::format::file_size;
+use domain::lang::Lang;
 use domain::views::DocumentView;
 use leptos::prelude::*;
 
@@ -113,9 +114,15 @@ pub fn DeskFiles(
     }
 }
 
-/// The element fills the slots itself.
-fn file_strings(lang: domain::lang::Lang) -> String {
-    const NAME: &str = "{name}";
+fn file_strings(lang: Lang) -> String {
+    sentences(lang, t::file_type_not_allowed(lang, NAME))
+}
+
+/// What stands for the name of a file: the element fills the slots itself.
+pub(crate) const NAME: &str = "{name}";
+
+/// The sentences of the element; why a kind of file is refused differs from form to form.
+pub(crate) fn sentences(lang: Lang, not_allowed: String) -> String {
     strings([
         ("cancel", t::cancel(lang).to_owned()),
         ("retry", t::try_again(lang).to_owned()),
@@ -131,6 +138,6 @@ fn file_strings(lang: domain::lang::Lang) -> String {
         ("file_empty", t::file_empty(lang, NAME)),
         ("too_large", t::file_too_large(lang, "{limit}", NAME, "{size}")),
         ("too_many", t::file_too_many(lang, "{limit}", NAME)),
-        ("type_not_allowed", t::file_type_not_allowed(lang, NAME)),
+        ("type_not_allowed", not_allowed),
     ])
 }

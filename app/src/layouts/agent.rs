@@ -5,6 +5,7 @@ use domain::views::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::approvals::approvals_count;
 use super::bell::{Bell, Count};
 use super::own_menu::OwnMenu;
 use crate::boot::{use_boot, use_viewer};
@@ -105,11 +106,18 @@ fn Rail(viewer: Viewer) -> impl IntoView {
         of_menu(menu, &viewer).map(|command| view! { <li><RailLink command=*command lang=lang/></li> }).collect_view()
     };
     let (top, assistance, foot) = (links(Menu::Top), links(Menu::Assistance), links(Menu::Foot));
+    let registers = of_menu(Menu::Registers, &viewer).next().map(|_| {
+        view! {
+            <p class="rail-title" id="rail-registers">{t::registers(lang)}</p>
+            <ul class="rail-group" aria-labelledby="rail-registers">{links(Menu::Registers)}</ul>
+        }
+    });
     view! {
         <nav class="shell-rail" aria-label=t::main_menu(lang)>
             <ul class="rail-group">{top}</ul>
             <p class="rail-title" id="rail-assistance">{t::assistance(lang)}</p>
             <ul class="rail-group" aria-labelledby="rail-assistance">{assistance}</ul>
+            {registers}
             <ul class="rail-group rail-foot">{foot}</ul>
         </nav>
     }
@@ -118,10 +126,12 @@ fn Rail(viewer: Viewer) -> impl IntoView {
 #[component]
 fn RailLink(command: Command, lang: Lang) -> impl IntoView {
     let word = (command.word)(lang);
+    let count = (command.id == "approvals").then(|| approvals_count(lang, use_boot().approvals)).flatten();
     view! {
         <a href=command.path title=word aria-current=current(command)>
             <Icon name=command.icon/>
             <span class="rail-word">{word}</span>
+            {count}
         </a>
     }
 }

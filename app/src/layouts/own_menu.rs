@@ -25,8 +25,12 @@ pub fn OwnMenu(
             view! { <li><a href=command.path><Icon name=command.icon/>{(command.word)(lang)}</a></li> }
         })
         .collect_view();
-    // On phones the rail is away: what stands at its foot is found here.
-    let foot: Vec<AnyView> = of_menu(Menu::Foot, &viewer)
+    // On phones the rail is away: what stands at its foot, what the bottom bar has no room for, and what is registered, is found
+    // here.
+    let foot: Vec<AnyView> = of_menu(Menu::Assistance, &viewer)
+        .filter(|command| !command.phone)
+        .chain(of_menu(Menu::Registers, &viewer))
+        .chain(of_menu(Menu::Foot, &viewer))
         .map(|command| {
             view! { <li><a href=command.path><Icon name=command.icon/>{(command.word)(lang)}</a></li> }.into_any()
         })

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::approvals::approvals_count;
 use super::bell::Bell;
 use super::own_menu::OwnMenu;
 use crate::boot::use_boot;
@@ -41,6 +42,18 @@ pub fn PortalLayout(
     // Profile and drafts stand in this shell too.
     let path = use_location().pathname;
     let current = move || path.with(|path| path.starts_with("/requests")).then_some("page");
+    let at_articles = move || path.with(|path| path.starts_with("/knowledge")).then_some("page");
+    let articles = boot
+        .viewer
+        .as_ref()
+        .is_some_and(|viewer| viewer.can("knowledge.view"))
+        .then(|| view! { <a href="/knowledge" aria-current=at_articles>{t::knowledge(lang)}</a> });
+    // Those who may answer requests for validation find them here (P-APR-01).
+    let current_approvals = move || path.with(|path| path.starts_with("/approvals")).then_some("page");
+    let approvals = boot.viewer.as_ref().is_some_and(|viewer| viewer.can("validation.answer")).then(|| {
+        let count = approvals_count(lang, boot.approvals);
+        view! { <a href="/approvals" aria-current=current_approvals>{t::approvals(lang)}{count}</a> }
+    });
     let menu = boot.viewer.clone().map(|viewer| view! { <Bell/><OwnMenu viewer=viewer/> });
     // Agents have requests too: one link leads back to their side.
     let desk = boot
@@ -66,6 +79,8 @@ pub fn PortalLayout(
                     <a class="shell-brand" href="/requests"><Mark/><span>{brand}</span></a>
                     <nav class="portal-nav" aria-label=t::main_menu(lang)>
                         <a href="/requests" aria-current=current>{t::my_requests(lang)}{count}</a>
+                        {articles}
+                        {approvals}
                         {desk}
                     </nav>
                     <div class="portal-tools">{menu}</div>

@@ -3,6 +3,7 @@
 use domain::error::{Code, FieldErrors};
 use domain::lang::Lang;
 use domain::lists::{Flag, List, NAME_MAX};
+use domain::pending::{Every, Fault};
 use domain::views::{ListRowUse, ListRowView};
 
 use crate::message;
@@ -18,6 +19,11 @@ pub(crate) fn list(lang: Lang, list: List) -> &'static str {
         List::Locations => t::locations(lang),
         List::PendingReasons => t::pending_reasons(lang),
         List::Calendars => t::calendars(lang),
+        List::SolutionTypes => t::solution_types(lang),
+        List::KnowledgeCategories => t::knowledge_categories(lang),
+        List::TaskCategories => t::task_categories(lang),
+        List::CustomerOccurrenceCategories => t::customer_occurrence_categories(lang),
+        List::CustomerSegments => t::customer_segments(lang),
     }
 }
 
@@ -30,6 +36,11 @@ pub(crate) fn about(lang: Lang, list: List) -> &'static str {
         List::Locations => t::locations_about(lang),
         List::PendingReasons => t::pending_reasons_about(lang),
         List::Calendars => t::calendars_about(lang),
+        List::SolutionTypes => t::solution_types_about(lang),
+        List::KnowledgeCategories => t::knowledge_categories_about(lang),
+        List::TaskCategories => t::task_categories_about(lang),
+        List::CustomerOccurrenceCategories => t::customer_occurrence_categories_about(lang),
+        List::CustomerSegments => t::customer_segments_about(lang),
     }
 }
 
@@ -65,12 +76,32 @@ pub(crate) fn facts(lang: Lang, list: List, row: &ListRowView) -> String {
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         return [t::working_days(lang, number(days)), t::holidays_count(lang, number(holidays))].join(" · ");
     }
+    let period = row.rule.reminder_every.map(|one| every(lang, one));
     let mut words: Vec<&str> = list.flags().iter().filter(|one| row.flag(**one)).map(|one| flag(lang, *one)).collect();
     if list.has_labels() {
         words.push(row.label.as_str());
     }
     words.extend(row.group.as_ref().map(|group| group.name.as_str()));
+    words.extend(period.as_deref());
+    words.extend(row.rule.is_default.then(|| t::default_short(lang)));
+    words.extend((!row.faults.is_empty()).then(|| t::fault_short(lang)));
     words.join(" · ")
+}
+
+/// How often people are reminded.
+pub(crate) fn every(lang: Lang, every: Every) -> String {
+    match every.parts() {
+        (days, false) => t::every_days(lang, i64::from(days)),
+        (weeks, true) => t::every_weeks(lang, i64::from(weeks)),
+    }
+}
+
+/// What a rule cannot do, and what mends it.
+pub(crate) fn fault(lang: Lang, fault: Fault) -> &'static str {
+    match fault {
+        Fault::ReminderTemplate => t::fault_reminder(lang),
+        Fault::SolutionTemplate => t::fault_solution(lang),
+    }
 }
 
 /// Why a field was refused, if it was.

@@ -21,7 +21,9 @@ pub async fn request_list(query: ListQuery) -> Result<Page<RequestRow>, Refusal>
 #[server(output = crate::error::Wire)]
 pub async fn request_detail(number: i64, query: TimelineQuery) -> Result<views::RequestDetail, Refusal> {
     let ctx = request_context()?;
-    Ok(service::requests::detail(&ctx, number, query).await?)
+    let mut request = service::requests::detail(&ctx, number, query).await?;
+    crate::tasks::words::put_lines(&mut request.timeline, ctx.actor.lang);
+    Ok(request)
 }
 
 /// The history of a request with what its page needs, newest first, 50 rows at a time (P-HIS-01, 03). The request counts
@@ -33,11 +35,16 @@ pub async fn request_history(number: i64, filter: HistoryFilter) -> Result<views
     Ok(service::history::page(&ctx, number, query).await?)
 }
 
-/// What the form of a new request needs; `follow_up_of` is the number of the request it follows, empty = none (P-NEW).
+/// What the form of a new request needs; `follow_up_of` is the number of the request it follows, empty = none (P-NEW);
+/// with `articles` also those that fit what its draft holds (P-NEW-04).
 #[server(output = crate::error::Wire)]
-pub async fn new_request(follow_up_of: String) -> Result<views::NewRequestView, Refusal> {
+pub async fn new_request(follow_up_of: String, articles: bool) -> Result<views::NewRequestView, Refusal> {
     let ctx = request_context()?;
-    Ok(service::requests::new_request(&ctx, &follow_up_of).await?)
+    Ok(if articles {
+        service::requests::new_request_with_articles(&ctx, &follow_up_of).await?
+    } else {
+        service::requests::new_request(&ctx, &follow_up_of).await?
+    })
 }
 
 /// Cancels or reopens a request and leads back to it (P-ACT-03, 04).

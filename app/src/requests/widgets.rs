@@ -1,5 +1,6 @@
 //! Parts of the requesters' pages.
 
+pub(crate) mod answering;
 pub(crate) mod asking;
 pub(crate) mod autosave;
 pub(crate) mod begun;

@@ -56,10 +56,13 @@ fn pair(key: Key) -> (Word, Word) {
         Key::ReopenPolicy => (t::reopen_policy, t::reopen_policy_about),
         Key::AutoCloseDays => (t::auto_close_days, t::auto_close_days_about),
         Key::SuspensionTextRequired => (t::suspension_text_required, t::suspension_text_required_about),
+        Key::SurveyEnabled => (t::survey_enabled, t::survey_enabled_about),
+        Key::SurveyValidDays => (t::survey_valid_days, t::survey_valid_days_about),
         Key::TicketDefaultGroup => (t::ticket_default_group, t::ticket_default_group_about),
         Key::TicketDefaultSource => (t::ticket_default_source, t::ticket_default_source_about),
         Key::PriorityMatrix => (t::priority_matrix, t::priority_matrix_about),
         Key::WorkingCalendar => (t::working_calendar, t::working_calendar_about),
+        Key::ValidationBlocksSolving => (t::validation_blocks_solving, t::validation_blocks_solving_about),
         Key::EntityLanguage => (t::entity_language, t::entity_language_about),
         Key::EntityTimeZone => (t::entity_time_zone, t::entity_time_zone_about),
         Key::EntityCurrency => (t::entity_currency, t::entity_currency_about),
@@ -68,6 +71,7 @@ fn pair(key: Key) -> (Word, Word) {
         Key::SessionIdleMinutes => (t::session_idle_minutes, t::session_idle_minutes_about),
         Key::SessionMaxHours => (t::session_max_hours, t::session_max_hours_about),
         Key::ListsExportMaxRows => (t::lists_export_max_rows, t::lists_export_max_rows_about),
+        Key::KnowledgeSuggestions => (t::knowledge_suggestions, t::knowledge_suggestions_about),
         Key::HelpContactUrl => (t::help_contact_url, t::help_contact_url_about),
     }
 }

@@ -13,6 +13,8 @@ use crate::t::templates as t;
 pub(crate) fn kind(lang: Lang, kind: TemplateKind) -> &'static str {
     match kind {
         TemplateKind::Reply => t::replies(lang),
+        TemplateKind::Solution => t::solutions(lang),
+        TemplateKind::Task => t::tasks(lang),
         TemplateKind::Mail => t::mails(lang),
     }
 }
@@ -21,6 +23,8 @@ pub(crate) fn kind(lang: Lang, kind: TemplateKind) -> &'static str {
 pub(crate) fn new(lang: Lang, kind: TemplateKind) -> &'static str {
     match kind {
         TemplateKind::Reply => t::new_reply(lang),
+        TemplateKind::Solution => t::new_solution(lang),
+        TemplateKind::Task => t::new_task(lang),
         TemplateKind::Mail => t::new_mail(lang),
     }
 }

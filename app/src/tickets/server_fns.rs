@@ -22,7 +22,8 @@ pub async fn ticket_list(query: views::ListQuery) -> Result<views::Page<views::T
 #[server(output = crate::error::Wire)]
 pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<views::PropertyView, Refusal> {
     let ctx = request_context()?;
-    let page = service::tickets::page(&ctx, number, query).await?;
+    let mut page = service::tickets::page(&ctx, number, query).await?;
+    crate::tasks::words::put_lines(&mut page.timeline, ctx.actor.lang);
     // Reading must not fail because the mark cannot be written; the next visit writes it.
     let _unread_stays = service::tickets::mark_read(&ctx, number).await;
     Ok(page)
@@ -43,7 +44,9 @@ pub async fn ticket_print(
 #[server(output = crate::error::Wire)]
 pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result<views::Timeline, Refusal> {
     let ctx = request_context()?;
-    Ok(service::tickets::timeline(&ctx, number, query).await?)
+    let mut timeline = service::tickets::timeline(&ctx, number, query).await?;
+    crate::tasks::words::put_lines(&mut timeline, ctx.actor.lang);
+    Ok(timeline)
 }
 
 /// What the form of a new ticket needs.
@@ -90,9 +93,17 @@ pub async fn run_command(form: forms::RunCommand) -> Result<(), Refusal> {
 pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal> {
     let ctx = request_context()?;
     let place = if form.from == "request" { "/requests" } else { "/tickets" };
-    let number = form.ticket;
+    let (number, key) = (form.ticket, form.save_to_knowledge.then(|| form.key.clone()));
     let id = service::occurrences::add(&ctx, form).await?;
-    redirect(&format!("{place}/{number}?posted=1#occurrence-{id}"));
+    let article = match key {
+        // The entry is saved; an article that cannot be begun is no reason to say otherwise.
+        Some(key) => service::knowledge::save_entry(&ctx, id, &key).await.ok(),
+        None => None,
+    };
+    redirect(&match article {
+        Some(article) => format!("/knowledge/{article}/edit?done=begun"),
+        None => format!("{place}/{number}?posted=1#occurrence-{id}"),
+    });
     Ok(id)
 }
 
@@ -101,6 +112,7 @@ pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal>
 pub async fn note_page(number: i64, template: String) -> Result<views::PropertyView, Refusal> {
     let ctx = request_context()?;
     let mut page = service::tickets::page(&ctx, number, views::TimelineQuery::default()).await?;
+    crate::tasks::words::put_lines(&mut page.timeline, ctx.actor.lang);
     let _unread_stays = service::tickets::mark_read(&ctx, number).await;
     if let Ok(id) = template.parse::<Uuid>() {
         // One that is gone leaves the form as it is, and the page says so (T-TPL-04).

@@ -10,7 +10,7 @@ mod local;
 mod tests;
 mod week;
 
-use chrono::{NaiveDate, TimeZone};
+use chrono::{Days, NaiveDate, TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use holiday::{Holiday, HolidayDate, read_holidays};
@@ -115,6 +115,37 @@ impl Calendar {
             }
         }
         sum
+    }
+
+    /// The instant at which so many seconds of working time have passed since `from` (T-CLK-05); `from` itself for 0. Where the
+    /// calendar has too few left, plain time is counted instead.
+    #[must_use]
+    pub fn after_working_seconds<Z: TimeZone>(&self, from: i64, seconds: i64, zone: &Z) -> i64 {
+        if seconds <= 0 || self.is_empty() {
+            return from.saturating_add(seconds.max(0));
+        }
+        let (mut day, mut left) = (local_date(from, zone), seconds);
+        for _day in 0..COUNT_DAYS {
+            for segment in self.hours_of(day) {
+                let start = at_minute(day, segment.start(), zone).max(from);
+                let here = (at_minute(day, segment.end(), zone) - start).max(0);
+                if here >= left {
+                    return start + left;
+                }
+                left -= here;
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+        }
+        from.saturating_add(seconds)
+    }
+
+    /// The same local time so many weeks later, on the next working day where that day is none (T-PEN-03).
+    #[must_use]
+    pub fn add_weeks<Z: TimeZone>(&self, at: i64, weeks: u32, zone: &Z) -> i64 {
+        let local = local_time(at, zone);
+        let Some(day) = local.date().checked_add_days(Days::new(u64::from(weeks) * 7)) else { return at };
+        instant(self.next_working_day(day).unwrap_or(day).and_time(local.time()), zone)
     }
 
     /// Whether an instant lies within working hours (T-TSK-06); the end of a segment does not.

@@ -6,24 +6,30 @@ pub const BOM: &str = "\u{feff}";
 /// How a cell begins that a spreadsheet takes for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A line of a table, with its end: cells separated by commas. A cell that would be a formula begins with `'`; one that
-/// holds a comma, a quotation mark or a line break stands in quotation marks (T-HIS-04).
+/// A line of a table, with its end: cells separated by commas, as [`line_with`] writes it.
 #[must_use]
 pub fn line<'c>(cells: impl IntoIterator<Item = &'c str>) -> String {
+    line_with(',', cells)
+}
+
+/// A line of a table, with its end: cells separated by `separator` (`,`, `;` or a tab). A cell that would be a formula begins with `'`; one that
+/// holds the separator, a comma, a quotation mark or a line break stands in quotation marks (T-HIS-04, C-REP-04).
+#[must_use]
+pub fn line_with<'c>(separator: char, cells: impl IntoIterator<Item = &'c str>) -> String {
     let mut out = String::new();
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
-            out.push(',');
+            out.push(separator);
         }
-        append(&mut out, cell);
+        append(&mut out, separator, cell);
     }
     out.push_str("\r\n");
     out
 }
 
-fn append(out: &mut String, cell: &str) {
+fn append(out: &mut String, separator: char, cell: &str) {
     let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
-    if cell.contains([',', '"', '\r', '\n']) {
+    if cell.contains([separator, ',', '"', '\r', '\n']) {
         out.push('"');
         out.push_str(guard);
         out.push_str(&cell.replace('"', "\"\""));
@@ -32,6 +38,51 @@ fn append(out: &mut String, cell: &str) {
         out.push_str(guard);
         out.push_str(cell);
     }
+}
+
+/// A row of a file that is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The line it begins on, from 1 on.
+    pub line: usize,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
+
+/// Reads a table (RFC 4180): cells in quotation marks may hold separators, doubled quotation marks and line breaks. A
+/// quotation mark that is never closed ends with the text.
+#[must_use]
+pub fn read(text: &str, separator: char) -> Vec<Record> {
+    let mut out = Vec::new();
+    let mut row = Record { line: 1, cells: Vec::new() };
+    let (mut cell, mut line, mut is_quoted) = (String::new(), 1_usize, false);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' if is_quoted && rest.peek() == Some(&'"') => {
+                rest.next();
+                cell.push('"');
+            }
+            '"' if is_quoted => is_quoted = false,
+            '"' if cell.is_empty() => is_quoted = true,
+            c if c == separator && !is_quoted => row.cells.push(std::mem::take(&mut cell)),
+            '\r' if !is_quoted && rest.peek() == Some(&'\n') => {}
+            '\n' | '\r' if !is_quoted => {
+                line += 1;
+                row.cells.push(std::mem::take(&mut cell));
+                out.push(std::mem::replace(&mut row, Record { line, cells: Vec::new() }));
+            }
+            c => {
+                line += usize::from(c == '\n');
+                cell.push(c);
+            }
+        }
+    }
+    if !cell.is_empty() || !row.cells.is_empty() {
+        row.cells.push(cell);
+        out.push(row);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -53,5 +104,22 @@ mod tests {
         assert_eq!(line(["\rx"]), "\"'\rx\"\r\n");
         assert_eq!(line(["=HYPERLINK(\"x\",\"y\")"]), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
         assert_eq!(line(["1-2", "a@b.org", " =1"]), "1-2,a@b.org, =1\r\n", "only the first character counts");
+    }
+
+    #[test]
+    fn c_rep_04_the_separator_of_the_reader_is_quoted_too() {
+        assert_eq!(line_with(';', ["a;b", "c", "d,e"]), "\"a;b\";c;\"d,e\"\r\n");
+    }
+
+    #[test]
+    fn c_imp_01_quoted_cells_keep_separators_marks_and_line_breaks() {
+        let rows = read("a,\"b, \"\"c\"\"\"\r\n\"two\nlines\",d\n,\nlast", ',');
+        let cells: Vec<(usize, Vec<&str>)> =
+            rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
+        let expected =
+            vec![(1, vec!["a", "b, \"c\""]), (2, vec!["two\nlines", "d"]), (4, vec!["", ""]), (5, vec!["last"])];
+        assert_eq!(cells, expected);
+        assert_eq!(read("\"open,x", ',').first().map(|row| row.cells.len()), Some(1));
+        assert!(read("", ',').is_empty());
     }
 }

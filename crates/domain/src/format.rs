@@ -9,7 +9,7 @@ mod names;
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, FixedOffset, SecondsFormat, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, Timelike};
 use serde::{Deserialize, Serialize};
 
 use crate::duration::{self, Minutes};
@@ -110,6 +110,23 @@ pub fn date_words(moment: &Moment, lang: Lang) -> String {
             Lang::Fr => format!("{} {day} {month} {year}", pick(&names.days, weekday)),
         }
     })
+}
+
+/// A day of the calendar as [`date`] writes it (C-OCC-03).
+#[must_use]
+pub fn calendar_date(day: NaiveDate, lang: Lang) -> String {
+    date(&at_midnight(day), lang)
+}
+
+/// A day of the calendar in words, as [`date_words`] writes it.
+#[must_use]
+pub fn calendar_words(day: NaiveDate, lang: Lang) -> String {
+    date_words(&at_midnight(day), lang)
+}
+
+/// Only the day counts, so any offset does.
+fn at_midnight(day: NaiveDate) -> Moment {
+    Moment::new(day.and_time(NaiveTime::MIN).and_utc().fixed_offset())
 }
 
 /// The past, as short as is exact: `09:31` today, `Thu 12 Mar, 09:14` this year, `12 Mar 2026` otherwise.

@@ -6,14 +6,21 @@
 mod access;
 mod account;
 mod chat;
+mod customers;
+mod documents;
+mod knowledge;
 mod lists;
 mod mail;
 mod messages;
 mod notifications;
 mod occurrences;
 mod settings;
+mod solutions;
+mod surveys;
+mod tasks;
 mod templates;
 mod tickets;
+mod validations;
 
 pub use access::{
     AcceptInvitation, ChangeMember, EntityPatch, GrantForm, GroupPatch, Membership, RolePatch, RunUserCommand,
@@ -21,14 +28,24 @@ pub use access::{
 };
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
 pub use chat::{EndChat, SendChat, TakeChat};
-pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, SaveListRow};
+pub use customers::{
+    CustomerImage, CustomerOccurrencePatch, CustomerPatch, ImportCustomers, OpenTicketFrom, RemoveCustomer,
+    RunCustomerOccurrence, SaveCustomer, SaveCustomerOccurrence, SetTicketCustomer,
+};
+pub use documents::{AddDocuments, RemoveDocument};
+pub use knowledge::SaveArticle;
+pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, RulePatch, SaveListRow};
 pub use mail::OutgoingCommand;
 pub use messages::{SendMessage, WithdrawMessage};
 pub use notifications::SaveNotificationPreferences;
 pub use occurrences::{AddOccurrence, EditOccurrence, OccurrencePatch, RemoveOccurrence, SaveDraft, SendMailAgain};
 pub use settings::SaveSetting;
+pub use solutions::{AddSolution, AnswerByLink, AnswerSolution, EditSolution, SolutionPatch};
+pub use surveys::{AnswerSurvey, AnswerSurveyByLink};
+pub use tasks::{AddTask, EditTask, MoveTask, PauseTask, SetTask, TaskPatch};
 pub use templates::SaveTemplate;
 pub use tickets::{Command, CreateTicket, RunCommand, TicketPatch, UpdateTicket};
+pub use validations::{AnswerValidation, AskValidation, ChangeValidation};
 
 use serde::{Deserialize, Serialize};
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::error::Code;
 use crate::lang::Lang;
+use crate::policy::Capability;
 use crate::text::{length, normalise_line};
 
 /// Longest name or label, in characters (T-SET-09).
@@ -41,17 +42,32 @@ pub enum List {
     PendingReasons,
     /// Working hours and holidays.
     Calendars,
+    /// What a solution is.
+    SolutionTypes,
+    /// Categories of knowledge articles, a tree.
+    KnowledgeCategories,
+    /// Categories of tasks.
+    TaskCategories,
+    /// Categories of customer occurrences.
+    CustomerOccurrenceCategories,
+    /// Groups of customers.
+    CustomerSegments,
 }
 
 impl List {
     /// Every list, in the order of the page.
-    pub const ALL: [List; 6] = [
+    pub const ALL: [List; 11] = [
         List::TicketCategories,
         List::OccurrenceCategories,
         List::RequestSources,
         List::Locations,
         List::PendingReasons,
         List::Calendars,
+        List::SolutionTypes,
+        List::KnowledgeCategories,
+        List::TaskCategories,
+        List::CustomerOccurrenceCategories,
+        List::CustomerSegments,
     ];
 
     /// Name in addresses and in the API.
@@ -64,6 +80,11 @@ impl List {
             List::Locations => "locations",
             List::PendingReasons => "pending-reasons",
             List::Calendars => "calendars",
+            List::SolutionTypes => "solution-types",
+            List::KnowledgeCategories => "knowledge-categories",
+            List::TaskCategories => "task-categories",
+            List::CustomerOccurrenceCategories => "customer-occurrence-categories",
+            List::CustomerSegments => "customer-segments",
         }
     }
 
@@ -76,12 +97,18 @@ impl List {
     /// Whether rows stand below each other.
     #[must_use]
     pub const fn is_tree(self) -> bool {
-        matches!(self, List::TicketCategories | List::Locations)
+        matches!(self, List::TicketCategories | List::Locations | List::KnowledgeCategories)
     }
 
     /// Whether a row has a label for the requester side besides its name (T-PEN-01).
     #[must_use]
     pub const fn has_labels(self) -> bool {
+        matches!(self, List::PendingReasons)
+    }
+
+    /// Whether a row may remind and solve by itself (T-PEN-01).
+    #[must_use]
+    pub const fn has_rule(self) -> bool {
         matches!(self, List::PendingReasons)
     }
 
@@ -97,6 +124,15 @@ impl List {
         matches!(self, List::Calendars)
     }
 
+    /// The capability without which nobody reads its rows, where one is needed (customers.md section 6).
+    #[must_use]
+    pub const fn read_with(self) -> Option<Capability> {
+        match self {
+            List::CustomerOccurrenceCategories | List::CustomerSegments => Some(Capability::CustomerView),
+            _ => None,
+        }
+    }
+
     /// The switches of its rows besides *active* and *also in sub-entities*.
     #[must_use]
     pub const fn flags(self) -> &'static [Flag] {
@@ -104,7 +140,14 @@ impl List {
             List::TicketCategories => &[Flag::ForIncident, Flag::ForRequest, Flag::Portal],
             List::RequestSources => &[Flag::ForTickets, Flag::ForOccurrences],
             List::Locations => &[Flag::Portal],
-            List::OccurrenceCategories | List::PendingReasons | List::Calendars => &[],
+            List::OccurrenceCategories
+            | List::PendingReasons
+            | List::Calendars
+            | List::TaskCategories
+            | List::SolutionTypes
+            | List::KnowledgeCategories
+            | List::CustomerOccurrenceCategories
+            | List::CustomerSegments => &[],
         }
     }
 }

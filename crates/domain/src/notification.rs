@@ -43,6 +43,26 @@ words! {
         Closed => "closed",
         /// An agent cancelled the ticket.
         Cancelled => "cancelled",
+        /// The ticket waits for its requesters.
+        Reminder => "reminder",
+        /// How was it? asked after closing.
+        Survey => "survey",
+        /// The requester side approved the solution.
+        SolutionApproved => "solution_approved",
+        /// The requester side refused the solution, so that the ticket is open again.
+        SolutionRefused => "solution_refused",
+        /// A task is mine, or my group's, from now on.
+        TaskGiven => "task_given",
+        /// Somebody else changed my task.
+        TaskChanged => "task_changed",
+        /// My task begins soon (T-TSK-07).
+        TaskReminder => "task_reminder",
+        /// I am asked for a validation.
+        ValidationAsked => "validation_asked",
+        /// A validation I was asked for is wanted no more.
+        ValidationWithdrawn => "validation_withdrawn",
+        /// Somebody answered a request for validation.
+        ValidationAnswered => "validation_answered",
         /// Too many automatic mails: those above the limit did not leave (M-LOP-01).
         MailLimited => "mail_limited",
     }
@@ -65,6 +85,16 @@ words! {
         Observer => "observer",
         /// A group of his is observer.
         ObserverGroup => "observer_group",
+        /// The task is his.
+        TaskUser => "task_user",
+        /// The task is a group's of his, and nobody's in it.
+        TaskGroup => "task_group",
+        /// He is asked for a validation.
+        Approver => "approver",
+        /// A group of his is asked for a validation.
+        ApproverGroup => "approver_group",
+        /// He asked for the validation.
+        Asker => "asker",
         /// He may set the settings of the ticket's entity.
         Administrator => "administrator",
     }
@@ -79,8 +109,8 @@ struct Audience {
 }
 
 impl Event {
-    /// Events that mails are sent for by the preference of each person (M-OUT-05): the page of preferences offers the choice.
-    /// A later part adds its events here, and says in `mails_to` whom they are mailed to.
+    /// Events that mails are sent for by the preference of each person (M-OUT-05, M-OUT-06): the page of preferences offers the
+    /// choice. A later part adds its events here, and says in `mails_to` whom they are mailed to.
     pub const MAILED: &'static [Event] = &[
         Event::Assigned,
         Event::Delegated,
@@ -93,21 +123,42 @@ impl Event {
         Event::Solved,
         Event::Closed,
         Event::Cancelled,
+        Event::Reminder,
+        Event::Survey,
+        Event::SolutionApproved,
+        Event::SolutionRefused,
+        Event::TaskGiven,
+        Event::TaskChanged,
+        Event::TaskReminder,
+        Event::ValidationAsked,
+        Event::ValidationWithdrawn,
+        Event::ValidationAnswered,
     ];
 
     /// To whom it is told (T-NTF-02); `by` is the side of who did it.
     const fn audience(self, by: Side) -> Audience {
         let (service, requester, observer) = match self {
-            Self::Assigned | Self::Delegated | Self::RequesterOccurrence => (true, false, false),
+            Self::Assigned
+            | Self::Delegated
+            | Self::RequesterOccurrence
+            | Self::SolutionApproved
+            | Self::ValidationAnswered => (true, false, false),
+            // Those who are asked stand in no role of the ticket: the request names them (T-VAL-06).
+            Self::ValidationAsked | Self::ValidationWithdrawn => (false, false, false),
             // A message of the service side is for the other side only; observers see none (P-MSG-01).
             Self::Message | Self::Chat => (!matches!(by, Side::Service), true, false),
-            Self::Reopened => (true, true, true),
+            Self::Reopened | Self::SolutionRefused => (true, true, true),
             Self::Registered
             | Self::PublicOccurrence
             | Self::Pending
             | Self::Solved
             | Self::Closed
-            | Self::Cancelled => (false, true, true),
+            | Self::Cancelled
+            | Self::Reminder => (false, true, true),
+            // Observers are asked for no opinion.
+            Self::Survey => (false, true, false),
+            // Told to the people of the task, whatever they are to the ticket.
+            Self::TaskGiven | Self::TaskChanged | Self::TaskReminder => (false, false, false),
             // Told to administrators, whatever they are to the ticket.
             Self::MailLimited => (false, false, false),
         };
@@ -116,11 +167,13 @@ impl Event {
 
     /// Whether a mail says by itself that it happened to somebody who is told why (M-OUT-05, M-OUT-06, M-OUT-08). A public
     /// occurrence is mailed only when its writer says so, as a mail of its own (M-OUT-01), a chat when its lines stay unread
-    /// (M-OUT-04); observers get mails of the end only.
+    /// (M-OUT-04); observers get mails of the end only. What the requesters are asked to answer or to do (solved, reminder,
+    /// survey) is mailed to them as a letter of its own (M-OUT-06).
     #[must_use]
     pub const fn mails_to(self, why: Why) -> bool {
         match (self, why) {
-            (Self::PublicOccurrence | Self::Chat | Self::MailLimited, _) => false,
+            (Self::PublicOccurrence | Self::Chat | Self::MailLimited | Self::Reminder | Self::Survey, _) => false,
+            (Self::Solved, Why::Requester | Why::RequesterGroup) => false,
             (Self::Solved | Self::Closed, _) => true,
             (_, Why::Observer | Why::ObserverGroup) => false,
             _ => true,
@@ -128,12 +181,12 @@ impl Event {
     }
 
     /// Whether it is mailed to people known by their address only, who have no preferences (M-OUT-06, M-OUT-08); `why` is
-    /// `Requester` or `Observer`.
+    /// `Requester` or `Observer`. Letters of their own do not count here either.
     #[must_use]
     pub const fn mails_outside(self, why: Why) -> bool {
         matches!(
             (self, why),
-            (Self::Registered, Why::Requester) | (Self::Solved | Self::Closed, Why::Requester | Why::Observer)
+            (Self::Registered | Self::Closed, Why::Requester) | (Self::Solved | Self::Closed, Why::Observer)
         )
     }
 
@@ -142,7 +195,7 @@ impl Event {
     pub const fn insisted_by(self) -> Option<GroupMail> {
         match self {
             Self::Registered => Some(GroupMail::Opening),
-            Self::Solved | Self::Closed => Some(GroupMail::Closing),
+            Self::Solved | Self::Closed | Self::Survey => Some(GroupMail::Closing),
             _ => None,
         }
     }
@@ -150,19 +203,40 @@ impl Event {
     /// Whether a person may switch it off in the product (T-NTF-03): new work always rings.
     #[must_use]
     pub const fn may_be_off(self) -> bool {
-        !matches!(self, Self::Assigned | Self::Delegated)
+        !matches!(self, Self::Assigned | Self::Delegated | Self::ValidationAsked)
     }
 
     /// Whether only the service side is told, so that other people have no use for its preference.
     #[must_use]
     pub const fn is_for_service_only(self) -> bool {
-        matches!(self, Self::Assigned | Self::Delegated | Self::RequesterOccurrence | Self::MailLimited)
+        matches!(
+            self,
+            Self::Assigned
+                | Self::Delegated
+                | Self::RequesterOccurrence
+                | Self::SolutionApproved
+                | Self::ValidationAnswered
+                | Self::TaskGiven
+                | Self::TaskChanged
+                | Self::TaskReminder
+                | Self::MailLimited
+        )
     }
 
     /// Whether it is an entry that is told of: who may not see the entry learns nothing of it.
     #[must_use]
     pub const fn is_an_entry(self) -> bool {
-        matches!(self, Self::RequesterOccurrence | Self::PublicOccurrence | Self::Message | Self::Chat)
+        matches!(
+            self,
+            Self::RequesterOccurrence
+                | Self::PublicOccurrence
+                | Self::Message
+                | Self::Chat
+                | Self::Reminder
+                | Self::TaskGiven
+                | Self::TaskChanged
+                | Self::TaskReminder
+        )
     }
 
     /// Whether it is told by mail to people who chose nothing (M-OUT-08).
@@ -170,7 +244,17 @@ impl Event {
     pub const fn is_mailed_by_default(self) -> bool {
         matches!(
             self,
-            Self::Assigned | Self::Delegated | Self::Reopened | Self::Registered | Self::Solved | Self::Closed
+            Self::Assigned
+                | Self::Delegated
+                | Self::Reopened
+                | Self::Registered
+                | Self::Solved
+                | Self::Closed
+                | Self::Reminder
+                | Self::Survey
+                | Self::SolutionRefused
+                | Self::TaskReminder
+                | Self::ValidationAsked
         )
     }
 }
@@ -242,6 +326,7 @@ pub const fn of_step(trigger: Trigger, from: Status, to: Status) -> Option<Event
         (_, _, Status::Solved) => Some(Event::Solved),
         (_, Status::Closed, Status::Closed) => None,
         (_, _, Status::Closed) => Some(Event::Closed),
+        (Trigger::Refuse, Status::Solved, _) => Some(Event::SolutionRefused),
         (Trigger::CancelByAgent, _, Status::Cancelled) => Some(Event::Cancelled),
         (_, Status::Solved | Status::Closed, Status::New | Status::Assigned | Status::Planned) => Some(Event::Reopened),
         _ => None,

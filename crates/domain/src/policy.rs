@@ -8,6 +8,7 @@ mod matrix;
 
 pub use matrix::{CapSet, Capability, ShippedRole, capabilities};
 
+use crate::knowledge::{ArticleStatus, Audience};
 use crate::ticket::Side;
 
 /// How an actor stands to one ticket (T-ROL-05, T-ROL-06).
@@ -92,6 +93,36 @@ pub fn can_make_private(caps: CapSet, is_author: bool, by_requester_side: bool) 
     Ok(())
 }
 
+/// Whether the actor may approve or refuse the solution of a ticket (T-STA-18): requester side, or writer, who is not on the
+/// service side.
+///
+/// # Errors
+/// The capability to name in `forbidden`.
+pub fn can_answer_solution(caps: CapSet, facts: &Facts) -> Result<(), Capability> {
+    let is_asked = facts.requester_side || facts.writer;
+    if is_asked && side_of(caps, facts) != Side::Service && caps.contains(Capability::SolutionApprove) {
+        Ok(())
+    } else {
+        Err(Capability::SolutionApprove)
+    }
+}
+
+/// Whether the actor may change a task that he sees (T-TSK-02).
+///
+/// # Errors
+/// The capability to name in `forbidden`.
+pub fn can_update_task(caps: CapSet, is_author: bool) -> Result<(), Capability> {
+    own_or_any(caps, is_author, Capability::TaskUpdateOwn, Capability::TaskUpdateAny)
+}
+
+/// Whether the actor may remove a task that he sees (T-TSK-02).
+///
+/// # Errors
+/// The capability to name in `forbidden`.
+pub fn can_delete_task(caps: CapSet, is_author: bool) -> Result<(), Capability> {
+    own_or_any(caps, is_author, Capability::TaskDeleteOwn, Capability::TaskDeleteAny)
+}
+
 fn own_or_any(caps: CapSet, is_author: bool, own: Capability, any: Capability) -> Result<(), Capability> {
     if caps.contains(any) || (is_author && caps.contains(own)) {
         Ok(())
@@ -138,6 +169,18 @@ pub fn can_see_task(caps: CapSet, private: bool, is_author: bool) -> bool {
 
 fn can_see(caps: CapSet, private: bool, is_author: bool, of_public: Capability, of_private: Capability) -> bool {
     if private { caps.contains(of_private) || (is_author && caps.is_agent()) } else { caps.contains(of_public) }
+}
+
+/// Whether somebody with `caps` in an entity that an article reaches may read it there (T-KNO-01). `is_home` says that it is the
+/// entity the article is kept in: only there does the right to write count.
+#[must_use]
+pub fn can_read_article(caps: CapSet, is_home: bool, audience: Audience, status: ArticleStatus) -> bool {
+    let writes = is_home && caps.contains(Capability::KnowledgeEdit);
+    let reads = match audience {
+        Audience::Public => caps.contains(Capability::KnowledgeView),
+        Audience::Agents => caps.contains(Capability::KnowledgeView) && caps.is_agent(),
+    };
+    writes || (reads && status == ArticleStatus::Published)
 }
 
 #[cfg(test)]
@@ -212,6 +255,16 @@ mod tests {
     }
 
     #[test]
+    fn t_tsk_02_the_author_or_any_changes_and_removes_a_task() {
+        let technician = of(ShippedRole::Technician);
+        assert_eq!((can_update_task(technician, true), can_delete_task(technician, true)), (Ok(()), Ok(())));
+        assert_eq!(can_update_task(technician, false), Err(Capability::TaskUpdateAny));
+        assert_eq!(can_delete_task(technician, false), Err(Capability::TaskDeleteAny));
+        assert_eq!(can_update_task(of(ShippedRole::Supervisor), false), Ok(()));
+        assert_eq!(can_update_task(of(ShippedRole::Requester), true), Err(Capability::TaskUpdateOwn));
+    }
+
+    #[test]
     fn t_occ_15_only_the_author_or_update_any_changes_an_entry() {
         let cases = [
             (ShippedRole::Requester, true, Err(Capability::OccurrenceUpdateOwn)),
@@ -245,6 +298,25 @@ mod tests {
         assert_eq!(can_make_private(of(ShippedRole::Supervisor), false, true), Ok(()));
         let copied_requester = set(&[Capability::OccurrenceUpdateOwn]);
         assert!(can_make_private(copied_requester, true, false).is_err(), "no agent, no private entry");
+    }
+
+    #[test]
+    fn t_sta_18_the_requester_side_and_a_writer_outside_the_team_answer_a_solution() {
+        let both = Facts { requester_side: true, assigned: true, ..NOBODY };
+        let cases = [
+            (ShippedRole::Requester, REQUESTER, true),
+            (ShippedRole::Requester, WRITER, true),
+            (ShippedRole::Requester, OBSERVER, false),
+            (ShippedRole::Requester, NOBODY, false),
+            (ShippedRole::Requester, both, false),
+            (ShippedRole::Observer, REQUESTER, false),
+            (ShippedRole::Technician, REQUESTER, true),
+            (ShippedRole::Technician, WRITER, false),
+            (ShippedRole::Admin, NOBODY, false),
+        ];
+        for (role, facts, expected) in cases {
+            assert_eq!(can_answer_solution(of(role), &facts).is_ok(), expected, "{role:?} {facts:?}");
+        }
     }
 
     #[test]

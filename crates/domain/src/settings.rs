@@ -68,10 +68,13 @@ settings! {
     ReopenPolicy => "reopen_policy", None, "reopen", "What a reply on a solved ticket does: reopen, ask, append-only.";
     AutoCloseDays => "auto_close_days", None, "never", "Automatic closing after solving.";
     SuspensionTextRequired => "suspension.text_required", Some(372), "false", "Suspending needs a text.";
+    SurveyEnabled => "survey.enabled", None, "false", "Survey after closing.";
+    SurveyValidDays => "survey.valid_days", Some(139), "30", "Days in which a survey can be answered.";
     TicketDefaultGroup => "ticket.default_group", Some(9), "", "Routing group when the category names none.";
     TicketDefaultSource => "ticket.default_source", Some(65), "phone", "Preselected source in the agent's form.";
     PriorityMatrix => "priority.matrix", Some(104), "", "Priority from urgency and impact; empty = T-PRI-02.";
     WorkingCalendar => "working_calendar", None, "", "Working time: clocks, automatic closing, reminders; empty = 24 hours, 7 days.";
+    ValidationBlocksSolving => "validation.blocks_solving", None, "false", "Solving and closing wait for validations.";
     EntityLanguage => "entity.language", Some(66), "en", "Language of mails to people without a preference.";
     EntityTimeZone => "entity.time_zone", None, "UTC", "Days and due times of the entity.";
     EntityCurrency => "entity.currency", None, "EUR", "Currency of costs, budgets, contracts.";
@@ -80,6 +83,7 @@ settings! {
     SessionIdleMinutes => "session.idle_minutes", None, "480", "Sign-out after this many minutes without a request.";
     SessionMaxHours => "session.max_hours", None, "168", "Sign-out after this many hours in any case.";
     ListsExportMaxRows => "lists.export_max_rows", Some(261), "100000", "Most rows of an export; a larger one is refused, never cut.";
+    KnowledgeSuggestions => "knowledge.suggestions", None, "true", "Suggests published public articles while a new request is typed.";
     HelpContactUrl => "help.contact_url", None, "", "Link Help.";
 }
 
@@ -103,12 +107,5 @@ impl Key {
     #[must_use]
     pub fn has_number(self, number: u16) -> bool {
         self.number() == Some(number) || self.numbers().contains(&number)
-    }
-
-    /// Whether the value has an effect in this release, so that it can be read and set (T-SET-08).
-    #[must_use]
-    pub const fn is_offered(self) -> bool {
-        // Their part brings solving: until then nothing asks for them.
-        !matches!(self, Self::PortalShowSolution | Self::AutoCloseDays)
     }
 }

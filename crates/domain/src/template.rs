@@ -10,26 +10,32 @@ use crate::text::{length, normalise_line};
 /// Longest name, in characters (T-TPL-01).
 pub const NAME_MAX: usize = 100;
 
-/// What a template is for. Those of tasks and solutions come with their part.
+/// What a template is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TemplateKind {
     /// A text to begin an occurrence with.
     #[default]
     Reply,
+    /// A text to begin a solution with.
+    Solution,
+    /// A text to begin a task with.
+    Task,
     /// The text of a mail.
     Mail,
 }
 
 impl TemplateKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [Self; 2] = [Self::Reply, Self::Mail];
+    pub const ALL: [Self; 4] = [Self::Reply, Self::Task, Self::Solution, Self::Mail];
 
     /// The word in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Reply => "reply",
+            Self::Solution => "solution",
+            Self::Task => "task",
             Self::Mail => "mail",
         }
     }
@@ -39,8 +45,16 @@ impl TemplateKind {
     pub const fn plural(self) -> &'static str {
         match self {
             Self::Reply => "replies",
+            Self::Solution => "solutions",
+            Self::Task => "tasks",
             Self::Mail => "mails",
         }
+    }
+
+    /// Whether agents begin an entry of a ticket with it.
+    #[must_use]
+    pub const fn begins_entries(self) -> bool {
+        matches!(self, Self::Reply | Self::Task | Self::Solution)
     }
 
     /// The kind of a stored row; nothing for those of later parts.
@@ -91,7 +105,7 @@ mod tests {
             assert_eq!(TemplateKind::of_plural(kind.plural()), Some(kind));
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.as_str()));
         }
-        for later in ["tasks", "solutions", "reply", ""] {
+        for later in ["reply", "task", "solution", ""] {
             assert_eq!(TemplateKind::of_plural(later), None, "{later}");
         }
     }

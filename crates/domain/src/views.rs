@@ -3,8 +3,12 @@
 mod access;
 mod audit;
 mod chat;
+mod customer_occurrences;
+mod customers;
+mod documents;
 mod history;
 mod home;
+mod knowledge;
 mod lists;
 mod mail;
 mod messages;
@@ -12,9 +16,14 @@ mod notifications;
 mod people;
 mod requests;
 mod settings;
+mod solutions;
+mod statistics;
+mod surveys;
+mod tasks;
 mod templates;
 mod tickets;
 mod timeline;
+mod validations;
 
 pub use access::{
     EntityRow, EntityTree, GroupDetail, GroupPage, GroupRow, HeldRole, HolderView, InvitationView, MemberView,
@@ -23,9 +32,23 @@ pub use access::{
 };
 pub use audit::{AuditFilter, AuditLine, AuditPage};
 pub use chat::{ChatLineView, ChatPanelView, ChatPerson, ChatRow, ChatView};
+pub use customer_occurrences::{
+    CustomerImageView, CustomerOccurrenceForm, CustomerOccurrencePage, CustomerOccurrenceRevision,
+    CustomerOccurrenceView, CustomerRemoved, ExportRow, ReportBucket, ReportPage, ReportQuery, ReportShare, ReportView,
+    TicketFromOccurrence,
+};
+pub use customers::{
+    CustomerChange, CustomerChoice, CustomerForm, CustomerList, CustomerPage, CustomerQuery, CustomerRow,
+    CustomerSection, CustomerTicket, CustomerView, ImportPreview, ImportResult, TicketCustomerPage, WrongRow,
+};
+pub use documents::{DocumentsView, FileGroup, FileView, RemovedFile};
 pub use history::{HistoryPerson, HistoryRow, HistoryView};
 pub use home::{HomeCount, HomeList, HomeView};
-pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, SettingUse};
+pub use knowledge::{
+    ArticleAbout, ArticleForm, ArticleHint, ArticleList, ArticlePage, ArticleQuery, ArticleRevision, ArticleRevisions,
+    ArticleRow, ArticleText, ArticleTicket, ArticleTranslation, ArticleView, LinkedArticle, TicketArticles,
+};
+pub use lists::{ListPageView, ListRowPageView, ListRowUse, ListRowView, RuleTemplates, SettingUse};
 pub use mail::{MailOffer, MailView, OutgoingMail, OutgoingQuery, OutgoingView, UnsubscribeView};
 pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};
@@ -33,6 +56,13 @@ pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewe
 pub use requests::{FollowUpView, NewRequestView, PortalCategory};
 pub use settings::{
     MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
+};
+pub use solutions::{OpenLink, SolutionLinkView, SolutionPage, SolutionView};
+pub use statistics::{DashboardQuery, DashboardView, DayView, FigureView, IntervalView, PersonTime, TicketStatistics};
+pub use surveys::{SurveyLinkView, SurveyView, TicketSurveys};
+pub use tasks::{
+    MyTasks, PlannerBlock, PlannerColumn, PlannerView, SavedTask, TaskChoices, TaskEntry, TaskFacts, TaskPage, TaskRow,
+    TaskText, TaskView, TicketTasks, Warning,
 };
 pub use templates::{ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView};
 pub use tickets::{
@@ -42,6 +72,9 @@ pub use tickets::{
 pub use timeline::{
     DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef, RevisionView,
     Timeline, TimelineQuery,
+};
+pub use validations::{
+    ApprovalRow, ApprovalView, ApprovalsView, BlockedView, TargetView, ValidationView, ValidationsView,
 };
 
 pub use crate::format::Moment;

@@ -28,6 +28,8 @@ pub struct Model {
     pub for_request: bool,
     pub portal: bool,
     pub group_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub rule: Option<String>,
     pub version: i32,
     #[sea_orm(column_type = "Text", nullable)]
     pub hours: Option<String>,

@@ -12,6 +12,8 @@ pub struct Model {
     pub ticket_id: Uuid,
     pub entity_id: Uuid,
     pub author_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub author_name: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub side: String,
     #[sea_orm(column_type = "Text")]

@@ -24,6 +24,8 @@ pub struct Model {
     pub source_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub visibility: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub sets: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i32,

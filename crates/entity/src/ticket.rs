@@ -55,6 +55,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub public_updated_at: i64,
+    pub customer_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -19,6 +19,12 @@ mod m20261122_000013_administer_access;
 mod m20261122_000014_chat;
 mod m20261122_000015_complete_mail;
 mod m20261122_000016_keep_calendars;
+mod m20261122_000017_plan_tasks;
+mod m20261122_000018_wait_and_ask;
+mod m20261122_000019_solve_tickets;
+mod m20261122_000020_validate_and_count;
+mod m20261122_000021_write_articles;
+mod m20261122_000022_keep_customers;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -40,6 +46,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_chat::Migration),
             Box::new(m20261122_000015_complete_mail::Migration),
             Box::new(m20261122_000016_keep_calendars::Migration),
+            Box::new(m20261122_000017_plan_tasks::Migration),
+            Box::new(m20261122_000018_wait_and_ask::Migration),
+            Box::new(m20261122_000019_solve_tickets::Migration),
+            Box::new(m20261122_000020_validate_and_count::Migration),
+            Box::new(m20261122_000021_write_articles::Migration),
+            Box::new(m20261122_000022_keep_customers::Migration),
         ]
     }
 }

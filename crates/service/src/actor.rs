@@ -28,6 +28,8 @@ pub struct Actor {
     pub groups: Vec<Uuid>,
     /// Key of the session or token he came with, to keep it when others end.
     pub credential: String,
+    /// When he asks, seconds since 1970: what he may see can end (T-VAL-07).
+    pub at: i64,
     capabilities: Held,
     entity_names: BTreeMap<Uuid, String>,
     entity_zones: BTreeMap<Uuid, Tz>,
@@ -91,6 +93,7 @@ impl Actor {
             zone: moments::zone(&user.time_zone),
             groups,
             credential,
+            at: 0,
             capabilities,
             entity_zones: entities.iter().map(|e| (e.id, moments::zone(&e.time_zone))).collect(),
             entity_names: entities.into_iter().map(|e| (e.id, e.name)).collect(),
@@ -129,10 +132,22 @@ impl Actor {
         Self::load(connection, nobody, String::new()).await
     }
 
+    /// The same person asking at a moment, seconds since 1970.
+    #[must_use]
+    pub fn asking_at(self, at: i64) -> Self {
+        Self { at, ..self }
+    }
+
     /// Account id.
     #[must_use]
     pub const fn id(&self) -> Uuid {
         self.user.id
+    }
+
+    /// The account as rows name it; the system itself has none.
+    #[must_use]
+    pub fn account(&self) -> Option<Uuid> {
+        Some(self.user.id).filter(|id| !id.is_nil())
     }
 
     /// Capabilities in one entity.

@@ -1,6 +1,12 @@
 //! Measures the operations people wait for, through the functions the pages call: as `tech1` and `requester1` of the demo
 //! desk, with the rights read anew for every operation, as every request does.
+//!
+//! Belongs here: what needs no HTTP. Streams and pages are measured by the command line, with the people of `guests`.
 
+mod guests;
+mod histories;
+mod mails;
+mod sink;
 mod stats;
 
 use std::future::Future;
@@ -13,6 +19,8 @@ use entity::app_user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+pub use self::guests::{Guest, Reader, guests, reader, speak, speaker};
+pub use self::mails::mails;
 pub use self::stats::{BenchRow, table};
 use crate::actor::Actor;
 use crate::ctx::{Ctx, Services, random_token};
@@ -32,6 +40,9 @@ const WARM_UP: usize = 3;
 const DEEP: usize = 50;
 /// Most occurrences of the ticket whose page is measured.
 const LONG: i64 = 250;
+/// Whose desk it is, and who asks.
+const AGENT: &str = "tech1@demo.guichet.test";
+const REQUESTER: &str = "requester1@demo.guichet.test";
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +66,10 @@ impl Default for BenchOptions {
 /// # Errors
 /// `NotFound` when the database does not hold the demo desk; what a measured operation refuses.
 pub async fn run(services: &Services, options: BenchOptions) -> Result<Vec<BenchRow>, ServiceError> {
-    let bench = Bench {
-        services,
-        options,
-        agent: account(services, "tech1@demo.guichet.test").await?,
-        requester: account(services, "requester1@demo.guichet.test").await?,
-    };
+    let bench = Bench::on(services, options).await?;
     let mut rows = bench.lists().await?;
     rows.extend(bench.pages().await?);
+    rows.extend(bench.histories().await?);
     rows.extend(bench.searches().await?);
     rows.push(bench.writes().await?);
     Ok(rows)
@@ -82,7 +89,12 @@ struct Bench<'a> {
     requester: Uuid,
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
+    async fn on(services: &'a Services, options: BenchOptions) -> Result<Self, ServiceError> {
+        let (agent, requester) = (account(services, AGENT).await?, account(services, REQUESTER).await?);
+        Ok(Self { services, options, agent, requester })
+    }
+
     /// The context of a request of somebody.
     async fn ctx(&self, user: Uuid) -> Result<Ctx, ServiceError> {
         let reader = self.services.db.reader();

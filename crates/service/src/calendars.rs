@@ -3,17 +3,22 @@
 //! Belongs here: from the setting to the calendar. Does not belong here: the arithmetic (`domain::calendar`), editing calendars
 //! (`lists`).
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use domain::calendar::{self, Calendar};
+use domain::clock;
 use domain::settings::Key;
 use entity::list_row;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::error::ServiceError;
-use crate::lists;
 use crate::settings::Settings;
+use crate::sql::{Sql, unique};
+use crate::work::Work;
+use crate::{lists, pending};
 
 /// The working time of an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +55,33 @@ impl WorkingTime {
     }
 }
 
+impl clock::WorkingTime for WorkingTime {
+    fn between(&self, from: i64, to: i64) -> i64 {
+        match &self.calendar {
+            Some(calendar) => calendar.working_seconds_between(from, to, &self.zone),
+            None => to.saturating_sub(from).max(0),
+        }
+    }
+
+    fn after(&self, from: i64, seconds: i64) -> i64 {
+        match &self.calendar {
+            Some(calendar) => calendar.after_working_seconds(from, seconds, &self.zone),
+            None => from.saturating_add(seconds.max(0)),
+        }
+    }
+
+    fn days_after(&self, from: i64, days: u32) -> i64 {
+        self.add_days(from, days)
+    }
+
+    fn weeks_after(&self, from: i64, weeks: u32) -> i64 {
+        match &self.calendar {
+            Some(calendar) => calendar.add_weeks(from, weeks, &self.zone),
+            None => calendar::add_days(from, weeks.saturating_mul(7), &self.zone),
+        }
+    }
+}
+
 /// The working time that counts in an entity now. A calendar that is gone, inactive, out of sight there or without hours counts as
 /// none: the settings say so beside the row (T-SET-06).
 ///
@@ -79,16 +111,57 @@ pub(crate) async fn of_settings(
         Some(id) => list_row::Entity::find_by_id(id).one(connection).await?,
         None => None,
     };
-    let is_in_force = |row: &list_row::Model| {
-        row.list == lists::CALENDARS && row.active && lists::reaches(row.entity_id, row.recursive, path)
+    Ok(WorkingTime { calendar: row.and_then(|row| in_force(&row, path)), zone })
+}
+
+/// The same for several entities at once, in two queries.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn of_entities(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entities: &[Uuid],
+) -> Result<BTreeMap<Uuid, WorkingTime>, ServiceError> {
+    let paths: Vec<Vec<Uuid>> = unique(entities.iter().copied()).into_iter().map(|one| actor.path_of(one)).collect();
+    let named = Settings::of_many(connection, Key::WorkingCalendar, &paths).await?;
+    let ids = unique(named.values().filter_map(|value| value.parse::<Uuid>().ok()));
+    let rows = if ids.is_empty() {
+        Vec::new()
+    } else {
+        list_row::Entity::find().filter(list_row::Column::Id.is_in(ids)).all(connection).await?
     };
-    let calendar = row.filter(is_in_force).map(|row| lists::calendar(&row)).filter(|calendar| !calendar.is_empty());
-    Ok(WorkingTime { calendar, zone })
+    let of = |path: Vec<Uuid>| {
+        let entity = path.first().copied()?;
+        let id = named.get(&entity).and_then(|value| value.parse::<Uuid>().ok());
+        let row = rows.iter().find(|row| Some(row.id) == id);
+        let calendar = row.and_then(|row| in_force(row, &path));
+        Some((entity, WorkingTime { calendar, zone: actor.entity_zone(entity) }))
+    };
+    Ok(paths.into_iter().filter_map(of).collect())
+}
+
+/// The calendar of a row, where it counts.
+fn in_force(row: &list_row::Model, path: &[Uuid]) -> Option<Calendar> {
+    let counts = row.list == lists::CALENDARS && row.active && lists::reaches(row.entity_id, row.recursive, path);
+    counts.then(|| lists::calendar(row)).filter(|calendar| !calendar.is_empty())
+}
+
+/// A calendar has other hours now: what counts by it is looked at anew, where a setting names it (T-PEN-03). Dates that were
+/// stored stay (T-SOL-10).
+pub(crate) async fn changed(w: &Work, row: &list_row::Model) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("SELECT 1 FROM setting WHERE key = ");
+    sql.bind(Key::WorkingCalendar.as_str()).push_bind(" AND value = ", row.id.to_string()).push(" LIMIT 1");
+    if sql.rows(&w.tx).await?.is_empty() {
+        return Ok(());
+    }
+    pending::look_again_below(w, row.entity_id).await
 }
 
 #[cfg(test)]
 mod tests {
     use domain::calendar::Week;
+    use domain::clock::WorkingTime as _;
 
     use super::*;
     use crate::moments::parse;
@@ -131,6 +204,15 @@ mod tests {
         }
         // A segment that does not exist that day.
         assert_eq!(daily("01:00-02:00").minutes_between(at("2026-03-29T00:00"), at("2026-03-29T23:00")), 0);
+    }
+
+    #[test]
+    fn t_pen_03_days_and_weeks_keep_their_local_time_across_a_change_of_the_clock() {
+        let time = WorkingTime { calendar: None, zone: lisbon() };
+        // The night to 2026-03-29 has one hour less.
+        assert_eq!(time.days_after(at("2026-03-28T10:00"), 1), at("2026-03-29T10:00"));
+        assert_eq!(time.weeks_after(at("2026-03-26T10:00"), 2), at("2026-04-09T10:00"));
+        assert_eq!((time.between(10, 25), time.between(25, 10), time.after(10, 5)), (15, 0, 15));
     }
 
     #[test]

@@ -79,6 +79,7 @@ impl Ctx {
     /// A context for `actor`.
     #[must_use]
     pub fn new(services: Services, actor: Actor) -> Self {
+        let actor = actor.asking_at(services.now());
         Self { services, actor: Arc::new(actor) }
     }
 

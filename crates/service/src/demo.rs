@@ -1,6 +1,9 @@
 //! The demo desk: an invented organisation with people, tickets and conversations in four languages, and a generator of
 //! desks of any size for measurements. Never loaded by itself, and never beside real data.
 
+mod articles;
+mod asked;
+mod customers;
 mod desk;
 mod entries;
 mod images;
@@ -13,10 +16,12 @@ mod tickets;
 use domain::error::Code;
 use domain::lang::Lang;
 use entity::{
-    document, occurrence, occurrence_revision, read_mark, status_interval, ticket, ticket_actor, ticket_event,
+    document, occurrence, occurrence_revision, read_mark, solution, status_interval, ticket, ticket_actor, ticket_event,
 };
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
+use self::articles::ArticleFile;
 use self::desk::{Desk, DeskFile};
 use self::random::Random;
 use self::rows::insert_all;
@@ -26,11 +31,13 @@ use crate::ctx::Services;
 use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::search::{self, Doc};
+use crate::solutions::rows as rows_of_solutions;
 use crate::sql::Sql;
 
 /// Everybody's password on the demo desk.
 pub const PASSWORD: &str = "demo-guichet-2026";
 
+const ARTICLES: &str = include_str!("demo/articles.json");
 const DESK: &str = include_str!("demo/desk.json");
 const TICKETS: &str = include_str!("demo/tickets.json");
 
@@ -77,6 +84,7 @@ async fn has_no_user(connection: &impl ConnectionTrait) -> Result<bool, ServiceE
 pub async fn load_desk(services: &Services, seed: u64) -> Result<DeskSummary, ServiceError> {
     let desk_file: DeskFile = serde_json::from_str(DESK)?;
     let ticket_file: TicketFile = serde_json::from_str(TICKETS)?;
+    let article_file: ArticleFile = serde_json::from_str(ARTICLES)?;
     let password_hash = passwords::hash(PASSWORD).await?;
     let (now, mut random) = (services.now(), Random::new(seed));
     let tx = services.db.begin().await?;
@@ -90,7 +98,10 @@ pub async fn load_desk(services: &Services, seed: u64) -> Result<DeskSummary, Se
     }
     let summary = summary(&desk, &wholes)?;
     let documents = documents(services, &wholes).await?;
+    let placed: Vec<(Uuid, i64)> = wholes.iter().map(|whole| (whole.ticket.id, whole.ticket.updated_at)).collect();
     store(&tx, services.db.engine(), wholes, documents).await?;
+    articles::insert(&tx, services.db.engine(), &desk, &article_file, &placed, now).await?;
+    customers::insert(&tx, services.db.engine(), &desk, now, seed).await?;
     let mut sql = Sql::new("UPDATE number_sequence SET value = ");
     let last = i64::try_from(summary.tickets).unwrap_or(i64::MAX);
     sql.bind(last).push_bind(" WHERE name = 'ticket' AND value < ", last).run(&tx).await?;
@@ -143,6 +154,7 @@ async fn store(
     let mut occurrences: Vec<occurrence::Model> = Vec::new();
     let mut revisions: Vec<occurrence_revision::Model> = Vec::new();
     let mut events: Vec<ticket_event::Model> = Vec::new();
+    let mut solutions: Vec<solution::Model> = Vec::new();
     let mut intervals: Vec<status_interval::Model> = Vec::new();
     let mut marks: Vec<read_mark::Model> = Vec::new();
     for whole in wholes {
@@ -150,14 +162,20 @@ async fn store(
         actors.extend(whole.actors);
         occurrences.extend(whole.occurrences);
         revisions.extend(whole.revisions);
+        solutions.extend(whole.solution);
         events.extend(whole.events);
         intervals.extend(whole.intervals);
         marks.extend(whole.marks);
     }
     insert_all::<ticket::Entity>(tx, tickets.clone()).await?;
-    insert_all::<ticket_actor::Entity>(tx, actors).await?;
+    insert_all::<ticket_actor::Entity>(tx, actors.clone()).await?;
+    asked::insert(tx, &tickets, &actors).await?;
     insert_all::<occurrence::Entity>(tx, occurrences.clone()).await?;
+    insert_all::<solution::Entity>(tx, solutions.clone()).await?;
     index(tx, engine, &tickets, &occurrences).await?;
+    for row in &solutions {
+        search::index_on(tx, engine, rows_of_solutions::doc(row)).await?;
+    }
     insert_all::<occurrence_revision::Entity>(tx, revisions).await?;
     insert_all::<document::Entity>(tx, documents).await?;
     insert_all::<ticket_event::Entity>(tx, events).await?;
@@ -200,5 +218,10 @@ mod tests {
         serde_json::from_str::<DeskFile>(DESK).unwrap();
         let file: TicketFile = serde_json::from_str(TICKETS).unwrap();
         assert_eq!(file.tickets.len(), 60);
+        let file: ArticleFile = serde_json::from_str(ARTICLES).unwrap();
+        for lang in Lang::ALL {
+            let written = file.articles.iter().filter(|article| article.language == lang.code()).count();
+            assert!(written >= 2, "{lang:?}");
+        }
     }
 }

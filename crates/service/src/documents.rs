@@ -1,8 +1,10 @@
 //! Files: uploaded first, seen by their uploader only, then attached to an entry whose visibility they share (T-DOC).
 
+mod articles;
 mod entries;
 mod free;
 mod orphans;
+mod page;
 mod read;
 mod store;
 mod types;
@@ -24,10 +26,13 @@ use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::{idempotency, work};
 
+pub(crate) use articles::{copy_for_article, forget_of_article, set_of_article};
 pub(crate) use entries::{attach, of_entries, retain, set_visibility, told};
-pub use free::{AddDocument, add, remove, remove_version};
+pub use free::{AddDocument, add, add_all, remove, remove_version};
 pub use orphans::collect_orphans;
+pub use page::page;
 pub(crate) use read::list_rows;
+pub(crate) use read::opened;
 pub use read::{DocumentQuery, OpenDocument, list, list_fitting, open};
 pub use store::Files;
 
@@ -35,8 +40,16 @@ pub use store::Files;
 pub const DESCRIPTION: &str = "description";
 /// Kind of the entry that is an occurrence.
 pub const OCCURRENCE: &str = "occurrence";
+/// Kind of the entry that is an article of the knowledge base; its files have no ticket.
+pub const ARTICLE: &str = "article";
+/// Kind of the entry that is a task.
+pub const TASK: &str = crate::tasks::KIND;
 /// Kind of a free document, an entry of its own (T-DOC-02).
 pub const DOCUMENT: &str = "document";
+/// Kind of the entry that is a request for validation.
+pub const VALIDATION: &str = "validation";
+/// Kind of the entry that is the answer of one who is asked.
+pub const VALIDATION_ANSWER: &str = "validation_answer";
 /// Name of the command "upload" for idempotency keys.
 const UPLOAD: &str = "upload";
 /// Seconds until an upload that nothing was attached to is forgotten.
@@ -46,6 +59,11 @@ const UPLOAD_LIFE: i64 = 24 * 3600;
 #[must_use]
 pub fn is_inline(media_type: &str) -> bool {
     types::is_inline(media_type)
+}
+
+/// Whether the extension of a name, if it is one of a known type, is that of `media_type` (C-IMG-02).
+pub(crate) fn is_named_as(name: &str, media_type: &str) -> bool {
+    mime_guess::from_path(name).first_raw().is_none_or(|guessed| guessed == media_type)
 }
 
 /// A row as a reader of its entry sees it.

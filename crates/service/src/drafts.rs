@@ -20,10 +20,12 @@ use crate::error::ServiceError;
 use crate::moments;
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{chat, documents, messages, occurrences, tickets};
+use crate::{
+    chat, customer_occurrences, documents, knowledge, messages, occurrences, solutions, tasks, tickets, validations,
+};
 
 /// Kinds of forms that have drafts (T-DRF-01).
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 12] = [
     "occurrence",
     "occurrence_edit",
     "task",
@@ -31,6 +33,8 @@ const KINDS: [&str; 10] = [
     "message",
     "chat",
     "validation",
+    "validation_answer",
+    "document",
     "ticket",
     "article",
     "customer_occurrence",
@@ -81,7 +85,7 @@ pub async fn save_after_sign_in(ctx: &Ctx, form: SaveDraft) -> Result<DraftView,
 async fn require_writer(ctx: &Ctx, kind: &str, object: &str) -> Result<(), ServiceError> {
     let forbidden = |capability: Capability| AppError::Forbidden(capability.name().to_owned());
     match kind {
-        "occurrence" => {
+        "occurrence" | documents::DOCUMENT => {
             let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
             let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
             policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
@@ -94,15 +98,47 @@ async fn require_writer(ctx: &Ctx, kind: &str, object: &str) -> Result<(), Servi
             }
             policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(forbidden)?;
         }
+        // The form that solves a ticket, by its number; that of a change, by the id of the solution.
+        solutions::KIND => match object.parse::<TicketNumber>() {
+            Ok(number) => {
+                let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
+                loaded.require(Capability::TicketSolve)?;
+                loaded.require(Capability::SolutionAdd)?;
+            }
+            Err(_no_number) => {
+                let id: Uuid = object.parse().map_err(|_no_id| AppError::NotFound)?;
+                solutions::require_editor(ctx, id).await?;
+            }
+        },
+        validations::KIND => {
+            let number: TicketNumber = object.parse().map_err(|_no_number| AppError::NotFound)?;
+            let loaded = tickets::load_visible(ctx.db().reader(), &ctx.actor, number.get()).await?;
+            loaded.require(Capability::ValidationRequest)?;
+        }
+        validations::ANSWER => {
+            let id: Uuid = object.parse().map_err(|_no_id| AppError::NotFound)?;
+            validations::get(ctx, id).await?;
+        }
         "occurrence_edit" => {
             let id: Uuid = object.parse().map_err(|_no_id| AppError::NotFound)?;
             occurrences::require_editor(ctx, id).await?;
         }
+        knowledge::KIND => {
+            if ctx.actor.entities_with(Capability::KnowledgeEdit).is_empty() {
+                return Err(AppError::NotFound.into());
+            }
+            if object != "new" {
+                let query = knowledge::FormQuery { id: object.to_owned(), ..knowledge::FormQuery::default() };
+                knowledge::form(ctx, &query).await?;
+            }
+        }
+        tasks::KIND => tasks::require_writer(ctx, object).await?,
         "ticket" if object == "new" => {
             if ctx.actor.entities_with(Capability::TicketCreate).is_empty() {
                 return Err(forbidden(Capability::TicketCreate).into());
             }
         }
+        customer_occurrences::KIND => customer_occurrences::require_writer(ctx, object).await?,
         _ => return Err(AppError::NotFound.into()),
     }
     Ok(())

@@ -25,15 +25,16 @@ pub struct Change {
     pub xid: i64,
     /// Entity of the object.
     pub entity_id: Uuid,
-    /// `ticket`, `occurrence`, `message`, `chat`, `document`, `notification`.
+    /// `ticket`, `occurrence`, `task`, `solution`, `message`, `chat`, `document`, `validation`, `notification`, `customer`,
+    /// `customer_occurrence`.
     pub kind: String,
     /// `created`, `changed`, `removed`.
     pub what: String,
     /// Its id.
     pub object_id: Uuid,
-    /// Its ticket.
+    /// Its ticket, or its customer.
     pub ticket_id: Uuid,
-    /// Number of its ticket.
+    /// Number of its ticket; 0 for what belongs to a customer.
     pub ticket_number: i64,
     /// Its version.
     pub version: i32,
@@ -50,7 +51,7 @@ pub struct Position(pub i64, pub i64);
 /// What changed, for `emit`.
 #[derive(Clone, Debug)]
 pub struct NewChange<'a> {
-    /// `ticket`, `occurrence`, `message`, `chat`, `document`.
+    /// `ticket`, `occurrence`, `task`, `solution`, `message`, `chat`, `document`, `validation`.
     pub kind: &'a str,
     /// `created`, `changed`, `removed`.
     pub what: &'a str,
@@ -125,6 +126,42 @@ pub(crate) async fn tell(
     }
     sql.run(&w.tx).await?;
     Ok(())
+}
+
+/// Audience of what concerns a customer: whoever reaches him hears of it.
+const CUSTOMER: &str = "customer";
+
+/// Writes the event row of a customer or of one of his occurrences; the customer's id stands where others have their ticket's.
+pub(crate) async fn tell_of_customer(
+    w: &Work,
+    customer: &entity::customer::Model,
+    change: NewChange<'_>,
+) -> Result<(), ServiceError> {
+    let mut sql = Sql::new(
+        "INSERT INTO event (entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id, at) VALUES (",
+    );
+    sql.bind(customer.entity_id)
+        .push_bind(",", change.kind)
+        .push_bind(",", change.what)
+        .push_bind(",", change.object)
+        .push_bind(",", customer.id)
+        .push_bind(",0,", change.version)
+        .push_bind(",", CUSTOMER)
+        .push_bind(",", change.author)
+        .push_bind(",", w.now())
+        .push(")");
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
+/// Whether somebody reaches the customer of a change; of one who is gone, whether he sees customers of the entity.
+async fn hears_of_customer(ctx: &crate::ctx::Ctx, change: &Change) -> Result<bool, ServiceError> {
+    use domain::policy::Capability::CustomerView;
+
+    let mut sql = Sql::new("SELECT 1 AS found FROM customer c WHERE c.id = ");
+    sql.bind(change.ticket_id).push(" AND ").append(&crate::scope::customers(&ctx.actor, CustomerView, "c"));
+    let is_reached = !sql.rows(ctx.db().reader()).await?.is_empty();
+    Ok(is_reached || (change.what == "removed" && ctx.actor.has(change.entity_id, CustomerView)))
 }
 
 /// Rows after a position, oldest first, at most 500; on PostgreSQL only those no running transaction can still precede.
@@ -249,11 +286,15 @@ pub struct Heard {
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Heard>, ServiceError> {
-    use domain::policy::can_see_entry;
+    use domain::policy::{can_see_entry, can_see_task};
 
     let (actor, reader) = (&ctx.actor, ctx.db().reader());
     if change.audience == PERSON && change.author_id != Some(actor.id()) {
         return Ok(None);
+    }
+    if change.audience == CUSTOMER {
+        let heard = Heard { what: change.what.clone(), version: Some(change.version) };
+        return Ok(hears_of_customer(ctx, change).await?.then_some(heard));
     }
     let mut sql = Sql::new("SELECT t.entity_id FROM ticket t WHERE t.id = ");
     sql.bind(change.ticket_id).push(" AND ((").append(&crate::scope::tickets(actor));
@@ -274,15 +315,27 @@ pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Hear
     if change.kind == crate::chat::KIND {
         return Ok(crate::chat::hears(ctx, change).await?.then_some(whole));
     }
-    if !agent && change.kind == "occurrence" {
+    if change.kind == crate::validations::KIND {
+        let hears = crate::validations::hears(reader, actor, change.object_id, agent).await?;
+        return Ok(hears.then_some(whole));
+    }
+    let is_task = change.kind == crate::tasks::KIND;
+    if !agent && (is_task || change.kind == "occurrence") {
         let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;
         if !settings.is_on(domain::settings::Key::PortalShowOccurrences) {
             return Ok(None);
         }
     }
+    if !agent && change.kind == crate::solutions::KIND {
+        let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;
+        if !settings.is_on(domain::settings::Key::PortalShowSolution) {
+            return Ok(None);
+        }
+    }
     let is_author = change.author_id == Some(actor.id());
-    let sees_private = can_see_entry(caps, true, is_author);
-    let sees_public = can_see_entry(caps, false, is_author);
+    let can_see = if is_task { can_see_task } else { can_see_entry };
+    let sees_private = can_see(caps, true, is_author);
+    let sees_public = can_see(caps, false, is_author);
     Ok(match change.audience.as_str() {
         "public" => sees_public.then_some(whole),
         "private" => sees_private.then_some(whole),

@@ -10,6 +10,7 @@ use crate::ctx::Services;
 use crate::db::Engine;
 use crate::documents;
 use crate::error::ServiceError;
+use crate::solutions;
 use crate::sql::Sql;
 
 /// Rows of one query: each is one moment, so a service that goes on working makes no false findings.
@@ -31,6 +32,8 @@ pub struct Finding {
 ///
 /// - `search_missing`, `search_wrong_table`, `search_of_removed`: every entry has one index row, in the table of its
 ///   visibility, removed ones none (T-OCC-23, 25);
+/// - the same of articles: published ones for everybody in their table, all others in that of agents, those of the trash in
+///   none (T-KNO-02), and every version kept as `article_revision`;
 /// - `search_orphan`, `search_entity`, `search_words`: every index row has an entry, the entity of its ticket, its words;
 /// - `interval_open`, `interval_status`: every ticket has one open interval, of its status (T-CLK-01);
 /// - `actor_copy`: its people carry its number, status and times, by which they find it (T-LST-04);
@@ -49,9 +52,17 @@ pub async fn check(services: &Services) -> Result<Vec<Finding>, ServiceError> {
     }
     sequence(reader, &mut report).await?;
     tickets(reader, &mut report).await?;
-    occurrences(reader, &mut report).await?;
+    entries(reader, OCCURRENCES, &mut report).await?;
+    entries(reader, TASKS, &mut report).await?;
+    solutions(reader, &mut report).await?;
     for table in ["search_public", "search_private"] {
         index(reader, services.db.engine(), table, &mut report).await?;
+    }
+    articles(reader, &mut report).await?;
+    if services.db.engine() == Engine::Sqlite {
+        for table in ["search_article_public", "search_article_internal"] {
+            words_without_row(reader, table, &mut report).await?;
+        }
     }
     files(services, &mut report).await?;
     Ok(report.0)
@@ -142,8 +153,14 @@ async fn tickets(connection: &impl ConnectionTrait, report: &mut Report) -> Resu
     Ok(())
 }
 
+/// A table of entries, its former versions, and what they name it by.
+type Entries = (&'static str, &'static str, &'static str);
+
+const OCCURRENCES: Entries = ("occurrence", "occurrence_revision", "occurrence_id");
+const TASKS: Entries = ("task", "task_revision", "task_id");
+
 #[derive(Debug, FromQueryResult)]
-struct OccurrenceRow {
+struct EntryRow {
     id: Uuid,
     visibility: String,
     removed_at: Option<i64>,
@@ -153,29 +170,33 @@ struct OccurrenceRow {
     revisions: i64,
 }
 
-async fn occurrences(connection: &impl ConnectionTrait, report: &mut Report) -> Result<(), ServiceError> {
+async fn entries(
+    connection: &impl ConnectionTrait,
+    (table, revisions, of): Entries,
+    report: &mut Report,
+) -> Result<(), ServiceError> {
     let mut after = Uuid::nil();
     while !report.is_full() {
         let mut sql = Sql::new(
             "SELECT o.id, o.visibility, o.removed_at, o.revision_count, \
              (SELECT COUNT(*) FROM search_public s WHERE s.entry_id = o.id) AS in_public, \
              (SELECT COUNT(*) FROM search_private s WHERE s.entry_id = o.id) AS in_private, \
-             (SELECT COUNT(*) FROM occurrence_revision r WHERE r.occurrence_id = o.id) AS revisions \
-             FROM occurrence o WHERE o.id > ",
+             (SELECT COUNT(*) FROM ",
         );
-        sql.bind(after).push_bind(" ORDER BY o.id LIMIT ", BATCH);
-        let rows: Vec<OccurrenceRow> = sql.all(connection).await?;
+        sql.push(revisions).push(" r WHERE r.").push(of).push(" = o.id) AS revisions FROM ").push(table);
+        sql.push_bind(" o WHERE o.id > ", after).push_bind(" ORDER BY o.id LIMIT ", BATCH);
+        let rows: Vec<EntryRow> = sql.all(connection).await?;
         let Some(last) = rows.last() else { break };
         after = last.id;
         for row in &rows {
-            judge(row, report);
+            judge(table, row, report);
         }
     }
     Ok(())
 }
 
-fn judge(row: &OccurrenceRow, report: &mut Report) {
-    let object = format!("occurrence {}", row.id);
+fn judge(table: &str, row: &EntryRow, report: &mut Report) {
+    let object = format!("{table} {}", row.id);
     // What is not plainly public counts as private, as the index itself decides.
     let is_public = row.visibility == Visibility::Public.as_str();
     let (right, wrong) = if is_public { (row.in_public, row.in_private) } else { (row.in_private, row.in_public) };
@@ -186,6 +207,39 @@ fn judge(row: &OccurrenceRow, report: &mut Report) {
         report.note_if(wrong != 0, "search_wrong_table", &object);
     }
     report.note_if(i64::from(row.revision_count) != row.revisions, "revision_count", &object);
+}
+
+#[derive(Debug, FromQueryResult)]
+struct SolutionRow {
+    id: Uuid,
+    revision_count: i32,
+    in_public: i64,
+    in_private: i64,
+    revisions: i64,
+}
+
+async fn solutions(connection: &impl ConnectionTrait, report: &mut Report) -> Result<(), ServiceError> {
+    let mut after = Uuid::nil();
+    while !report.is_full() {
+        let mut sql = Sql::new(
+            "SELECT n.id, n.revision_count, \
+             (SELECT COUNT(*) FROM search_public s WHERE s.entry_id = n.id) AS in_public, \
+             (SELECT COUNT(*) FROM search_private s WHERE s.entry_id = n.id) AS in_private, \
+             (SELECT COUNT(*) FROM solution_revision r WHERE r.solution_id = n.id) AS revisions \
+             FROM solution n WHERE n.id > ",
+        );
+        sql.bind(after).push_bind(" ORDER BY n.id LIMIT ", BATCH);
+        let rows: Vec<SolutionRow> = sql.all(connection).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        for row in &rows {
+            let object = format!("solution {}", row.id);
+            report.note_if(row.in_public != 1, "search_missing", &object);
+            report.note_if(row.in_private != 0, "search_wrong_table", &object);
+            report.note_if(i64::from(row.revision_count) != row.revisions, "revision_count", &object);
+        }
+    }
+    Ok(())
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -207,7 +261,9 @@ async fn index(
     while !report.is_full() {
         let mut sql = Sql::new(
             "SELECT s.id, s.entry_id, (SELECT COUNT(*) FROM ticket t WHERE t.id = s.entry_id) \
-             + (SELECT COUNT(*) FROM occurrence o WHERE o.id = s.entry_id AND o.ticket_id = s.ticket_id) AS entries, \
+             + (SELECT COUNT(*) FROM occurrence o WHERE o.id = s.entry_id AND o.ticket_id = s.ticket_id) \
+             + (SELECT COUNT(*) FROM task k WHERE k.id = s.entry_id AND k.ticket_id = s.ticket_id) \
+             + (SELECT COUNT(*) FROM solution n WHERE n.id = s.entry_id AND n.ticket_id = s.ticket_id) AS entries, \
              (SELECT COUNT(*) FROM ticket t WHERE t.id = s.ticket_id AND t.entity_id = s.entity_id) AS same_entity, ",
         );
         match engine {
@@ -256,13 +312,56 @@ async fn words_without_row(
 }
 
 #[derive(Debug, FromQueryResult)]
+struct ArticleRow {
+    id: Uuid,
+    is_open: i64,
+    is_gone: i64,
+    in_public: i64,
+    in_internal: i64,
+    revision: i32,
+    revisions: i64,
+}
+
+async fn articles(connection: &impl ConnectionTrait, report: &mut Report) -> Result<(), ServiceError> {
+    let mut after = Uuid::nil();
+    while !report.is_full() {
+        let mut sql = Sql::new(
+            "SELECT a.id, a.revision, \
+             CAST(CASE WHEN a.deleted_at IS NULL AND a.status = 'published' AND a.audience = 'public' THEN 1 ELSE 0 END \
+             AS BIGINT) AS is_open, CAST(CASE WHEN a.deleted_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_gone, \
+             (SELECT COUNT(*) FROM search_article_public s WHERE s.article_id = a.id) AS in_public, \
+             (SELECT COUNT(*) FROM search_article_internal s WHERE s.article_id = a.id) AS in_internal, \
+             (SELECT COUNT(*) FROM article_revision r WHERE r.article_id = a.id) AS revisions FROM article a WHERE a.id > ",
+        );
+        sql.bind(after).push_bind(" ORDER BY a.id LIMIT ", BATCH);
+        let rows: Vec<ArticleRow> = sql.all(connection).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        for row in &rows {
+            let object = format!("article {}", row.id);
+            let found = (row.in_public, row.in_internal);
+            let is_open = row.is_open == 1;
+            if row.is_gone == 1 {
+                report.note_if(found != (0, 0), "search_of_removed", &object);
+            } else {
+                let (own, other) = if is_open { found } else { (row.in_internal, row.in_public) };
+                report.note_if(own != 1, "search_missing", &object);
+                report.note_if(other != 0, "search_wrong_table", &object);
+            }
+            report.note_if(row.revisions != i64::from(row.revision), "article_revision", &object);
+        }
+    }
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
 struct DocumentRow {
     id: Uuid,
     sha256: String,
     visibility: String,
     entry_kind: Option<String>,
     removed_at: Option<i64>,
-    of_occurrence: Option<String>,
+    of_entry: Option<String>,
     fits: i64,
 }
 
@@ -271,12 +370,19 @@ async fn files(services: &Services, report: &mut Report) -> Result<(), ServiceEr
     while !report.is_full() {
         // A free document is its own entry.
         let mut sql = Sql::new(
-            "SELECT d.id, d.sha256, d.visibility, d.entry_kind, d.removed_at, o.visibility AS of_occurrence, \
+            "SELECT d.id, d.sha256, d.visibility, d.entry_kind, d.removed_at, COALESCE(o.visibility, k.visibility) AS of_entry, \
              CAST(CASE WHEN d.entry_kind = 'occurrence' AND o.ticket_id = d.ticket_id THEN 1 \
+             WHEN d.entry_kind = 'task' AND k.ticket_id = d.ticket_id THEN 1 \
              WHEN d.entry_kind = 'description' AND d.entry_id = d.ticket_id THEN 1 \
-             WHEN d.entry_kind = 'document' AND d.entry_id = d.id THEN 1 ELSE 0 END AS BIGINT) AS fits \
+             WHEN d.entry_kind = 'solution' AND EXISTS (SELECT 1 FROM solution n WHERE n.id = d.entry_id AND n.ticket_id = d.ticket_id) THEN 1 \
+             WHEN d.entry_kind = 'document' AND d.entry_id = d.id THEN 1 \
+             WHEN d.entry_kind = 'validation' THEN \
+             (SELECT COUNT(*) FROM validation v WHERE v.id = d.entry_id AND v.ticket_id = d.ticket_id) \
+             WHEN d.entry_kind = 'validation_answer' THEN \
+             (SELECT COUNT(*) FROM validation_target x WHERE x.id = d.entry_id AND x.ticket_id = d.ticket_id) \
+             ELSE 0 END AS BIGINT) AS fits \
              FROM document d LEFT JOIN occurrence o ON o.id = d.entry_id AND d.entry_kind = 'occurrence' \
-             WHERE d.ticket_id IS NOT NULL AND d.id > ",
+             LEFT JOIN task k ON k.id = d.entry_id AND d.entry_kind = 'task' WHERE d.ticket_id IS NOT NULL AND d.id > ",
         );
         sql.bind(after).push_bind(" ORDER BY d.id LIMIT ", BATCH);
         let rows: Vec<DocumentRow> = sql.all(services.db.reader()).await?;
@@ -286,8 +392,10 @@ async fn files(services: &Services, report: &mut Report) -> Result<(), ServiceEr
             let object = format!("document {}", row.id);
             report.note_if(row.fits != 1, "document_entry", &object);
             let of_entry = match row.entry_kind.as_deref() {
-                Some(documents::OCCURRENCE) => row.of_occurrence.as_deref(),
-                Some(documents::DESCRIPTION) => Some(Visibility::Public.as_str()),
+                Some(documents::OCCURRENCE | documents::TASK) => row.of_entry.as_deref(),
+                Some(documents::DESCRIPTION | solutions::KIND) => Some(Visibility::Public.as_str()),
+                // Never for the requester side (T-VIS-05).
+                Some(documents::VALIDATION | documents::VALIDATION_ANSWER) => Some(Visibility::Private.as_str()),
                 _ => None,
             };
             report.note_if(
@@ -307,15 +415,15 @@ async fn files(services: &Services, report: &mut Report) -> Result<(), ServiceEr
 mod tests {
     use super::*;
 
-    fn codes(row: &OccurrenceRow) -> Vec<&'static str> {
+    fn codes(row: &EntryRow) -> Vec<&'static str> {
         let mut report = Report::default();
-        judge(row, &mut report);
+        judge("occurrence", row, &mut report);
         report.0.iter().map(|finding| finding.code).collect()
     }
 
     #[test]
     fn t_occ_23_an_entry_is_found_by_its_own_readers_only() {
-        let public = |in_public, in_private, removed_at| OccurrenceRow {
+        let public = |in_public, in_private, removed_at| EntryRow {
             id: Uuid::nil(),
             visibility: "public".to_owned(),
             removed_at,
@@ -329,7 +437,7 @@ mod tests {
         assert_eq!(codes(&public(0, 0, None)), ["search_missing"]);
         assert_eq!(codes(&public(1, 1, None)), ["search_wrong_table"]);
         assert_eq!(codes(&public(1, 0, Some(5))), ["search_of_removed"]);
-        let private = OccurrenceRow { visibility: "private".to_owned(), revisions: 2, ..public(1, 0, None) };
+        let private = EntryRow { visibility: "private".to_owned(), revisions: 2, ..public(1, 0, None) };
         assert_eq!(codes(&private), ["search_missing", "search_wrong_table", "revision_count"]);
     }
 }

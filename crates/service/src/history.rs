@@ -6,6 +6,7 @@ mod page;
 
 use domain::error::Code;
 use domain::occurrence::Visibility;
+use domain::policy::Capability;
 use domain::views::{EventView, FieldChange};
 use entity::ticket_event;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -27,8 +28,19 @@ use crate::tickets::{self, Loaded};
 use crate::work::Work;
 
 /// Kinds the requester side may read too (T-HIS, marked P) as far as this release writes them.
-const PUBLIC_KINDS: &[&str] =
-    &["created", "status_changed", "reopened", "cancelled", "closed", "follow_up_created", "merged_into"];
+const PUBLIC_KINDS: &[&str] = &[
+    "created",
+    "status_changed",
+    "reminder_sent",
+    "solution_added",
+    "solution_approved",
+    "solution_refused",
+    "reopened",
+    "cancelled",
+    "closed",
+    "follow_up_created",
+    "merged_into",
+];
 
 /// An event to write.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +77,8 @@ pub(crate) async fn record(w: &Work, ticket: Uuid, record: Record<'_>) -> Result
         id: Set(new_id()),
         ticket_id: Set(ticket),
         at: Set(w.now()),
-        author_id: Set((!record.automatic).then(|| w.actor().id())),
+        // The system, and people without account, have no id.
+        author_id: Set(w.actor().account().filter(|_| !record.automatic)),
         kind: Set(record.kind.to_owned()),
         public: Set(PUBLIC_KINDS.contains(&record.kind)),
         entry_kind: Set(kind),
@@ -119,8 +132,18 @@ pub(crate) fn visible(actor: &Actor, loaded: &Loaded, portal: bool) -> Sql {
     let mut sql = Sql::default();
     if portal || !loaded.is_agent() {
         sql.push(" AND e.public = TRUE AND e.entry_private = FALSE");
-    } else if !loaded.caps.contains(domain::policy::Capability::OccurrenceViewPrivate) {
-        sql.push_bind(" AND (e.entry_private = FALSE OR e.entry_author_id = ", actor.id()).push(")");
+    } else {
+        // Those who see the object read of it (T-VIS-03): tasks have capabilities of their own.
+        let task = "COALESCE(e.entry_kind, '') = 'task'";
+        for (is_task, private) in [(false, Capability::OccurrenceViewPrivate), (true, Capability::TaskViewPrivate)] {
+            if !loaded.caps.contains(private) {
+                sql.push(if is_task { " AND (NOT (" } else { " AND ((" }).push(task);
+                sql.push_bind(") OR e.entry_private = FALSE OR e.entry_author_id = ", actor.id()).push(")");
+            }
+        }
+        if !loaded.caps.contains(Capability::TaskViewPublic) {
+            sql.push(" AND NOT (").push(task).push(" AND e.entry_private = FALSE)");
+        }
     }
     if !portal && loaded.is_agent() && !messages::sees(loaded, false) {
         sql.push(" AND COALESCE(e.entry_kind, '') NOT IN ").list([messages::KIND, chat::KIND]);
@@ -137,11 +160,19 @@ pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor:
         at: moment(row.at, actor.zone),
         author: tickets::people::author(directory, row.author_id, agent),
         kind: row.kind.clone(),
-        changes: changes.into_iter().filter(|c| agent || c.field == "status").collect(),
+        changes: changes
+            .into_iter()
+            .filter(|c| if agent { may_tell(actor, &c.field) } else { c.field == "status" })
+            .collect(),
         entry: row.entry_kind.clone().zip(row.entry_id),
         reason: data.reason.filter(|_| agent),
         private: agent && row.entry_private,
     }
+}
+
+/// Customers are told of to those who see some (C-RGT).
+fn may_tell(actor: &Actor, field: &str) -> bool {
+    field != "customer" || !actor.entities_with(domain::policy::Capability::CustomerView).is_empty()
 }
 
 /// A day or a moment as its first second and the first second after it (A-LST-03: dates are inclusive, times exclusive at the end).

@@ -49,6 +49,7 @@ pub async fn sync_shipped(db: &Db, now: i64) -> Result<(), ServiceError> {
         Sql::new("SELECT id FROM entity WHERE parent_id IS NULL ORDER BY id LIMIT 1").scalar(&tx).await?;
     if let Some(root) = root {
         templates::ensure(&tx, root, now).await?;
+        customer_categories(&tx, root).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -109,7 +110,7 @@ fn capability_names(role: ShippedRole) -> String {
 /// A row that comes with the product: list, code, names in en, pt-BR, es, fr.
 struct Shipped(&'static str, &'static str, [&'static str; 4]);
 
-const ROWS: [Shipped; 11] = [
+const ROWS: [Shipped; 21] = [
     Shipped(lists::SOURCES, "phone", ["Phone", "Telefone", "Teléfono", "Téléphone"]),
     Shipped(lists::SOURCES, "email", ["Email", "E-mail", "Correo electrónico", "E-mail"]),
     Shipped(lists::SOURCES, "portal", ["Portal", "Portal", "Portal", "Portail"]),
@@ -139,6 +140,21 @@ const ROWS: [Shipped; 11] = [
             "Le demandeur doit répondre",
         ],
     ),
+    Shipped(lists::SOLUTION_TYPES, "corrective", ["Corrective", "Corretiva", "Correctiva", "Corrective"]),
+    Shipped(
+        lists::SOLUTION_TYPES,
+        "workaround",
+        ["Workaround", "Solução de contorno", "Solución temporal", "Solution de contournement"],
+    ),
+    Shipped(lists::SOLUTION_TYPES, "information", ["Information", "Informação", "Información", "Information"]),
+    Shipped(lists::SOLUTION_TYPES, "other", ["Other", "Outra", "Otra", "Autre"]),
+    // C-OCC-12.
+    Shipped(lists::CUSTOMER_CATEGORIES, "service", ["Service", "Atendimento", "Servicio", "Service"]),
+    Shipped(lists::CUSTOMER_CATEGORIES, "delivery", ["Delivery", "Entrega", "Entrega", "Livraison"]),
+    Shipped(lists::CUSTOMER_CATEGORIES, "billing", ["Billing", "Cobrança", "Facturación", "Facturation"]),
+    Shipped(lists::CUSTOMER_CATEGORIES, "product", ["Product", "Produto", "Producto", "Produit"]),
+    Shipped(lists::CUSTOMER_CATEGORIES, "relationship", ["Relationship", "Relacionamento", "Relación", "Relation"]),
+    Shipped(lists::CUSTOMER_CATEGORIES, "other", ["Other", "Outro", "Otro", "Autre"]),
 ];
 
 /// What the requester side reads of the shipped pending reason (T-PEN-01).
@@ -167,6 +183,20 @@ pub async fn ensure(connection: &impl ConnectionTrait, root: Uuid, now: i64) -> 
     Ok(())
 }
 
+/// The list of categories of customer occurrences came with a release: a desk of before gets the shipped ones, once, while
+/// the list is empty.
+async fn customer_categories(connection: &impl ConnectionTrait, root: Uuid) -> Result<(), ServiceError> {
+    let list = list_row::Column::List.eq(lists::CUSTOMER_CATEGORIES);
+    if list_row::Entity::find().filter(list).one(connection).await?.is_some() {
+        return Ok(());
+    }
+    for (shipped, position) in ROWS.iter().filter(|row| row.0 == lists::CUSTOMER_CATEGORIES).zip(1..) {
+        let row = row(shipped, root, position);
+        list_row::Entity::insert(list_row::ActiveModel::from(row)).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
 fn row(shipped: &Shipped, root: Uuid, position: i32) -> list_row::Model {
     let Shipped(list, code, texts) = shipped;
     list_row::Model {
@@ -187,6 +217,7 @@ fn row(shipped: &Shipped, root: Uuid, position: i32) -> list_row::Model {
         // Requesters come through the portal and say what they did; the other sources are for agents.
         portal: *list == lists::OCCURRENCE_CATEGORIES || *code == "portal",
         group_id: None,
+        rule: None,
         version: 1,
         hours: None,
     }

@@ -1,19 +1,28 @@
 //! What happens without anybody asking: jobs that run beside the requests of an instance, safe with several instances.
 
+mod close_solved;
 mod relay_outbox;
+mod remind_pending;
+mod remind_tasks;
 mod tend_chats;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use crate::ctx::Services;
+use crate::error::ServiceError;
 
+pub use close_solved::close_solved;
 pub use relay_outbox::relay_outbox;
+pub use remind_pending::remind_pending;
+pub use remind_tasks::remind_tasks;
 pub use tend_chats::tend_chats;
 
 /// How long a job with nothing to do waits before it looks again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked for what has become due, when the last look found nothing.
+const TIMERS: Duration = Duration::from_secs(15);
 /// How often chats are looked after: their spans are minutes.
 const CHATS: Duration = Duration::from_secs(5);
 
@@ -28,17 +37,23 @@ impl Bell {
     }
 }
 
-/// Sends mails and looks after chats until `stop` resolves; what was begun is finished.
+/// Sends mails, looks after chats, reminds of pending tickets and of tasks, and closes what nobody answered until `stop` resolves;
+/// what was begun is finished.
 pub async fn run(services: Services, stop: impl Future<Output = ()> + Send) {
     let mut stop = std::pin::pin!(stop);
     let mut chats = tokio::time::interval(CHATS);
     chats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut looked: Option<Instant> = None;
     loop {
-        let sent = relay_outbox(&services).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "relaying mails will be tried again");
-            0
-        });
-        let pause = if sent > 0 { Duration::ZERO } else { PAUSE };
+        let sent = done("relaying mails", relay_outbox(&services).await);
+        let mut due = 0;
+        if looked.is_none_or(|at| at.elapsed() >= TIMERS) {
+            due = done("reminding of pending tickets", remind_pending(&services).await)
+                + done("reminding of tasks", remind_tasks(&services).await)
+                + done("closing solved tickets", close_solved(&services).await);
+            looked = (due == 0).then(Instant::now);
+        }
+        let pause = if sent + due > 0 { Duration::ZERO } else { PAUSE };
         tokio::select! {
             biased;
             () = &mut stop => return,
@@ -51,4 +66,12 @@ pub async fn run(services: Services, stop: impl Future<Output = ()> + Send) {
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// How much a job did; nothing where it failed.
+fn done(what: &'static str, answer: Result<usize, ServiceError>) -> usize {
+    answer.unwrap_or_else(|error| {
+        tracing::warn!(%error, "{what} will be tried again");
+        0
+    })
 }

@@ -37,8 +37,19 @@ pub const SOURCES: &str = "request-sources";
 pub const LOCATIONS: &str = "locations";
 /// Name of the pending reason list.
 pub const PENDING_REASONS: &str = "pending-reasons";
+/// Name of the solution type list.
+pub const SOLUTION_TYPES: &str = "solution-types";
+/// Name of the list of categories of knowledge articles.
+pub const KNOWLEDGE_CATEGORIES: &str = "knowledge-categories";
+/// Name of the task category list.
+pub const TASK_CATEGORIES: &str = "task-categories";
 /// Name of the list of calendars.
 pub const CALENDARS: &str = "calendars";
+
+/// Name of the list of categories of customer occurrences.
+pub const CUSTOMER_CATEGORIES: &str = "customer-occurrence-categories";
+/// Name of the list of customer segments.
+pub const CUSTOMER_SEGMENTS: &str = "customer-segments";
 
 /// Beside the texts of a row stands the language of its entity, to which an empty one falls back.
 const HOME: &str = "home";

@@ -6,6 +6,7 @@
 
 mod about;
 mod account;
+mod asked;
 mod compose;
 mod content;
 mod deliveries;
@@ -23,6 +24,7 @@ mod queue;
 mod recipients;
 mod responsible;
 mod shipped;
+mod solved_text;
 pub mod template;
 mod transport;
 mod trial;
@@ -50,8 +52,10 @@ pub(crate) use offline::{can_leave_about_chats, can_reach, of_person};
 pub use outgoing::{give_up, outgoing, outgoing_mail, outgoing_send_again};
 pub use past::sweep;
 pub(crate) use past::{Past, of_past, worst};
-pub(crate) use queue::{Cause, copy_to_observers, has_left, queue, recall, record, take_back, told};
-pub(crate) use recipients::{Recipient, check, has_account, insisted, language_of, offer, offer_new, own_zone};
+pub(crate) use queue::{Cause, ask, copy_to_observers, has_left, queue, recall, record, take_back, told};
+pub(crate) use recipients::{
+    Recipient, asked, check, has_account, insisted, language_of, offer, offer_new, own_zone, requesters,
+};
 pub(crate) use responsible::{can_leave as can_notify, notify};
 pub(crate) use shipped::ALL as SHIPPED;
 pub use transport::{Limits, SendError, Server, ServerError, Step, Tls, Transport};

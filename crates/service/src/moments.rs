@@ -50,6 +50,12 @@ pub fn local_date(at: i64, zone: Tz) -> NaiveDate {
     DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default().with_timezone(&zone).date_naive()
 }
 
+/// Wall time of an instant.
+#[must_use]
+pub fn local(at: i64, zone: Tz) -> NaiveDateTime {
+    DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default().with_timezone(&zone).naive_local()
+}
+
 /// First second of a local day.
 #[must_use]
 pub fn start_of(day: NaiveDate, zone: Tz) -> i64 {

@@ -6,20 +6,23 @@
 mod circle;
 mod list;
 mod preferences;
+mod tasks;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::notification::{Event, Why};
+use domain::notification::{Event, GROUP_MAX, Why};
 use domain::policy::{self, Capability};
 use domain::settings::Key;
 use entity::{ticket, ticket_actor};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-pub(crate) use circle::{Circle, Person};
+pub(crate) use circle::{Circle, Person, people};
 pub use list::{NotificationQuery, Read, list, open, read, unread};
 pub(crate) use list::{has_unread, read_of_chat, read_of_messages, read_of_ticket};
 use preferences::Chosen;
 pub use preferences::{preferences, save_form, save_preferences};
+pub(crate) use tasks::of_task;
 
 use crate::ctx::new_id;
 use crate::error::ServiceError;
@@ -44,12 +47,14 @@ pub(crate) struct News<'a> {
     pub(crate) entry: Option<(&'a str, Uuid)>,
     /// Only these people of the ticket are concerned: those who were assigned just now.
     pub(crate) only: Option<&'a [ticket_actor::Model]>,
+    /// These addresses, as they are compared, get a mail of its own that says it too.
+    pub(crate) letters: &'a [String],
 }
 
 impl News<'_> {
     /// About the ticket as a whole, for everybody the event is told to.
     pub(crate) const fn of(event: Event) -> Self {
-        Self { event, entry: None, only: None }
+        Self { event, entry: None, only: None, letters: &[] }
     }
 }
 
@@ -87,7 +92,9 @@ pub(crate) async fn add(
                 continue;
             };
             let is_shown = one.entry.is_none() || person.caps.contains(Capability::OccurrenceViewPublic);
-            if is_shown {
+            // Who agreed to what is for agents (T-VIS-05).
+            let is_for_him = one.event != Event::ValidationAnswered || person.caps.is_agent();
+            if is_shown && is_for_him {
                 told.push((Told { id: new_id(), user: person.id, event: one.event, why, entry: one.entry }, person));
             }
         }
@@ -99,6 +106,17 @@ pub(crate) async fn add(
     if told.iter().any(is_hidden) && !Settings::load(&w.tx, &path).await?.is_on(Key::PortalShowOccurrences) {
         told.retain(|row| !is_hidden(row));
     }
+    deliver(w, ticket, actors, news, told).await
+}
+
+/// Queues the mails and writes the rows, each for who wants it there.
+async fn deliver(
+    w: &Work,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    news: &[News<'_>],
+    told: Vec<(Told<'_>, &Person)>,
+) -> Result<(), ServiceError> {
     let users: BTreeSet<Uuid> = told.iter().map(|(row, _)| row.user).collect();
     let chosen = Chosen::load(&w.tx, users).await?;
     let listeners: Vec<Listener<'_>> = told
@@ -178,6 +196,53 @@ pub(crate) async fn chat(
 ) -> Result<(), ServiceError> {
     let news = News { entry: Some((crate::chat::KIND, chat)), ..News::of(Event::Chat) };
     add(w, ticket, actors, &[news]).await
+}
+
+/// Tells people whom an entry names, whatever they are to its ticket: who is asked for a validation, and who asked. Each once,
+/// never the actor himself, nobody whose account is disabled or who switched the event off; by mail who wants that.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn named(
+    w: &Work,
+    ticket: &ticket::Model,
+    people: &[(Uuid, Why)],
+    event: Event,
+    entry: (&str, Uuid),
+) -> Result<(), ServiceError> {
+    let me = w.actor().id();
+    let others: BTreeSet<Uuid> = people.iter().map(|(id, _)| *id).filter(|id| *id != me).collect();
+    let path = w.actor().path_of(ticket.entity_id);
+    let found = circle::people(&w.tx, ticket.entity_id, &path, others.into_iter().collect()).await?;
+    let mut left: BTreeMap<Uuid, &Person> = found.iter().map(|person| (person.id, person)).collect();
+    let once = people.iter().filter_map(|(user, why)| left.remove(user).map(|person| (*why, person)));
+    let told = once
+        .map(|(why, person)| (Told { id: new_id(), user: person.id, event, why, entry: Some(entry) }, person))
+        .collect();
+    deliver(w, ticket, &[], &[], told).await
+}
+
+/// Members of groups that are active and small enough to be told (`GROUP_MAX`).
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn members_of(
+    connection: &impl ConnectionTrait,
+    groups: Vec<Uuid>,
+) -> Result<BTreeSet<Uuid>, ServiceError> {
+    let mut out = BTreeSet::new();
+    if groups.is_empty() {
+        return Ok(out);
+    }
+    let mut sql = Sql::new(
+        "SELECT DISTINCT m.user_id FROM app_group_member m JOIN app_group g ON g.id = m.group_id \
+         WHERE g.active = TRUE AND m.group_id IN (SELECT c.group_id FROM app_group_member c WHERE c.group_id IN ",
+    );
+    sql.list(groups).push_bind(" GROUP BY c.group_id HAVING COUNT(*) <= ", GROUP_MAX).push(")");
+    for row in sql.rows(connection).await? {
+        out.insert(row.try_get("", "user_id")?);
+    }
+    Ok(out)
 }
 
 async fn store(w: &Work, ticket: &ticket::Model, told: &[Told<'_>]) -> Result<(), ServiceError> {

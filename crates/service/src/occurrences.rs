@@ -1,6 +1,7 @@
 //! Occurrences: what a person writes into a ticket (tickets.md section 8).
 
 mod add;
+mod automatic;
 mod edit;
 mod list;
 mod read;
@@ -8,7 +9,8 @@ mod remove;
 pub(crate) mod rows;
 
 pub use add::add;
-pub(crate) use add::{Parsed, Plain, add_plain, insert};
+pub(crate) use add::{Parsed, Plain, add_named, add_plain, attachments, insert};
+pub(crate) use automatic::add_automatic;
 pub use edit::edit;
 pub(crate) use edit::{drop_file, lock_to_change, require_editor};
 pub use list::{OccurrenceQuery, list};

@@ -2,17 +2,20 @@
 
 mod form;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::error::{AppError, Code};
 use domain::forms::Command;
-use domain::policy::{Capability, can_add_occurrence};
+use domain::policy::{Capability, can_add_occurrence, can_answer_solution};
 use domain::settings::Key;
 use domain::ticket::machine::{self, Trigger};
 use domain::ticket::{ReopenPolicy, Side, Status};
 use domain::views::{Choice, ListQuery, Page, RequestDetail, RequestRow, TimelineQuery};
-use sea_orm::ConnectionTrait;
+use entity::{ticket, ticket_actor};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-pub use self::form::new_request;
+pub use self::form::{new_request, new_request_with_articles};
 use crate::ctx::{Ctx, random_token};
 use crate::cursor;
 use crate::error::ServiceError;
@@ -24,7 +27,7 @@ use crate::tickets::create::follow_up;
 use crate::tickets::detail as ticket_detail;
 use crate::tickets::list::{binding, by_id, count_of, first_people, of_scope, pending_label, plus, reasons, unread};
 use crate::tickets::{self, Loaded, people, state, status_of};
-use crate::{chat, documents, drafts, lists, mail, messages, sanitise};
+use crate::{chat, documents, drafts, knowledge, lists, mail, messages, sanitise, solutions, surveys};
 
 /// Requests of the reader: through himself and his groups only.
 ///
@@ -84,6 +87,12 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
     unread.retain(|id, _| found.get(id).is_some_and(|ticket| shown.contains(&ticket.entity_id)));
     let unread = plus(unread, messages::unread(connection, &ctx.actor, &[], ids).await?);
     let unread = plus(unread, chat::unread(connection, &ctx.actor, &[], ids).await?);
+    let paths: Vec<Vec<Uuid>> = shown_ids.iter().map(|entity| ctx.actor.path_of(*entity)).collect();
+    let on = Settings::switched_on(connection, Key::PortalShowSolution, &paths).await?;
+    let is_on = |id: &Uuid| found.get(id).is_some_and(|ticket| on.contains(&ticket.entity_id));
+    let solved: Vec<Uuid> = ids.iter().copied().filter(is_on).collect();
+    let unread = plus(unread, solutions::unread(connection, &ctx.actor, &solved, true).await?);
+    let answerable = answerable(ctx, connection, &found).await?;
     Ok(ids
         .iter()
         .filter_map(|id| found.remove(id))
@@ -98,10 +107,33 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, ids: &[Uuid]) -> Res
                 paused: state::is_paused(status),
                 unread: unread.get(&ticket.id).copied().unwrap_or(0),
                 updated_at: moment(ticket.public_updated_at, ctx.actor.zone),
+                may_answer: answerable.contains(&ticket.id),
                 title: ticket.title,
             }
         })
         .collect())
+}
+
+/// Solved requests whose solution the reader may approve or refuse (P-LIS-04): one query.
+async fn answerable(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    found: &BTreeMap<Uuid, ticket::Model>,
+) -> Result<BTreeSet<Uuid>, ServiceError> {
+    let solved: Vec<&ticket::Model> = found.values().filter(|ticket| status_of(ticket) == Status::Solved).collect();
+    if solved.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let actors = ticket_actor::Entity::find()
+        .filter(ticket_actor::Column::TicketId.is_in(solved.iter().map(|ticket| ticket.id)))
+        .all(connection)
+        .await?;
+    let answers = |ticket: &&&ticket::Model| {
+        let own: Vec<ticket_actor::Model> = actors.iter().filter(|row| row.ticket_id == ticket.id).cloned().collect();
+        let facts = tickets::facts(&ctx.actor, ticket, &own);
+        can_answer_solution(ctx.actor.caps(ticket.entity_id), &facts).is_ok()
+    };
+    Ok(solved.iter().filter(answers).map(|ticket| ticket.id).collect())
 }
 
 /// Entities whose occurrences the portal shows (setting 298).
@@ -140,6 +172,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let names = people::directory(&snapshot, &loaded.actors, &unique(loaded.ticket.writer_id)).await?;
     let shows = settings.is_on(Key::PortalShowOccurrences);
     let files = files(ctx, &snapshot, &loaded).await?;
+    let articles = knowledge::of_request(ctx, &snapshot, loaded.ticket.id).await?;
     let labels = reasons(&snapshot, &unique(loaded.ticket.pending_reason_id)).await?;
     let merged_into = ticket_detail::merged_into(&snapshot, &ctx.actor, loaded.ticket.merged_into_id).await?;
     let category =
@@ -153,6 +186,12 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         .next()
         .filter(|_| shows)
         .unwrap_or(0);
+    let unread = if solutions::sees(&loaded, &settings, true) {
+        let found = solutions::unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true).await?;
+        unread.saturating_add(found.into_values().next().unwrap_or(0))
+    } else {
+        unread
+    };
     let sees_messages = messages::sees(&loaded, true);
     let unread_messages =
         if sees_messages { messages::unread_here(&snapshot, &ctx.actor, loaded.ticket.id).await? } else { 0 };
@@ -162,6 +201,8 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     } else {
         None
     };
+    let is_closed = loaded.status() == Status::Closed;
+    let may_answer = is_closed && surveys::may_answer(ctx, &snapshot, &loaded).await?;
     drop(snapshot);
     let draft = drafts::find(ctx, note_kind(&loaded, &settings), &number.to_string()).await?;
     tickets::note_reading(ctx, number).await;
@@ -200,7 +241,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         unread: unread.saturating_add(unread_messages).saturating_add(chat.unwrap_or(0)).min(99),
         chat,
         messages: (sees_messages && settings.is_on(Key::MessagesEnabled)).then_some(unread_messages),
-        actions: actions(ctx, &loaded, &settings, may_send),
+        actions: actions(ctx, &loaded, &settings, (may_send, may_answer)),
         reopen_off: reopen_off(ctx, &loaded, &settings).to_owned(),
         reopen_days: settings.number(Key::ReopenDays),
         note_off: note_off(&loaded, &settings).to_owned(),
@@ -208,6 +249,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         notify,
         timeline,
         files,
+        articles,
         categories,
         locked_category,
         draft,
@@ -258,12 +300,15 @@ async fn categories(
     Ok((Vec::new(), name))
 }
 
-fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings, may_send: bool) -> Vec<String> {
+fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings, (may_send, may_answer): (bool, bool)) -> Vec<String> {
     let rules = state::rules(loaded, settings, ctx.now(), ctx.actor.entity_zone(loaded.ticket.entity_id));
     let status = loaded.status();
     let requester = loaded.facts.requester_side;
+    let answers = status == Status::Solved && can_answer_solution(loaded.caps, &loaded.facts).is_ok();
     let listed = [
         ("occurrence", note_off(loaded, settings).is_empty()),
+        ("approve", answers && machine::apply(status, Trigger::Approve, &rules).is_ok()),
+        ("refuse", answers && machine::apply(status, Trigger::Refuse, &rules).is_ok()),
         (
             Command::Cancel.as_str(),
             requester
@@ -276,6 +321,7 @@ fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings, may_send: bool) -> V
         ),
         ("follow-up", follow_up::can_be_followed(loaded) && loaded.caps.contains(Capability::TicketCreate)),
         (messages::KIND, may_send),
+        (surveys::KIND, may_answer),
     ];
     listed.iter().filter(|(_, may)| *may).map(|(name, _)| (*name).to_owned()).collect()
 }

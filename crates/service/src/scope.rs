@@ -1,11 +1,16 @@
-//! The only place that turns rights into SQL: which tickets a person may see (T-VIS-01, 02).
+//! The only place that turns rights into SQL: which tickets a person may see (T-VIS-01, 02), and which articles.
+
+mod articles;
 
 use domain::policy::Capability;
+use domain::validation::SIGHT;
 use uuid::Uuid;
 
 use crate::actor::Actor;
-use crate::sql::Sql;
+use crate::sql::{Sql, unique};
 use crate::tickets::walk::{Walk, Walks};
+
+pub use articles::{article_trash, articles, open_articles, public_articles, reads_internal_articles};
 
 /// Condition on `ticket` under the alias `t`: T-VIS-01 without the trash.
 #[must_use]
@@ -108,12 +113,73 @@ pub fn entries(actor: &Actor) -> Sql {
     sql
 }
 
-fn ways(actor: &Actor) -> [(Capability, Vec<Uuid>); 4] {
+/// Condition on `task` under the alias `k`: public tasks by `task.view-public`, private ones only for holders of view-private and
+/// their agent author (T-VIS-03).
+#[must_use]
+pub fn tasks(actor: &Actor) -> Sql {
+    let mut sql = Sql::new("((k.visibility = 'public' AND k.entity_id IN ");
+    sql.list(actor.entities_with(Capability::TaskViewPublic));
+    sql.push(") OR (k.visibility <> 'public' AND (k.entity_id IN ");
+    sql.list(actor.entities_with(Capability::TaskViewPrivate));
+    sql.push_bind(" OR (k.author_id = ", actor.id()).push(" AND k.entity_id IN ");
+    sql.list(actor.agent_entities()).push("))))");
+    sql
+}
+
+/// The same in My requests: public ones, whoever reads (T-VIS-04).
+#[must_use]
+pub fn portal_tasks(actor: &Actor) -> Sql {
+    let mut sql = Sql::new("(k.visibility = 'public' AND k.entity_id IN ");
+    sql.list(actor.entities_with(Capability::TaskViewPublic)).push(")");
+    sql
+}
+
+/// Targets of requests that are not withdrawn, by which the actor is asked himself or by a group: `column` of each, in the
+/// entities where he may answer the caller has to ask for (T-VAL-07).
+#[must_use]
+pub fn asked(actor: &Actor, column: &str) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(column).push_bind(" FROM validation_target WHERE withdrawn_at IS NULL AND user_id = ", actor.id());
+    sql.push(" UNION SELECT ").push(column).push(" FROM validation_target WHERE withdrawn_at IS NULL AND group_id IN ");
+    sql.list(actor.groups.iter().copied());
+    sql
+}
+
+/// Condition on `alias`, a customer or something that carries entity and reach of one: those that reach an entity in which the
+/// person holds `capability` (C-RGT-01). `customer.edit` counts together with `customer.view` only.
+#[must_use]
+pub fn customers(actor: &Actor, capability: Capability, alias: &str) -> Sql {
+    let held = actor.entities_with(capability);
+    let held: Vec<Uuid> = held.into_iter().filter(|entity| actor.has(*entity, Capability::CustomerView)).collect();
+    reaching(actor, &held, alias)
+}
+
+/// The same for what reaches one of some entities: their own, and what reaches down from above.
+#[must_use]
+pub fn reaching(actor: &Actor, entities: &[Uuid], alias: &str) -> Sql {
+    let above = unique(entities.iter().flat_map(|entity| actor.path_of(*entity).into_iter().skip(1)));
+    let mut sql = Sql::new("(");
+    sql.push(alias).push(".entity_id IN ").list(entities.iter().copied());
+    if !above.is_empty() {
+        sql.push(" OR (")
+            .push(alias)
+            .push(".recursive = TRUE AND ")
+            .push(alias)
+            .push(".entity_id IN ")
+            .list(above)
+            .push(")");
+    }
+    sql.push(")");
+    sql
+}
+
+fn ways(actor: &Actor) -> [(Capability, Vec<Uuid>); 5] {
     [
         Capability::TicketViewAssigned,
         Capability::TicketViewUnassignedOfMyGroups,
         Capability::TicketViewGroup,
         Capability::TicketViewOwn,
+        Capability::ValidationAnswer,
     ]
     .map(|capability| (capability, actor.entities_with(capability)))
 }
@@ -135,6 +201,7 @@ fn visible(actor: &Actor) -> Sql {
             Capability::TicketViewAssigned => assigned_tickets(actor, &rest),
             Capability::TicketViewUnassignedOfMyGroups => queue_tickets(actor, &rest),
             Capability::TicketViewGroup => group_tickets(actor, &rest),
+            Capability::ValidationAnswer => asked_tickets(actor, &rest),
             _ => own_tickets(actor, &rest, "'requester','observer'", true),
         });
     }
@@ -175,6 +242,15 @@ fn group_tickets(actor: &Actor, entities: &[Uuid]) -> Sql {
         " AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role IN ('requester','observer') AND group_id IN ",
     );
     sql.list(actor.groups.iter().copied()).push("))");
+    sql
+}
+
+/// Tickets of which the actor is a named approver, until the ticket has been over for 30 days (T-VAL-07).
+fn asked_tickets(actor: &Actor, entities: &[Uuid]) -> Sql {
+    let mut sql = Sql::new("(t.entity_id IN ");
+    sql.list(entities.iter().copied()).push(" AND t.id IN (").append(&asked(actor, "ticket_id"));
+    sql.push(") AND (t.status NOT IN ('closed','cancelled') OR ");
+    sql.push_bind("COALESCE(t.closed_at, t.cancelled_at, 0) > ", actor.at - SIGHT).push("))");
     sql
 }
 

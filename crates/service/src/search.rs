@@ -2,6 +2,7 @@
 //!
 //! Public and private texts lie in different tables; the SQL of a person who may see nothing private does not name the private one.
 
+mod articles;
 mod find;
 mod fold;
 mod index;
@@ -12,11 +13,15 @@ use std::ops::Range;
 
 use domain::search::Query;
 
+pub(crate) use articles::{
+    any_word_condition, article_condition, article_snippet, index_article, suggesting_words, unindex_article,
+    words_found,
+};
 pub use find::search;
 pub use fold::{fold, words};
 pub use index::rebuild;
-pub(crate) use index::{Doc, index, index_on, occurrence_doc, ticket_text, unindex, unindex_ticket};
-pub(crate) use query::{text_condition, text_condition_portal};
+pub(crate) use index::{Doc, index, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector};
+pub(crate) use query::{fts5, text_condition, text_condition_portal, tsquery};
 
 /// Hits come from at most this many of the newest rows that match: twice what is counted exactly, so that one page costs the
 /// same for a common word as for a rare one.

@@ -64,6 +64,32 @@ impl Settings {
         Ok(Self(values))
     }
 
+    /// The value of a key in many entities at once, by entity: one query. Each path is an entity and its ancestors, nearest first.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(crate) async fn of_many(
+        connection: &impl ConnectionTrait,
+        key: Key,
+        paths: &[Vec<Uuid>],
+    ) -> Result<BTreeMap<Uuid, String>, ServiceError> {
+        let all = unique(paths.iter().flatten().copied());
+        if all.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = setting::Entity::find()
+            .filter(setting::Column::Key.eq(key.as_str()))
+            .filter(setting::Column::EntityId.is_in(all))
+            .all(connection)
+            .await?;
+        let own = |entity: &Uuid| rows.iter().find(|row| row.entity_id == *entity).map(|row| row.value.as_str());
+        let of = |path: &Vec<Uuid>| {
+            let value = path.iter().find_map(own).unwrap_or(key.default_value());
+            path.first().map(|entity| (*entity, value.to_owned()))
+        };
+        Ok(paths.iter().filter_map(of).collect())
+    }
+
     /// The entities in which a switch is on, for many at once: one query. Each path is an entity and its ancestors, nearest first.
     ///
     /// # Errors
@@ -73,18 +99,8 @@ impl Settings {
         key: Key,
         paths: &[Vec<Uuid>],
     ) -> Result<BTreeSet<Uuid>, ServiceError> {
-        let all = unique(paths.iter().flatten().copied());
-        if all.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let rows = setting::Entity::find()
-            .filter(setting::Column::Key.eq(key.as_str()))
-            .filter(setting::Column::EntityId.is_in(all))
-            .all(connection)
-            .await?;
-        let own = |entity: &Uuid| rows.iter().find(|row| row.entity_id == *entity).map(|row| row.value.as_str());
-        let is_on = |path: &&Vec<Uuid>| path.iter().find_map(own).unwrap_or(key.default_value()) == "true";
-        Ok(paths.iter().filter(is_on).filter_map(|path| path.first().copied()).collect())
+        let values = Self::of_many(connection, key, paths).await?;
+        Ok(values.into_iter().filter(|(_, value)| value == "true").map(|(entity, _)| entity).collect())
     }
 
     /// Value as text.

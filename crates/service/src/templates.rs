@@ -3,6 +3,7 @@
 //! Belongs here: rows, rights, what refers to them, what comes of one for a ticket. Does not belong here: the language they are
 //! written in (`mail::template`), what a mail looks like (`mail`).
 
+mod automatic;
 mod facts;
 mod faults;
 mod fields;
@@ -12,6 +13,7 @@ mod preview;
 mod remove;
 mod reply;
 mod save;
+mod solution;
 mod uses;
 mod words;
 
@@ -31,15 +33,17 @@ use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::{lists, mail};
 
+pub(crate) use automatic::{Automatic, automatic, by_ids, is_usable, usable};
 pub(crate) use facts::Facts;
-pub use fields::{ACTIVE, CATEGORY, Fields, NAME, RECURSIVE, SOURCE, VISIBILITY};
+pub use fields::{ACTIVE, CATEGORY, Fields, NAME, OF_TASKS, RECURSIVE, SOURCE, TYPE, VISIBILITY};
 pub use list::{get, list, managed};
 pub use page::{PageQuery, page};
 pub use preview::preview;
 pub use remove::{remove, remove_form};
-pub use reply::{begin, insert, reply};
-pub(crate) use reply::{choices, named};
+pub(crate) use reply::{append_text, choices, choices_of, named, named_of};
+pub use reply::{begin, insert, reply, task};
 pub use save::{Change, NewTemplate, create, save_form, update};
+pub use solution::insert_solution;
 
 /// Kind of the templates of mails.
 const MAIL: &str = TemplateKind::Mail.as_str();
@@ -161,7 +165,7 @@ fn kind_of(row: &template::Model) -> TemplateKind {
 /// Which variables a kind may name (T-TPL-03).
 const fn scope_of(kind: TemplateKind) -> Scope {
     match kind {
-        TemplateKind::Reply => Scope::Reply,
+        TemplateKind::Reply | TemplateKind::Task | TemplateKind::Solution => Scope::Reply,
         TemplateKind::Mail => Scope::Mail,
     }
 }

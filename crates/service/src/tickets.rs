@@ -29,9 +29,9 @@ use crate::actor::Actor;
 use crate::ctx::{Ctx, new_id};
 use crate::db::Engine;
 use crate::error::ServiceError;
-use crate::scope;
 use crate::sql::Sql;
 use crate::work::Work;
+use crate::{scope, tasks};
 
 pub use choices::{for_new_ticket, for_ticket};
 pub(crate) use commands::hand_over;
@@ -66,6 +66,8 @@ pub(crate) struct Loaded {
     pub(crate) facts: Facts,
     /// His capabilities in its entity.
     pub(crate) caps: CapSet,
+    /// A task of it is an open plan (section 5).
+    pub(crate) has_open_plan: bool,
 }
 
 impl Loaded {
@@ -156,6 +158,15 @@ pub(crate) async fn lock_by_id(w: &Work, id: Uuid) -> Result<Loaded, ServiceErro
     load(&w.tx, w.actor(), "t.id = ", id.into(), w.ctx.db().engine() == Engine::Postgres).await
 }
 
+/// Holds the row of a ticket until the end of the transaction, whoever acts: for jobs and signed links, which see by other ways.
+pub(crate) async fn hold_row(w: &Work, id: Uuid) -> Result<Option<ticket::Model>, ServiceError> {
+    let mut select = ticket::Entity::find_by_id(id);
+    if w.ctx.db().engine() == Engine::Postgres {
+        select = select.lock_exclusive();
+    }
+    Ok(select.one(&w.tx).await?)
+}
+
 async fn load(
     connection: &impl ConnectionTrait,
     actor: &Actor,
@@ -163,28 +174,46 @@ async fn load(
     key: sea_orm::Value,
     for_update: bool,
 ) -> Result<Loaded, ServiceError> {
-    let mut sql = Sql::new("SELECT t.id FROM ticket t WHERE ");
+    let mut sql = Sql::new("SELECT t.id, ");
+    sql.append(&tasks::count_of_open_plans("t.id")).push(" AS plans FROM ticket t WHERE ");
     sql.push_bind(by, key)
         .push(" AND ((")
         .append(&scope::tickets(actor))
         .push(") OR (")
         .append(&scope::trash(actor))
         .push("))");
-    let id: Option<Uuid> = sql.scalar(connection).await?;
-    let id = id.ok_or(AppError::NotFound)?;
+    let found = sql.rows(connection).await?;
+    let found = found.first().ok_or(AppError::NotFound)?;
+    let (id, plans): (Uuid, i64) = (found.try_get("", "id")?, found.try_get("", "plans")?);
     let mut select = ticket::Entity::find_by_id(id);
     if for_update {
         select = select.lock_exclusive();
     }
     let ticket = select.one(connection).await?.ok_or(AppError::NotFound)?;
-    let actors = ticket_actor::Entity::find()
+    let actors = actors_of(connection, id).await?;
+    // Where the row was waited for, its plans may have changed meanwhile.
+    let has_open_plan = if for_update { tasks::has_open_plan(connection, id).await? } else { plans > 0 };
+    let facts = facts(actor, &ticket, &actors);
+    Ok(Loaded { caps: actor.caps(ticket.entity_id), facts, actors, ticket, has_open_plan })
+}
+
+/// A ticket for what the system does by itself, held until the transaction ends; `None` when it is gone. Nobody's sight and
+/// rights are asked, so whoever calls it acts for nobody.
+pub(crate) async fn lock_unattended(w: &Work, id: Uuid) -> Result<Option<Loaded>, ServiceError> {
+    let Some(ticket) = hold_row(w, id).await? else { return Ok(None) };
+    let actors = actors_of(&w.tx, id).await?;
+    let has_open_plan = tasks::has_open_plan(&w.tx, id).await?;
+    Ok(Some(Loaded { caps: CapSet::EMPTY, facts: Facts::default(), actors, ticket, has_open_plan }))
+}
+
+/// The people of a ticket in order.
+async fn actors_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<ticket_actor::Model>, ServiceError> {
+    Ok(ticket_actor::Entity::find()
         .filter(ticket_actor::Column::TicketId.eq(id))
         .order_by_asc(ticket_actor::Column::Position)
         .order_by_asc(ticket_actor::Column::Id)
         .all(connection)
-        .await?;
-    let facts = facts(actor, &ticket, &actors);
-    Ok(Loaded { caps: actor.caps(ticket.entity_id), facts, actors, ticket })
+        .await?)
 }
 
 /// Which kind of change a save is, for versions and dates (T-GEN-07).

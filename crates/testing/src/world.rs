@@ -223,6 +223,7 @@ impl World {
             for_request: true,
             portal: true,
             group_id: None,
+            rule: None,
             version: 1,
             hours: None,
         };

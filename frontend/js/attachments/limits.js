@@ -1,7 +1,7 @@
 /**
  * What can be said about a file before it is sent. The server decides by content; this only saves the wait.
- * @param {{ name: string, size: number }} file
- * @param {{ maxBytes: number, maxFiles: number, forbidden: Set<string> }} limits
+ * @param {{ name: string, size: number, type?: string }} file
+ * @param {{ maxBytes: number, maxFiles: number, forbidden: Set<string>, types: Set<string> }} limits
  * @param {number} present how many files are there already
  * @returns {string | null} a code, or null if nothing speaks against it
  */
@@ -9,6 +9,8 @@ export function refusal(file, limits, present) {
   if (present >= limits.maxFiles) return "too_many";
   if (file.size === 0) return "file_empty";
   if (file.size > limits.maxBytes) return "too_large";
+  // A type the browser does not know is for the server to tell.
+  if (limits.types.size > 0 && file.type && !limits.types.has(file.type)) return "type_not_allowed";
   const endings = file.name.toLowerCase().split(".").slice(1);
   return endings.length > 0 && limits.forbidden.has(endings[endings.length - 1]) ? "type_not_allowed" : null;
 }
@@ -27,5 +29,11 @@ export function readLimits(element) {
     .split(/[\s,;]+/)
     .map((ending) => ending.replace(/^\./, ""))
     .filter(Boolean);
-  return { maxBytes: number("max-bytes"), maxFiles: number("max-files"), forbidden: new Set(forbidden) };
+  const types = (element.getAttribute("types") ?? "").split(",").filter(Boolean);
+  return {
+    maxBytes: number("max-bytes"),
+    maxFiles: number("max-files"),
+    forbidden: new Set(forbidden),
+    types: new Set(types),
+  };
 }

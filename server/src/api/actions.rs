@@ -2,7 +2,7 @@
 
 use axum::routing::{MethodRouter, post};
 use domain::error::{AppError, Code, FieldErrors};
-use domain::forms::{Command, Patch, RunCommand};
+use domain::forms::{AddSolution, Command, Patch, RunCommand};
 use service::tickets;
 
 use super::Api;
@@ -12,6 +12,7 @@ use super::fields::Fields;
 use super::json::Answer;
 use super::problem::ApiError;
 use super::replay::Once;
+use super::solutions;
 use super::tickets::{after, at_address};
 
 /// The route of a command.
@@ -32,9 +33,15 @@ async fn run(
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let form = form(command, number, &mut body);
+    let solution = with_solution(command, &mut body);
     let version = body.version();
     body.finish()?;
     let version = conditions.if_match.or(version).unwrap_or(0);
+    if let Some(solution) = solution {
+        let override_reason = form.reason;
+        return close(caller, key, conditions, AddSolution { ticket: number, override_reason, version, ..solution })
+            .await;
+    }
     let people = [("assignees", form.assignees.clone()), ("add", form.add.clone()), ("remove", form.remove.clone())];
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "command", Some(number)).await?;
@@ -43,6 +50,27 @@ async fn run(
     done.map_err(|error| conditions.told(at_address(named_as_sent(error.public, command), &people)))?;
     let seen = if command == Command::Purge { None } else { after(ctx, number).await? };
     // Without a ticket: done, and out of the caller's sight by it.
+    once.finish(ctx, seen.map_or_else(Answer::nothing, Answer::changed)).await
+}
+
+/// The solution that closing an open ticket brings along (T-STA-21).
+fn with_solution(command: Command, body: &mut Fields) -> Option<AddSolution> {
+    if command != Command::Close {
+        return None;
+    }
+    let mut sent = body.object("solution")?;
+    let solution = AddSolution { close: true, ..solutions::entry(&mut sent) };
+    body.absorb(sent);
+    Some(solution)
+}
+
+/// Solves and closes in one command.
+async fn close(caller: Caller, key: Key, conditions: Conditions, form: AddSolution) -> Result<Answer, ApiError> {
+    let (ctx, number) = (&caller.ctx, form.ticket);
+    let once = Once::begin(ctx, &key, service::solutions::KIND, Some(number)).await?;
+    let done = service::solutions::add(ctx, AddSolution { key: key.0, ..form }).await;
+    done.map_err(|error| conditions.told(solutions::within(error.public).into()))?;
+    let seen = after(ctx, number).await?;
     once.finish(ctx, seen.map_or_else(Answer::nothing, Answer::changed)).await
 }
 

@@ -11,7 +11,7 @@ use domain::views::DocumentView;
 use futures::TryStreamExt as _;
 use serde_json::Value;
 use service::documents::{self, AddDocument, DocumentQuery};
-use service::{Ctx, moments, search};
+use service::{Ctx, moments, search, solutions};
 
 use super::body::JsonBody;
 use super::extract::{Caller, Conditions, Id, Key, Number, Params};
@@ -19,10 +19,18 @@ use super::json::{self, Answer, Cut};
 use super::problem::ApiError;
 use super::replay::Once;
 use super::{Api, limits};
-pub use content::content_response;
+pub use content::{content_response, file_response};
 
 /// Kinds of entries a file can belong to in this release.
-const ENTRY_KINDS: [&str; 3] = [documents::DESCRIPTION, documents::OCCURRENCE, documents::DOCUMENT];
+const ENTRY_KINDS: [&str; 7] = [
+    documents::DESCRIPTION,
+    documents::OCCURRENCE,
+    documents::TASK,
+    solutions::KIND,
+    documents::DOCUMENT,
+    documents::VALIDATION,
+    documents::VALIDATION_ANSWER,
+];
 
 /// Takes in the one part `file` of a form, streamed to the store as it arrives (T-DOC-01).
 ///

@@ -277,6 +277,13 @@ impl Listener {
             // A ticket is named by its number; its id is shown to nobody.
             let id = Some(change.object_id).filter(|_| change.kind != "ticket");
             let mut data = json!({ "kind": change.kind, "what": heard.what, "ticket": change.ticket_number, "id": id });
+            if change.ticket_number == 0
+                && let Some(data) = data.as_object_mut()
+            {
+                // What belongs to a customer has that one in the place of a ticket.
+                data.insert("ticket".to_owned(), serde_json::Value::Null);
+                data.insert("customer".to_owned(), json!(change.ticket_id));
+            }
             if let (Some(version), Some(data)) = (heard.version, data.as_object_mut()) {
                 data.insert("version".to_owned(), json!(version));
             }

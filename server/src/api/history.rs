@@ -33,6 +33,7 @@ const KINDS: &[&str] = &[
     "reopened",
     "cancelled",
     "closed",
+    "closing_blocked",
     "follow_up_created",
     "reclassified",
     "priority_changed",

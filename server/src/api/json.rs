@@ -5,11 +5,12 @@
 
 mod entries;
 mod tickets;
+mod validations;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::views::{ActorKind, ActorView, Count, Page};
+use domain::views::{ActorKind, ActorView, Count, Page, Warning};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use service::Ctx;
@@ -20,9 +21,10 @@ use super::extract::Params;
 use super::problem::ApiError;
 pub use entries::{
     chat_line, document, document_is_whole, draft, event, history_row, message, occurrence, occurrence_is_whole,
-    revision, search_hit, timeline_entry, upload,
+    revision, search_hit, solution, solution_is_whole, task, timeline_entry, upload,
 };
 pub use tickets::{agent_row, agent_ticket, requester_row, requester_ticket};
+pub use validations::validation;
 
 /// Rows of a page when the caller does not say (A-LST-01).
 const LIMIT: usize = 50;
@@ -121,6 +123,15 @@ impl Answer {
             map.insert("warnings".to_owned(), json!([]));
         }
         Self::ok(body)
+    }
+
+    /// The same with what is to know about what was saved (T-GEN-12).
+    #[must_use]
+    pub fn warned(mut self, warnings: &[Warning]) -> Self {
+        if let Some(map) = self.body.as_object_mut() {
+            map.insert("warnings".to_owned(), value(&warnings));
+        }
+        self
     }
 
     /// A new object at its address below `/api/v1`.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::error::Code;
-use domain::forms::{ListRowPatch, Patch};
+use domain::forms::{ListRowPatch, Patch, RulePatch};
 use domain::lang::Lang;
 use domain::lists::List;
-use domain::views::ListRowView;
+use domain::views::{ListRowView, Ref};
 use serde_json::{Map, Value, json};
 use service::lists::{self, Basis};
 use service::search;
@@ -128,8 +128,20 @@ fn patch(list: List, body: &mut Fields) -> ListRowPatch {
         active: body.switch("active"),
         position: body.integer("position"),
         flags,
+        rule: if list.has_rule() { rule(body) } else { RulePatch::default() },
         week: if list.has_hours() { week(body) } else { Patch::Keep },
         holidays: if list.has_hours() { holidays(body) } else { Patch::Keep },
+    }
+}
+
+/// What is to become of what a pending reason does by itself (T-PEN-01).
+fn rule(body: &mut Fields) -> RulePatch {
+    RulePatch {
+        is_default: body.switch("default"),
+        reminder_every: body.patch("reminder_every"),
+        reminder_template: body.patch("reminder_template"),
+        reminders_before_solving: body.patch_number("reminders_before_solving"),
+        solution_template: body.patch("solution_template"),
     }
 }
 
@@ -230,6 +242,21 @@ fn form(list: List, row: &ListRowView, agent: bool) -> Value {
         members.insert("version".to_owned(), json!(row.version));
         if list.has_group() {
             members.insert("routing_group".to_owned(), value(&row.group));
+        }
+        if list.has_rule() {
+            let template =
+                |id: Option<Uuid>| -> Option<&Ref> { row.rule_templates.iter().find(|one| Some(one.id) == id) };
+            let rule = &row.rule;
+            for (name, value) in [
+                ("default", json!(rule.is_default)),
+                ("reminder_every", json!(rule.reminder_every)),
+                ("reminder_template", json!(template(rule.reminder_template))),
+                ("reminders_before_solving", json!(rule.reminders_before_solving)),
+                ("solution_template", json!(template(rule.solution_template))),
+                ("faults", json!(row.faults)),
+            ] {
+                members.insert(name.to_owned(), value);
+            }
         }
     }
     Value::Object(members)

@@ -32,7 +32,7 @@ pub struct Route {
     pub body: &'static str,
     /// Status of success.
     pub status: u16,
-    /// Name of the schema of the answer; `[]` behind it = a list; empty = none; `binary`, `csv`, `events`, `openapi`.
+    /// Name of the schema of the answer; `[]` behind it = a list; empty = none; `binary`, `csv`, `table`, `events`, `openapi`.
     pub answer: &'static str,
     /// Codes besides those every operation may answer, separated by blanks.
     pub codes: &'static str,

@@ -7,7 +7,7 @@ use super::extract::{Caller, Params};
 use super::json::{self, Answer};
 use super::problem::ApiError;
 
-/// `GET /search`: in the first part tickets and occurrences.
+/// `GET /search`: tickets, occurrences, tasks and solutions.
 pub async fn show(caller: Caller, mut params: Params) -> Result<Answer, ApiError> {
     let q = params.text("q");
     if q.trim().is_empty() {

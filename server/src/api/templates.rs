@@ -1,4 +1,4 @@
-//! Templates of replies and mails (T-TPL-01, api.md section 8).
+//! Templates of replies, tasks and mails (T-TPL-01, api.md section 8).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use domain::template::{TemplateKind, text_field};
 use domain::views::{TemplatePreview, TemplateView};
 use serde_json::{Value, json};
 use service::templates::{
-    self, ACTIVE, CATEGORY, Change, Fields as Values, NAME, NewTemplate, RECURSIVE, SOURCE, VISIBILITY,
+    self, ACTIVE, CATEGORY, Change, Fields as Values, NAME, NewTemplate, OF_TASKS, RECURSIVE, SOURCE, TYPE, VISIBILITY,
 };
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use super::json::{Answer, Cut, object, value};
 use super::problem::ApiError;
 use super::replay::Once;
 
-/// `GET /templates/{kind}`: for who holds `admin.templates` those that reach his entities, for agents the active replies.
+/// `GET /templates/{kind}`: for who holds `admin.templates` those that reach his entities, for agents the active ones but mails.
 pub async fn list(caller: Caller, TemplateName(kind): TemplateName, mut params: Params) -> Result<Answer, ApiError> {
     let cut = Cut::read(&mut params);
     let entity = params.id("entity");
@@ -164,15 +164,17 @@ fn texts(body: &mut Fields, fields: &mut Values) -> Texts {
     Texts::Given
 }
 
-/// Reads switches and what a reply sets.
+/// Reads switches and what a reply or a task sets.
 fn simple(body: &mut Fields, fields: &mut Values) {
     for switch in [RECURSIVE, ACTIVE] {
         if body.has(switch) {
             fields.insert(switch, body.flag(switch).to_string());
         }
     }
-    for name in [CATEGORY, SOURCE, VISIBILITY] {
-        match body.patch(name) {
+    for name in [CATEGORY, SOURCE, TYPE, VISIBILITY].into_iter().chain(OF_TASKS) {
+        // Minutes are numbers; in this part they are kept as they are typed.
+        let given = if name.ends_with("_minutes") { body.patch_minutes(name) } else { body.patch(name) };
+        match given {
             Patch::Keep => {}
             Patch::Clear => drop(fields.insert(name, String::new())),
             Patch::Set(text) => drop(fields.insert(name, text)),
@@ -196,12 +198,22 @@ fn whole(view: &TemplateView) -> Value {
         ("updated_at", json!(row.updated_at)),
         ("version", json!(row.version)),
     ]);
-    if row.kind == TemplateKind::Reply
-        && let Some(map) = out.as_object_mut()
-    {
-        map.insert("category".to_owned(), json!(row.category));
+    let Some(map) = out.as_object_mut().filter(|_| row.kind.begins_entries()) else { return out };
+    if row.kind == TemplateKind::Solution {
+        // Kept where a reply keeps its category.
+        map.insert("type".to_owned(), json!(row.category));
+        return out;
+    }
+    map.insert("category".to_owned(), json!(row.category));
+    map.insert("visibility".to_owned(), json!(row.visibility));
+    if row.kind == TemplateKind::Reply {
         map.insert("source".to_owned(), json!(row.source));
-        map.insert("visibility".to_owned(), json!(row.visibility));
+        return out;
+    }
+    for field in OF_TASKS {
+        let set = row.sets.get(field);
+        let minutes = set.filter(|_| field.ends_with("_minutes")).and_then(|text| text.parse::<i32>().ok());
+        map.insert(field.to_owned(), minutes.map_or_else(|| json!(set), |minutes| json!(minutes)));
     }
     out
 }

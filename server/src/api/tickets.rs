@@ -17,6 +17,7 @@ use super::json::{self, Answer, Cut};
 use super::occurrences;
 use super::problem::ApiError;
 use super::replay::Once;
+use super::tasks;
 
 /// Filters that go to the service under their own name (T-LST-03), besides those with a field of their own.
 const FILTERS: &[&str] = &[
@@ -31,7 +32,9 @@ const FILTERS: &[&str] = &[
     "group",
     "source",
     "location",
+    "customer",
     "pending_reason",
+    "validation",
     "unread",
     "overdue",
     "opened_from",
@@ -208,6 +211,10 @@ fn further(body: &mut Fields) -> Further {
     }
     if let Some(mut entry) = body.object("occurrence") {
         further.occurrence = Some(occurrences::entry(&mut entry));
+        body.absorb(entry);
+    }
+    if let Some(mut entry) = body.object("task") {
+        further.task = Some(tasks::entry(&mut entry));
         body.absorb(entry);
     }
     further

@@ -1,8 +1,15 @@
 //! `guichet bench`: the hot paths on the present data, with the machine they were measured on.
 
-use service::bench::{self, BenchOptions};
+mod memory;
+mod pages;
+mod streams;
+
+use std::fmt::Display;
+
+use service::bench::{self, BenchOptions, BenchRow};
 
 use crate::config::Options;
+use crate::site::Site;
 
 /// Measures.
 #[derive(Debug, clap::Args)]
@@ -16,16 +23,35 @@ pub struct Bench {
     /// Writes in all.
     #[arg(long, default_value_t = 400)]
     writes: usize,
+    /// Seconds of 100 mails each; 0 sends none.
+    #[arg(long, default_value_t = 20)]
+    mail_seconds: usize,
+    /// Clients that hold an event stream open, at most 2 500; 0 opens none. Two open files for each.
+    #[arg(long, default_value_t = 2_000)]
+    streams: usize,
 }
 
-/// Prints the table.
+/// Prints the tables.
 pub(super) async fn run(options: &Options, wanted: Bench) -> anyhow::Result<()> {
     let services = options.open(options.listen).await?;
     let writes = wanted.writes.div_ceil(wanted.writers.max(1));
-    let options = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes };
-    let rows = bench::run(&services, options).await?;
+    let sizes = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes };
+    let rows = bench::run(&services, sizes).await?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{:?}, {cores} cores\n{}", services.db.engine(), bench::table(&rows));
+    let site = || Site::new(options.site_dir.clone());
+    show("pages of requesters", pages::measure(&services, site()).await);
+    show("mails", bench::mails(&services, wanted.mail_seconds).await);
+    show("event streams", streams::measure(&services, site(), wanted.streams).await);
     services.db.close().await?;
     Ok(())
+}
+
+/// A part that cannot be measured does not take the others their figures.
+fn show<E: Display>(part: &str, measured: Result<Vec<BenchRow>, E>) {
+    match measured {
+        Ok(rows) if rows.is_empty() => {}
+        Ok(rows) => println!("{}", bench::table(&rows)),
+        Err(error) => println!("{part}: NOT MEASURED: {error:#}\n"),
+    }
 }

@@ -55,8 +55,7 @@ pub async fn upload_with_form(
     Query(way): Query<Way>,
     form: Multipart,
 ) -> Response {
-    let known = Kind::of_name(&kind).filter(|kind| kind.has_files());
-    let about = known.and_then(|kind| Some((kind, kind.object(&object)?)));
+    let about = Kind::of_draft(&kind, &object).filter(|(kind, _)| kind.has_files());
     let Some((kind, object)) = about else { return not_found() };
     let posted = Posted::read(request.ctx.as_ref(), kind, form).await;
     let Some(ctx) = request.ctx.clone() else {

@@ -2,11 +2,19 @@
 //!
 //! Does not belong here: reading bodies (`attachments`, `unsent`), judging values (`service`).
 
+mod fields;
+
 use app::chat::server_fns::SendChat;
 use app::context::local_path;
+use app::customers::server_fns::SaveCustomerOccurrence;
+use app::documents::server_fns::AddDocuments;
 use app::error::Refusal;
+use app::knowledge::server_fns::SaveArticle;
 use app::messages::server_fns::SendMessage;
+use app::solutions::server_fns::{AddSolution, EditSolution};
+use app::tasks::server_fns::{AddTask, EditTask};
 use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence};
+use app::validations::server_fns::{AnswerValidation, AskValidation};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::error::AppError;
 use domain::forms::SaveDraft;
@@ -30,12 +38,45 @@ pub enum Kind {
     Message,
     /// A line of a chat.
     Chat,
+    /// A new task.
+    Task,
+    /// A changed task; its draft is of the same kind, about the task.
+    TaskEdit,
     /// A new ticket.
     Ticket,
+    /// The solution of a ticket.
+    Solution,
+    /// A changed solution; drafts call both the same and tell them by their objects.
+    SolutionEdit,
+    /// An article of the knowledge base.
+    Article,
+    /// A request for validation.
+    Validation,
+    /// An answer to one.
+    ValidationAnswer,
+    /// Files as entries of their own.
+    Document,
+    /// A customer occurrence, new or changed.
+    CustomerOccurrence,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Occurrence, Self::OccurrenceEdit, Self::Message, Self::Chat, Self::Ticket];
+    const ALL: [Self; 14] = [
+        Self::Occurrence,
+        Self::OccurrenceEdit,
+        Self::Message,
+        Self::Chat,
+        Self::Task,
+        Self::TaskEdit,
+        Self::Ticket,
+        Self::Solution,
+        Self::SolutionEdit,
+        Self::Article,
+        Self::Validation,
+        Self::ValidationAnswer,
+        Self::Document,
+        Self::CustomerOccurrence,
+    ];
 
     /// The kind as drafts name it.
     #[must_use]
@@ -45,14 +86,21 @@ impl Kind {
             Self::OccurrenceEdit => "occurrence_edit",
             Self::Message => "message",
             Self::Chat => "chat",
+            Self::Task | Self::TaskEdit => "task",
             Self::Ticket => "ticket",
+            Self::Solution | Self::SolutionEdit => "solution",
+            Self::Article => "article",
+            Self::Validation => "validation",
+            Self::ValidationAnswer => "validation_answer",
+            Self::Document => "document",
+            Self::CustomerOccurrence => "customer_occurrence",
         }
     }
 
-    /// The kind of that name.
+    /// The kind of that name whose forms are about such an object.
     #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    pub fn of_draft(name: &str, object: &str) -> Option<(Self, String)> {
+        Self::ALL.into_iter().filter(|kind| kind.name() == name).find_map(|kind| Some((kind, kind.object(object)?)))
     }
 
     /// Address of the server function the form is posted to.
@@ -62,7 +110,16 @@ impl Kind {
             Self::OccurrenceEdit => EditOccurrence::url(),
             Self::Message => SendMessage::url(),
             Self::Chat => SendChat::url(),
+            Self::Task => AddTask::url(),
+            Self::TaskEdit => EditTask::url(),
             Self::Ticket => CreateTicket::url(),
+            Self::Solution => AddSolution::url(),
+            Self::SolutionEdit => EditSolution::url(),
+            Self::Article => SaveArticle::url(),
+            Self::Validation => AskValidation::url(),
+            Self::ValidationAnswer => AnswerValidation::url(),
+            Self::Document => AddDocuments::url(),
+            Self::CustomerOccurrence => SaveCustomerOccurrence::url(),
         }
     }
 
@@ -76,11 +133,21 @@ impl Kind {
     #[must_use]
     pub fn object(self, text: &str) -> Option<String> {
         match self {
-            Self::Occurrence | Self::Message | Self::Chat => {
-                text.parse::<TicketNumber>().ok().map(|number| number.to_string())
+            Self::Occurrence
+            | Self::Message
+            | Self::Chat
+            | Self::Task
+            | Self::Solution
+            | Self::Validation
+            | Self::Document => text.parse::<TicketNumber>().ok().map(|number| number.to_string()),
+            Self::OccurrenceEdit | Self::TaskEdit | Self::SolutionEdit | Self::ValidationAnswer => {
+                text.parse::<Uuid>().ok().map(|id| id.to_string())
             }
-            Self::OccurrenceEdit => text.parse::<Uuid>().ok().map(|id| id.to_string()),
             Self::Ticket => (text == "new").then(|| text.to_owned()),
+            Self::Article if text == "new" => Some(text.to_owned()),
+            Self::Article => text.parse::<Uuid>().ok().map(|id| id.to_string()),
+            Self::CustomerOccurrence if text == "new" => Some(text.to_owned()),
+            Self::CustomerOccurrence => text.parse::<Uuid>().ok().map(|id| id.to_string()),
         }
     }
 
@@ -88,63 +155,16 @@ impl Kind {
     #[must_use]
     pub const fn main_field(self) -> &'static str {
         match self {
-            Self::Occurrence | Self::OccurrenceEdit => "body",
+            Self::Occurrence
+            | Self::OccurrenceEdit
+            | Self::Solution
+            | Self::SolutionEdit
+            | Self::Article
+            | Self::CustomerOccurrence => "body",
             Self::Message | Self::Chat => "text",
+            Self::Task | Self::TaskEdit => "content",
             Self::Ticket => "description",
-        }
-    }
-
-    /// Fields of one text.
-    const fn texts(self) -> &'static [&'static str] {
-        match self {
-            Self::Occurrence => &[
-                "body",
-                "format",
-                "visibility",
-                "occurred_at",
-                "minutes",
-                "category",
-                "source",
-                "reply_to",
-                "template",
-                "send_mail",
-                "notify_responsible",
-                "then",
-                "pending_reason",
-                "pending_text",
-                "pending_public",
-            ],
-            Self::OccurrenceEdit => {
-                &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail"]
-            }
-            Self::Message => &["text", "send_mail"],
-            Self::Chat => &["text"],
-            Self::Ticket => &[
-                "entity",
-                "kind",
-                "title",
-                "description",
-                "format",
-                "urgency",
-                "impact",
-                "priority",
-                "category",
-                "source",
-                "location",
-                "opened_at",
-                "due_own_at",
-                "due_resolve_at",
-                "customer",
-                "follow_up_of",
-            ],
-        }
-    }
-
-    /// Fields of several texts, besides the files.
-    const fn lists(self) -> &'static [&'static str] {
-        match self {
-            Self::Occurrence | Self::OccurrenceEdit | Self::Message | Self::Chat => &[],
-            Self::Ticket => &["requesters", "observers", "assignees"],
+            Self::Validation | Self::ValidationAnswer | Self::Document => "comment",
         }
     }
 
@@ -272,20 +292,31 @@ mod tests {
 
     #[test]
     fn t_drf_01_a_draft_holds_every_field_of_its_form() {
-        let names = |form: Value| -> BTreeSet<String> {
+        let names = |kind: Kind, form: Value| -> BTreeSet<String> {
             let names = form.as_object().unwrap().keys().cloned();
-            names.filter(|name| !NOT_KEPT.contains(&name.as_str())).collect()
+            // There the number is typed, elsewhere it is that of the page.
+            let is_typed = |name: &str| kind == Kind::CustomerOccurrence && name == "ticket";
+            names.filter(|name| !NOT_KEPT.contains(&name.as_str()) || is_typed(name)).collect()
         };
         for (kind, form) in [
             (Kind::Occurrence, json!(forms::AddOccurrence::default())),
             (Kind::OccurrenceEdit, json!(forms::EditOccurrence::default())),
             (Kind::Message, json!(forms::SendMessage::default())),
             (Kind::Chat, json!(forms::SendChat::default())),
+            (Kind::Task, json!(forms::AddTask::default())),
+            (Kind::TaskEdit, json!(forms::EditTask::default())),
             (Kind::Ticket, json!(forms::CreateTicket::default())),
+            (Kind::Solution, json!(forms::AddSolution::default())),
+            (Kind::SolutionEdit, json!(forms::EditSolution::default())),
+            (Kind::Article, json!(forms::SaveArticle::default())),
+            (Kind::Validation, json!(forms::AskValidation::default())),
+            (Kind::ValidationAnswer, json!(forms::AnswerValidation::default())),
+            (Kind::Document, json!(forms::AddDocuments::default())),
+            (Kind::CustomerOccurrence, json!(forms::SaveCustomerOccurrence::default())),
         ] {
             let files: &[&str] = if kind.has_files() { &[FILES] } else { &[] };
             let known = [kind.texts(), kind.lists(), files].concat();
-            assert_eq!(known.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), names(form), "{kind:?}");
+            assert_eq!(known.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), names(kind, form), "{kind:?}");
         }
     }
 
@@ -327,8 +358,12 @@ mod tests {
             (Kind::Occurrence, "new"),
             (Kind::Message, "new"),
             (Kind::OccurrenceEdit, "42"),
+            (Kind::Task, "new"),
+            (Kind::TaskEdit, "42"),
             (Kind::Ticket, "42"),
             (Kind::Ticket, ""),
+            (Kind::Article, "42"),
+            (Kind::CustomerOccurrence, "42"),
         ] {
             assert_eq!(kind.object(text), None, "{kind:?} {text}");
         }

@@ -15,6 +15,7 @@ use domain::error::AppError;
 use domain::forms::{SaveDraft, SignIn};
 use leptos::prelude::provide_context;
 use service::{Ctx, Services, account, drafts};
+use uuid::Uuid;
 
 use super::draft_form::{Kind, Typed, with_query};
 use crate::state::AppState;
@@ -84,9 +85,63 @@ fn place_of(kind: Kind, pairs: &[(String, String)]) -> Option<(String, String)> 
             let page = format!("/{place}/{number}/chat#chat-form");
             Some((number, page))
         }
+        Kind::Solution => {
+            let number = number()?;
+            let page = format!("/tickets/{number}/solve");
+            Some((number, page))
+        }
+        Kind::SolutionEdit => {
+            let (number, id) = (number()?, kind.object(value(pairs, "form[id]"))?);
+            let page = format!("/tickets/{number}/solutions/{id}/edit");
+            Some((id, page))
+        }
+        Kind::Article => {
+            let id = value(pairs, "form[id]");
+            let object = kind.object(if id.is_empty() { "new" } else { id })?;
+            let page = if id.is_empty() { "/knowledge/new".to_owned() } else { format!("/knowledge/{object}/edit") };
+            Some((object, page))
+        }
+        Kind::Task => {
+            let number = number()?;
+            let page = format!("/tickets/{number}/tasks/new");
+            Some((number, page))
+        }
+        Kind::TaskEdit => {
+            let (number, id) = (number()?, kind.object(value(pairs, "form[id]"))?);
+            let page = format!("/tickets/{number}/tasks/{id}/edit");
+            Some((id, page))
+        }
+        Kind::Validation => {
+            let number = number()?;
+            let page = format!("/tickets/{number}/validations#ask");
+            Some((number, page))
+        }
+        Kind::ValidationAnswer => {
+            let id = kind.object(value(pairs, "form[id]"))?;
+            let page = format!("/approvals/{id}#answer");
+            Some((id, page))
+        }
+        Kind::Document => {
+            let number = number()?;
+            let page = format!("/tickets/{number}/documents#add");
+            Some((number, page))
+        }
         Kind::Ticket => {
             let page = if is_request { "/requests/new" } else { "/tickets/new" };
             Some(("new".to_owned(), page.to_owned()))
+        }
+        Kind::CustomerOccurrence => {
+            // The form that changes one, that of a customer's page, or the free one (C-OCC-01).
+            let id = |name: &str| value(pairs, name).parse::<Uuid>().ok().map(|id| id.to_string());
+            if let Some(id) = id("form[id]") {
+                let page = format!("/customer-occurrences/{id}/edit");
+                return Some((id, page));
+            }
+            if let Some(id) = id("form[fixed]") {
+                let page = format!("/customers/{id}/occurrences/new");
+                return Some((id, page));
+            }
+            Some(("new".to_owned(), "/customer-occurrences/new".to_owned()))
         }
     }
 }

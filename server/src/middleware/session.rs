@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
-use service::{Ctx, account, chat, notifications, people, requests, settings};
+use domain::policy::Capability;
+use service::{Ctx, account, chat, notifications, people, requests, settings, validations};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -43,6 +44,10 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         Some(ctx) if request.method() == Method::GET => offers_chat(ctx, request.uri().path()).await,
         _ => false,
     };
+    let approvals = match &ctx {
+        Some(ctx) if request.method() == Method::GET => approvals(ctx, request.uri().path()).await,
+        _ => 0,
+    };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
@@ -53,6 +58,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         notifications,
         help,
         chat,
+        approvals,
         address: request.extensions().get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default(),
         agent: headers
             .get(header::USER_AGENT)
@@ -108,6 +114,14 @@ async fn offers_chat(ctx: &Ctx, path: &str) -> bool {
 /// Streams, files and functions have no menu.
 fn has_menu(path: &str) -> bool {
     !matches!(path.trim_matches('/').split('/').next(), Some("events" | "documents" | "fn" | "attachments"))
+}
+
+/// What stands beside "To validate" (P-APR-01). A number that cannot be had costs no page.
+async fn approvals(ctx: &Ctx, path: &str) -> u32 {
+    if !has_menu(path) || ctx.actor.entities_with(Capability::ValidationAnswer).is_empty() {
+        return 0;
+    }
+    validations::waiting(ctx).await.unwrap_or(0)
 }
 
 fn unavailable(status: axum::http::StatusCode) -> Response {

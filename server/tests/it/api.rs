@@ -7,8 +7,11 @@ use serde_json::Value;
 mod access;
 mod auth;
 mod chat;
+mod customer_occurrences;
+mod customers;
 mod documents;
 mod errors;
+mod knowledge;
 mod lists;
 mod mail;
 mod me;
@@ -20,9 +23,13 @@ mod people;
 mod replay;
 mod search;
 mod settings;
+mod solutions;
+mod surveys;
+mod tasks;
 mod templates;
 mod tickets;
 mod timeline;
+mod validations;
 
 /// (METHOD, path below `/api/v1`) of the document of the API.
 pub(crate) fn openapi_operations(document: &Value) -> BTreeSet<(String, String)> {

@@ -14,7 +14,7 @@ const CANARIES: [&str; 3] = ["Zwetschgenmus", "kompottkeller", "pflaumenkern"];
 
 /// A story with private things of every kind, and a private entry that was removed with a reason.
 async fn prepared(desk: &Desk) -> Story {
-    let story = Story::tell(desk).await;
+    let story = Story::with_tasks(desk).await;
     let upload = desk.upload("kompottkeller.png", PNG, "tech1").await.expect(201).json();
     let path = format!("/tickets/{}/occurrences", story.number);
     let body = serde_json::json!({
@@ -23,11 +23,52 @@ async fn prepared(desk: &Desk) -> Story {
     desk.api("POST", &path, "tech1", Some(body)).await.expect(201);
     let gone = Story::entry(desk, "tech1", story.number, "More Zwetschgenmus.", "private").await;
     desk.api("DELETE", &format!("/occurrences/{gone}?version=1&reason=pflaumenkern"), "tech1", None).await.expect(204);
+    let gone = Story::task(desk, story.number, "More Zwetschgenmus.", "private").await;
+    desk.api("DELETE", &format!("/tasks/{gone}?version=1&reason=pflaumenkern"), "tech1", None).await.expect(204);
+    let turned = Story::task(desk, story.number, "Zwetschgenmus first.", "private").await;
+    let body = serde_json::json!({ "version": 1, "content": "To be done.", "format": "text", "visibility": "public" });
+    desk.api("PATCH", &format!("/tasks/{turned}"), "tech1", Some(body)).await.expect(200);
     // A public entry that was private once: its former text stays with agents.
     let turned = Story::entry(desk, "tech1", story.number, "Zwetschgenmus first.", "private").await;
     let body = serde_json::json!({ "version": 1, "body": "All is well.", "format": "text", "visibility": "public" });
     desk.api("PATCH", &format!("/occurrences/{turned}"), "tech1", Some(body)).await.expect(200);
+    // Articles of the team: one made from a private entry, one that is published for agents and linked.
+    let save = format!("/occurrences/{}/actions/save-to-knowledge", story.private);
+    desk.api("POST", &save, "tech1", None).await.expect(201);
+    let body = serde_json::json!({
+        "title": "Zwetschgenmus", "body": "Zwetschgenmus.", "format": "text", "audience": "agents",
+        "status": "published", "ticket": story.number,
+    });
+    desk.api("POST", "/knowledge", "tech1", Some(body)).await.expect(201);
+    // A request for validation and its answer are for agents and for those it names.
+    let target = desk.world.person("supervisor").await.id;
+    let body = serde_json::json!({
+        "comment": "Zwetschgenmus?", "format": "text", "targets": [{ "kind": "user", "id": target }],
+    });
+    let path = format!("/tickets/{}/validations", story.number);
+    let asked = desk.api("POST", &path, "tech1", Some(body)).await.expect(201).json();
+    let answers = format!("{path}/{}/answers", asked["id"].as_str().unwrap());
+    let body = serde_json::json!({ "answer": "refused", "comment": "No pflaumenkern." });
+    desk.api("POST", &answers, "supervisor", Some(body)).await.expect(201);
+    about_a_customer(desk, &story).await;
     story
+}
+
+/// A customer of the ticket and what happened to him: nothing of it is for requesters (C-RGT).
+async fn about_a_customer(desk: &Desk, story: &Story) {
+    let body = serde_json::json!({ "name": "Zwetschgenmus GmbH", "legal_name": "Pflaumenkern AG" });
+    let customer = desk.api("POST", "/customers", "tech1", Some(body)).await.expect(201).json();
+    let path = format!("/tickets/{}", story.number);
+    let version = desk.api("GET", &path, "tech1", None).await.expect(200).json()["version"].clone();
+    let body = serde_json::json!({ "version": version, "customer": customer["id"] });
+    desk.api("PATCH", &path, "tech1", Some(body)).await.expect(200);
+    let category = desk.world.coded(service::lists::CUSTOMER_CATEGORIES, "delivery").await;
+    let body = serde_json::json!({
+        "body": "Zwetschgenmus on the pallet.", "category": category, "impact": "negative", "occurred_on": "2020-01-01",
+        "ticket": story.number,
+    });
+    let path = format!("/customers/{}/occurrences", customer["id"].as_str().unwrap());
+    desk.api("POST", &path, "tech1", Some(body)).await.expect(201);
 }
 
 fn assert_clean(what: &str, text: &str) {
@@ -40,7 +81,7 @@ fn assert_clean(what: &str, text: &str) {
 both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async move {
     let desk = Desk::on(world);
     let story = prepared(&desk).await;
-    let (number, private) = (story.number, story.private);
+    let (number, private, task) = (story.number, story.private, story.private_task);
     let pages = [
         "/".to_owned(),
         "/requests".to_owned(),
@@ -60,17 +101,47 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         format!("/tickets/{number}/print?private=1"),
         "/audit".to_owned(),
         "/audit.csv".to_owned(),
+        format!("/requests/{number}/survey"),
+        format!("/tickets/{number}/survey"),
         format!("/tickets/{number}/occurrences/{private}/edit"),
         format!("/tickets/{number}/occurrences/{private}/revisions"),
+        format!("/tickets/{number}/solve"),
+        format!("/requests/{number}?ask=refuse"),
+        format!("/solution?token={private}"),
+        format!("/requests/{number}?around=task-{task}"),
+        format!("/tickets/{number}/tasks"),
+        format!("/tickets/{number}/tasks/{task}"),
+        format!("/tickets/{number}/tasks/{task}/edit"),
+        format!("/tickets/{number}/tasks/{task}/revisions"),
+        "/tasks".to_owned(),
+        "/planner".to_owned(),
         "/drafts".to_owned(),
         "/profile".to_owned(),
         "/profile/notifications".to_owned(),
         "/notifications".to_owned(),
         "/trash".to_owned(),
         "/tickets".to_owned(),
+        format!("/tickets/{number}/validations"),
+        format!("/tickets/{number}/documents"),
+        format!("/tickets/{number}/statistics"),
+        "/approvals".to_owned(),
+        "/reports".to_owned(),
+        "/reports.csv".to_owned(),
         format!("/tickets/{number}/note?template={private}"),
         format!("/settings/templates/new?kind=mails&ticket={number}"),
         "/search?q=well".to_owned(),
+        "/knowledge".to_owned(),
+        "/knowledge?part=internal".to_owned(),
+        "/knowledge/suggestions?q=again".to_owned(),
+        format!("/tickets/{number}/knowledge"),
+        format!("/tickets/{number}/knowledge?entry={private}"),
+        "/customers".to_owned(),
+        "/customers?q=well".to_owned(),
+        "/customers/options?q=gmbh".to_owned(),
+        "/customer-occurrences/new?search=gmbh".to_owned(),
+        "/reports/customer-occurrences".to_owned(),
+        "/reports/customer-occurrences.csv".to_owned(),
+        format!("/tickets/{number}/customer?words=gmbh"),
     ];
     for path in pages {
         for who in ["requester1", "requester2"] {
@@ -87,15 +158,31 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         format!("/tickets/{number}/occurrences?removed=true"),
         format!("/tickets/{number}/occurrences?visibility=private"),
         format!("/tickets/{number}/timeline"),
-        format!("/tickets/{number}/timeline?kind=occurrence,document,event"),
+        format!("/tickets/{number}/timeline?kind=occurrence,task,document,event"),
+        format!("/tickets/{number}/timeline?around=task-{task}"),
+        format!("/tickets/{number}/tasks"),
+        format!("/tickets/{number}/tasks?visibility=private"),
+        format!("/tasks/{task}"),
+        "/tasks".to_owned(),
+        "/planner".to_owned(),
+        "/search?q=done&kinds=task".to_owned(),
         format!("/tickets/{number}/timeline?around=occurrence-{private}"),
         format!("/tickets/{number}/history"),
         format!("/tickets/{number}/history/export"),
+        format!("/tickets/{number}/solutions"),
         format!("/tickets/{number}/documents"),
+        format!("/tickets/{number}/survey"),
+        format!("/tickets/{number}/validations"),
+        format!("/tickets/{number}/statistics"),
+        "/validations".to_owned(),
+        "/statistics".to_owned(),
         format!("/tickets/{number}/description-revisions"),
         format!("/occurrences/{private}"),
         format!("/occurrences/{private}/revisions"),
         "/search?q=well".to_owned(),
+        "/knowledge?count=true".to_owned(),
+        "/knowledge/suggestions?q=again".to_owned(),
+        format!("/tickets/{number}/links"),
         "/drafts".to_owned(),
         "/me".to_owned(),
         "/me/notifications?count=true".to_owned(),
@@ -103,6 +190,10 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/users".to_owned(),
         "/entities".to_owned(),
         "/templates/replies".to_owned(),
+        "/customers".to_owned(),
+        "/customer-occurrences".to_owned(),
+        "/customer-occurrences/report".to_owned(),
+        "/customer-occurrences/export".to_owned(),
         "/openapi.json".to_owned(),
     ];
     for path in paths {
@@ -120,9 +211,12 @@ both_engines!(no_search_and_no_count_tells_that_a_private_word_exists, |world: W
         ("/search?q=Zwetschgenmus", "/search?q=Quittengelee"),
         ("/search?q=zwetschg", "/search?q=quitteng"),
         ("/search?q=kompottkeller", "/search?q=quittenkeller"),
+        ("/knowledge?q=Zwetschgenmus&count=true", "/knowledge?q=Quittengelee&count=true"),
+        ("/knowledge/suggestions?q=Zwetschgenmus", "/knowledge/suggestions?q=Quittengelee"),
         ("/search?q=pflaumenkern", "/search?q=quittenkernen"),
         ("/tickets?text=Zwetschgenmus&count=true", "/tickets?text=Quittengelee&count=true"),
         ("/tickets?not.text=Zwetschgenmus&count=true", "/tickets?not.text=Quittengelee&count=true"),
+        ("/customers?q=Zwetschgenmus&count=true", "/customers?q=Quittengelee&count=true"),
         ("/tickets?as=portal&text=Zwetschgenmus&count=true", "/tickets?as=portal&text=Quittengelee&count=true"),
     ];
     for (secret, nothing) in pairs {
@@ -147,7 +241,11 @@ both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World
     let story = prepared(&desk).await;
     let (number, private) = (story.number.to_string(), story.private.to_string());
     let (number, private) = (number.as_str(), private.as_str());
-    let calls: [(&str, Vec<(&str, &str)>); 11] = [
+    let calls: [(&str, Vec<(&str, &str)>); 15] = [
+        ("article_list", vec![("query[limit]", "200")]),
+        ("suggest_articles", vec![("text", "again"), ("entity", "")]),
+        ("ticket_articles", vec![("number", number), ("q", ""), ("entry", private)]),
+        ("save_to_knowledge", vec![("entry", private), ("key", "")]),
         ("notification_list", vec![("cursor", "")]),
         (
             "ticket_timeline",

@@ -12,6 +12,8 @@ mod faults;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod pages;

@@ -70,6 +70,8 @@ pub(super) fn fill(template: &str, story: &Story) -> String {
         .replace("{number}", &story.number.to_string())
         .replace("{public}", &story.public.to_string())
         .replace("{private}", &story.private.to_string())
+        .replace("{public_task}", &story.public_task.to_string())
+        .replace("{private_task}", &story.private_task.to_string())
 }
 
 /// Fails with every finding at once.

@@ -3,9 +3,11 @@
 mod admin;
 mod audit;
 mod chat;
+mod customers;
 mod forms;
 mod headers;
 mod history;
+mod knowledge;
 mod lists;
 mod mail;
 mod notifications;
@@ -13,10 +15,14 @@ mod requests;
 mod search;
 mod settings;
 mod sign_in;
+mod solutions;
+mod surveys;
+mod tasks;
 mod templates;
 mod tickets;
 mod unsent;
 mod uploads;
+mod validations;
 
 use crate::support::{Answer, html_text};
 

@@ -62,12 +62,22 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
         "occurrence" if is_agent => t::draft_occurrence(lang, &draft.object),
         "occurrence" => t::draft_note(lang, &draft.object),
         "occurrence_edit" => t::draft_edit(lang).to_owned(),
+        "task" if is_number(&draft.object) => t::draft_task(lang, &draft.object),
+        "task" => t::draft_task_edit(lang).to_owned(),
         "message" => messages::draft_of(lang, &draft.object),
         "chat" => messages::draft_of_chat(lang, &draft.object),
+        "solution" if is_number(&draft.object) => t::draft_solution(lang, &draft.object),
+        "solution" => t::draft_solution_edit(lang).to_owned(),
         "template" => t::draft_template(lang).to_owned(),
+        "article" => t::draft_article(lang).to_owned(),
+        "validation" => t::draft_validation(lang, &draft.object),
+        "validation_answer" => t::draft_validation_answer(lang).to_owned(),
+        "document" => t::draft_document(lang, &draft.object),
+        "customer" => t::draft_customer(lang).to_owned(),
+        "customer_occurrence" => t::draft_customer_occurrence(lang).to_owned(),
         _ => t::draft_other(lang).to_owned(),
     };
-    let begun = ["title", "body", "text", "name"]
+    let begun = ["title", "body", "content", "text", "name", "comment"]
         .into_iter()
         .map(|field| draft.text(field))
         .find(|text| !text.is_empty())
@@ -89,6 +99,11 @@ fn DraftRow(draft: DraftView, is_agent: bool, now: Moment) -> impl IntoView {
     }
 }
 
+/// Drafts of a ticket name its number, those of a changed entry its id.
+fn is_number(object: &str) -> bool {
+    object.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Where a draft goes on, as far as its own name tells.
 fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
     match draft.kind.as_str() {
@@ -96,16 +111,38 @@ fn place_of(draft: &DraftView, is_agent: bool) -> Option<String> {
         "ticket" => Some("/tickets/new".to_owned()),
         "occurrence" if is_agent => Some(["/tickets/", &draft.object, "?compose=occurrence#dock"].concat()),
         "occurrence" => Some(["/requests/", &draft.object, "#note-form"].concat()),
+        "task" if is_number(&draft.object) => Some(["/tickets/", &draft.object, "/tasks/new"].concat()),
+        "validation" => Some(["/tickets/", &draft.object, "/validations#ask"].concat()),
+        "validation_answer" => Some(["/approvals/", &draft.object, "#answer"].concat()),
+        "document" => Some(["/tickets/", &draft.object, "/documents#add"].concat()),
         "message" if is_agent => Some(["/tickets/", &draft.object, "/messages#message-form"].concat()),
         "message" => Some(["/requests/", &draft.object, "/messages#message-form"].concat()),
         "chat" if is_agent => Some(["/tickets/", &draft.object, "/chat#chat-form"].concat()),
         "chat" => Some(["/requests/", &draft.object, "/chat#chat-form"].concat()),
+        // That of a change names the solution, whose ticket nobody knows here.
+        "solution" if is_number(&draft.object) => Some(["/tickets/", &draft.object, "/solve"].concat()),
         "template" => Some(match draft.object.strip_prefix("new-") {
             Some(kind) => ["/settings/templates/new?kind=", kind].concat(),
             None => ["/settings/templates/", &draft.object].concat(),
         }),
+        "article" if draft.object == "new" => Some("/knowledge/new".to_owned()),
+        "article" => Some(["/knowledge/", &draft.object, "/edit"].concat()),
+        "customer" if draft.object == "new" => Some("/customers/new".to_owned()),
+        "customer" => Some(["/customers/", &draft.object, "/edit"].concat()),
+        "customer_occurrence" => Some(customer_occurrence_place(draft)),
         _ => None,
     }
+}
+
+/// The form of a customer occurrence: the free one, that of a customer's page, or the one that changes it.
+fn customer_occurrence_place(draft: &DraftView) -> String {
+    if draft.object == "new" {
+        return "/customer-occurrences/new".to_owned();
+    }
+    if draft.text("fixed") == draft.object {
+        return ["/customers/", &draft.object, "/occurrences/new"].concat();
+    }
+    ["/customer-occurrences/", &draft.object, "/edit"].concat()
 }
 
 /// Whether a new ticket was begun in My requests, where everybody may, and requesters only there.

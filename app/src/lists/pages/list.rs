@@ -58,6 +58,8 @@ fn Rows(page: ListPageView, question: Question) -> impl IntoView {
         home: page.home,
         parents: &page.parents,
         groups: &page.groups,
+        templates: &page.templates,
+        named: &[],
         is_fixed: false,
         wrong: &question.wrong,
     };

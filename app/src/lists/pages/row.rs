@@ -2,12 +2,14 @@
 
 use domain::error::Code;
 use domain::lang::Lang;
+use domain::pending::Fault;
 use domain::views::ListRowPageView;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::boot::use_lang;
+use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, SubmitButton};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
@@ -50,6 +52,8 @@ fn Row(page: ListRowPageView, question: Question) -> impl IntoView {
         home: page.home,
         parents: &page.parents,
         groups: &page.groups,
+        templates: &page.templates,
+        named: &page.row.rule_templates,
         is_fixed: page.is_fixed,
         wrong: &question.wrong,
     };
@@ -64,12 +68,22 @@ fn Row(page: ListRowPageView, question: Question) -> impl IntoView {
                 <div class="page-head"><h1>{page.row.name.clone()}</h1></div>
                 <p class="small muted">{t::of_entity(lang, &page.row.entity.name)}</p>
                 {notes(lang, &question)}
+                {faults(lang, &page.row.faults)}
                 {form}
                 {used(lang, &page, &question)}
                 {remove(lang, &page)}
             </div>
         </AgentLayout>
     }
+}
+
+/// What the rule of a pending reason cannot do, so that nobody waits for it in vain (T-PEN-04, T-PEN-06).
+fn faults(lang: Lang, faults: &[Fault]) -> AnyView {
+    faults
+        .iter()
+        .map(|fault| view! { <Banner tone=Tone::Warning text=words::fault(lang, *fault)/> })
+        .collect_view()
+        .into_any()
 }
 
 /// What holds on to the row, so that it is known before something is refused.

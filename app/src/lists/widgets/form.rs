@@ -4,7 +4,8 @@ use domain::error::FieldErrors;
 use domain::forms;
 use domain::lang::Lang;
 use domain::lists::{Flag, List, NAME_MAX};
-use domain::views::{Choice, ListRowView};
+use domain::pending::{Every, REMINDERS_MAX};
+use domain::views::{Choice, ListRowView, Ref, RuleTemplates};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -33,6 +34,10 @@ pub(crate) struct Shape<'a> {
     pub(crate) parents: &'a [Choice],
     /// Groups it may name.
     pub(crate) groups: &'a [Choice],
+    /// Templates its rule may name.
+    pub(crate) templates: &'a RuleTemplates,
+    /// Those it names now, whatever has become of them.
+    pub(crate) named: &'a [Ref],
     /// It has to stay active.
     pub(crate) is_fixed: bool,
     /// Wrong fields.
@@ -74,6 +79,11 @@ pub(crate) fn present(list: List, row: &ListRowView) -> forms::SaveListRow {
         for_incident: row.for_incident,
         for_request: row.for_request,
         portal: row.portal,
+        is_default: row.rule.is_default,
+        reminder_every: row.rule.reminder_every.map(|every| every.as_str().to_owned()).unwrap_or_default(),
+        reminder_template: row.rule.reminder_template.map(|id| id.to_string()).unwrap_or_default(),
+        reminders_before_solving: row.rule.reminders_before_solving.map(|most| most.to_string()).unwrap_or_default(),
+        solution_template: row.rule.solution_template.map(|id| id.to_string()).unwrap_or_default(),
         week: row.calendar.week.lines(),
         holidays: row.calendar.holidays.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     }
@@ -116,6 +126,7 @@ pub(crate) fn form(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow, b
             </section>
             {labels}
             {place(lang, shape, values)}
+            {rule(lang, shape, values)}
             {hours(lang, shape, values)}
             {switches(lang, shape, values)}
             <div class="form-foot">
@@ -172,6 +183,48 @@ fn place(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow) -> Option<A
                 <SelectField name="form[parent]" label=t::parent(lang) options=options value=values.parent.clone() blank=t::no_parent(lang) error=wrong("parent")/>
                 {group}
             </div>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+/// What a pending reason does by itself (T-PEN-01).
+fn rule(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow) -> Option<AnyView> {
+    if !shape.list.has_rule() {
+        return None;
+    }
+    let wrong = |field: &str| {
+        let error = words::wrong(lang, shape.wrong, field);
+        Signal::derive(move || error.clone())
+    };
+    // One that is inactive by now can be kept and cannot be chosen anew.
+    let with_present = |options: &[Choice], present: &str| {
+        let mut options = options.to_vec();
+        if let Some(one) = shape.named.iter().find(|one| one.id.to_string() == present)
+            && !options.iter().any(|option| option.value == present)
+        {
+            options.push(Choice { value: present.to_owned(), name: one.name.clone(), depth: 0 });
+        }
+        options
+    };
+    let plain = |value: String, name: String| Choice { value, name, depth: 0 };
+    let periods: Vec<Choice> =
+        Every::ALL.iter().map(|every| plain(every.as_str().to_owned(), words::every(lang, *every))).collect();
+    let counts: Vec<Choice> =
+        (0..=REMINDERS_MAX).map(|n| plain(n.to_string(), t::solve_after(lang, i64::from(n)))).collect();
+    let replies = with_present(&shape.templates.replies, &values.reminder_template);
+    let solutions = with_present(&shape.templates.solutions, &values.solution_template);
+    let view = view! {
+        <section class="form-section">
+            <h3 class="list-form-title">{t::rule(lang)}</h3>
+            <p class="field-hint">{t::rule_hint(lang)}</p>
+            <div class="field-grid">
+                <SelectField name="form[reminder_every]" label=t::reminder_every(lang) options=periods value=values.reminder_every.clone() blank=t::reminder_never(lang) error=wrong("reminder_every")/>
+                <SelectField name="form[reminder_template]" label=t::reminder_template(lang) options=replies value=values.reminder_template.clone() blank=t::no_template(lang) error=wrong("reminder_template")/>
+                <SelectField name="form[reminders_before_solving]" label=t::solving(lang) options=counts value=values.reminders_before_solving.clone() blank=t::solve_never(lang) error=wrong("reminders_before_solving")/>
+                <SelectField name="form[solution_template]" label=t::solution_template(lang) options=solutions value=values.solution_template.clone() blank=t::no_template(lang) error=wrong("solution_template")/>
+            </div>
+            <Checkbox name="form[is_default]" label=t::default_reason(lang) hint=t::default_reason_hint(lang) checked=values.is_default/>
         </section>
     };
     Some(view.into_any())

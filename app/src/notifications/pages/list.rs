@@ -102,9 +102,12 @@ fn group(lang: Lang, told: &[&NotificationView], now: &Moment) -> Option<AnyView
     let first = told.first()?;
     let number = first.ticket.to_string();
     let id = ["told-of-", number.as_str()].concat();
+    // Who is asked for a validation need not be anything else to the ticket.
+    let is_asked = first.entry.as_ref().is_some_and(|(kind, _)| kind == "validation") && !first.agent;
     let place = if first.agent { "/tickets/" } else { "/requests/" };
+    let leads_to = if is_asked { first.path() } else { [place, number.as_str()].concat() };
     let lines = told.iter().map(|one| line(lang, one, now)).collect_view();
-    let (heading, href) = (id.clone(), [place, number.as_str()].concat());
+    let (heading, href) = (id.clone(), leads_to);
     Some(
         view! {
             <section class="card" aria-labelledby=id>

@@ -68,7 +68,7 @@ fn form(lang: Lang, all: &[NotificationPreference], is_agent: bool, sets_mail: b
     let mail = has_mail.then(|| view! { <th scope="col">{t::by_mail(lang)}</th> });
     view! {
         <form class="card form" method="post" action=SaveNotificationPreferences::url()>
-            {is_agent.then(|| view! { <p class="small muted" id="always">{t::always(lang)}</p> })}
+            <p class="small muted" id="always">{t::always(lang)}</p>
             <table class="change-table">
                 <caption class="vh">{t::preferences(lang)}</caption>
                 <thead><tr><th scope="col">{t::event(lang)}</th><th scope="col">{t::in_app(lang)}</th>{mail}</tr></thead>

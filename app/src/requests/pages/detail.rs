@@ -17,6 +17,7 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::StatusBadge;
 use crate::form_action::{form_action, refusal_of};
+use crate::hints;
 use crate::layouts::portal::PortalLayout;
 use crate::live::{self, News};
 use crate::message;
@@ -24,7 +25,8 @@ use crate::messages::server_fns::SendMessage;
 use crate::requests::server_fns::{RunRequestCommand, request_detail};
 use crate::requests::widgets::frame::{due_words, names, refused, use_number};
 use crate::requests::widgets::steps::{may, steps};
-use crate::requests::widgets::{asking, conversation, note};
+use crate::requests::widgets::{answering, asking, conversation, note};
+use crate::solutions::server_fns::AnswerSolution;
 use crate::t::common as c;
 use crate::t::messages;
 use crate::t::requests as t;
@@ -80,6 +82,7 @@ struct Refusals {
     note: Signal<Option<AppError>>,
     message: Signal<Option<AppError>>,
     command: Signal<Option<AppError>>,
+    answer: Signal<Option<AppError>>,
 }
 
 /// The page `/requests/{number}`.
@@ -97,11 +100,12 @@ pub fn RequestDetailPage() -> impl IntoView {
         Resource::new_blocking(move || (number.get(), query.get()), |(number, query)| request_detail(number, query));
     // The forms are ordinary posts; the actions only carry back why one was refused.
     let (note, command) = (form_action::<AddOccurrence>(), form_action::<RunRequestCommand>());
-    let sending = form_action::<SendMessage>();
+    let (sending, answering) = (form_action::<SendMessage>(), form_action::<AnswerSolution>());
     let refusals = Refusals {
         note: refusal_of(note).into(),
         message: refusal_of(sending).into(),
         command: refusal_of(command).into(),
+        answer: refusal_of(answering).into(),
     };
     view! {
         <PortalLayout>
@@ -132,7 +136,9 @@ fn lead_to_part(number: i64, tab: &str) {
 fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String, refusals: Refusals) -> AnyView {
     let title = request.title.clone();
     let banner = banner(lang, &request, address, refusals);
+    let survey = survey(lang, &request);
     let question = asking::asking(lang, &request, &address.ask, refusals.command);
+    let answer = answering::answering(lang, &request, &address.ask, refusals.answer);
     let (before, after) = ends(lang, &request, address.longer(request.number));
     let form = note::note(lang, &request, refusals.note, refusals.message);
     // On a phone the way to the form lies under the thumb, until one writes in it.
@@ -147,7 +153,9 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
         <PageTitle text=title/>
         {move || shown.with(|request| head(lang, request, &for_head))}
         {banner}
+        {survey}
         {question}
+        {answer}
         {to_note}
         <div class="request-columns">
             <div class="stack">
@@ -160,7 +168,10 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
             <aside class="stack request-next steps-line" aria-label=t::about(lang)>
                 {move || shown.with(|request| steps(lang, request))}
             </aside>
-            <div class="request-files">{move || shown.with(|request| your_files(lang, request))}</div>
+            <div class="request-files stack">
+                {move || shown.with(|request| your_files(lang, request))}
+                {move || shown.with(|request| hints::linked(lang, &request.articles))}
+            </div>
         </div>
     }
     .into_any()
@@ -266,7 +277,7 @@ fn facts(lang: Lang, request: &RequestDetail, reader: &str) -> Vec<String> {
 
 /// What the last post did, as far as it is true, and where the request goes on.
 fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refusals) -> AnyView {
-    let is_refused = [refusals.note, refusals.message, refusals.command]
+    let is_refused = [refusals.note, refusals.message, refusals.command, refusals.answer]
         .into_iter()
         .any(|refusal| refusal.with_untracked(Option::is_some));
     let done = match address.done.as_str() {
@@ -274,6 +285,8 @@ fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refu
         "received" => Some(t::done_received(lang, &request.number.to_string())),
         "cancel" if request.status == Status::Cancelled => Some(t::done_cancel(lang).to_owned()),
         "reopen" if !request.status.is_over() => Some(t::done_reopen(lang).to_owned()),
+        "approve" if request.status == Status::Closed => Some(t::done_approve(lang).to_owned()),
+        "refuse" if !request.status.is_over() => Some(t::done_refuse(lang).to_owned()),
         _ if address.posted && request.note_off.is_empty() => Some(t::done_note(lang).to_owned()),
         _ if address.posted => Some(messages::sent_done(lang).to_owned()),
         _ => None,
@@ -287,6 +300,27 @@ fn banner(lang: Lang, request: &RequestDetail, address: &Address, refusals: Refu
         view! { <p><a class="link" href=href>{t::continued_in(lang, &number.to_string())}</a></p> }
     });
     view! { {refused}{done}{merged} }.into_any()
+}
+
+/// "How satisfied are you?" with six links: the page behind them asks for a comment as well (P-ACT-06).
+fn survey(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
+    may(request, "survey").then(|| {
+        let links = (0..=domain::survey::SCORE_MAX)
+            .map(|score| {
+                let (number, score) = (request.number, score.to_string());
+                let href = format!("/requests/{number}/survey?score={score}");
+                view! { <a class="btn" href=href rel="external" aria-label=t::survey_score(lang, &score)>{score.clone()}</a> }
+            })
+            .collect_view();
+        view! {
+            <section class="card" aria-labelledby="survey">
+                <h2 class="card-title" id="survey">{t::survey_title(lang)}</h2>
+                <p class="muted small">{t::survey_scale(lang)}</p>
+                <p class="survey-scores">{links}</p>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// Links to what lies before and after the entries shown; with scripts the second one makes this page `longer`.
@@ -311,7 +345,7 @@ fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDe
         live::listen(number, move |news| {
             let written = matches!(
                 news,
-                News::Change(change) if matches!(change.kind.as_str(), "occurrence" | "message") && change.what == "created"
+                News::Change(change) if matches!(change.kind.as_str(), "occurrence" | "task" | "message" | "solution") && change.what == "created"
             );
             // The page may be gone by now.
             let _gone = fresh.try_update(|fresh| *fresh = Some(fresh.unwrap_or(0).saturating_add(i64::from(written))));

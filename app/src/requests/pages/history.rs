@@ -19,7 +19,7 @@ use crate::t::messages;
 use crate::t::requests as t;
 
 /// Kinds of rows that are entries of people; all others tell what became of the request.
-const NOTES: &str = "occurrence_added,document_added,message_sent";
+const NOTES: &str = "occurrence_added,task_added,document_added,message_sent";
 const EVENTS: &str = "created,status_changed,reopened,cancelled,closed,merged_into";
 
 /// The page `/requests/{number}/history`.
@@ -104,8 +104,9 @@ fn rows(lang: Lang, history: &HistoryView) -> AnyView {
 /// A row; `None` where nothing changes in the words of requesters (assigned became planned).
 fn line(lang: Lang, number: i64, row: &HistoryRow) -> Option<AnyView> {
     let icon = match row.event.kind.as_str() {
-        "occurrence_added" if row.removed.is_some() => "trash-2",
+        "occurrence_added" | "task_added" if row.removed.is_some() => "trash-2",
         "occurrence_added" => "notebook-pen",
+        "task_added" => "list-checks",
         "document_added" => "paperclip",
         "message_sent" => "message-square",
         "chat_line" => "messages-square",
@@ -141,9 +142,10 @@ fn line(lang: Lang, number: i64, row: &HistoryRow) -> Option<AnyView> {
 fn sentence(lang: Lang, row: &HistoryRow) -> Option<String> {
     let who = author_name(lang, &row.event.author, false);
     Some(match row.event.kind.as_str() {
-        "occurrence_added" if row.removed.is_some() => t::entry_removed(lang).to_owned(),
+        "occurrence_added" | "task_added" if row.removed.is_some() => t::entry_removed(lang).to_owned(),
         "occurrence_added" if row.mine => t::note_added_you(lang, &row.text),
         "occurrence_added" => t::note_added(lang, &who, &row.text),
+        "task_added" => t::task_added(lang, &who, &row.text),
         "message_sent" if row.mine => messages::written_you(lang, &row.text),
         "message_sent" => messages::written(lang, &who, &row.text),
         "chat_line" if row.mine => messages::said_you(lang, &row.text),

@@ -5,12 +5,14 @@ use domain::format;
 use domain::lang::Lang;
 use domain::views::{ListQuery, Moment, Page, RequestRow};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
 use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
+use crate::components::button::{ButtonKind, SubmitButton};
 use crate::components::empty::EmptyState;
 use crate::components::field::TextField;
 use crate::components::icon::Icon;
@@ -18,10 +20,12 @@ use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
 use crate::components::sign::StatusBadge;
 use crate::error::Refusal;
+use crate::form_action::{form_action, refusal_of};
 use crate::layouts::portal::PortalLayout;
 use crate::message;
 use crate::requests::server_fns::request_list;
 use crate::requests::widgets::frame::{due_words, is_past};
+use crate::solutions::server_fns::AnswerSolution;
 use crate::t::common;
 use crate::t::requests as t;
 
@@ -89,6 +93,9 @@ pub fn RequestListPage() -> impl IntoView {
             (query, answer)
         },
     );
+    let refusal = refusal_of(form_action::<AnswerSolution>());
+    let told =
+        move || refusal.get().map(|error| view! { <Banner tone=Tone::Warning text=message::sentence(lang, &error)/> });
     view! {
         <PortalLayout>
             <PageTitle text=t::my_requests(lang).to_owned()/>
@@ -96,6 +103,7 @@ pub fn RequestListPage() -> impl IntoView {
                 <h1>{t::my_requests(lang)}</h1>
                 {ways_to_ask(lang)}
             </div>
+            {told}
             <Transition>
                 {move || Suspend::new(async move {
                     let (query, answer) = found.await;
@@ -253,6 +261,7 @@ fn request_row(lang: Lang, row: RequestRow, now: &Moment) -> AnyView {
     let (at, whole) = (changed.as_str().to_owned(), format::date_time(changed, lang));
     let responsible = row.responsible.filter(|name| !name.is_empty()).unwrap_or_else(|| t::nobody_yet(lang).to_owned());
     let number = ["#", &row.number.to_string()].concat();
+    let answer = row.may_answer.then(|| answer(lang, row.number));
     view! {
         <article class="request-row" data-unread=(row.unread > 0).then_some("")>
             <a class="request-title" href=href>{row.title}</a>
@@ -263,7 +272,24 @@ fn request_row(lang: Lang, row: RequestRow, now: &Moment) -> AnyView {
                 <span class="request-meta request-due">{due}</span>
                 <span class="request-meta request-end"><time datetime=at title=whole>{updated}</time></span>
             </div>
+            {answer}
         </article>
+    }
+    .into_any()
+}
+
+/// Both answers to a solution, without opening the request (P-LIS-04): yes at once, no with its reason.
+fn answer(lang: Lang, number: i64) -> AnyView {
+    let refuse = format!("/requests/{number}?ask=refuse#answer");
+    view! {
+        <form class="request-ask" method="post" action=AnswerSolution::url()>
+            <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+            <input r#type="hidden" name="form[answer]" value="approve"/>
+            <input r#type="hidden" name="form[from]" value="list"/>
+            <span class="request-meta">{t::answer_ask(lang)}</span>
+            <a class="btn btn-sm" href=refuse>{t::not_solved(lang)}</a>
+            <SubmitButton kind=ButtonKind::Plain icon="circle-check">{t::it_works(lang)}</SubmitButton>
+        </form>
     }
     .into_any()
 }

@@ -19,7 +19,9 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::priority_word;
 use crate::form_action::form_action;
+use crate::hints;
 use crate::kept::{TextKept, upload_path};
+use crate::knowledge::server_fns::LookForArticles;
 use crate::layouts::portal::PortalLayout;
 use crate::message;
 use crate::requests::server_fns::new_request;
@@ -28,7 +30,7 @@ use crate::requests::widgets::begun::begun;
 use crate::requests::widgets::frame::refused;
 use crate::t::common;
 use crate::t::requests as t;
-use crate::tickets::server_fns::CreateTicket;
+use crate::tickets::server_fns::{CreateTicket, DiscardDraft};
 
 const PATH: &str = "/requests/new";
 const DESCRIPTION_HINT: &str = "form-description-hint";
@@ -38,8 +40,10 @@ const DESCRIPTION_HINT: &str = "form-description-hint";
 pub fn NewRequestPage() -> impl IntoView {
     let lang = use_lang();
     let params = use_query_map();
-    let follow_up = Memo::new(move |_| params.with(|map| map.get("follow_up_of")).unwrap_or_default());
-    let data = Resource::new_blocking(move || follow_up.get(), new_request);
+    let asked = Memo::new(move |_| {
+        params.with(|map| (map.get("follow_up_of").unwrap_or_default(), map.get_str("articles").is_some()))
+    });
+    let data = Resource::new_blocking(move || asked.get(), |(follow_up, articles)| new_request(follow_up, articles));
     // The form is an ordinary post; the action only carries back why it was refused.
     let create = form_action::<CreateTicket>();
     let refusal = Signal::derive(move || create.value().with(message::refusal));
@@ -76,7 +80,7 @@ fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>,
         <div class="page-head"><h1>{t::new_request(lang)}</h1></div>
         <form
             class="form new-request"
-            id="new-request"
+            id=hints::FORM
             method="post"
             action=CreateTicket::url()
             node_ref=form
@@ -96,14 +100,55 @@ fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>,
             {people(lang, page, wrong)}
             {more(lang, page, wrong)}
             {files(lang, page, wrong, follows.as_deref())}
+            {look(lang, page)}
             <div class="form-foot">
                 <span class="draft-state small muted">{move || autosave.words(lang)}</span>
                 <LinkButton href=back kind=ButtonKind::Ghost>{common::back(lang)}</LinkButton>
                 <button class="btn btn-primary" r#type="submit">{t::send(lang)}</button>
             </div>
         </form>
+        {suggestions(lang, page)}
     }
     .into_any()
+}
+
+/// The way to articles without scripts; with them they come by themselves, and scripts hide it.
+fn look(lang: Lang, page: &NewRequestView) -> Option<AnyView> {
+    page.suggests.then(|| {
+        view! {
+            <p>
+                <button class="btn btn-sm" r#type="submit" formaction=LookForArticles::url() formnovalidate=true data-look="">
+                    <Icon name="book-open"/>{t::look_for_articles(lang)}
+                </button>
+            </p>
+        }
+        .into_any()
+    })
+}
+
+/// Articles that may help (P-NEW-04). Scripts fill the place while one types (`frontend/js/knowledge`).
+fn suggestions(lang: Lang, page: &NewRequestView) -> Option<AnyView> {
+    page.suggests.then(|| {
+        let found = page.articles.as_ref().map(|found| hints::hints(lang, found));
+        let is_empty = found.is_none().then_some("");
+        view! {
+            <section
+                class="card new-request"
+                id="articles"
+                aria-labelledby="articles-title"
+                aria-live="polite"
+                data-suggest="/knowledge/suggestions"
+                data-empty=is_empty
+                data-discard=DiscardDraft::url()
+                data-said=t::helped_said(lang)
+                data-undo=common::undo(lang)
+            >
+                <h2 class="card-title" id="articles-title">{t::may_help(lang)}</h2>
+                <div data-suggested="">{found}</div>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// A text of the draft, else what the request before it said there.

@@ -7,6 +7,7 @@ use domain::lang::Lang;
 use domain::ticket::{Side, Status};
 use domain::views::{
     ActorKind, ActorView, DocumentView, Entry, EventView, MessageView, Moment, OccurrenceView, RequestDetail,
+    SolutionView,
 };
 use leptos::prelude::*;
 
@@ -15,9 +16,11 @@ use crate::components::person::Avatar;
 use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::portal_status_word;
 use crate::components::when::Time;
+use crate::solutions::card::{Parts, card};
 use crate::t::common;
 use crate::t::messages;
 use crate::t::requests as t;
+use crate::t::solutions;
 
 /// Who wrote something, as the reader calls him.
 pub(crate) fn author_name(lang: Lang, author: &ActorView, mine: bool) -> String {
@@ -44,8 +47,12 @@ pub(crate) fn event_words(lang: Lang, event: &EventView) -> Option<String> {
         "merged_into" => t::event_merged(lang),
         "reopened" => t::event_reopened(lang),
         "follow_up_created" => t::event_follow_up(lang),
+        "reminder_sent" => t::event_reminder(lang),
         // The change of status beside it says so.
         "closed" | "cancelled" => return None,
+        "solution_added" => solutions::added(lang),
+        "solution_approved" => solutions::approved(lang),
+        "solution_refused" => solutions::refused(lang),
         _ => t::event_changed(lang),
     };
     Some(fixed.to_owned())
@@ -53,7 +60,12 @@ pub(crate) fn event_words(lang: Lang, event: &EventView) -> Option<String> {
 
 /// The whole conversation; `reader` is the name of whoever reads, to call his own description "You".
 pub(crate) fn conversation(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
-    let entries = request.timeline.entries.iter().map(|entry| entry_view(lang, entry, &request.now)).collect_view();
+    let entries = request
+        .timeline
+        .entries
+        .iter()
+        .map(|entry| entry_view(lang, entry, &request.now, request.status.is_over()))
+        .collect_view();
     view! {
         <ol class="timeline" aria-label=t::conversation(lang)>
             {description(lang, request, reader)}
@@ -82,12 +94,15 @@ fn description(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
     )
 }
 
-fn entry_view(lang: Lang, entry: &Entry, now: &Moment) -> AnyView {
+/// One entry of it; `over` = the request is over.
+pub(crate) fn entry_view(lang: Lang, entry: &Entry, now: &Moment, over: bool) -> AnyView {
     match entry {
-        Entry::Occurrence(entry) => occurrence(lang, entry, now),
+        Entry::Occurrence(entry) => occurrence(lang, entry, None, now),
+        Entry::Task(task) => occurrence(lang, &task.entry, Some(&task.line), now),
         Entry::Document(file) => document(lang, file, now),
         Entry::Event(event) => event_line(lang, event, now),
         Entry::Message(message) => message_entry(lang, message, now),
+        Entry::Solution(entry) => solution(lang, entry, now, over),
     }
 }
 
@@ -115,8 +130,25 @@ fn message_entry(lang: Lang, message: &MessageView, now: &Moment) -> AnyView {
     .into_any()
 }
 
-fn occurrence(lang: Lang, entry: &OccurrenceView, now: &Moment) -> AnyView {
-    let anchor = ["occurrence-", &entry.id.to_string()].concat();
+/// A solution, where setting 371 shows it, with what became of it.
+fn solution(lang: Lang, entry: &SolutionView, now: &Moment, over: bool) -> AnyView {
+    let mailed = entry.sent_by_mail.then(|| view! { <span>{t::sent_by_mail(lang)}</span> });
+    let edited =
+        entry.edited_at.as_ref().map(|at| view! { <span>{t::edited(lang, &format::smart(at, now, lang))}</span> });
+    let parts = Parts {
+        author: author_name(lang, &entry.author, entry.mine),
+        ring: None,
+        over,
+        files: entry_files(lang, &entry.attachments),
+        foot: view! { {mailed}{edited} }.into_any(),
+    };
+    card(lang, entry, now, parts)
+}
+
+/// An occurrence, or a task, of which `line` says where it stands.
+fn occurrence(lang: Lang, entry: &OccurrenceView, line: Option<&str>, now: &Moment) -> AnyView {
+    let kind = if line.is_some() { "task-" } else { "occurrence-" };
+    let anchor = [kind, &entry.id.to_string()].concat();
     if let Some(removed) = &entry.removed {
         return view! {
             <li class="tombstone" id=anchor>
@@ -139,7 +171,7 @@ fn occurrence(lang: Lang, entry: &OccurrenceView, now: &Moment) -> AnyView {
             body: entry.body.clone(),
             is_long: is_long(&entry.body_text),
             files: &entry.attachments,
-            facts: facts(lang, entry, now),
+            facts: line.map(str::to_owned).into_iter().chain(facts(lang, entry, now)).collect(),
         },
     )
 }

@@ -141,13 +141,19 @@ fn search_box(lang: Lang, question: &Question, too_long: bool) -> AnyView {
 }
 
 fn kinds(lang: Lang, question: &Question) -> AnyView {
-    let chips = [("", t::kind_all(lang)), ("ticket", t::kind_tickets(lang)), ("occurrence", t::kind_occurrences(lang))]
-        .into_iter()
-        .map(|(kind, word)| {
-            let current = (question.kind == kind).then_some("true");
-            view! { <a class="chip" href=question.address(kind, "") aria-current=current>{word}</a> }
-        })
-        .collect_view();
+    let chips = [
+        ("", t::kind_all(lang)),
+        ("ticket", t::kind_tickets(lang)),
+        ("occurrence", t::kind_occurrences(lang)),
+        ("task", t::kind_tasks(lang)),
+        ("solution", crate::t::solutions::solutions(lang)),
+    ]
+    .into_iter()
+    .map(|(kind, word)| {
+        let current = (question.kind == kind).then_some("true");
+        view! { <a class="chip" href=question.address(kind, "") aria-current=current>{word}</a> }
+    })
+    .collect_view();
     (!question.q.is_empty())
         .then(|| view! { <nav class="filter-bar" aria-label=t::kinds(lang)>{chips}</nav> })
         .into_any()
@@ -195,16 +201,23 @@ fn hits(lang: Lang, question: &Question, page: Found) -> AnyView {
 fn hit_view(lang: Lang, hit: SearchHit, now: &Moment) -> AnyView {
     let ticket = ["/tickets/", &hit.number.to_string()].concat();
     let number = ["#", &hit.number.to_string()].concat();
-    let is_entry = hit.kind == "occurrence";
+    let is_entry = hit.kind != "ticket";
     let author =
         if hit.author.kind == ActorKind::System { common::automatic(lang).to_owned() } else { hit.author.name };
     let at = format::smart(&hit.at, now, lang);
     let facts = (!is_entry).then(|| view! { <span>{author.clone()}</span><span>{at.clone()}</span> });
     let snippet = snippet_view(hit.snippet);
     let found = if is_entry {
-        let anchor = ["occurrence-", &hit.id.to_string()].concat();
+        let anchor = [hit.kind.as_str(), "-", &hit.id.to_string()].concat();
         let href = [ticket.as_str(), "?around=", &anchor, "#", &anchor].concat();
-        entry_hit(lang, &href, hit.private, &author, &at, snippet)
+        let words = match (hit.kind.as_str(), hit.private) {
+            ("task", true) => t::hit_task_private(lang, &author, &at),
+            ("task", false) => t::hit_task(lang, &author, &at),
+            ("solution", _) => t::hit_solution(lang, &author, &at),
+            (_, true) => t::hit_occurrence_private(lang, &author, &at),
+            (_, false) => t::hit_occurrence(lang, &author, &at),
+        };
+        entry_hit(&href, hit.private, words, snippet)
     } else {
         view! { <p class="result-hit">{snippet}</p> }.into_any()
     };
@@ -225,13 +238,11 @@ fn hit_view(lang: Lang, hit: SearchHit, now: &Moment) -> AnyView {
 }
 
 /// An entry that matched, as a link to it; a private one says so first.
-fn entry_hit(lang: Lang, href: &str, private: bool, author: &str, at: &str, snippet: AnyView) -> AnyView {
+fn entry_hit(href: &str, private: bool, words: String, snippet: AnyView) -> AnyView {
     let href = href.to_owned();
     if private {
-        let words = t::hit_occurrence_private(lang, author, at);
         view! { <a class="result-hit private quiet-link" href=href><PrivateMark/>" "{words}" "{snippet}</a> }.into_any()
     } else {
-        let words = t::hit_occurrence(lang, author, at);
         view! { <a class="result-hit quiet-link" href=href>{words}" "{snippet}</a> }.into_any()
     }
 }

@@ -59,7 +59,11 @@ pub(crate) fn control(lang: Lang, view: &SettingView, value: &str, ids: &Ids) ->
         Kind::Address => line(value, 500, ids),
         Kind::TimeZone => line(value, 64, ids),
         Kind::Currency => line(value, 3, ids),
-        Kind::Days { .. } => line(value, 5, ids),
+        Kind::Days { most } => {
+            let days = (0..=most).map(|days| days.to_string()).map(|days| choice(&days, days.clone()));
+            let options = [choice("never", t::never(lang).to_owned())].into_iter().chain(days).collect();
+            select(options, value, "", ids)
+        }
         Kind::Transport => ().into_any(),
     }
 }

@@ -23,6 +23,7 @@ use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::templates as t;
+use crate::tasks::words as tasks;
 use crate::templates::server_fns::{RemoveTemplate, SaveTemplate, template_form};
 use crate::templates::{address, words};
 use crate::tickets::server_fns::DiscardDraft;
@@ -107,7 +108,6 @@ fn form(
 ) -> AnyView {
     let wrong = Memo::new(move |_| message::fields(refusal.get().as_ref()));
     let begun = &page.form;
-    let is_reply = page.kind == TemplateKind::Reply;
     let texts = Lang::ALL.into_iter().map(|of| parts::text(lang, of, page, wrong)).collect_view();
     let may_save = page.row.as_ref().is_none_or(|row| row.editable);
     let read_only = (!may_save).then(|| {
@@ -120,7 +120,11 @@ fn form(
             <button class="btn btn-ghost btn-sm" r#type="submit" name="form[reset]" value="true">{t::reset(lang)}</button>
         }
     });
-    let sets = is_reply.then(|| sets(lang, page, wrong));
+    let sets = match page.kind {
+        TemplateKind::Reply | TemplateKind::Task => Some(sets(lang, page, wrong)),
+        TemplateKind::Solution => Some(sets_type(lang, page, wrong)),
+        TemplateKind::Mail => None,
+    };
     view! {
         <form class="card form" method="post" action=SaveTemplate::url()>
             // Enter in a field takes the first button of a form.
@@ -171,12 +175,25 @@ fn entity(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> A
     }
 }
 
-/// What a reply sets besides its text.
+/// What a reply or a task sets besides its text.
 fn sets(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> AnyView {
     let begun = &page.form;
     let option = |value: &str, name: &str| views::Choice { value: value.to_owned(), name: name.to_owned(), depth: 0 };
     let visibilities =
         vec![option("private", crate::t::tickets::private(lang)), option("public", crate::t::tickets::public(lang))];
+    let source = (page.kind == TemplateKind::Reply).then(|| {
+        view! {
+            <SelectField
+                name="form[source]"
+                label=t::source(lang)
+                options=parts::with_chosen(lang, page.sources.clone(), &begun.source)
+                value=begun.source.clone()
+                blank=t::sets_none(lang)
+                error=sentence(lang, wrong, "source")
+            />
+        }
+    });
+    let of_task = (page.kind == TemplateKind::Task).then(|| sets_of_task(lang, page, wrong));
     view! {
         <div class="field-grid">
             <SelectField
@@ -187,14 +204,7 @@ fn sets(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> Any
                 blank=t::sets_none(lang)
                 error=sentence(lang, wrong, "category")
             />
-            <SelectField
-                name="form[source]"
-                label=t::source(lang)
-                options=parts::with_chosen(lang, page.sources.clone(), &begun.source)
-                value=begun.source.clone()
-                blank=t::sets_none(lang)
-                error=sentence(lang, wrong, "source")
-            />
+            {source}
             <SelectField
                 name="form[visibility]"
                 label=t::visibility(lang)
@@ -203,7 +213,66 @@ fn sets(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> Any
                 blank=t::sets_none(lang)
                 error=sentence(lang, wrong, "visibility")
             />
+            {of_task}
         </div>
+    }
+    .into_any()
+}
+
+/// What a solution sets besides its text: the form calls its type as it calls the category of a reply.
+fn sets_type(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> AnyView {
+    let begun = &page.form;
+    view! {
+        <div class="field-grid">
+            <SelectField
+                name="form[category]"
+                id="form-type"
+                label=t::solution_type(lang)
+                options=parts::with_chosen(lang, page.categories.clone(), &begun.category)
+                value=begun.category.clone()
+                blank=t::sets_none(lang)
+                error=sentence(lang, wrong, "type")
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// What only a task has: where it begins, how long it takes, who does it, when to remind.
+fn sets_of_task(lang: Lang, page: &views::TemplatePage, wrong: Memo<FieldErrors>) -> AnyView {
+    let begun = &page.form;
+    let select = |field: &'static str, options: Vec<views::Choice>, value: &str| {
+        view! {
+            <SelectField
+                name=["form[", field, "]"].concat()
+                label=tasks::field(lang, field)
+                options=parts::with_chosen(lang, options, value)
+                value=value.to_owned()
+                blank=t::sets_none(lang)
+                error=sentence(lang, wrong, field)
+            />
+        }
+    };
+    // People and groups come as one list, each with what it is.
+    let of = |kind: &str| -> Vec<views::Choice> {
+        let known = page.assignable.iter().filter_map(|choice| {
+            let value = choice.value.strip_prefix(kind)?.to_owned();
+            Some(views::Choice { value, ..choice.clone() })
+        });
+        known.collect()
+    };
+    view! {
+        {select("state", tasks::states(lang), &begun.state)}
+        <TextField
+            name="form[estimated_minutes]"
+            label=tasks::field(lang, "estimated_minutes")
+            value=begun.estimated_minutes.clone()
+            placeholder="1h30"
+            error=sentence(lang, wrong, "estimated_minutes")
+        />
+        {select("user", of("user:"), &begun.user)}
+        {select("group", of("group:"), &begun.group)}
+        {select("reminder_minutes", tasks::reminders(lang), &begun.reminder_minutes)}
     }
     .into_any()
 }
@@ -217,9 +286,12 @@ fn field_names(lang: Lang) -> Vec<FieldName> {
         ("name", t::name(lang)),
         ("entity", t::entity(lang)),
         ("category", t::category(lang)),
+        ("type", t::solution_type(lang)),
         ("source", t::source(lang)),
         ("visibility", t::visibility(lang)),
     ];
     let texts = Lang::ALL.map(|of| (text_field(of), own_name(of)));
-    plain.into_iter().chain(texts).map(|(field, label)| FieldName { field, label }).collect()
+    let of_tasks = ["state", "estimated_minutes", "user", "group", "reminder_minutes"]
+        .map(|field| (field, tasks::field(lang, field)));
+    plain.into_iter().chain(of_tasks).chain(texts).map(|(field, label)| FieldName { field, label }).collect()
 }

@@ -4,7 +4,7 @@
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::Command;
 use domain::lang::Lang;
-use domain::views::{Choice, Moment, PropertyView, TimelineQuery};
+use domain::views::{BlockedView, Choice, Moment, PropertyView, TimelineQuery};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -15,6 +15,7 @@ use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField, TextAreaField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
+use crate::error::Refusal;
 use crate::form_action::{form_action, refusal_of, send};
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
@@ -27,6 +28,8 @@ use crate::tickets::widgets::command_form::{RunAction, may};
 use crate::tickets::widgets::composer::sentence_of;
 use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::words;
+use crate::validations::blocked;
+use crate::validations::server_fns::validation_block;
 
 /// Page `/tickets/:number/do/:command`.
 #[component]
@@ -36,13 +39,20 @@ pub fn CommandPage() -> impl IntoView {
     let command = Memo::new(move |_| params.with(|map| map.get_str("command").and_then(words::command_of)));
     let run = form_action::<RunCommand>();
     let data = Resource::new_blocking(
-        move || number.get(),
-        |number| ticket_page(number, TimelineQuery { limit: 1, ..TimelineQuery::default() }),
+        move || (number.get(), command.get()),
+        |(number, command)| async move {
+            let page = ticket_page(number, TimelineQuery { limit: 1, ..TimelineQuery::default() }).await?;
+            // Only what closes a ticket waits for its validations (T-VAL-08).
+            let blocked = if command == Some(Command::Close) { validation_block(number).await? } else { None };
+            Ok::<_, Refusal>((page, blocked))
+        },
     );
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match (answer, command.get()) {
-                (Ok(page), Some(command)) => view! { <Ask page=page command=command run=run/> }.into_any(),
+                (Ok((page, blocked)), Some(command)) => {
+                    view! { <Ask page=page blocked=blocked command=command run=run/> }.into_any()
+                }
                 (Ok(_), None) => view! { <NotFoundPage/> }.into_any(),
                 (Err(refusal), _) => refused(&refusal),
             })}
@@ -51,7 +61,12 @@ pub fn CommandPage() -> impl IntoView {
 }
 
 #[component]
-fn Ask(page: PropertyView, command: Command, run: RunAction) -> impl IntoView {
+fn Ask(
+    page: PropertyView,
+    #[prop(optional_no_strip)] blocked: Option<BlockedView>,
+    command: Command,
+    run: RunAction,
+) -> impl IntoView {
     let lang = use_lang();
     let (number, title) = (page.ticket.number, page.ticket.title.clone());
     let error = refusal_of(run);
@@ -60,6 +75,8 @@ fn Ask(page: PropertyView, command: Command, run: RunAction) -> impl IntoView {
     let danger = matches!(command, Command::Cancel | Command::Delete | Command::Purge);
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     // The server decides; this only says beforehand what it would say.
+    let reason = sentence_of(lang, wrong, "override_reason");
+    let waits = blocked.as_ref().map(|blocked| blocked::notice(lang, blocked, "form[reason]", reason));
     let not_now =
         (!may(&page.ticket, command)).then(|| view! { <Banner tone=Tone::Warning text=t::command_not_now(lang)/> });
     view! {
@@ -75,6 +92,7 @@ fn Ask(page: PropertyView, command: Command, run: RunAction) -> impl IntoView {
                     <input r#type="hidden" name="form[number]" value=number.to_string()/>
                     <input r#type="hidden" name="form[command]" value=command.as_str()/>
                     <input r#type="hidden" name="form[key]" value=format!("{}-{}", command.as_str(), page.key)/>
+                    {waits}
                     {fields(lang, &page, command, wrong)}
                     {losses(lang, error)}
                     <div class="dialog-foot">
@@ -148,9 +166,9 @@ fn fields(lang: Lang, page: &PropertyView, command: Command, wrong: Memo<FieldEr
                 name="form[pending_reason]"
                 label=t::field_pending_reason(lang)
                 options=page.choices.pending_reasons.clone()
-                value=page.ticket.pending.as_ref().and_then(|pending| pending.reason.as_ref()).map(|reason| reason.id.to_string()).unwrap_or_default()
+                value=page.ticket.pending.as_ref().and_then(|pending| pending.reason.as_ref()).map_or_else(|| page.choices.pending_default.clone(), |reason| reason.id.to_string())
                 blank=t::choose(lang)
-                error=sentence_of(lang, wrong, "pending_reason")
+                error=sentence_of(lang, wrong, "reason")
             />
             <TextAreaField name="form[text]" label=t::pending_text(lang) error=sentence_of(lang, wrong, "text")/>
             <Checkbox name="form[public]" label=t::text_public(lang) hint=t::text_public_hint(lang)/>

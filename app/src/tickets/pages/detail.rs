@@ -25,6 +25,7 @@ use crate::tickets::widgets::conflict::UpdateRefused;
 use crate::tickets::widgets::header::{UpdateAction, head};
 use crate::tickets::widgets::keys::{focus_anchor, open_dock, unfold_dock, use_keys};
 use crate::tickets::widgets::news::News;
+use crate::tickets::widgets::parts::others;
 use crate::tickets::widgets::side::side;
 use crate::tickets::widgets::stream::{StreamBar, timeline};
 
@@ -134,21 +135,20 @@ fn Ticket(first: PropertyView, data: PageData, address: Memo<Address>, actions: 
 #[component]
 fn Tabs(number: i64, address: Memo<Address>) -> impl IntoView {
     let lang = use_lang();
-    let is_files = Signal::derive(move || address.with(|address| address.query.with_attachments));
     let panel = move || address.with(|address| address.panel.clone());
     let current = |on: bool| on.then_some("page");
-    let (all, files) = (format!("/tickets/{number}"), format!("/tickets/{number}?files=1"));
+    let all = format!("/tickets/{number}");
     let properties = format!("/tickets/{number}?panel=properties");
-    let (all_short, files_short) = (all.clone(), files.clone());
+    let all_short = all.clone();
     view! {
         <nav class="ticket-tabs tabs-wide" aria-label=t::parts(lang)>
-            <a href=all aria-current=move || current(!is_files.get())>{t::timeline(lang)}</a>
-            <a href=files aria-current=move || current(is_files.get())>{t::documents(lang)}</a>
+            <a href=all aria-current="page">{t::timeline(lang)}</a>
+            {others(number, "")}
         </nav>
         <nav class="ticket-tabs tabs-phone" aria-label=t::parts_short(lang)>
-            <a href=all_short aria-current=move || current(panel() == "timeline" && !is_files.get())>{t::timeline(lang)}</a>
+            <a href=all_short aria-current=move || current(panel() == "timeline")>{t::timeline(lang)}</a>
             <a href=properties aria-current=move || current(panel() == "properties")>{t::properties(lang)}</a>
-            <a href=files_short aria-current=move || current(panel() == "timeline" && is_files.get())>{t::documents(lang)}</a>
+            {others(number, "")}
         </nav>
     }
 }
@@ -244,7 +244,7 @@ fn follow_address(number: i64, page: Memo<Arc<PropertyView>>, address: Memo<Addr
         }
         if focus_anchor(&anchor) {
             followed.set_value(anchor);
-        } else if (anchor.starts_with("occurrence-") || anchor.starts_with("message-")) && around != anchor {
+        } else if ["occurrence-", "task-", "message-"].iter().any(|kind| anchor.starts_with(kind)) && around != anchor {
             let path = address.with_untracked(|address| address.link(number, &[("around", anchor.as_str())]));
             navigate(&format!("{path}#{anchor}"), NavigateOptions { replace: true, ..Default::default() });
         }

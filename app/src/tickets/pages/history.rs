@@ -16,7 +16,10 @@ use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::history as h;
 use crate::t::messages;
+use crate::t::solutions;
+use crate::t::survey;
 use crate::t::tickets as t;
+use crate::tasks::words as tasks;
 use crate::tickets::server_fns::ticket_history;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::frame::BackToTicket;
@@ -26,14 +29,20 @@ use crate::tickets::widgets::words;
 type Word = fn(Lang) -> &'static str;
 
 /// Kinds one may look for, in groups people think in.
-const KINDS: [(&str, Word); 8] = [
-    ("status_changed,suspended,reactivated,closed,reopened,cancelled", t::history_status),
+const KINDS: [(&str, Word); 11] = [
+    (
+        "status_changed,suspended,reactivated,reminder_sent,closed,reopened,cancelled,survey_sent,survey_answered",
+        t::history_status,
+    ),
     ("taken,assigned,unassigned,delegated,given_back", t::history_people),
     ("occurrence_added,occurrence_edited,occurrence_deleted,visibility_changed", t::history_occurrences),
+    ("solution_added,solution_edited,solution_approved,solution_refused,closing_blocked", solutions::solutions),
+    ("task_added,task_edited,task_state_changed,task_deleted", t::show_tasks),
     ("message_sent", messages::messages),
     ("chat_started,chat_ended", messages::chat),
     ("field_changed,priority_changed,reclassified,due_changed", t::history_fields),
     ("document_added,document_removed", t::history_documents),
+    ("validation_requested,validation_answered,validation_withdrawn,validation_overridden", t::history_validations),
     ("mail_queued,mail_sent,mail_failed,nobody_to_notify", t::history_mails),
 ];
 
@@ -80,7 +89,12 @@ fn History(filter: HistoryFilter, history: HistoryView) -> impl IntoView {
         <AgentLayout>
             <div class="page page-mid">
                 <BackToTicket number=number title=history.title.clone()/>
-                <div class="page-head"><h1>{t::history(lang)}</h1></div>
+                <div class="page-head">
+                    <h1>{t::history(lang)}</h1>
+                    <div class="page-tools">
+                        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
+                    </div>
+                </div>
                 {content}
             </div>
         </AgentLayout>
@@ -99,8 +113,12 @@ fn rows(lang: Lang, number: i64, rows: &[HistoryRow]) -> AnyView {
 fn line(lang: Lang, number: i64, row: &HistoryRow) -> AnyView {
     let event = &row.event;
     let time = format::time(&event.at);
-    let said = words::event(lang, event).map(|said| said.to_owned().into_any());
-    let changes = event.changes.iter().map(|change| values(lang, change));
+    let of_task = tasks::event(lang, &event.kind);
+    let said = of_task.or_else(|| words::event(lang, event)).map(|said| said.to_owned().into_any());
+    let changes = event.changes.iter().map(|change| match of_task {
+        Some(_) => tasks::change(lang, change).into_any(),
+        None => values(lang, change),
+    });
     let reason = event.reason.clone().map(|reason| view! { <span class="muted">{reason}</span> }.into_any());
     let parts = said.into_iter().chain(changes).chain(reason).chain(links(lang, number, row)).enumerate();
     let parts = parts.map(|(at, part)| {
@@ -137,15 +155,21 @@ fn links(lang: Lang, number: i64, row: &HistoryRow) -> Vec<AnyView> {
     let event = &row.event;
     let is_gone = event.kind == "document_removed" || (event.kind == "message_sent" && row.removed.is_some());
     let Some((kind, id)) = event.entry.as_ref().filter(|_| !is_gone) else { return Vec::new() };
-    let href = if kind == "chat" {
-        format!("/tickets/{number}/chat#chat-{id}")
-    } else {
-        format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}")
+    let href = match kind.as_str() {
+        // Whether it may be read is told there.
+        "article" => format!("/knowledge/{id}"),
+        "chat" => format!("/tickets/{number}/chat#chat-{id}"),
+        "survey" => format!("/tickets/{number}/survey"),
+        "validation" => format!("/tickets/{number}/validations#validation-{id}"),
+        _ => format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}"),
     };
     let entry = view! { <a class="link history-link" href=href>{t::show_entry(lang)}</a> }.into_any();
-    let is_version = matches!(event.kind.as_str(), "occurrence_edited" | "visibility_changed");
+    let is_version = matches!(
+        event.kind.as_str(),
+        "occurrence_edited" | "visibility_changed" | "task_edited" | "task_state_changed"
+    );
     let revisions = is_version.then(|| {
-        let href = format!("/tickets/{number}/occurrences/{id}/revisions");
+        let href = format!("/tickets/{number}/{kind}s/{id}/revisions");
         view! { <a class="link history-link" href=href>{t::view_revisions(lang)}</a> }.into_any()
     });
     std::iter::once(entry).chain(revisions).collect()

@@ -53,7 +53,7 @@ fn Messages(page: MessagesView, address: Address) -> impl IntoView {
         withdrawing: refusal_of(form_action::<WithdrawMessage>()),
     };
     let (earlier, latest) = ends(lang, &page, &address, &format!("/tickets/{number}/messages"));
-    let place = Place { lang, number, now: page.now.clone(), around: String::new() };
+    let place = Place { lang, number, now: page.now.clone(), around: String::new(), over: false };
     let list = bubbles(lang, &page, "ticket", |message| mails_of_message(&place, message));
     view! {
         <PageTitle text=t::title_of(lang, &number.to_string())/>

@@ -57,7 +57,7 @@ fn paper(lang: Lang, print: &PrintView, address: &Address) -> AnyView {
     let ticket = &print.ticket;
     let number = ticket.number;
     let title = format!("#{number} {}", ticket.title);
-    let place = Place { lang, number, now: ticket.now.clone(), around: String::new() };
+    let place = Place { lang, number, now: ticket.now.clone(), around: String::new(), over: ticket.status.is_over() };
     let items = items(&place, &print.timeline);
     // On paper nothing may seem whole that is not.
     let more = print.timeline.next_cursor.as_deref().map(|cursor| {
@@ -133,6 +133,7 @@ fn facts(lang: Lang, print: &PrintView) -> AnyView {
         (words::field(lang, "routing_group"), name(&ticket.routing_group)),
         (words::field(lang, "location"), name(&ticket.location)),
         (words::field(lang, "source"), name(&ticket.source)),
+        (words::field(lang, "customer"), for_agents(name(&ticket.customer))),
         (words::field(lang, "entity"), for_agents(ticket.entity.name.clone())),
         (words::field(lang, "opened_at"), format::date_time(&ticket.opened_at, lang)),
         (t::taken_at(lang), at(&ticket.taken_at)),

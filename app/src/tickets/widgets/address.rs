@@ -32,10 +32,12 @@ impl Address {
         let text = |name: &str| map.get(name).unwrap_or_default();
         let is_on = |name: &str| map.get(name).is_some_and(|value| value != "0" && value != "false");
         let mut kinds = map.get_all("kind").unwrap_or_default();
-        kinds.retain(|kind| matches!(kind.as_str(), "occurrence" | "message" | "document" | "event"));
+        kinds.retain(|kind| {
+            matches!(kind.as_str(), "occurrence" | "task" | "solution" | "message" | "document" | "event")
+        });
         if is_on("events") && !kinds.iter().any(|kind| kind == "event") {
             if kinds.is_empty() {
-                kinds = ["occurrence", "message", "document"].map(str::to_owned).to_vec();
+                kinds = ["occurrence", "task", "solution", "message", "document"].map(str::to_owned).to_vec();
             }
             kinds.push("event".to_owned());
         }

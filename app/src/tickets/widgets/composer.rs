@@ -17,7 +17,7 @@ use super::draft::{DiscardForm, Draft, DraftState, check, text_and_html};
 use super::mails::{MailLock, MailTick};
 use super::template_menu::TemplateMenu;
 use super::{command_form, words};
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, Options};
@@ -67,6 +67,7 @@ pub(crate) fn Composer(
     let discard = format!("discard-{number}");
     let menu = view! { <TemplateMenu page=first.clone() form=form draft=draft lock=lock posts=posts/> }.into_any();
     let sent = Signal::derive(move || add.value().with(|value| matches!(value, Some(Ok(_)))));
+    let may_plan = first.ticket.actions.iter().any(|action| action == "task");
     view! {
         <form
             class="composer"
@@ -88,6 +89,7 @@ pub(crate) fn Composer(
             <div class="composer-top">
                 <nav class="composer-tabs" aria-label=t::kind_of_entry(lang)>
                     <a href=format!("/tickets/{number}?compose=occurrence#dock") aria-current="true">{t::tab_occurrence(lang)}</a>
+                    {may_plan.then(|| view! { <a href=format!("/tickets/{number}/tasks/new")>{t::tab_task(lang)}</a> })}
                 </nav>
                 <VisibilitySwitch begins=begins lock=lock/>
             </div>
@@ -200,6 +202,16 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft,
             </label>
         }
     });
+    // T-OCC-11: an article is begun with it after it is saved.
+    let to_knowledge = use_viewer().is_some_and(|viewer| viewer.can("knowledge.edit")).then(|| {
+        let chosen = saved("save_to_knowledge") == "true";
+        view! {
+            <label class="check-row">
+                <input class="checkbox checkbox-primary" r#type="checkbox" name="form[save_to_knowledge]" value="true" checked=chosen/>
+                <span>{t::save_to_knowledge(lang)}</span>
+            </label>
+        }
+    });
     let errors = ["minutes", "occurred_at", "source", "category", "template", "reply_to", "visibility"].map(|field| {
         view! { <FieldError id=format!("form-{field}-error") error=sentence_of(lang, wrong, field)/> }
     });
@@ -222,6 +234,7 @@ fn foot(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>, draft: Draft,
             {select("category", t::field_category(lang), &page.choices.occurrence_categories, saved("category"))}
             {menu}
             {resume}
+            {to_knowledge}
         </div>
         {errors.into_iter().collect_view()}
     }

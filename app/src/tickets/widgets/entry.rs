@@ -1,12 +1,14 @@
-//! Entries that people wrote: description, occurrences with their replies, documents, and what removed ones leave.
+//! Entries that people wrote: description, occurrences with their replies, tasks, documents, and what removed ones leave.
 
 use domain::duration::Minutes;
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{DocumentView, MessageView, Moment, OccurrenceView, RemovedView, TicketDetail};
+use domain::views::{
+    DocumentView, MessageView, Moment, OccurrenceView, RemovedView, SolutionView, TaskEntry, TicketDetail,
+};
 use leptos::prelude::*;
 
-use super::mails::{mails, mails_of_message};
+use super::mails::{mails, mails_of_message, mails_of_solution};
 use super::words;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
@@ -14,6 +16,7 @@ use crate::components::rich_text::{RichText, is_long};
 use crate::components::sign::{PrivateMark, VisibilityMark};
 use crate::components::when::Time;
 use crate::messages::bubbles::{fresh, readers};
+use crate::solutions::card::{Parts, card};
 use crate::t::messages;
 use crate::t::tickets as t;
 
@@ -28,6 +31,8 @@ pub(crate) struct Place {
     pub(crate) now: Moment,
     /// Entry that a deep link names, `occurrence-<id>`.
     pub(crate) around: String,
+    /// The ticket is over: nobody answers its solution any more.
+    pub(crate) over: bool,
 }
 
 impl Place {
@@ -68,11 +73,33 @@ pub(crate) fn description(place: &Place, ticket: &TicketDetail, form: Option<Any
 
 /// An occurrence with its replies, as an item of the timeline. What a removed one leaves is followed by its replies.
 pub(crate) fn occurrence(place: &Place, entry: &OccurrenceView, replies: &[OccurrenceView]) -> AnyView {
+    written(place, entry, None, replies)
+}
+
+/// A task: an entry with a line that says where it stands, when it is planned and who does it.
+pub(crate) fn task(place: &Place, task: &TaskEntry) -> AnyView {
+    written(place, &task.entry, Some(&task.line), &[])
+}
+
+/// Where an entry has its pages, and what its anchor begins with.
+fn kind_of(line: Option<&str>) -> &'static str {
+    if line.is_some() { "task" } else { "occurrence" }
+}
+
+fn page_of(place: &Place, entry: &OccurrenceView, line: Option<&str>) -> String {
+    format!("/tickets/{}/{}s/{}", place.number, kind_of(line), entry.id)
+}
+
+fn written(place: &Place, entry: &OccurrenceView, line: Option<&str>, replies: &[OccurrenceView]) -> AnyView {
     if let Some(removed) = &entry.removed {
         let below = replies.iter().map(|reply| occurrence(place, reply, &[])).collect_view();
-        return view! { {tombstone(place, entry, removed)}{below} }.into_any();
+        return view! { {tombstone(place, entry, line, removed)}{below} }.into_any();
     }
-    let anchor = format!("occurrence-{}", entry.id);
+    let anchor = format!("{}-{}", kind_of(line), entry.id);
+    let facts = line.map(|line| {
+        let line = line.to_owned();
+        view! { <p class="entry-task"><a href=page_of(place, entry, Some(""))><Icon name="list-checks"/>{line}</a></p> }
+    });
     let heading = format!("h-{}", entry.id);
     let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
     let below = (!replies.is_empty()).then(|| {
@@ -82,10 +109,11 @@ pub(crate) fn occurrence(place: &Place, entry: &OccurrenceView, replies: &[Occur
     view! {
         <li>
             <article class=class id=anchor.clone() tabindex="-1" aria-labelledby=heading data-ring=place.ring(&anchor)>
-                {head(place, entry, heading.clone(), &anchor)}
+                {head(place, entry, line, heading.clone(), &anchor)}
+                {facts}
                 <RichText html=entry.body.clone() long=is_long(&entry.body_text)/>
                 {files(place.lang, &entry.attachments)}
-                {foot(place, entry)}
+                {foot(place, entry, line)}
                 {below}
             </article>
         </li>
@@ -93,12 +121,13 @@ pub(crate) fn occurrence(place: &Place, entry: &OccurrenceView, replies: &[Occur
     .into_any()
 }
 
-fn head(place: &Place, entry: &OccurrenceView, id: String, anchor: &str) -> AnyView {
+fn head(place: &Place, entry: &OccurrenceView, line: Option<&str>, id: String, anchor: &str) -> AnyView {
     let lang = place.lang;
     let author = words::name(lang, &entry.author);
     let kind = match (&entry.reply_to, &entry.source) {
         (Some(answered), _) => t::kind_reply(lang, &answered.author),
         (None, Some(source)) => t::kind_occurrence_source(lang, &source.name),
+        (None, None) if line.is_some() => t::kind_task(lang).to_owned(),
         (None, None) => t::kind_occurrence(lang).to_owned(),
     };
     let team = entry.side == domain::ticket::Side::Service;
@@ -150,7 +179,7 @@ fn file_row(lang: Lang, file: &DocumentView) -> AnyView {
     .into_any()
 }
 
-fn foot(place: &Place, entry: &OccurrenceView) -> AnyView {
+fn foot(place: &Place, entry: &OccurrenceView, line: Option<&str>) -> AnyView {
     let lang = place.lang;
     let spent = entry.minutes.filter(|minutes| minutes.0 > 0).map(|minutes| {
         view! { <span><Icon name="clock"/>{spent_words(place, entry, minutes)}</span> }
@@ -161,7 +190,7 @@ fn foot(place: &Place, entry: &OccurrenceView) -> AnyView {
     let edited = entry.edited_at.as_ref().map(|at| {
         let words = t::edited(lang, &format::smart(at, &place.now, lang));
         if entry.revision_count > 0 {
-            let href = format!("/tickets/{}/occurrences/{}/revisions", place.number, entry.id);
+            let href = page_of(place, entry, line) + "/revisions";
             view! { <span><a class="fact-link" href=href>{words}</a></span> }.into_any()
         } else {
             view! { <span>{words}</span> }.into_any()
@@ -171,7 +200,7 @@ fn foot(place: &Place, entry: &OccurrenceView) -> AnyView {
         <footer class="entry-foot">
             {mails(place, entry)}
             {spent}{happened}{category}{edited}
-            <span class="entry-actions">{actions(place, entry)}</span>
+            <span class="entry-actions">{actions(place, entry, line)}</span>
         </footer>
     }
     .into_any()
@@ -186,10 +215,10 @@ fn spent_words(place: &Place, entry: &OccurrenceView, minutes: Minutes) -> Strin
     }
 }
 
-fn actions(place: &Place, entry: &OccurrenceView) -> AnyView {
+fn actions(place: &Place, entry: &OccurrenceView, line: Option<&str>) -> AnyView {
     let lang = place.lang;
     let may = |action: &str| entry.actions.iter().any(|one| one == action);
-    let page = format!("/tickets/{}/occurrences/{}", place.number, entry.id);
+    let page = page_of(place, entry, line);
     let reply = may("reply").then(|| {
         let href = format!("/tickets/{}?compose=occurrence&reply={}#dock", place.number, entry.id);
         view! { <a href=href><Icon name="reply"/>{t::reply(lang)}</a> }
@@ -200,11 +229,15 @@ fn actions(place: &Place, entry: &OccurrenceView) -> AnyView {
     let remove = may("delete").then(|| {
         view! { <a href=format!("{page}/remove") aria-label=t::remove(lang) title=t::remove(lang)><Icon name="trash-2"/></a> }
     });
-    view! { {reply}{edit}{remove} }.into_any()
+    let keep = may("save-to-knowledge").then(|| {
+        let href = format!("/tickets/{}/knowledge?entry={}", place.number, entry.id);
+        view! { <a href=href rel="external" aria-label=t::save_to_knowledge(lang) title=t::save_to_knowledge(lang)><Icon name="book-open"/></a> }
+    });
+    view! { {reply}{edit}{keep}{remove} }.into_any()
 }
 
 /// What a removed entry leaves (T-OCC-22).
-fn tombstone(place: &Place, entry: &OccurrenceView, removed: &RemovedView) -> AnyView {
+fn tombstone(place: &Place, entry: &OccurrenceView, line: Option<&str>, removed: &RemovedView) -> AnyView {
     let lang = place.lang;
     let author = words::name(lang, &entry.author);
     let words = match (&removed.by, &removed.reason) {
@@ -215,11 +248,11 @@ fn tombstone(place: &Place, entry: &OccurrenceView, removed: &RemovedView) -> An
     let is_private = entry.visibility.is_private();
     let class = if is_private { "tombstone private" } else { "tombstone" };
     let revisions = (entry.revision_count > 0).then(|| {
-        let href = format!("/tickets/{}/occurrences/{}/revisions", place.number, entry.id);
+        let href = page_of(place, entry, line) + "/revisions";
         view! { <a class="link" href=href>{t::view_revisions(lang)}</a> }
     });
     view! {
-        <li class=class id=format!("occurrence-{}", entry.id) tabindex="-1">
+        <li class=class id=format!("{}-{}", kind_of(line), entry.id) tabindex="-1">
             {is_private.then(|| view! { <PrivateMark/> })}
             <Icon name="trash-2" small=true/>
             <span>{words}</span>
@@ -254,6 +287,30 @@ pub(crate) fn document(place: &Place, file: &DocumentView) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// A solution with what became of it (T-SOL-06).
+pub(crate) fn solution(place: &Place, entry: &SolutionView) -> AnyView {
+    let lang = place.lang;
+    let page = format!("/tickets/{}/solutions/{}", place.number, entry.id);
+    let template = entry.template.as_ref().map(|template| view! { <span>{template.name.clone()}</span> });
+    let edited = entry.edited_at.as_ref().map(|at| {
+        let words = t::edited(lang, &format::smart(at, &place.now, lang));
+        view! { <span><a class="fact-link" href=format!("{page}/revisions")>{words}</a></span> }
+    });
+    let edit = entry.may("update").then(|| {
+        view! { <a href=format!("{page}/edit") aria-label=t::edit(lang) title=t::edit(lang)><Icon name="pencil"/></a> }
+    });
+    let unread = entry.unread.then(|| view! { <span class="count count-new">{t::unread(lang)}</span> });
+    let foot = view! {
+        {mails_of_solution(place, entry)}
+        {unread}{template}{edited}
+        <span class="entry-actions">{edit}</span>
+    };
+    let ring = place.ring(&["solution-", &entry.id.to_string()].concat());
+    let files = files(lang, &entry.attachments);
+    let author = words::name(lang, &entry.author);
+    card(lang, entry, &place.now, Parts { author, ring, files, over: place.over, foot: foot.into_any() })
 }
 
 /// A message between the two sides, marked as one: who wrote it, and who of the other side has read it (T-MSG).

@@ -17,6 +17,7 @@ use crate::components::when::Deadline;
 use crate::form_action::{FormAction, send};
 use crate::t::common as c;
 use crate::t::messages;
+use crate::t::solutions;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::UpdateTicket;
 
@@ -142,6 +143,13 @@ fn way(href: String, icon: &'static str, name: &'static str, words: String, unre
 
 /// The one filled button: what usually comes next, if the reader may do it.
 fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
+    let is_taken = matches!(ticket.status, Status::Assigned | Status::Planned);
+    let takes_first = ticket.status == Status::New && may(ticket, Command::Take);
+    if can_solve(ticket) && ticket.status.is_open() && (is_taken || (ticket.status == Status::New && !takes_first)) {
+        let words = solutions::propose(use_lang());
+        let link = view! { <a class="btn btn-primary btn-sm" href=solve_path(ticket.number)>{words}</a> };
+        return Some(view! { <div class="ticket-next">{link}</div> }.into_any());
+    }
     let wanted: &[Command] = match ticket.status {
         _ if ticket.deleted_at.is_some() => &[Command::Restore],
         Status::New | Status::Assigned | Status::Planned => &[Command::Take],
@@ -162,16 +170,27 @@ fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
     Some(view! { <div class="ticket-next">{step}</div> }.into_any())
 }
 
+/// Whether the reader may propose a solution now; its form is a page of its own.
+fn can_solve(ticket: &TicketDetail) -> bool {
+    ticket.actions.iter().any(|action| action == "solve")
+}
+
+fn solve_path(number: i64) -> String {
+    format!("/tickets/{number}/solve")
+}
+
 /// The status lists the moves that are possible now.
 fn status(ticket: &TicketDetail, run: RunAction) -> AnyView {
     const MOVES: [Command; 5] =
         [Command::Suspend, Command::Reactivate, Command::Close, Command::Reopen, Command::Cancel];
     let lang = use_lang();
-    let items: Vec<AnyView> = MOVES
-        .into_iter()
-        .filter(|command| may(ticket, *command))
-        .map(|command| menu_item(ticket.number, command, run))
-        .collect();
+    let solve = can_solve(ticket).then(|| {
+        let href = solve_path(ticket.number);
+        view! { <li><a href=href><Icon name="lightbulb"/>{solutions::propose(lang)}</a></li> }.into_any()
+    });
+    let moves = MOVES.into_iter().filter(|command| may(ticket, *command));
+    let items: Vec<AnyView> =
+        solve.into_iter().chain(moves.map(|command| menu_item(ticket.number, command, run))).collect();
     let badge = view! { <StatusBadge status=ticket.status/> };
     if items.is_empty() {
         return view! { <span class="fact status" data-status=ticket.status.as_str()>{badge}</span> }.into_any();

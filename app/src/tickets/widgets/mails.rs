@@ -6,7 +6,7 @@ use domain::format;
 use domain::lang::Lang;
 use domain::mail::MailState;
 use domain::occurrence::Visibility;
-use domain::views::{DraftView, MailOffer, MailView, MessageView, OccurrenceView};
+use domain::views::{DraftView, MailOffer, MailView, MessageView, OccurrenceView, SolutionView};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -241,6 +241,12 @@ pub(crate) fn mails(place: &Place, entry: &OccurrenceView) -> Option<AnyView> {
 /// The mails of a message.
 pub(crate) fn mails_of_message(place: &Place, entry: &MessageView) -> Option<AnyView> {
     let anchor = format!("message-{}", entry.id);
+    shown(place, &Mailed { anchor, state: entry.mail_state, mails: &entry.mails })
+}
+
+/// The mails of a solution.
+pub(crate) fn mails_of_solution(place: &Place, entry: &SolutionView) -> Option<AnyView> {
+    let anchor = format!("solution-{}", entry.id);
     shown(place, &Mailed { anchor, state: entry.mail_state, mails: &entry.mails })
 }
 

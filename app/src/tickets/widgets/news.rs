@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::views::{Entry, PropertyView};
+use domain::views::{Entry, OccurrenceView, PropertyView};
 use leptos::prelude::*;
 
 use crate::boot::use_lang;
@@ -118,6 +118,8 @@ impl News {
 fn shown(page: &PropertyView) -> BTreeSet<String> {
     let id = |entry: &Entry| match entry {
         Entry::Occurrence(entry) => entry.id.to_string(),
+        Entry::Solution(solution) => solution.id.to_string(),
+        Entry::Task(task) => task.entry.id.to_string(),
         Entry::Message(message) => message.id.to_string(),
         Entry::Document(file) => file.id.to_string(),
         Entry::Event(event) => event.id.to_string(),
@@ -134,6 +136,11 @@ fn is_about_mail(page: &PropertyView, change: &Change) -> bool {
                     && change.version == entry.version
                     && change.id.as_ref() == Some(&entry.id.to_string())
             }
+            Entry::Solution(entry) => {
+                entry.mail_state.is_some()
+                    && change.version == entry.version
+                    && change.id.as_ref() == Some(&entry.id.to_string())
+            }
             // Never edited: it is what became of its mails, or that it was read.
             Entry::Message(entry) => change.id.as_ref() == Some(&entry.id.to_string()),
             _ => false,
@@ -144,14 +151,14 @@ fn is_newer(page: &PropertyView, change: &Change) -> bool {
     if change.kind == "ticket" {
         return change.version > page.ticket.version;
     }
+    let is_newer = |entry: &OccurrenceView| {
+        change.id.as_ref() == Some(&entry.id.to_string())
+            && if change.what == "removed" { entry.removed.is_none() } else { change.version > entry.version }
+    };
     page.timeline.entries.iter().any(|entry| match entry {
-        Entry::Occurrence(entry) if change.id.as_ref() == Some(&entry.id.to_string()) => {
-            if change.what == "removed" {
-                entry.removed.is_none()
-            } else {
-                change.version > entry.version
-            }
-        }
+        Entry::Occurrence(entry) => is_newer(entry),
+        Entry::Task(task) => is_newer(&task.entry),
+        Entry::Solution(entry) => change.version > entry.version && change.id.as_ref() == Some(&entry.id.to_string()),
         Entry::Message(entry) => change.what == "removed" && change.id.as_ref() == Some(&entry.id.to_string()),
         Entry::Document(file) => change.what == "removed" && change.id.as_ref() == Some(&file.id.to_string()),
         _ => false,

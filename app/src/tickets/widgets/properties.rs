@@ -39,10 +39,21 @@ pub(crate) fn properties(lang: Lang, page: &PropertyView, update: UpdateAction) 
             {row("observers", words::names(lang, &ticket.observers), people(lang, "observers", &ticket.observers))}
             {row("location", name(&ticket.location), list(lang, "location", page.choices.locations.clone(), id(&ticket.location), true))}
             {row("source", name(&ticket.source), list(lang, "source", page.choices.ticket_sources.clone(), id(&ticket.source), false))}
+            {customer(lang, ticket)}
             {plain(t::field_entity(lang), ticket.entity.name.clone())}
         </dl>
     }
     .into_any()
+}
+
+/// The customer stands on a page of its own; those who see no customers in this entity see no such property.
+fn customer(lang: Lang, ticket: &TicketDetail) -> Option<AnyView> {
+    ticket.shows_customer.then(|| {
+        let name = ticket.customer.as_ref().map(|one| one.name.clone()).unwrap_or_default();
+        let href = format!("/tickets/{}/customer", ticket.number);
+        let value = shown(lang, "customer", name);
+        view! { <dt>{t::field_customer(lang)}</dt><dd><a class="prop" href=href>{value}</a></dd> }.into_any()
+    })
 }
 
 /// A property that only tells.

@@ -93,6 +93,8 @@ fn filters(lang: Lang, address: &Address) -> AnyView {
     };
     let boxes = [
         ("kind", "occurrence", t::show_occurrences(lang), shows("occurrence")),
+        ("kind", "solution", crate::t::solutions::solutions(lang), shows("solution")),
+        ("kind", "task", t::show_tasks(lang), shows("task")),
         ("kind", "message", messages::messages(lang), shows("message")),
         ("kind", "document", t::show_documents(lang), shows("document")),
         ("kind", "event", t::show_events(lang), shows("event")),
@@ -122,7 +124,8 @@ pub(crate) fn timeline(
     update: UpdateAction,
 ) -> AnyView {
     let (number, lang) = (page.ticket.number, use_lang());
-    let place = Place { lang, number, now: page.ticket.now.clone(), around: address.query.around.clone() };
+    let (around, over) = (address.query.around.clone(), page.ticket.status.is_over());
+    let place = Place { lang, number, now: page.ticket.now.clone(), around, over };
     let items = items(&place, &page.timeline);
     let empty = items.is_empty().then(|| {
         let words = if address.is_filtered() { t::nothing_matches(lang) } else { t::no_entries(lang) };
@@ -168,6 +171,8 @@ pub(crate) fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
             // It stands under its first entry.
             Entry::Occurrence(entry) if entry.root.is_some_and(|root| here.contains(&root)) => {}
             Entry::Occurrence(entry) => out.push(entry::occurrence(place, entry, &replies(timeline, entry.id))),
+            Entry::Solution(solution) => out.push(entry::solution(place, solution)),
+            Entry::Task(task) => out.push(entry::task(place, task)),
             Entry::Message(message) => out.push(entry::message(place, message)),
             Entry::Document(file) => out.push(entry::document(place, file)),
             Entry::Event(_) => {}

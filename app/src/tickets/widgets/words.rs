@@ -4,6 +4,7 @@ use domain::format;
 use domain::forms::Command;
 use domain::lang::Lang;
 use domain::occurrence::Visibility;
+use domain::solution::Way;
 use domain::ticket::{Status, TicketType};
 use domain::views::{ActorKind, ActorView, Choice, EventView, FieldChange, Moment};
 
@@ -108,6 +109,12 @@ pub(crate) fn field(lang: Lang, field: &str) -> &'static str {
         "attachments" => t::field_attachments(lang),
         "pending_reason" => t::field_pending_reason(lang),
         "routing_group" => t::field_routing_group(lang),
+        "solution_type" => t::field_solution_type(lang),
+        "way" => t::field_way(lang),
+        "delay" => t::field_delay(lang),
+        "score" => t::field_score(lang),
+        "validation" => t::field_validation(lang),
+        "customer" => t::field_customer(lang),
         _ => t::field_other(lang),
     }
 }
@@ -124,12 +131,24 @@ pub(crate) fn value(lang: Lang, field: &str, text: &str) -> String {
         ("type" | "kind", _) => {
             text.parse::<TicketType>().map_or_else(|_| text.to_owned(), |one| kind(lang, one).to_owned())
         }
+        ("way", _) => text.parse::<Way>().map_or_else(|_| text.to_owned(), |one| way(lang, one).to_owned()),
         // What the server said; the name of the recipient is left as it is.
         ("mail", _) => answer_words(lang, text),
+        ("validation", _) if text == "refused" => t::validation_refused(lang).to_owned(),
+        ("validation", _) => t::validation_granted(lang).to_owned(),
         ("visibility", _) => {
             text.parse::<Visibility>().map_or_else(|_| text.to_owned(), |one| visibility(lang, one).to_owned())
         }
         _ => Moment::try_from(text.to_owned()).map_or_else(|_| text.to_owned(), |at| format::date_time(&at, lang)),
+    }
+}
+
+/// How a ticket came to be closed (T-SOL-10).
+fn way(lang: Lang, way: Way) -> &'static str {
+    match way {
+        Way::Requester => t::way_requester(lang),
+        Way::ByHand => t::way_by_hand(lang),
+        Way::Automatic => t::way_automatic(lang),
     }
 }
 
@@ -167,6 +186,11 @@ pub(crate) fn event(lang: Lang, event: &EventView) -> Option<&'static str> {
         "reactivated" => t::event_reactivated(lang),
         "reopened" => t::event_reopened(lang),
         "closed" => t::event_closed(lang),
+        "solution_added" => t::event_solution_added(lang),
+        "solution_edited" => t::event_solution_edited(lang),
+        "solution_approved" => t::event_solution_approved(lang),
+        "solution_refused" => t::event_solution_refused(lang),
+        "closing_blocked" => t::event_closing_blocked(lang),
         "cancelled" => t::event_cancelled(lang),
         "deleted" => t::event_deleted(lang),
         "restored" => t::event_restored(lang),
@@ -180,10 +204,18 @@ pub(crate) fn event(lang: Lang, event: &EventView) -> Option<&'static str> {
         "chat_started" => messages::chat_started(lang),
         "chat_ended" => messages::chat_ended(lang),
         "chat_line" => messages::event_said(lang),
+        "record_linked" => t::event_article_linked(lang),
+        "record_unlinked" => t::event_article_unlinked(lang),
         "mail_queued" => t::event_mail_queued(lang),
         "mail_sent" => t::event_mail_sent(lang),
         "mail_failed" => t::event_mail_failed(lang),
         "nobody_to_notify" => t::event_nobody_to_notify(lang),
+        "reminder_sent" => t::event_reminder_sent(lang),
+        "survey_sent" => t::event_survey_sent(lang),
+        "survey_answered" => t::event_survey_answered(lang),
+        "validation_requested" => t::event_validation_requested(lang),
+        "validation_withdrawn" => t::event_validation_withdrawn(lang),
+        "validation_overridden" => t::event_validation_overridden(lang),
         _ if event.changes.is_empty() => t::event_other(lang),
         _ => return None,
     };
@@ -204,8 +236,12 @@ pub(crate) fn event_icon(kind: &str) -> &'static str {
         "occurrence_deleted" | "deleted" => "trash-2",
         "document_added" | "document_removed" => "paperclip",
         "visibility_changed" => "eye",
+        "solution_added" | "solution_edited" => "lightbulb",
+        "solution_approved" => "circle-check",
+        "solution_refused" => "circle-x",
         "message_sent" => "message-square",
         "chat_started" | "chat_ended" | "chat_line" => "messages-square",
+        "record_linked" | "record_unlinked" => "book-open",
         "mail_queued" => "mail",
         "mail_sent" => "mail-check",
         "mail_failed" => "mail-x",

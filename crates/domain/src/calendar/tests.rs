@@ -144,6 +144,35 @@ fn t_clk_02_working_minutes_lie_within_the_hours() {
 }
 
 #[test]
+fn t_clk_05_so_much_working_time_later_lies_within_the_hours() {
+    let office = office();
+    for (from, hours, to) in [
+        ("2026-03-12T10:00:00", 0, "2026-03-12T10:00:00"),
+        ("2026-03-12T10:00:00", 2, "2026-03-12T12:00:00"),
+        ("2026-03-12T10:00:00", 3, "2026-03-12T14:00:00"),
+        ("2026-03-12T18:00:00", 1, "2026-03-13T09:00:00"),
+        ("2026-03-13T16:00:00", 2, "2026-03-16T09:00:00"),
+        ("2026-03-12T08:00:00", 40, "2026-03-18T17:00:00"),
+    ] {
+        assert_eq!(office.after_working_seconds(at(from), hours * 3_600, &zone()), at(to), "{from} + {hours} h");
+    }
+    assert_eq!(Calendar::default().after_working_seconds(10, 5, &zone()), 15, "no working time: plain time");
+}
+
+#[test]
+fn t_pen_03_weeks_land_on_the_next_working_day() {
+    let office = Calendar { holidays: read_holidays("2026-03-26").unwrap(), ..office() };
+    for (from, weeks, to) in [
+        ("2026-03-12T10:00:00", 1, "2026-03-19T10:00:00"),
+        ("2026-03-12T10:00:00", 2, "2026-03-27T10:00:00"),
+        ("2026-03-14T10:00:00", 1, "2026-03-23T10:00:00"),
+    ] {
+        assert_eq!(office.add_weeks(at(from), weeks, &zone()), at(to), "{from} + {weeks} w");
+    }
+    assert_eq!(Calendar::default().add_weeks(at("2026-03-14T10:00:00"), 1, &zone()), at("2026-03-21T10:00:00"));
+}
+
+#[test]
 fn t_tsk_06_the_end_of_a_segment_is_outside() {
     let office = office();
     for (time, expected) in [
@@ -173,6 +202,9 @@ fn parts_of_a_stretch_sum_up_to_the_whole() {
         let between = |from: i64, to: i64| office.working_seconds_between(from, to, &zone());
         assert_eq!(between(a, b) + between(b, c), between(a, c), "{times:?}");
         assert!((0..=c - a).contains(&between(a, c)), "{times:?}");
+        let whole = between(a, c);
+        let until = office.after_working_seconds(a, whole, &zone());
+        assert!(until <= c && between(a, until) == whole, "{times:?}");
         let days = u32::try_from(random(&mut seed, 20)).unwrap() + 1;
         let later = office.add_working_days(a, days, &zone());
         assert!(later >= a + i64::from(days) * 86_400, "{a} + {days}");

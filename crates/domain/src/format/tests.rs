@@ -141,3 +141,13 @@ fn file_sizes_are_short() {
     }
     assert!(file_size(i64::MAX, Lang::En).ends_with(" GB"));
 }
+
+#[test]
+fn c_occ_03_a_day_is_written_as_its_reader_does() {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 12).unwrap();
+    assert_eq!(calendar_date(day, Lang::En), "12\u{a0}Mar\u{a0}2026");
+    for lang in [Lang::PtBr, Lang::Es, Lang::Fr] {
+        assert_eq!(calendar_date(day, lang), "12/03/2026");
+    }
+    assert_eq!(calendar_words(day, Lang::Es), "jueves 12 de marzo de 2026");
+}

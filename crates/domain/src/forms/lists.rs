@@ -42,6 +42,16 @@ pub struct SaveListRow {
     pub for_request: bool,
     /// Shown in the portal.
     pub portal: bool,
+    /// Chosen at first when a ticket is put on hold.
+    pub is_default: bool,
+    /// `1d` to `4w`; empty = no reminders.
+    pub reminder_every: String,
+    /// Reply template id; empty = none.
+    pub reminder_template: String,
+    /// 0 to 3; empty = never.
+    pub reminders_before_solving: String,
+    /// Solution template id; empty = none.
+    pub solution_template: String,
     /// Working hours of each weekday, Monday first: `08:00-12:00, 13:00-17:00`.
     pub week: Vec<String>,
     /// Holidays, one a line: `2026-12-25 Christmas`, `12-25` for every year.
@@ -77,10 +87,40 @@ impl SaveListRow {
             active: Some(self.active),
             position: None,
             flags: list.flags().iter().map(|flag| (*flag, self.flag(*flag))).collect(),
+            rule: if list.has_rule() { self.rule() } else { RulePatch::default() },
             week: if list.has_hours() { Patch::Set(self.week.clone()) } else { Patch::Keep },
             holidays: if list.has_hours() { Patch::from_text(self.holidays.clone()) } else { Patch::Keep },
         }
     }
+}
+
+impl SaveListRow {
+    fn rule(&self) -> RulePatch {
+        let typed = |text: &String| Patch::from_text(text.clone());
+        RulePatch {
+            is_default: Some(self.is_default),
+            reminder_every: typed(&self.reminder_every),
+            reminder_template: typed(&self.reminder_template),
+            reminders_before_solving: typed(&self.reminders_before_solving),
+            solution_template: typed(&self.solution_template),
+        }
+    }
+}
+
+/// What becomes of what a pending reason does by itself (T-PEN-01).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RulePatch {
+    /// Chosen at first when a ticket is put on hold.
+    pub is_default: Option<bool>,
+    /// `1d` to `4w`.
+    pub reminder_every: Patch<String>,
+    /// Reply template id.
+    pub reminder_template: Patch<String>,
+    /// 0 to 3; cleared = never.
+    pub reminders_before_solving: Patch<String>,
+    /// Solution template id.
+    pub solution_template: Patch<String>,
 }
 
 /// What becomes of a row; what is not named stays, of a new row it begins as it is shipped.
@@ -103,6 +143,8 @@ pub struct ListRowPatch {
     pub position: Option<i64>,
     /// Switches of the list.
     pub flags: BTreeMap<Flag, bool>,
+    /// What a pending reason does by itself.
+    pub rule: RulePatch,
     /// Working hours of each weekday, Monday first.
     pub week: Patch<Vec<String>>,
     /// Holidays, one a line.
@@ -147,6 +189,7 @@ mod tests {
             parent: "x".to_owned(),
             group: "y".to_owned(),
             portal: true,
+            reminder_every: "1w".to_owned(),
             ..SaveListRow::default()
         };
         let category = form.patch(List::TicketCategories);
@@ -155,8 +198,11 @@ mod tests {
         assert_eq!(category.names.get(&Lang::Es), None);
         assert_eq!((&category.parent, category.flags[&Flag::Portal]), (&Patch::Set("x".to_owned()), true));
         assert!(category.labels.is_empty());
+        assert_eq!(category.rule, RulePatch::default());
         let reason = form.patch(List::PendingReasons);
         assert_eq!(reason.labels[&Lang::En], Patch::Set("Wait".to_owned()));
+        assert_eq!(reason.rule.reminder_every, Patch::Set("1w".to_owned()));
+        assert_eq!((&reason.rule.reminder_template, reason.rule.is_default), (&Patch::Clear, Some(false)));
         assert!(reason.parent.is_keep() && reason.group.is_keep() && reason.flags.is_empty());
         assert!(reason.week.is_keep() && reason.holidays.is_keep());
         let calendar = SaveListRow { week: vec!["08:00-12:00".to_owned()], ..form }.patch(List::Calendars);

@@ -47,6 +47,8 @@ pub struct AddOccurrence {
     pub pending_text: String,
     /// Suspend: the text becomes a public occurrence.
     pub pending_public: bool,
+    /// An article is begun with it afterwards (T-OCC-11).
+    pub save_to_knowledge: bool,
 }
 
 /// The edit form of an occurrence: the whole entry as the page shows it.

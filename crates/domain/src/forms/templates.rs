@@ -10,7 +10,7 @@ use crate::lang::Lang;
 pub struct SaveTemplate {
     /// Id; empty = a new one.
     pub id: String,
-    /// `replies`, `mails`: of a new one.
+    /// `replies`, `tasks`, `solutions`, `mails`: of a new one.
     pub kind: String,
     /// Version the form was made from; 0 = without comparison.
     pub version: i32,
@@ -30,12 +30,22 @@ pub struct SaveTemplate {
     pub text_es: String,
     /// French text.
     pub text_fr: String,
-    /// Reply: occurrence category id; empty = none.
+    /// Reply: occurrence category id, task: task category id, solution: type id; empty = none.
     pub category: String,
     /// Reply: request source id; empty = none.
     pub source: String,
-    /// Reply: `private`, `public`; empty = as the entry begins.
+    /// Reply and task: `private`, `public`; empty = as the entry begins.
     pub visibility: String,
+    /// Task: where it begins; empty = to do.
+    pub state: String,
+    /// Task: estimated time, as typed; empty = none.
+    pub estimated_minutes: String,
+    /// Task: id of the person; empty = nobody.
+    pub user: String,
+    /// Task: id of the group; empty = none.
+    pub group: String,
+    /// Task: minutes before its begin; empty = no reminder.
+    pub reminder_minutes: String,
     /// Only show it: nothing is saved.
     pub preview: bool,
     /// Number of the ticket it is shown with.

@@ -45,7 +45,7 @@ pub struct CreateTicket {
     pub due_own_at: String,
     /// Time to resolve.
     pub due_resolve_at: String,
-    /// Customer id; empty = none. This release has no customers to name.
+    /// Customer id; empty = none; agents only.
     pub customer: String,
     /// Ids of uploads, at most 20.
     pub attachments: Vec<String>,
@@ -108,7 +108,7 @@ pub struct TicketPatch {
     pub requesters: Patch<Vec<String>>,
     /// The whole list.
     pub observers: Patch<Vec<String>>,
-    /// Customer id. This release has no customers to name.
+    /// Customer id.
     pub customer: Patch<String>,
     /// Files of the description from now on.
     pub attachments: Patch<Vec<String>>,

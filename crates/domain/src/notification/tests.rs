@@ -37,6 +37,17 @@ fn t_ntf_02_each_side_is_told_of_its_events() {
         (Event::Solved, [false, true, true]),
         (Event::Closed, [false, true, true]),
         (Event::Cancelled, [false, true, true]),
+        (Event::Reminder, [false, true, true]),
+        (Event::Survey, [false, true, false]),
+        (Event::SolutionApproved, [true, false, false]),
+        (Event::SolutionRefused, [true, true, true]),
+        // The people of a task are told whatever they are to the ticket.
+        (Event::TaskGiven, [false, false, false]),
+        (Event::TaskChanged, [false, false, false]),
+        (Event::TaskReminder, [false, false, false]),
+        (Event::ValidationAsked, [false, false, false]),
+        (Event::ValidationWithdrawn, [false, false, false]),
+        (Event::ValidationAnswered, [true, false, false]),
         (Event::MailLimited, [false, false, false]),
     ];
     assert_eq!(table.map(|(event, _)| event).as_slice(), Event::ALL, "every event has its row");
@@ -108,7 +119,7 @@ fn t_ntf_02_steps_of_the_machine_that_are_told() {
         (Trigger::OccurrenceRequester, Solved, Solved, None),
         (Trigger::OccurrenceRequester, Solved, Assigned, Some(Event::Reopened)),
         (Trigger::OccurrenceRequester, Pending, Assigned, None),
-        (Trigger::Refuse, Solved, New, Some(Event::Reopened)),
+        (Trigger::Refuse, Solved, New, Some(Event::SolutionRefused)),
         (Trigger::Close, Solved, Closed, Some(Event::Closed)),
         (Trigger::CloseWithSolution, Assigned, Closed, Some(Event::Closed)),
         (Trigger::AutoClose, Solved, Closed, Some(Event::Closed)),
@@ -128,14 +139,29 @@ fn t_ntf_02_steps_of_the_machine_that_are_told() {
 #[test]
 fn t_ntf_03_new_work_cannot_be_switched_off() {
     let fixed: Vec<Event> = Event::ALL.iter().copied().filter(|event| !event.may_be_off()).collect();
-    assert_eq!(fixed, [Event::Assigned, Event::Delegated]);
+    assert_eq!(fixed, [Event::Assigned, Event::Delegated, Event::ValidationAsked]);
 }
 
 #[test]
 fn m_out_08_what_is_mailed_to_people_who_chose_nothing() {
     let mailed: Vec<&str> =
         Event::ALL.iter().copied().filter(|event| event.is_mailed_by_default()).map(Event::as_str).collect();
-    assert_eq!(mailed, ["assigned", "delegated", "reopened", "registered", "solved", "closed"]);
+    assert_eq!(
+        mailed,
+        [
+            "assigned",
+            "delegated",
+            "reopened",
+            "registered",
+            "solved",
+            "closed",
+            "reminder",
+            "survey",
+            "solution_refused",
+            "task_reminder",
+            "validation_asked",
+        ]
+    );
 }
 
 #[test]
@@ -147,7 +173,10 @@ fn m_out_05_a_mail_is_sent_to_whom_it_concerns() {
             let expected = match event {
                 // By the tick of the writer, with its unread lines, or never.
                 Event::PublicOccurrence | Event::Chat | Event::MailLimited => false,
-                Event::Solved | Event::Closed => true,
+                // As a letter that asks for an answer.
+                Event::Reminder | Event::Survey => false,
+                Event::Solved => !matches!(why, Requester | RequesterGroup),
+                Event::Closed => true,
                 _ => !is_observer,
             };
             assert_eq!(event.mails_to(why), expected, "{event} {why}");
@@ -161,7 +190,7 @@ fn m_out_08_people_without_account_hear_of_the_beginning_and_the_end() {
     let of = |why: Why| -> Vec<&str> {
         Event::ALL.iter().filter(|event| event.mails_outside(why)).map(|event| event.as_str()).collect()
     };
-    assert_eq!(of(Why::Requester), ["registered", "solved", "closed"]);
+    assert_eq!(of(Why::Requester), ["registered", "closed"], "solved is a letter of its own");
     assert_eq!(of(Why::Observer), ["solved", "closed"]);
     assert!(of(Why::Assignee).is_empty());
 }
@@ -173,7 +202,7 @@ fn m_rcp_05_groups_insist_on_the_beginning_and_the_end() {
         Event::ALL.iter().filter(insists).map(|event| event.as_str()).collect()
     };
     assert_eq!(of(GroupMail::Opening), ["registered"]);
-    assert_eq!(of(GroupMail::Closing), ["solved", "closed"]);
+    assert_eq!(of(GroupMail::Closing), ["solved", "closed", "survey"]);
     assert!(of(GroupMail::Progress).is_empty(), "that one locks the tick of the form");
 }
 

@@ -147,7 +147,10 @@ impl Key {
             | Self::MessagesReply
             | Self::MessagesAlertResponsible
             | Self::ChatEnabled
-            | Self::SuspensionTextRequired => Kind::Switch,
+            | Self::SuspensionTextRequired
+            | Self::SurveyEnabled
+            | Self::KnowledgeSuggestions
+            | Self::ValidationBlocksSolving => Kind::Switch,
             Self::PortalDefaultCategory => Kind::Reference(Reference::OccurrenceCategory),
             Self::PortalDefaultSource => Kind::Reference(Reference::OccurrenceSource),
             Self::TicketDefaultSource => Kind::Reference(Reference::TicketSource),
@@ -162,6 +165,7 @@ impl Key {
             Self::MailSubjectTag => Kind::Text { most: 20, form: TextForm::Tag },
             Self::UploadForbiddenExtensions => Kind::Text { most: 1_000, form: TextForm::Extensions },
             Self::ReopenDays => Kind::Integer { least: 0, most: 365 },
+            Self::SurveyValidDays => Kind::Integer { least: 1, most: 365 },
             Self::UploadMaxMib => Kind::Integer { least: 1, most: 1_024 },
             Self::SessionIdleMinutes => Kind::Integer { least: 5, most: 1_440 },
             Self::SessionMaxHours => Kind::Integer { least: 1, most: 720 },
@@ -200,7 +204,8 @@ impl Key {
             | Self::PortalDefaultSource
             | Self::PortalCancel
             | Self::PortalShowSolution
-            | Self::PortalNotifyResponsible => Area::Portal,
+            | Self::PortalNotifyResponsible
+            | Self::KnowledgeSuggestions => Area::Portal,
             Self::MailTransport
             | Self::MailTemplateRequester
             | Self::MailTemplateResponsible
@@ -216,10 +221,13 @@ impl Key {
             | Self::ReopenPolicy
             | Self::AutoCloseDays
             | Self::SuspensionTextRequired
+            | Self::SurveyEnabled
+            | Self::SurveyValidDays
             | Self::TicketDefaultGroup
             | Self::TicketDefaultSource
             | Self::WorkingCalendar
-            | Self::PriorityMatrix => Area::Ticket,
+            | Self::PriorityMatrix
+            | Self::ValidationBlocksSolving => Area::Ticket,
             Self::EntityLanguage
             | Self::EntityTimeZone
             | Self::EntityCurrency

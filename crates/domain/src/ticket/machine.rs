@@ -30,8 +30,10 @@ pub struct Rules {
     pub within_reopen_days: bool,
     /// A `Close` brings its solution along; `Solve` and `CloseWithSolution` always do (T-SOL-02).
     pub has_solution: bool,
-    /// A validation blocks solving and closing and nobody passes over it (T-VAL-08).
+    /// A validation that waits or is refused blocks solving and closing (T-VAL-08).
     pub validation_blocks: bool,
+    /// Somebody with the right to passes over it.
+    pub validation_passed: bool,
 }
 
 impl Default for Rules {
@@ -49,6 +51,7 @@ impl Default for Rules {
             within_reopen_days: true,
             has_solution: false,
             validation_blocks: false,
+            validation_passed: false,
         }
     }
 }
@@ -240,15 +243,22 @@ fn step(to: Status, effects: &[Effect]) -> Option<Change> {
     Some(Change { to, effects: effects.to_vec() })
 }
 
+/// Whether a validation that waits or is refused may stand in the way of a trigger (T-VAL-08).
+#[must_use]
+pub const fn needs_validation(trigger: Trigger) -> bool {
+    matches!(
+        trigger,
+        Trigger::Solve | Trigger::Approve | Trigger::Close | Trigger::CloseWithSolution | Trigger::AutoClose
+    )
+}
+
 /// The guards of the listed rows.
 fn guard(trigger: Trigger, rules: &Rules) -> Result<(), Code> {
     match trigger {
         Trigger::OccurrenceRequester if !rules.register_occurrence => Err(Code::TransitionNotAllowed),
         Trigger::CancelByRequester if !rules.portal_cancel => Err(Code::TransitionNotAllowed),
         Trigger::ReopenByRequester if !rules.within_reopen_days => Err(Code::ReopenPeriodOver),
-        Trigger::Solve | Trigger::Approve | Trigger::Close | Trigger::CloseWithSolution | Trigger::AutoClose
-            if rules.validation_blocks =>
-        {
+        _ if needs_validation(trigger) && rules.validation_blocks && !rules.validation_passed => {
             Err(Code::ValidationBlocks)
         }
         _ => Ok(()),

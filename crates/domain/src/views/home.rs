@@ -79,6 +79,12 @@ pub struct HomeCount {
 pub struct HomeView {
     /// The lists, in the order of [`HomeList::ALL`].
     pub counts: Vec<HomeCount>,
+    /// Requests for validation that wait for the reader, exact to 99; `None` = he may answer none.
+    pub approvals: Option<Count>,
+    /// Tasks that are his to do, exact to 99.
+    pub tasks: Count,
+    /// Of these, and of those of his groups that nobody has, the late ones.
+    pub late_tasks: Count,
     /// What of the reader's own is due first.
     pub next: Page<TicketRow>,
     /// The reader's drafts.

@@ -9,6 +9,7 @@ use super::{Choice, Ref};
 use crate::calendar::Calendar;
 use crate::lang::Lang;
 use crate::lists::{Flag, List};
+use crate::pending::{Fault, Rule};
 use crate::settings::Key;
 
 /// A row with everything that can be edited of it (T-SET-09..11, T-PEN-01).
@@ -53,6 +54,12 @@ pub struct ListRowView {
     /// Working hours and holidays; without any for lists that are no calendars.
     #[serde(default)]
     pub calendar: Calendar,
+    /// What a pending reason does by itself, for agents (T-PEN-01).
+    pub rule: Rule,
+    /// Its templates by name: those of the reminders and of the solution.
+    pub rule_templates: Vec<Ref>,
+    /// What its rule cannot do (T-PEN-04, T-PEN-06).
+    pub faults: Vec<Fault>,
     /// Grows with every change.
     pub version: i32,
     /// The reader may edit it.
@@ -88,6 +95,8 @@ pub struct ListPageView {
     pub parents: Vec<Choice>,
     /// Groups a row may name.
     pub groups: Vec<Choice>,
+    /// Templates a rule may name.
+    pub templates: RuleTemplates,
     /// Entities whose lists the reader may edit, trees in order.
     pub entities: Vec<Choice>,
 }
@@ -105,10 +114,21 @@ pub struct ListRowPageView {
     pub parents: Vec<Choice>,
     /// Groups it may name.
     pub groups: Vec<Choice>,
+    /// Templates a rule may name.
+    pub templates: RuleTemplates,
     /// It has to stay active and cannot be deleted (T-SET-10).
     pub is_fixed: bool,
     /// What holds on to it, as far as it is found without looking through all tickets.
     pub used: ListRowUse,
+}
+
+/// Templates the rule of a pending reason may name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTemplates {
+    /// Of replies, for the reminders.
+    pub replies: Vec<Choice>,
+    /// Of solutions.
+    pub solutions: Vec<Choice>,
 }
 
 /// What holds on to a row (T-SET-07).

@@ -39,6 +39,11 @@ impl NotificationView {
         let place = if self.agent { "tickets" } else { "requests" };
         match &self.entry {
             Some((kind, id)) if kind == "chat" => format!("/{place}/{}/chat#chat-{id}", self.ticket),
+            // Who is asked need not be anything else to the ticket.
+            Some((kind, id)) if kind == "validation" && matches!(self.why, Why::Approver | Why::ApproverGroup) => {
+                format!("/approvals/{id}")
+            }
+            Some((kind, id)) if kind == "validation" => format!("/tickets/{}/validations#validation-{id}", self.ticket),
             Some((kind, id)) => format!("/{place}/{}?around={kind}-{id}#{kind}-{id}", self.ticket),
             None => format!("/{place}/{}", self.ticket),
         }
@@ -84,5 +89,9 @@ mod tests {
         assert_eq!(view.path(), format!("/tickets/42/chat#chat-{id}"));
         view.entry = None;
         assert_eq!(view.path(), "/tickets/42");
+        view.entry = Some(("validation".to_owned(), id));
+        assert_eq!(view.path(), format!("/tickets/42/validations#validation-{id}"));
+        view.why = Why::ApproverGroup;
+        assert_eq!(view.path(), format!("/approvals/{id}"));
     }
 }

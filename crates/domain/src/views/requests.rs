@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, DraftView};
+use super::{ArticleHint, Choice, DraftView};
 use crate::ticket::TicketType;
 
 /// What the form of a new request needs (P-NEW-02, 03): only what the portal shows, whoever reads.
@@ -28,6 +28,10 @@ pub struct NewRequestView {
     pub upload_max: i64,
     /// Forbidden file extensions.
     pub forbidden_extensions: Vec<String>,
+    /// Articles are suggested while it is typed (setting `knowledge.suggestions`).
+    pub suggests: bool,
+    /// Those that fit what is typed, where somebody asked for them (P-NEW-04); absent = nobody asked.
+    pub articles: Option<Vec<ArticleHint>>,
 }
 
 /// A category of the portal with the types it is allowed for (T-SET-11).

@@ -37,12 +37,14 @@ pub struct TemplateRow {
     pub editable: bool,
     /// Languages it has a text in.
     pub languages: Vec<Lang>,
-    /// Reply: category it sets.
+    /// Reply and task: category it sets; solution: type it sets.
     pub category: Option<Ref>,
     /// Reply: source it sets.
     pub source: Option<Ref>,
-    /// Reply: visibility it sets.
+    /// Reply and task: visibility it sets.
     pub visibility: Option<Visibility>,
+    /// Task: what else it sets, by the names of the fields of a task; empty ones are left out.
+    pub sets: BTreeMap<String, String>,
     /// When it was last changed.
     pub updated_at: Moment,
     /// Version.
@@ -116,10 +118,12 @@ pub struct TemplatePage {
     pub uses: Vec<TemplateUse>,
     /// Entities a new one may be kept in, trees in order.
     pub entities: Vec<Choice>,
-    /// Reply: categories it may set.
+    /// Reply: categories it may set; solution: types.
     pub categories: Vec<Choice>,
     /// Reply: sources it may set.
     pub sources: Vec<Choice>,
+    /// Task: people and groups it may set: `user:<id>`, `group:<id>`.
+    pub assignable: Vec<Choice>,
     /// Variables it may name.
     pub variables: Vec<String>,
     /// The texts shown with the ticket that was asked for.
@@ -137,7 +141,7 @@ pub struct ReplyText {
     pub text: String,
     /// The same as cleaned markup, for the editor.
     pub html: String,
-    /// Category id to set; empty = none.
+    /// Category id to set, of a solution its type; empty = none.
     pub category: String,
     /// Source id to set; empty = none.
     pub source: String,

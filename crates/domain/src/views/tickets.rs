@@ -8,6 +8,7 @@ use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
 use crate::ticket::{Status, TicketType};
+use crate::validation::Standing;
 
 /// Rows of a list with the way to the next ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +149,12 @@ pub struct TicketDetail {
     pub source: Option<Ref>,
     /// Location.
     pub location: Option<Ref>,
+    /// Customer; agents who see customers only.
+    #[serde(default)]
+    pub customer: Option<Ref>,
+    /// The reader sees customers in its entity, so that one of it may be named.
+    #[serde(default)]
+    pub shows_customer: bool,
     /// Requesters.
     pub requesters: Vec<ActorView>,
     /// Observers; agents only.
@@ -180,6 +187,9 @@ pub struct TicketDetail {
     pub close_due_at: Option<Moment>,
     /// Why it waits.
     pub pending: Option<PendingView>,
+    /// Where it stands by its validations (T-VAL-04); agents only, for others `none`.
+    #[serde(default)]
+    pub validation: Standing,
     /// T-STA-10.
     pub answer_awaited: bool,
     /// Times reopened.
@@ -259,6 +269,8 @@ pub struct FormChoices {
     pub locations: Vec<Choice>,
     /// Pending reasons.
     pub pending_reasons: Vec<Choice>,
+    /// The one that is chosen at first (T-PEN-01); empty = none.
+    pub pending_default: String,
     /// People and groups who may be assigned: `user:<id>`, `group:<id>`.
     pub assignable: Vec<Choice>,
     /// People who may be requesters: `user:<id>` with name and address; the first 200 by name.
@@ -290,6 +302,9 @@ pub struct RequestRow {
     pub unread: u32,
     /// Last change the reader may see.
     pub updated_at: Moment,
+    /// A solution waits for the reader's answer (P-LIS-04).
+    #[serde(default)]
+    pub may_answer: bool,
 }
 
 /// A request as its requester sees it (P-DET): read by queries that name no private entry.
@@ -355,6 +370,8 @@ pub struct RequestDetail {
     pub timeline: Timeline,
     /// All files the reader may see.
     pub files: Vec<DocumentView>,
+    /// Published public articles that belong to it (P-DET-06).
+    pub articles: Vec<super::ArticleHint>,
     /// Categories offered; empty when locked or hidden.
     pub categories: Vec<Choice>,
     /// Locked category, shown filled.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, MailView, MessageView, Ref};
+use super::{ActorView, MailView, MessageView, Ref, SolutionView, TaskEntry};
 use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
@@ -162,10 +162,14 @@ pub struct EventView {
 pub enum Entry {
     /// Written by a person.
     Occurrence(Box<OccurrenceView>),
+    /// Something to do (T-TSK).
+    Task(Box<TaskEntry>),
     /// Between the two sides (T-MSG-04).
     Message(Box<MessageView>),
     /// A free document (T-DOC-02).
     Document(Box<DocumentView>),
+    /// What solved it, with its answer (T-SOL-05).
+    Solution(Box<SolutionView>),
     /// Written by the system.
     Event(Box<EventView>),
 }
@@ -176,7 +180,7 @@ pub enum Entry {
 pub struct TimelineQuery {
     /// `asc`, `desc`; empty = the reader's preference.
     pub order: String,
-    /// `occurrence`, `message`, `document`, `event`; empty = all but events unless the reader's preference shows them.
+    /// `occurrence`, `task`, `solution`, `message`, `document`, `event`; empty = all but events unless the reader's preference shows them.
     pub kinds: String,
     /// Only public entries.
     pub public_only: bool,
@@ -186,7 +190,7 @@ pub struct TimelineQuery {
     pub with_attachments: bool,
     /// Words to find in this ticket (T-OCC-24).
     pub find: String,
-    /// Entry to load around: `occurrence-<id>`, `message-<id>`, `document-<id>`.
+    /// Entry to load around: `occurrence-<id>`, `task-<id>`, `solution-<id>`, `message-<id>`, `document-<id>`.
     pub around: String,
     /// Keyset cursor of a former answer.
     pub cursor: String,
@@ -247,4 +251,7 @@ pub struct RevisionView {
     pub attachments: Vec<Ref>,
     /// Words compared with the version before.
     pub diff: Vec<DiffPart>,
+    /// Of a task: further fields by their names, as text; empty values are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<(String, String)>,
 }

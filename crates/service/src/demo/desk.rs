@@ -14,7 +14,7 @@ use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::{install, lists};
 
-type Texts = BTreeMap<String, String>;
+pub(super) type Texts = BTreeMap<String, String>;
 
 /// `desk.json`.
 #[derive(Debug, Deserialize)]
@@ -138,6 +138,8 @@ pub(super) struct Desk {
     pub(super) occurrence_categories: BTreeMap<String, Uuid>,
     pub(super) locations: BTreeMap<String, Uuid>,
     pub(super) reasons: BTreeMap<String, Uuid>,
+    /// Shipped ones by their codes.
+    pub(super) solution_types: BTreeMap<String, Uuid>,
     /// By their English name.
     pub(super) sources: BTreeMap<String, Uuid>,
 }
@@ -305,6 +307,9 @@ fn list_rows(
     for row in shipped.iter().filter(|row| row.list == lists::SOURCES) {
         desk.sources.insert(lists::name(row, domain::lang::Lang::En), row.id);
     }
+    for row in shipped.iter().filter(|row| row.list == lists::SOLUTION_TYPES) {
+        desk.solution_types.extend(row.code.clone().map(|code| (code, row.id)));
+    }
     for (item, position) in file.ticket_categories.iter().zip(1..) {
         let mut row = list_row_of(lists::TICKET_CATEGORIES, root, &item.names, position)?;
         let parent = item.parent.as_deref().map(|key| known(&desk.categories, key)).transpose()?.copied();
@@ -348,7 +353,12 @@ fn added(rows: &mut Vec<list_row::Model>, row: list_row::Model) -> Uuid {
     id
 }
 
-fn list_row_of(list: &str, entity_id: Uuid, names: &Texts, position: i32) -> Result<list_row::Model, ServiceError> {
+pub(super) fn list_row_of(
+    list: &str,
+    entity_id: Uuid,
+    names: &Texts,
+    position: i32,
+) -> Result<list_row::Model, ServiceError> {
     Ok(list_row::Model {
         id: new_id(),
         list: list.to_owned(),
@@ -366,6 +376,7 @@ fn list_row_of(list: &str, entity_id: Uuid, names: &Texts, position: i32) -> Res
         for_request: true,
         portal: true,
         group_id: None,
+        rule: None,
         version: 1,
         hours: None,
     })

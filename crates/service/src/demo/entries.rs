@@ -13,6 +13,7 @@ use super::images;
 use super::story::Happening;
 use super::tickets::Frame;
 use crate::ctx::new_id;
+use crate::documents::OCCURRENCE;
 use crate::error::ServiceError;
 use crate::occurrences::rows;
 use crate::sanitise;
@@ -121,6 +122,7 @@ fn row(frame: &Frame<'_>, item: &EntryItem, earlier: &[occurrence::Model]) -> Re
         ticket_id: frame.ticket_id,
         entity_id: frame.entity_id,
         author_id: Some(author.id),
+        author_name: None,
         side: side.as_str().to_owned(),
         body: String::new(),
         body_text: String::new(),
@@ -199,5 +201,6 @@ fn revision(
 }
 
 fn happening(row: &occurrence::Model, at: i64, author: Option<Uuid>, kind: &'static str) -> Happening {
-    Happening { entry: Some((row.id, row.visibility != "public", row.author_id)), ..Happening::new(at, author, kind) }
+    let entry = Some((OCCURRENCE, row.id, row.visibility != "public", row.author_id));
+    Happening { entry, ..Happening::new(at, author, kind) }
 }

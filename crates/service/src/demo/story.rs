@@ -6,7 +6,6 @@ use entity::{status_interval, ticket_event};
 use uuid::Uuid;
 
 use crate::ctx::new_id;
-use crate::documents::OCCURRENCE;
 use crate::error::ServiceError;
 
 /// A row of the history to be.
@@ -17,8 +16,8 @@ pub(super) struct Happening {
     /// Kind of T-HIS.
     pub(super) kind: &'static str,
     pub(super) changes: Vec<FieldChange>,
-    /// Id, whether private, author of the occurrence it is about.
-    pub(super) entry: Option<(Uuid, bool, Option<Uuid>)>,
+    /// Kind, id, whether private, author of the entry it is about.
+    pub(super) entry: Option<(&'static str, Uuid, bool, Option<Uuid>)>,
     pub(super) reason: Option<String>,
     /// Version of the ticket after it; 0 = it changed no field.
     pub(super) version: i32,
@@ -31,7 +30,7 @@ impl Happening {
 
     /// Whether the requester side may learn of it through the date of the last change (T-GEN-07).
     pub(super) fn is_noticed_by_requesters(&self) -> bool {
-        self.version > 0 || self.entry.is_some_and(|(_, private, _)| !private)
+        self.version > 0 || self.entry.is_some_and(|(_, _, private, _)| !private)
     }
 
     /// The row as the history module writes it (T-HIS).
@@ -47,10 +46,10 @@ impl Happening {
             author_id: self.author,
             kind: self.kind.to_owned(),
             public: is_public(self.kind),
-            entry_kind: self.entry.map(|_| OCCURRENCE.to_owned()),
-            entry_id: self.entry.map(|(id, _, _)| id),
-            entry_private: self.entry.is_some_and(|(_, private, _)| private),
-            entry_author_id: self.entry.and_then(|(_, _, author)| author),
+            entry_kind: self.entry.map(|(kind, ..)| kind.to_owned()),
+            entry_id: self.entry.map(|(_, id, ..)| id),
+            entry_private: self.entry.is_some_and(|(_, _, private, _)| private),
+            entry_author_id: self.entry.and_then(|(_, _, _, author)| author),
             changes: serde_json::to_string(&self.changes)?,
             data: data.to_string(),
         })
@@ -59,7 +58,10 @@ impl Happening {
 
 /// Kinds marked P in T-HIS.
 fn is_public(kind: &str) -> bool {
-    matches!(kind, "created" | "status_changed" | "reopened" | "cancelled" | "closed" | "merged_into")
+    matches!(
+        kind,
+        "created" | "status_changed" | "solution_added" | "reopened" | "cancelled" | "closed" | "merged_into"
+    )
 }
 
 /// The statuses a ticket went through, from its opening on.

@@ -2,10 +2,13 @@
 
 use domain::occurrence::BodyFormat;
 use domain::policy::Facts;
+use domain::solution::{SolutionState, Way};
 use domain::ticket::priority::{DEFAULT_MATRIX, MAJOR, priority};
 use domain::ticket::{Status, TicketType};
 use domain::views::FieldChange;
-use entity::{occurrence, occurrence_revision, read_mark, status_interval, ticket, ticket_actor, ticket_event};
+use entity::{
+    occurrence, occurrence_revision, read_mark, solution, status_interval, ticket, ticket_actor, ticket_event,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -16,10 +19,13 @@ use super::story::{Course, Happening};
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::sanitise;
+use crate::solutions::{self, closing::told};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
+/// Kind of the event by which a solution is known.
+const SOLVED: &str = "solution_added";
 
 /// `tickets.json`.
 #[derive(Debug, Deserialize)]
@@ -50,6 +56,15 @@ pub(super) struct TicketItem {
     due_in_minutes: Option<i64>,
     pending_reason: Option<String>,
     pub(super) occurrences: Vec<EntryItem>,
+    /// What solved it: every solved and every closed one has it.
+    solution: Option<SolutionItem>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SolutionItem {
+    /// Code of a shipped solution type.
+    kind: String,
+    body: String,
 }
 
 /// What the parts of a ticket share.
@@ -59,6 +74,8 @@ pub(super) struct Frame<'a> {
     pub(super) ticket_id: Uuid,
     pub(super) entity_id: Uuid,
     pub(super) number: i64,
+    /// Id of its solution, if it gets one.
+    solution_id: Uuid,
     writer: Uuid,
     actors: &'a [ticket_actor::Model],
     now: i64,
@@ -96,6 +113,7 @@ pub(super) struct Whole {
     pub(super) occurrences: Vec<occurrence::Model>,
     pub(super) revisions: Vec<occurrence_revision::Model>,
     pub(super) pinned: Vec<Pinned>,
+    pub(super) solution: Option<solution::Model>,
     pub(super) events: Vec<ticket_event::Model>,
     pub(super) intervals: Vec<status_interval::Model>,
     pub(super) marks: Vec<read_mark::Model>,
@@ -118,13 +136,14 @@ pub(super) fn build(
         }
     }
     let writer = writer(desk, item, &actors)?;
-    let frame = Frame { desk, ticket_id, entity_id, number, writer, actors: &actors, now };
+    let frame = Frame { desk, ticket_id, entity_id, number, solution_id: new_id(), writer, actors: &actors, now };
     let opened = frame.ago(item.opened_ago_minutes);
     let mut story = Vec::new();
     let entries = entries::build(&frame, &item.occurrences, &mut story)?;
     let first = entries.first_of_service();
     let last = entries.last().unwrap_or(opened);
     let course = course(&frame, item, (opened, first, last), &mut story, random)?;
+    let solution = solution(&frame, item, &story)?;
     // Equal moments keep the order in which they were told.
     story.sort_by_key(|happening| happening.at);
     let updated = story.iter().map(|happening| happening.at).max().unwrap_or(opened);
@@ -140,6 +159,7 @@ pub(super) fn build(
         occurrences: entries.rows,
         revisions: entries.revisions,
         pinned: entries.pinned,
+        solution,
         events,
         intervals,
         marks,
@@ -230,16 +250,59 @@ fn course(
         Status::Solved => {
             let at = soon(random);
             course.step(Status::Solved, at, by, None, story);
+            proposed(frame, &course, (at, by), story);
         }
         Status::Closed => {
             let solved = soon(random);
             course.step(Status::Solved, solved, by, None, story);
+            proposed(frame, &course, (solved, by), story);
             let at = (solved + random.between(DAY, 2 * DAY)).min(frame.now - 5 * MINUTE).max(solved);
-            course.step(Status::Closed, at, Some(supervisor), Some(("closed", Vec::new())), story);
+            course.step(Status::Closed, at, Some(supervisor), Some(("closed", told(Way::ByHand, None))), story);
         }
         Status::New | Status::Assigned | Status::Planned => {}
     }
     Ok(course)
+}
+
+/// Solving is known by its solution.
+fn proposed(frame: &Frame<'_>, course: &Course, (at, by): (i64, Option<Uuid>), story: &mut Vec<Happening>) {
+    let entry = Some((solutions::KIND, frame.solution_id, false, by));
+    let event = Happening::new(at, by, SOLVED);
+    story.push(Happening { entry, version: course.version(), ..event });
+}
+
+/// The solution the story tells of.
+fn solution(
+    frame: &Frame<'_>,
+    item: &TicketItem,
+    story: &[Happening],
+) -> Result<Option<solution::Model>, ServiceError> {
+    let Some(event) = story.iter().find(|happening| happening.kind == SOLVED) else { return Ok(None) };
+    let lacking = || ServiceError::internal(format!("the demo files solve #{} without a solution", frame.number));
+    let given = item.solution.as_ref().ok_or_else(lacking)?;
+    let body = sanitise::rich(&given.body, BodyFormat::Html);
+    Ok(Some(solution::Model {
+        id: frame.solution_id,
+        ticket_id: frame.ticket_id,
+        entity_id: frame.entity_id,
+        author_id: event.author,
+        body: body.html.as_str().to_owned(),
+        body_text: body.text,
+        type_id: known_id(&frame.desk.solution_types, Some(&given.kind))?,
+        template_id: None,
+        template_name: None,
+        // Closed by hand: nobody answered.
+        state: SolutionState::Waiting.as_str().to_owned(),
+        answered_at: None,
+        answered_by_id: None,
+        answered_name: None,
+        comment: None,
+        registered_at: event.at,
+        edited_at: None,
+        edited_by_id: None,
+        revision_count: 0,
+        version: 1,
+    }))
 }
 
 /// The row itself; `begun`: opening and first answer, `touched`: last change, and last one the requester side may notice.
@@ -300,6 +363,7 @@ fn row(
         created_at: opened_at,
         updated_at: touched.0,
         public_updated_at: touched.1,
+        customer_id: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Free documents: added to a ticket as entries of their own, and taken off again (T-DOC-02, T-DOC-04).
 
 use domain::error::{AppError, Code, FieldErrors};
+use domain::forms::AddDocuments;
 use domain::occurrence::Visibility;
 use domain::policy::{self, Capability};
 use domain::settings::Key;
@@ -9,16 +10,17 @@ use domain::views::DocumentView;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{DESCRIPTION, DOCUMENT, OCCURRENCE, attach, instance_settings, read, types};
+use super::{DESCRIPTION, DOCUMENT, OCCURRENCE, TASK, attach, instance_settings, read, types};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::settings::Settings;
+use crate::solutions::KIND as SOLUTION;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
-use crate::{idempotency, occurrences, sanitise};
+use crate::{drafts, idempotency, occurrences, sanitise, solutions, tasks};
 
 /// Longest comment of a free document, in characters.
 const COMMENT_MAX: usize = 500;
@@ -100,6 +102,53 @@ pub async fn add(ctx: &Ctx, form: AddDocument) -> Result<DocumentView, ServiceEr
     Ok(read::open(ctx, id).await?.view)
 }
 
+/// Adds files of a page as free documents, each an entry of its own, all of them or none; a new name is for a single one.
+///
+/// # Errors
+/// As [`add`], on `attachments` for the files.
+pub async fn add_all(ctx: &Ctx, form: AddDocuments) -> Result<(), ServiceError> {
+    // First of all: a refusal below never loses the text.
+    drafts::keep(ctx, DOCUMENT, &form.ticket.to_string(), &serde_json::to_value(&form)?).await;
+    let files: Vec<String> = form.attachments.iter().filter(|id| !id.trim().is_empty()).cloned().collect();
+    if files.is_empty() {
+        return Err(AppError::field("attachments", Code::Required).into());
+    }
+    let mut all: Vec<(AddDocument, Fields)> = Vec::new();
+    for (at, upload) in files.iter().enumerate() {
+        let one = AddDocument {
+            ticket: form.ticket,
+            key: if form.key.is_empty() { String::new() } else { format!("{}-{at}", form.key) },
+            upload: upload.clone(),
+            name: if files.len() == 1 { form.name.clone() } else { String::new() },
+            comment: form.comment.clone(),
+            visibility: form.visibility.clone(),
+        };
+        let fields = check(ctx, &one).await.map_err(|error| at_files(error, at))?;
+        all.push((one, fields));
+    }
+    let object = form.ticket.to_string();
+    work::write(ctx, move |w| {
+        let (all, object) = (all.clone(), object.clone());
+        Box::pin(async move {
+            for (at, (one, fields)) in all.into_iter().enumerate() {
+                add_in(w, &one, fields).await.map_err(|error| at_files(error, at))?;
+            }
+            drafts::remove(w, DOCUMENT, &object).await
+        })
+    })
+    .await
+}
+
+/// What is wrong with an upload stands at its place in the list of files.
+fn at_files(mut error: ServiceError, at: usize) -> ServiceError {
+    if let AppError::Invalid(errors) = &mut error.public {
+        for wrong in errors.0.iter_mut().filter(|wrong| wrong.field == "upload") {
+            wrong.field = format!("attachments[{at}]");
+        }
+    }
+    error
+}
+
 async fn add_in(w: &mut Work, form: &AddDocument, fields: Fields) -> Result<Uuid, ServiceError> {
     let hash = idempotency::content_hash(form);
     if let Some(done) = idempotency::claim::<Uuid>(w, SCOPE, &form.key, &hash).await? {
@@ -156,7 +205,7 @@ async fn follow_up(
     events::emit(w, ticket, NewChange { kind: DOCUMENT, what, object: id, version: 1, audience, author }).await
 }
 
-/// Removes a file by the right on its entry (T-DOC-04): as a change of the occurrence or of the description, or as the removal
+/// Removes a file by the right on its entry (T-DOC-04): as a change of the occurrence, of the task or of the description, or as the removal
 /// of a free document. An own upload is forgotten.
 ///
 /// # Errors
@@ -198,13 +247,25 @@ async fn remove_in(w: &mut Work, id: Uuid, version: Option<i32>) -> Result<(), S
             require_version(&found, version)?;
             occurrences::drop_file(w, loaded, row, id).await
         }
+        (Some(SOLUTION), Some(entry)) => {
+            let (loaded, row) = solutions::lock_to_change(w, entry).await?;
+            require_version(&found, version)?;
+            solutions::drop_file(w, loaded, row, id).await
+        }
+        (Some(TASK), Some(entry)) => {
+            let (loaded, row) = tasks::lock_to_change(w, entry).await?;
+            require_version(&found, version)?;
+            tasks::drop_file(w, loaded, row, id).await
+        }
         (Some(DESCRIPTION), _) => {
             let mut loaded = tickets::lock(w, number).await?;
             loaded.require(Capability::TicketUpdate)?;
             require_version(&found, version)?;
             tickets::update::drop_file(w, &mut loaded, id).await
         }
-        _ => remove_free(w, number, &found, version).await,
+        (Some(DOCUMENT), _) => remove_free(w, number, &found, version).await,
+        // Nothing of a request for validation can be changed (T-VAL-05).
+        _ => Err(Code::TransitionNotAllowed.into()),
     }
 }
 

@@ -13,15 +13,16 @@ use futures::stream::BoxStream;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
-use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, view};
+use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, TASK, VALIDATION, VALIDATION_ANSWER, view};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::settings::Settings;
+use crate::solutions::KIND as SOLUTION;
 use crate::sql::Sql;
 use crate::{people, scope, search, tickets};
 
-/// A file with its ticket and, where it belongs to one, its occurrence.
+/// A file with its ticket and, where it belongs to one, its occurrence or task.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) row: document::Model,
@@ -33,21 +34,24 @@ impl Found {
     fn from_row(row: &QueryResult) -> Result<Self, ServiceError> {
         let number: Option<i64> = row.try_get("", "ticket_number")?;
         let entity: Option<Uuid> = row.try_get("", "ticket_entity_id")?;
-        let occurrence_author: Option<Uuid> = row.try_get("", "occurrence_author_id")?;
+        let written_by: Option<Uuid> = row.try_get("", "entry_author_id")?;
         let row = document::Model::from_query_result(row, "")?;
-        let is_occurrence = row.entry_kind.as_deref() == Some(OCCURRENCE);
-        let entry_author = if is_occurrence { occurrence_author } else { Some(row.author_id) };
+        let is_written = matches!(row.entry_kind.as_deref(), Some(OCCURRENCE | TASK));
+        let entry_author = if is_written { written_by } else { Some(row.author_id) };
         Ok(Self { ticket: number.zip(entity), entry_author, row })
     }
 
-    /// What SQL does not decide: `occurrence.view-public`, and setting 298 for readers who are no agents there.
-    fn is_readable(&self, actor: &Actor, shows_occurrences: bool) -> bool {
+    /// What SQL does not decide: the right to public entries, and settings 298 and 371 for readers who are no agents there.
+    fn is_readable(&self, actor: &Actor, shows: Shows) -> bool {
         let Some((_, entity)) = self.ticket else { return true };
         let caps = actor.caps(entity);
         match self.row.entry_kind.as_deref() {
             Some(DESCRIPTION) => true,
-            Some(OCCURRENCE) => self.is_entry_readable(actor) && (caps.is_agent() || shows_occurrences),
+            Some(OCCURRENCE | TASK) => self.is_entry_readable(actor) && (caps.is_agent() || shows.occurrences),
+            Some(SOLUTION) => self.is_entry_readable(actor) && (caps.is_agent() || shows.solutions),
             Some(DOCUMENT) => self.is_entry_readable(actor),
+            // Agents and those who are asked, as the condition says.
+            Some(VALIDATION | VALIDATION_ANSWER) => true,
             _ => false,
         }
     }
@@ -55,35 +59,65 @@ impl Found {
     fn is_entry_readable(&self, actor: &Actor) -> bool {
         let Some((_, entity)) = self.ticket else { return false };
         let private = self.row.visibility != Visibility::Public.as_str();
-        policy::can_see_entry(actor.caps(entity), private, self.entry_author == Some(actor.id()))
+        let can_see =
+            if self.row.entry_kind.as_deref() == Some(TASK) { policy::can_see_task } else { policy::can_see_entry };
+        can_see(actor.caps(entity), private, self.entry_author == Some(actor.id()))
     }
 }
 
-const SELECT: &str = "SELECT d.*, t.number AS ticket_number, t.entity_id AS ticket_entity_id, o.author_id AS occurrence_author_id \
+const SELECT: &str = "SELECT d.*, t.number AS ticket_number, t.entity_id AS ticket_entity_id, COALESCE(o.author_id, k.author_id) AS entry_author_id \
     FROM document d LEFT JOIN ticket t ON t.id = d.ticket_id \
-    LEFT JOIN occurrence o ON o.id = d.entry_id AND d.entry_kind = 'occurrence' WHERE d.removed_at IS NULL AND ";
+    LEFT JOIN occurrence o ON o.id = d.entry_id AND d.entry_kind = 'occurrence' \
+    LEFT JOIN task k ON k.id = d.entry_id AND d.entry_kind = 'task' \
+    LEFT JOIN customer_occurrence co ON co.id = d.entry_id AND d.entry_kind = 'customer_occurrence' \
+    WHERE d.removed_at IS NULL AND ";
 
-/// Condition on attached files: their ticket and their entry are visible. Files of removed occurrences only for view-private (T-OCC-23).
+/// Condition on attached files: their ticket and their entry are visible. Files of removed entries only for view-private (T-OCC-23).
 fn attached(actor: &Actor) -> Sql {
     let entries = scope::entries(actor);
     let mut sql = Sql::new("((");
     sql.append(&scope::tickets(actor)).push(") OR (").append(&scope::trash(actor));
-    sql.push(")) AND (d.entry_kind = 'description' OR (d.entry_kind = 'occurrence' AND ").append(&entries);
+    sql.push(")) AND (d.entry_kind IN ('description', 'solution') OR (d.entry_kind = 'occurrence' AND ")
+        .append(&entries);
     sql.push(" AND (o.removed_at IS NULL OR o.entity_id IN ")
         .list(actor.entities_with(Capability::OccurrenceViewPrivate));
+    sql.push(")) OR (d.entry_kind = 'task' AND ").append(&scope::tasks(actor));
+    sql.push(" AND (k.removed_at IS NULL OR k.entity_id IN ").list(actor.entities_with(Capability::TaskViewPrivate));
     // A free document is an entry of its own, with the same columns the rule for entries looks at.
     sql.push(")) OR (d.entry_kind = 'document' AND EXISTS (SELECT 1 FROM document o WHERE o.id = d.id AND ")
         .append(&entries);
-    sql.push(")))");
+    sql.push(")) OR (d.entry_kind IN ('validation','validation_answer') AND (t.entity_id IN ")
+        .list(actor.agent_entities());
+    // A request is for agents and for those it names, with its answers (T-VAL-06, 07).
+    sql.push(" OR d.entry_id IN (").append(&scope::asked(actor, "validation_id"));
+    sql.push(
+        ") OR d.entry_id IN (SELECT answered.id FROM validation_target answered WHERE answered.validation_id IN (",
+    );
+    sql.append(&scope::asked(actor, "validation_id")).push(")))))");
     sql
 }
 
-async fn shows_occurrences(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    entity: Uuid,
-) -> Result<bool, ServiceError> {
-    Ok(Settings::load(connection, &actor.path_of(entity)).await?.is_on(Key::PortalShowOccurrences))
+/// Condition on files of articles: whoever may open the article (T-KNO-01), and those who may bring it back.
+fn of_articles(actor: &Actor) -> Sql {
+    let mut sql =
+        Sql::new("d.entry_kind = 'article' AND EXISTS (SELECT 1 FROM article a WHERE a.id = d.entry_id AND (");
+    sql.append(&scope::open_articles(actor)).push(" OR (").append(&scope::article_trash(actor)).push(")))");
+    sql
+}
+
+/// What the portal shows in an entity.
+#[derive(Clone, Copy, Debug)]
+struct Shows {
+    /// Setting 298.
+    occurrences: bool,
+    /// Setting 371.
+    solutions: bool,
+}
+
+async fn shown(connection: &impl ConnectionTrait, actor: &Actor, entity: Uuid) -> Result<Shows, ServiceError> {
+    let settings = Settings::load(connection, &actor.path_of(entity)).await?;
+    let is_on = |key| settings.is_on(key);
+    Ok(Shows { occurrences: is_on(Key::PortalShowOccurrences), solutions: is_on(Key::PortalShowSolution) })
 }
 
 /// A file the actor may read; own uploads that are not attached included.
@@ -98,14 +132,18 @@ pub(super) async fn find(
 ) -> Result<Found, ServiceError> {
     let mut sql = Sql::new(SELECT);
     sql.push_bind("d.id = ", id).push_bind(" AND ((d.ticket_id IS NULL AND d.author_id = ", actor.id());
-    sql.push_bind(" AND d.expires_at > ", now).push(") OR (").append(&attached(actor)).push("))");
+    sql.push_bind(" AND d.expires_at > ", now).push(") OR (").append(&attached(actor)).push(") OR (");
+    sql.append(&of_articles(actor));
+    // Images of customers' occurrences are for those who reach the customer, and go with their occurrence (C-IMG-05, 06).
+    sql.push(") OR (d.entry_kind = 'customer_occurrence' AND co.removed_at IS NULL AND ");
+    sql.append(&scope::customers(actor, Capability::CustomerView, "co")).push("))");
     let found = match sql.rows(connection).await?.first() {
         Some(row) => Found::from_row(row)?,
         None => return Err(AppError::NotFound.into()),
     };
     let shows = match found.ticket {
-        Some((_, entity)) => shows_occurrences(connection, actor, entity).await?,
-        None => true,
+        Some((_, entity)) => shown(connection, actor, entity).await?,
+        None => Shows { occurrences: true, solutions: true },
     };
     if found.is_readable(actor, shows) { Ok(found) } else { Err(AppError::NotFound.into()) }
 }
@@ -140,6 +178,17 @@ impl OpenDocument {
     }
 }
 
+/// A file to send whose sight the caller has looked at.
+pub(crate) fn opened(ctx: &Ctx, row: document::Model) -> OpenDocument {
+    OpenDocument {
+        view: view(&row, None, ctx.actor.view(), ctx.actor.zone),
+        etag: row.sha256,
+        size: u64::try_from(row.size).unwrap_or_default(),
+        media_type: row.media_type,
+        files: ctx.services.files.clone(),
+    }
+}
+
 /// Opens a file for reading (T-DOC-03).
 ///
 /// # Errors
@@ -148,7 +197,10 @@ pub async fn open(ctx: &Ctx, id: Uuid) -> Result<OpenDocument, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
     let found = find(&snapshot, &ctx.actor, id, ctx.now()).await?;
     let directory = people::actor_views(&snapshot, &[found.row.author_id], &[]).await?;
-    let agent = found.ticket.is_none_or(|(_, entity)| ctx.actor.is_agent_in(entity));
+    // An own upload is the reader's; of the file of an article portal users learn no address.
+    let is_own = found.row.author_id == ctx.actor.id();
+    let entity = found.ticket.map_or(found.row.entity_id, |(_, entity)| entity);
+    let agent = ctx.actor.is_agent_in(entity) || (is_own && found.ticket.is_none());
     let author = directory.author(Some(found.row.author_id), agent);
     Ok(OpenDocument {
         view: view(&found.row, found.ticket.map(|(number, _)| number), author, ctx.actor.zone),
@@ -166,25 +218,45 @@ pub(crate) async fn list_rows(
     ticket: &entity::ticket::Model,
     public_only: bool,
 ) -> Result<Vec<document::Model>, ServiceError> {
+    let found = of_ticket(connection, actor, ticket, public_only).await?;
+    Ok(found.into_iter().map(|found| found.row).collect())
+}
+
+/// The same with who wrote their entries.
+pub(super) async fn of_ticket(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ticket: &entity::ticket::Model,
+    public_only: bool,
+) -> Result<Vec<Found>, ServiceError> {
     let mut sql = Sql::new(SELECT);
     sql.push_bind("d.ticket_id = ", ticket.id).push(" AND ").append(&attached(actor));
     if public_only {
         // The entry decides, not its file; and what was removed is nowhere in the portal.
         sql.push(
-            " AND d.visibility = 'public' AND (o.id IS NULL OR (o.visibility = 'public' AND o.removed_at IS NULL))",
+            " AND d.visibility = 'public' AND (o.id IS NULL OR (o.visibility = 'public' AND o.removed_at IS NULL)) \
+             AND (k.id IS NULL OR (k.visibility = 'public' AND k.removed_at IS NULL))",
         );
     }
-    let shows = shows_occurrences(connection, actor, ticket.entity_id).await?;
+    let shows = shown(connection, actor, ticket.entity_id).await?;
     let mut out = Vec::new();
     for row in sql.rows(connection).await? {
         let found = Found::from_row(&row)?;
-        let is_hidden = public_only && !shows && found.row.entry_kind.as_deref() == Some(OCCURRENCE);
+        let is_shown = match found.row.entry_kind.as_deref() {
+            Some(OCCURRENCE | TASK) => shows.occurrences,
+            Some(SOLUTION) => shows.solutions,
+            _ => true,
+        };
+        let is_hidden = public_only && !is_shown;
         if found.is_readable(actor, shows) && !is_hidden {
-            out.push(found.row);
+            out.push(found);
         }
     }
     // Versions of one name stand together, the newest first (T-DOC-04).
-    out.sort_by_cached_key(|row| (search::fold(&row.name), std::cmp::Reverse((row.registered_at, row.id))));
+    out.sort_by_cached_key(|found| {
+        let row = &found.row;
+        (search::fold(&row.name), std::cmp::Reverse((row.registered_at, row.id)))
+    });
     Ok(out)
 }
 
@@ -193,7 +265,7 @@ pub(crate) async fn list_rows(
 pub struct DocumentQuery {
     /// Part of the name.
     pub name: String,
-    /// `description`, `occurrence`, `document`.
+    /// `description`, `occurrence`, `task`, `solution`, `document`.
     pub entry_kind: String,
     /// User ids, `me`.
     pub author: String,

@@ -1,6 +1,7 @@
 //! The history of a ticket read row by row (T-HIS-01, 03): what its reader may know of it, filtered, then paged.
 
 use domain::error::{AppError, Code, FieldErrors};
+use domain::policy::Capability;
 use domain::search::Query;
 use domain::settings::Key;
 use domain::text::excerpt;
@@ -40,7 +41,7 @@ pub struct HistoryQuery {
     pub kinds: String,
     /// User ids, `me`, `none` (the system).
     pub person: String,
-    /// Words: in who, what, old and new values, reasons, and in the texts of occurrences and messages.
+    /// Words: in who, what, old and new values, reasons, and in the texts of occurrences, tasks and messages.
     pub text: String,
     /// First day or moment.
     pub from: String,
@@ -69,10 +70,10 @@ pub struct HistoryQuery {
 /// A place in the order of a history.
 type Position = (i64, Uuid);
 
-/// An event with what there is of the occurrence or message it tells of.
+/// An event with what there is of the occurrence, task or message it tells of.
 struct Row {
     event: ticket_event::Model,
-    /// Text of the occurrence that was added, or of the message that was sent, while it is there.
+    /// Text of the occurrence or task that was added, or of the message that was sent, while it is there.
     text: Option<String>,
     removed_at: Option<i64>,
 }
@@ -134,7 +135,7 @@ impl<'c> Reading<'c> {
         } else if agent {
             visible(&ctx.actor, &loaded, false)
         } else {
-            readable(&settings, messages::sees(&loaded, query.own))
+            readable(&settings, &loaded, messages::sees(&loaded, query.own))
         };
         Ok(Self { ctx, loaded, agent, has_chat, is_chat: query.chat, readable })
     }
@@ -172,6 +173,7 @@ impl<'c> Reading<'c> {
         } else {
             source.push(
                 "ticket_event e LEFT JOIN occurrence o ON o.id = e.entry_id AND e.kind = 'occurrence_added' \
+                 LEFT JOIN task k ON k.id = e.entry_id AND e.kind = 'task_added' \
                  LEFT JOIN message m ON m.id = e.entry_id AND e.kind = 'message_sent'",
             );
         }
@@ -181,12 +183,15 @@ impl<'c> Reading<'c> {
     }
 }
 
-/// Events the requester side may know of: public occurrences and documents besides what is marked P (T-HIS-03, P-HIS-01), while
+/// Events the requester side may know of: public occurrences, tasks and documents besides what is marked P (T-HIS-03, P-HIS-01), while
 /// setting 298 shows them, and messages in any case (P-HIS-02), for those they are for (T-MSG-04).
-fn readable(settings: &Settings, sees_messages: bool) -> Sql {
+fn readable(settings: &Settings, loaded: &Loaded, sees_messages: bool) -> Sql {
     let mut sql = Sql::new(" AND e.entry_private = FALSE AND (e.public = TRUE");
     if settings.is_on(Key::PortalShowOccurrences) {
         sql.push(" OR e.kind = 'occurrence_added'");
+        if loaded.caps.contains(Capability::TaskViewPublic) {
+            sql.push(" OR e.kind = 'task_added'");
+        }
         // A document that was taken off leaves nothing behind on the requester side.
         sql.push(
             " OR (e.kind = 'document_added' AND EXISTS (SELECT 1 FROM document d WHERE d.id = e.entry_id \
@@ -288,8 +293,9 @@ impl Asked<'_> {
         let mut sql = Sql::new(if self.reading.is_chat {
             "SELECT e.*, e.said AS entry_text, CAST(NULL AS BIGINT) AS entry_removed_at"
         } else {
-            "SELECT e.*, CASE WHEN o.removed_at IS NULL AND m.withdrawn_at IS NULL THEN COALESCE(o.body_text, m.text) END \
-             AS entry_text, COALESCE(o.removed_at, m.withdrawn_at) AS entry_removed_at"
+            "SELECT e.*, CASE WHEN o.removed_at IS NULL AND k.removed_at IS NULL AND m.withdrawn_at IS NULL \
+             THEN COALESCE(o.body_text, k.body_text, m.text) END AS entry_text, \
+             COALESCE(o.removed_at, k.removed_at, m.withdrawn_at) AS entry_removed_at"
         });
         sql.append(&self.source);
         if let Some((at, id)) = position {

@@ -135,7 +135,7 @@ pub(super) async fn add_files(
     rows: &mut [HistoryRow],
 ) -> Result<(), ServiceError> {
     let entry_of = |row: &HistoryRow| {
-        let is_added = matches!(row.event.kind.as_str(), "occurrence_added" | "document_added");
+        let is_added = matches!(row.event.kind.as_str(), "occurrence_added" | "task_added" | "document_added");
         row.event.entry.as_ref().filter(|_| is_added && row.removed.is_none()).map(|(_, id)| *id)
     };
     let entries = unique(rows.iter().filter_map(entry_of));

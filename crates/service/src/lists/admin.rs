@@ -6,8 +6,9 @@ use domain::error::AppError;
 use domain::lang::Lang;
 use domain::lists::{List, stays_active};
 use domain::policy::Capability;
-use domain::views::{Choice, ListPageView, ListRowPageView, ListRowView, Ref};
-use entity::{app_group, entity as tenant, list_row};
+use domain::template::TemplateKind;
+use domain::views::{Choice, ListPageView, ListRowPageView, ListRowView, Ref, RuleTemplates};
+use entity::{app_group, entity as tenant, list_row, template};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use super::{calendar, label, name, reaches, rows, used};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::people;
+use crate::{pending, people, templates};
 
 /// The rows of a list that the caller may read in an entity, in order, branches after their roots: agents all of them, others
 /// those shown in the portal.
@@ -25,7 +26,10 @@ use crate::people;
 /// # Errors
 /// `NotFound` for an entity in which the caller holds nothing.
 pub async fn visible(ctx: &Ctx, list: List, entity: Uuid) -> Result<Vec<ListRowView>, ServiceError> {
-    if !ctx.actor.entities().contains(&entity) {
+    let hidden = list.read_with().is_some_and(|capability| {
+        !ctx.actor.has(entity, capability) && !ctx.actor.has(entity, Capability::AdminTemplates)
+    });
+    if hidden || !ctx.actor.entities().contains(&entity) {
         return Err(AppError::NotFound.into());
     }
     let snapshot = ctx.db().snapshot().await?;
@@ -59,6 +63,7 @@ pub async fn page(ctx: &Ctx, list: &str, entity: &str) -> Result<ListPageView, S
     let found = rows(&snapshot, list.as_str(), &path).await?;
     let parents = parents(list, &found, None, actor.lang);
     let groups = groups(&snapshot, list, &path, None).await?;
+    let templates = rule_templates(&snapshot, list, &path).await?;
     let home = home_of(&snapshot, entity).await?;
     let rows = views(&snapshot, actor, list, found, true).await?;
     Ok(ListPageView {
@@ -68,6 +73,7 @@ pub async fn page(ctx: &Ctx, list: &str, entity: &str) -> Result<ListPageView, S
         rows,
         parents,
         groups,
+        templates,
         entities: people::entity_choices(actor, &actor.entities_with(Capability::AdminTemplates)),
     })
 }
@@ -91,6 +97,7 @@ pub async fn row_page(ctx: &Ctx, list: &str, id: &str) -> Result<ListRowPageView
     let used = used::at_a_glance(&snapshot, actor, list, &row, &all).await?;
     let parents = parents(list, &found, Some(&row), actor.lang);
     let groups = groups(&snapshot, list, &path, row.group_id).await?;
+    let templates = rule_templates(&snapshot, list, &path).await?;
     let home = home_of(&snapshot, row.entity_id).await?;
     let view = views(&snapshot, actor, list, found, true).await?.into_iter().find(|view| view.id == id);
     Ok(ListRowPageView {
@@ -99,6 +106,7 @@ pub async fn row_page(ctx: &Ctx, list: &str, id: &str) -> Result<ListRowPageView
         home,
         parents,
         groups,
+        templates,
         is_fixed: stays_active(list, row.code.as_deref()),
         used,
     })
@@ -170,11 +178,25 @@ async fn views(
 ) -> Result<Vec<ListRowView>, ServiceError> {
     let groups: Vec<Uuid> = rows.iter().filter_map(|row| row.group_id).filter(|_| agent).collect();
     let directory = people::actor_views(connection, &[], &groups).await?;
+    let named: Vec<template::Model> = if agent && list.has_rule() {
+        let rules = rows.iter().map(pending::rule_of);
+        let ids: Vec<Uuid> =
+            rules.flat_map(|rule| [rule.reminder_template, rule.solution_template]).flatten().collect();
+        templates::by_ids(connection, &ids).await?
+    } else {
+        Vec::new()
+    };
     let rows = in_branches(rows);
     let names: BTreeMap<Uuid, String> = rows.iter().map(|(row, _)| (row.id, name(row, actor.lang))).collect();
     let reference = |id: Uuid| names.get(&id).map(|name| Ref { id, name: name.clone() });
     let view = |(row, depth): &(list_row::Model, u8)| {
         let values = Values::of(row);
+        let rule = if agent { values.rule } else { domain::pending::Rule::default() };
+        let path = actor.path_of(row.entity_id);
+        let is_usable = |id: Uuid| named.iter().any(|one| one.id == id && templates::is_usable(one, &path));
+        let faults = rule.faults(is_usable);
+        let is_named =
+            |one: &&template::Model| rule.reminder_template == Some(one.id) || rule.solution_template == Some(one.id);
         ListRowView {
             id: row.id,
             entity: Ref { id: row.entity_id, name: actor.entity_name(row.entity_id) },
@@ -195,6 +217,13 @@ async fn views(
             portal: row.portal,
             group: row.group_id.filter(|_| agent).map(|id| Ref { id, name: directory.group(id).name }),
             calendar: calendar(row),
+            rule_templates: named
+                .iter()
+                .filter(is_named)
+                .map(|one| Ref { id: one.id, name: one.name.clone() })
+                .collect(),
+            faults,
+            rule,
             version: row.version,
             may_edit: actor.has(row.entity_id, Capability::AdminTemplates),
         }
@@ -219,6 +248,21 @@ fn parents(list: List, rows: &[list_row::Model], of: Option<&list_row::Model>, l
         }
     }
     out
+}
+
+/// Templates the rules of a list may name.
+async fn rule_templates(
+    connection: &impl ConnectionTrait,
+    list: List,
+    path: &[Uuid],
+) -> Result<RuleTemplates, ServiceError> {
+    if !list.has_rule() {
+        return Ok(RuleTemplates::default());
+    }
+    Ok(RuleTemplates {
+        replies: templates::choices(connection, path).await?,
+        solutions: templates::choices_of(connection, TemplateKind::Solution, path).await?,
+    })
 }
 
 /// Groups a row may name, and the one it names now.

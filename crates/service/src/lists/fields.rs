@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use domain::error::{Code, FieldErrors};
 use domain::lang::Lang;
 use domain::lists::{List, check_parent, missing_name, same_name, stays_active};
+use domain::pending::Rule;
+use domain::template::TemplateKind;
 use entity::{app_group, list_row};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::reaches;
 use super::values::{Values, text_field};
 use crate::error::ServiceError;
-use crate::people;
+use crate::{people, templates};
 
 /// Every row of a list in all entities, in order.
 pub(super) async fn all_of(
@@ -62,6 +64,10 @@ impl Place<'_> {
             let is_there = found.is_some_and(|row| people::group_reaches(&row, self.path));
             errors.check("routing_group", if is_there { Ok(()) } else { Err(Code::UnknownReference) });
         }
+        if self.list.has_rule() {
+            let before = before.map(|before| before.rule).unwrap_or_default();
+            self.check_rule(connection, &values.rule, &before, errors).await?;
+        }
         let code = self.stored.and_then(|row| row.code.as_deref());
         if !values.active && stays_active(self.list, code) {
             errors.add("active", Code::NotAllowed);
@@ -70,6 +76,28 @@ impl Place<'_> {
         let is_wrong = errors.0.iter().any(|wrong| wrong.field.starts_with("week"));
         if self.list.has_hours() && values.week.is_empty() && !is_wrong {
             errors.add("week", Code::CalendarEmpty);
+        }
+        Ok(())
+    }
+
+    /// Templates that are chosen now have to be there; what was chosen before may have broken since (T-SET-06).
+    async fn check_rule(
+        &self,
+        connection: &impl ConnectionTrait,
+        rule: &Rule,
+        before: &Rule,
+        errors: &mut FieldErrors,
+    ) -> Result<(), ServiceError> {
+        for (field, kind, wanted, stored) in [
+            ("reminder_template", TemplateKind::Reply, rule.reminder_template, before.reminder_template),
+            ("solution_template", TemplateKind::Solution, rule.solution_template, before.solution_template),
+        ] {
+            if wanted == stored || wanted.is_none() {
+                continue;
+            }
+            if templates::usable(connection, kind, self.path, wanted).await?.is_none() {
+                errors.add(field, Code::UnknownReference);
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{ListRowPatch, MoveListRow, SaveListRow};
 use domain::lang::Lang;
 use domain::lists::List;
+use domain::pending::Rule;
 use domain::policy::Capability;
 use entity::list_row;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -17,9 +18,8 @@ use super::values::Values;
 use crate::actor::Actor;
 use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
-use crate::idempotency;
-use crate::settings;
 use crate::work::{Work, write};
+use crate::{calendars, idempotency, pending, settings};
 
 /// Name of the command for idempotency keys.
 const CREATE: &str = "create_list_row";
@@ -186,14 +186,37 @@ async fn insert(w: &Work, list: List, entity: Uuid, patch: &ListRowPatch) -> Res
         for_request: false,
         portal: false,
         group_id: None,
+        rule: None,
         version: 1,
         hours: None,
     };
     values.write(&mut row, home)?;
     let id = row.id;
     list_row::Entity::insert(list_row::ActiveModel::from(row)).exec_without_returning(&w.tx).await?;
-    trace::record(w, entity, id, &trace::changed(list, 1, None, Some(values))).await?;
+    trace::record(w, entity, id, &trace::changed(list, 1, None, Some(values.clone()))).await?;
+    be_only_default(w, (list, home), &all, (entity, id), &values).await?;
     Ok(id)
+}
+
+/// One reason of an entity is chosen at first (T-PEN-01): the one that becomes it takes the place of another.
+async fn be_only_default(
+    w: &Work,
+    of: (List, Lang),
+    all: &[list_row::Model],
+    (entity, id): (Uuid, Uuid),
+    values: &Values,
+) -> Result<(), ServiceError> {
+    if !values.rule.is_default {
+        return Ok(());
+    }
+    for other in all.iter().filter(|other| other.entity_id == entity && other.id != id) {
+        let before = Values::of(other);
+        if before.rule.is_default {
+            let rule = Rule { is_default: false, ..before.rule.clone() };
+            store(w, of, other, &Values { rule, ..before }).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn change(w: &Work, list: List, id: Uuid, patch: &ListRowPatch, basis: Basis) -> Result<(), ServiceError> {
@@ -227,7 +250,15 @@ async fn change(w: &Work, list: List, id: Uuid, patch: &ListRowPatch, basis: Bas
         return Ok(());
     }
     refuse_use(w, &row, &all, &values).await?;
-    store(w, (list, home), &row, &values).await
+    store(w, (list, home), &row, &values).await?;
+    be_only_default(w, (list, home), &all, (row.entity_id, id), &values).await?;
+    if values.rule != stored.rule {
+        pending::look_again(w, id).await?;
+    }
+    if (&values.week, &values.holidays) != (&stored.week, &stored.holidays) {
+        calendars::changed(w, &row).await?;
+    }
+    Ok(())
 }
 
 /// T-SET-07: what a setting names stays to be chosen, and stays where it is named.

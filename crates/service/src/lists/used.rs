@@ -30,6 +30,17 @@ const fn places(list: List) -> &'static [(&'static str, &'static str)] {
         List::PendingReasons => &[("ticket", "pending_reason_id")],
         // Calendars are named by settings only.
         List::Calendars => &[],
+        List::SolutionTypes => {
+            &[("template", "category_id"), ("solution", "type_id"), ("solution_revision", "type_id")]
+        }
+        List::KnowledgeCategories => &[("article", "category_id"), ("article_revision", "category_id")],
+        List::TaskCategories => {
+            &[("template", "category_id"), ("task", "category_id"), ("task_revision", "category_id")]
+        }
+        List::CustomerOccurrenceCategories => {
+            &[("customer_occurrence", "category_id"), ("customer_occurrence_revision", "category_id")]
+        }
+        List::CustomerSegments => &[("customer", "segment_id")],
     }
 }
 

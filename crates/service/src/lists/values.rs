@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::calendar::{Calendar, Holiday, Week, read_holidays};
 use domain::error::{Code, FieldErrors};
-use domain::forms::{ListRowPatch, Patch};
+use domain::forms::{ListRowPatch, Patch, RulePatch};
 use domain::lang::Lang;
 use domain::lists::{Flag, List, POSITION_MAX, check_name};
+use domain::pending::{self as rules, Rule};
 use entity::list_row;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use super::{HOME, calendar};
 use crate::error::ServiceError;
+use crate::pending;
 use crate::sanitise::nfc;
 
 /// Texts by language code; a language without text is absent.
@@ -31,6 +33,7 @@ pub(super) struct Values {
     pub(super) active: bool,
     pub(super) position: i32,
     pub(super) flags: BTreeMap<Flag, bool>,
+    pub(super) rule: Rule,
     pub(super) week: Week,
     pub(super) holidays: Vec<Holiday>,
 }
@@ -61,6 +64,7 @@ impl Values {
             active: row.active,
             position: row.position,
             flags: BTreeMap::from(flags),
+            rule: pending::rule_of(row),
             week,
             holidays,
         }
@@ -83,6 +87,7 @@ impl Values {
         row.for_incident = self.flag(Flag::ForIncident);
         row.for_request = self.flag(Flag::ForRequest);
         row.portal = self.flag(Flag::Portal);
+        row.rule = if self.rule == Rule::default() { None } else { Some(serde_json::to_string(&self.rule)?) };
         let calendar = Calendar { week: self.week.clone(), holidays: self.holidays.clone() };
         row.hours = if calendar == Calendar::default() { None } else { Some(serde_json::to_string(&calendar)?) };
         Ok(())
@@ -106,14 +111,7 @@ impl Values {
         for (field, typed, id) in
             [("parent", &patch.parent, &mut out.parent), ("routing_group", &patch.group, &mut out.group)]
         {
-            match typed {
-                Patch::Keep => {}
-                Patch::Clear => *id = None,
-                Patch::Set(text) => match text.trim().parse::<Uuid>() {
-                    Ok(wanted) => *id = Some(wanted),
-                    Err(_not_an_id) => errors.add(field, Code::UnknownReference),
-                },
-            }
+            put_id(id, field, typed, errors);
         }
         out.recursive = patch.recursive.unwrap_or(out.recursive);
         out.active = patch.active.unwrap_or(out.active);
@@ -137,6 +135,7 @@ impl Values {
             }
         }
         out.flags.extend(patch.flags.iter().map(|(flag, on)| (*flag, *on)));
+        out.rule = ruled(&self.rule, &patch.rule, errors);
         out
     }
 
@@ -154,6 +153,7 @@ impl Values {
                 .into_iter()
                 .map(|flag| (flag, pick(base.flag(flag), self.flag(flag), yours.flag(flag))))
                 .collect(),
+            rule: merged_rule(&base.rule, &self.rule, &yours.rule),
             week: pick(&base.week, &self.week, &yours.week).clone(),
             holidays: pick(&base.holidays, &self.holidays, &yours.holidays).clone(),
         }
@@ -175,6 +175,11 @@ impl Values {
             ("recursive", json!(self.recursive)),
             ("active", json!(self.active)),
             ("position", json!(self.position)),
+            ("default", json!(self.rule.is_default)),
+            ("reminder_every", json!(self.rule.reminder_every)),
+            ("reminder_template", json!(self.rule.reminder_template)),
+            ("reminders_before_solving", json!(self.rule.reminders_before_solving)),
+            ("solution_template", json!(self.rule.solution_template)),
             ("week", json!(self.week.lines())),
             ("holidays", json!(self.holidays.iter().map(ToString::to_string).collect::<Vec<_>>())),
         ] {
@@ -203,6 +208,56 @@ fn put(texts: &mut Texts, field: &str, lang: Lang, typed: &Patch<String>, errors
         Some(text) => {
             texts.insert(lang.code().to_owned(), text);
         }
+    }
+}
+
+fn put_id(id: &mut Option<Uuid>, field: &str, typed: &Patch<String>, errors: &mut FieldErrors) {
+    match typed {
+        Patch::Keep => {}
+        Patch::Clear => *id = None,
+        Patch::Set(text) => match text.trim().parse::<Uuid>() {
+            Ok(wanted) => *id = Some(wanted),
+            Err(_not_an_id) => errors.add(field, Code::UnknownReference),
+        },
+    }
+}
+
+/// What an update makes of a rule; wrong fields are noted and stay as they were.
+fn ruled(rule: &Rule, patch: &RulePatch, errors: &mut FieldErrors) -> Rule {
+    let mut out = rule.clone();
+    out.is_default = patch.is_default.unwrap_or(out.is_default);
+    match &patch.reminder_every {
+        Patch::Keep => {}
+        Patch::Clear => out.reminder_every = None,
+        Patch::Set(text) => {
+            let every = errors.check("reminder_every", text.trim().parse::<rules::Every>());
+            out.reminder_every = every.or(out.reminder_every);
+        }
+    }
+    match &patch.reminders_before_solving {
+        Patch::Keep => {}
+        Patch::Clear => out.reminders_before_solving = None,
+        Patch::Set(text) => {
+            let most = errors.check("reminders_before_solving", rules::reminders(text));
+            out.reminders_before_solving = most.unwrap_or(out.reminders_before_solving);
+        }
+    }
+    put_id(&mut out.reminder_template, "reminder_template", &patch.reminder_template, errors);
+    put_id(&mut out.solution_template, "solution_template", &patch.solution_template, errors);
+    out
+}
+
+fn merged_rule(base: &Rule, theirs: &Rule, yours: &Rule) -> Rule {
+    Rule {
+        is_default: pick(base.is_default, theirs.is_default, yours.is_default),
+        reminder_every: pick(base.reminder_every, theirs.reminder_every, yours.reminder_every),
+        reminder_template: pick(base.reminder_template, theirs.reminder_template, yours.reminder_template),
+        reminders_before_solving: pick(
+            base.reminders_before_solving,
+            theirs.reminders_before_solving,
+            yours.reminders_before_solving,
+        ),
+        solution_template: pick(base.solution_template, theirs.solution_template, yours.solution_template),
     }
 }
 
@@ -269,6 +324,32 @@ mod tests {
             out.names,
             Texts::from([("en".to_owned(), "Floor".to_owned()), ("fr".to_owned(), "Étage".to_owned())])
         );
+    }
+
+    #[test]
+    fn t_pen_01_a_rule_is_changed_field_by_field() {
+        let base = Values { rule: Rule { is_default: true, ..Rule::default() }, ..named("Waits") };
+        let mut errors = FieldErrors::new();
+        let patch = |every: &str, most: &str| ListRowPatch {
+            rule: RulePatch {
+                reminder_every: Patch::Set(every.to_owned()),
+                reminders_before_solving: Patch::Set(most.to_owned()),
+                ..RulePatch::default()
+            },
+            ..ListRowPatch::default()
+        };
+        let changed = base.patched(&patch("2d", "3"), &mut errors);
+        assert!(errors.is_empty(), "{errors:?}");
+        let rule = &changed.rule;
+        assert_eq!((rule.is_default, rule.reminders_before_solving), (true, Some(3)));
+        assert_eq!(rule.reminder_every, Some(rules::Every::Days2));
+        let kept = changed.patched(&patch("9d", "4"), &mut errors);
+        assert_eq!(errors.of("reminder_every"), Some(Code::Invalid));
+        assert_eq!(errors.of("reminders_before_solving"), Some(Code::OutOfRange));
+        assert_eq!(kept, changed, "what is wrong stays as it was");
+        let theirs = Values { rule: Rule { is_default: false, ..base.rule.clone() }, ..base.clone() };
+        let merged = theirs.merged(&base, &changed).rule;
+        assert_eq!((merged.is_default, merged.reminder_every), (false, Some(rules::Every::Days2)));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use domain::lang::Lang;
 use domain::mail::{FILES_MAX, Unsent, message_id, subject};
+use domain::notification::Event;
 use domain::settings::Key;
+use domain::solution::Answer;
 use entity::{outbox, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::OwnedSemaphorePermit;
@@ -22,7 +24,7 @@ use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::templates::{self, Facts};
 use crate::tickets::people;
-use crate::{lists, sanitise};
+use crate::{lists, sanitise, solutions, surveys};
 
 const MIB: i64 = 1024 * 1024;
 
@@ -66,10 +68,10 @@ struct Matter {
 /// `Unavailable` when the database or the files are away: nothing is decided then.
 pub(crate) async fn compose(ctx: &Ctx, row: &outbox::Model) -> Result<Made, ServiceError> {
     let Some(kind) = Kind::read(&row.kind) else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
-    match (kind.template(), kind) {
-        (Some(template), _) => of_entry(ctx, row, kind, template).await,
-        (None, Kind::Invitation) => account::compose(ctx, row).await,
-        (None, _) => notice::compose(ctx, row, kind).await,
+    match kind {
+        Kind::Invitation => account::compose(ctx, row).await,
+        Kind::Receipt | Kind::Notice => notice::compose(ctx, row, kind).await,
+        _ => of_entry(ctx, row, kind).await,
     }
 }
 
@@ -87,14 +89,19 @@ pub(super) fn made(ctx: &Ctx, letter: Letter, room: OwnedSemaphorePermit) -> Mad
     }
 }
 
-/// The mail of an entry, by the template that a setting chooses.
-async fn of_entry(ctx: &Ctx, row: &outbox::Model, kind: Kind, template: Key) -> Result<Made, ServiceError> {
+/// The mail of an entry, by the template that a setting chooses or that is shipped.
+async fn of_entry(ctx: &Ctx, row: &outbox::Model, kind: Kind) -> Result<Made, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
     let matter = Matter::load(ctx, &snapshot, row, kind).await?;
     let Some(matter) = matter else { return Ok(Made::Unsent(Unsent::Withdrawn)) };
     let path = ctx.actor.path_of(matter.ticket.entity_id);
-    let chosen = templates::mail(&snapshot, &matter.settings, template, &path).await?;
-    let source = chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home));
+    let source = match kind.template() {
+        Some(key) => {
+            let chosen = templates::mail(&snapshot, &matter.settings, key, &path).await?;
+            chosen.and_then(|chosen| templates::text(&chosen, matter.lang, matter.home))
+        }
+        None => kind.shipped(matter.lang).map(str::to_owned),
+    };
     let Some(source) = source else { return Ok(Made::Unsent(Unsent::TemplateFailed)) };
     let references = references(&snapshot, row).await?;
     let category = match matter.content.category {
@@ -129,7 +136,15 @@ impl Matter {
     ) -> Result<Option<Self>, ServiceError> {
         let found = ticket_of(connection, row).await?;
         let content = Content::load(connection, row).await?;
-        let (Some((ticket, actors)), Some(content)) = (found, content) else { return Ok(None) };
+        let (Some((ticket, actors)), Some(mut content)) = (found, content) else { return Ok(None) };
+        let settings = Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?;
+        if kind == Kind::Solved && !settings.is_on(Key::PortalShowSolution) {
+            // Setting 371: that it is solved, and nothing of how.
+            content.html.clear();
+            content.text.clear();
+            content.category = None;
+            content.files.clear();
+        }
         let home = language_of(connection, ticket.entity_id).await?;
         let recipient = present(connection, row, &ticket, &actors, &content.about, home).await?;
         let Some(recipient) = recipient else { return Ok(None) };
@@ -138,7 +153,7 @@ impl Matter {
         let facts = Facts::load(ctx, connection, &ticket, &actors).await?;
         Ok(Some(Self {
             kind,
-            settings: Settings::load(connection, &ctx.actor.path_of(ticket.entity_id)).await?,
+            settings,
             lang: recipient.lang,
             home,
             zone: recipient.zone.unwrap_or_else(|| ctx.actor.entity_zone(ticket.entity_id)),
@@ -184,6 +199,11 @@ impl Matter {
         format!("{}/{place}/{number}{below}#{}", ctx.services.base_url, self.content.about.anchor())
     }
 
+    /// Address of the survey, with the secret of this recipient: the same whenever the mail is made (T-SRV-01).
+    fn survey_link(&self, ctx: &Ctx, row: &outbox::Model) -> String {
+        surveys::address(&ctx.services, self.content.about.id, row.user_id, &row.address_key)
+    }
+
     /// What a template may say (T-TPL-03); everything of it is public.
     fn values(&self, ctx: &Ctx, row: &outbox::Model, html: &str, category: Option<&str>, files: &[Part]) -> Values {
         let mut values = Values::new(self.lang, self.zone);
@@ -198,6 +218,15 @@ impl Matter {
         match self.kind {
             Kind::Message | Kind::ChatRequester | Kind::ChatTeam => {
                 values.set_rich("message.text", &content.text, html);
+            }
+            Kind::Survey => values.set("links.survey", self.survey_link(ctx, row)),
+            Kind::Solved => {
+                values.set_rich("solution.text", &content.text, html);
+                values.set("solution.type", category.unwrap_or_default().to_owned());
+                values.set("solution.author", self.author.clone());
+                for answer in Answer::ALL {
+                    values.set(&format!("links.{answer}"), solutions::address(&ctx.services, row, *answer));
+                }
             }
             _ => {
                 values.set_rich("entry.text", &content.text, html);
@@ -233,10 +262,16 @@ impl Matter {
         }
         let is_copy = self.kind == Kind::Responsible && !is_known;
         foot.push(if is_copy { words::because_copy(lang, number) } else { self.kind.because(lang, number) });
+        let asked = row.event.as_deref().and_then(|word| word.parse::<Event>().ok());
+        if let Some(event) = asked.filter(|_| is_known && !row.forced) {
+            foot.push(notice::change(ctx, lang, event));
+        }
         let contact = self.settings.text(Key::HelpContactUrl);
         foot.push(if is_known { self.kind.not_read(lang) } else { words::not_read_outside(lang, contact) });
-        let url = self.link(ctx);
-        let link = is_known.then_some((url.as_str(), self.kind.open(lang)));
+        // A survey is answered without signing in, so everybody gets its link.
+        let is_survey = self.kind == Kind::Survey;
+        let url = if is_survey { self.survey_link(ctx, row) } else { self.link(ctx) };
+        let link = (is_known || is_survey).then_some((url.as_str(), self.kind.open(lang)));
         let sender = self.settings.text(Key::MailSenderName);
         let address = ctx.services.mailer.as_ref().map(|mailer| mailer.address().to_owned()).unwrap_or_default();
         let domain = self.domain(ctx);
@@ -259,7 +294,7 @@ impl Matter {
             date: ctx.now(),
             inline,
             files,
-            marks: Marks::default(),
+            marks: Marks { is_bulk: self.kind.is_bulk(), ..Marks::default() },
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What a mail says of its entry, in the version its row names (M-DLV-01).
 
-use entity::{chat_line, document, message, occurrence, occurrence_revision, outbox};
+use domain::solution::SolutionState;
+use entity::{
+    chat_line, document, message, occurrence, occurrence_revision, outbox, solution, solution_revision, survey,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -8,7 +11,7 @@ use super::about::About;
 use crate::error::ServiceError;
 use crate::sql::unique;
 use crate::tickets::people;
-use crate::{chat, documents, messages, sanitise};
+use crate::{chat, documents, messages, sanitise, solutions, surveys};
 
 /// The words and files of an entry.
 #[derive(Debug)]
@@ -44,6 +47,20 @@ impl Content {
         }
         if row.entry_kind == chat::KIND {
             return of_lines(connection, row).await;
+        }
+        if row.entry_kind == solutions::KIND {
+            let found = solution::Entity::find_by_id(row.entry_id).one(connection).await?;
+            // What was answered meanwhile is asked for no more.
+            let found = found.filter(|found| solutions::rows::state_of(found) == SolutionState::Waiting);
+            return match found {
+                Some(found) => of_solution(connection, found, row.entry_version).await.map(Some),
+                None => Ok(None),
+            };
+        }
+        if row.entry_kind == surveys::KIND {
+            let found = survey::Entity::find_by_id(row.entry_id).one(connection).await?;
+            // Answered, or taken back by reopening: nobody is asked any more.
+            return Ok(found.filter(surveys::is_open).map(of_survey));
         }
         let found = occurrence::Entity::find_by_id(row.entry_id).one(connection).await?;
         let Some(entry) = found.filter(|found| is_left(&About::from(found))) else { return Ok(None) };
@@ -105,6 +122,68 @@ async fn of_lines(connection: &impl ConnectionTrait, row: &outbox::Model) -> Res
     }))
 }
 
+/// A solution as it was in a version; its category is its type.
+async fn of_solution(
+    connection: &impl ConnectionTrait,
+    row: solution::Model,
+    wanted: i32,
+) -> Result<Content, ServiceError> {
+    let about = About::from(&row);
+    let former = if row.version == wanted {
+        None
+    } else {
+        solution_revision::Entity::find()
+            .filter(solution_revision::Column::SolutionId.eq(row.id))
+            .filter(solution_revision::Column::Number.eq(wanted))
+            .one(connection)
+            .await?
+    };
+    let mut content = Content {
+        about,
+        html: row.body,
+        text: row.body_text,
+        occurred_at: row.registered_at,
+        registered_at: row.registered_at,
+        minutes: None,
+        category: row.type_id,
+        files: Vec::new(),
+    };
+    match former {
+        Some(former) => {
+            content.files = files_of(connection, &former.attachments).await?;
+            content.html = former.body;
+            content.text = former.body_text;
+            content.category = former.type_id;
+        }
+        None => {
+            content.files = documents::of_entries(connection, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+        }
+    }
+    Ok(content)
+}
+
+/// The files a former version names, in its order.
+async fn files_of(connection: &impl ConnectionTrait, named: &str) -> Result<Vec<document::Model>, ServiceError> {
+    let ids: Vec<Uuid> = serde_json::from_str(named).unwrap_or_default();
+    let mut files = document::Entity::find().filter(document::Column::Id.is_in(ids.clone())).all(connection).await?;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    Ok(files)
+}
+
+/// A survey has no words of its own: the mail asks.
+fn of_survey(row: survey::Model) -> Content {
+    Content {
+        about: About::from(&row),
+        html: String::new(),
+        text: String::new(),
+        occurred_at: row.sent_at,
+        registered_at: row.sent_at,
+        minutes: None,
+        category: None,
+        files: Vec::new(),
+    }
+}
+
 /// An occurrence and its files as they were in a version.
 async fn version(
     connection: &impl ConnectionTrait,
@@ -124,9 +203,7 @@ async fn version(
         let files = documents::of_entries(connection, &[entry.id]).await?.remove(&entry.id).unwrap_or_default();
         return Ok((entry, files));
     };
-    let ids: Vec<Uuid> = serde_json::from_str(&former.attachments).unwrap_or_default();
-    let mut files = document::Entity::find().filter(document::Column::Id.is_in(ids.clone())).all(connection).await?;
-    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    let files = files_of(connection, &former.attachments).await?;
     entry.body = former.body;
     entry.body_text = former.body_text;
     entry.occurred_at = former.occurred_at;

@@ -154,13 +154,18 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             let settings = Settings::load(&w.tx, &path).await?;
             let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
             let found = match kind {
-                Kind::Requester | Kind::Message => recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?,
+                Kind::Requester | Kind::Message | Kind::Reminder | Kind::Solved => {
+                    recipients::check(&w.ctx, &w.tx, &loaded, &settings, kind).await?
+                }
                 Kind::Observer => observers(w, &loaded, &about).await?,
                 Kind::Responsible => responsible::again(w, &loaded, &settings, &path, &about).await?,
                 // They stand beside no entry.
-                Kind::ChatRequester | Kind::ChatTeam | Kind::Receipt | Kind::Notice | Kind::Invitation => {
-                    return Err(Code::TransitionNotAllowed.into());
-                }
+                Kind::ChatRequester
+                | Kind::ChatTeam
+                | Kind::Receipt
+                | Kind::Survey
+                | Kind::Notice
+                | Kind::Invitation => return Err(Code::TransitionNotAllowed.into()),
             };
             let found = found.map_err(at_mail)?;
             let same = |recipient: &&Recipient| match mail.user_id {

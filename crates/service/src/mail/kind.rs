@@ -3,7 +3,7 @@
 use domain::lang::Lang;
 use domain::settings::Key;
 
-use super::words;
+use super::{asked, solved_text, words};
 
 /// A mail, by what it says and whom it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub(crate) enum Kind {
     ChatTeam,
     /// A ticket was registered, to the requesters (M-OUT-06).
     Receipt,
+    /// A ticket waits for its requesters (M-OUT-06, T-PEN-04).
+    Reminder,
+    /// The ticket is solved, to the requesters, with the links by which they answer (M-OUT-06, T-SOL-08).
+    Solved,
+    /// A ticket was closed: how was it? (M-OUT-06, T-SRV-01).
+    Survey,
     /// What somebody is told of besides (M-OUT-05, M-OUT-06).
     Notice,
     /// The link by which somebody chooses a password (M-OUT-07).
@@ -30,7 +36,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind this release sends.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Requester,
         Self::Observer,
         Self::Responsible,
@@ -38,16 +44,28 @@ impl Kind {
         Self::ChatRequester,
         Self::ChatTeam,
         Self::Receipt,
+        Self::Reminder,
+        Self::Solved,
+        Self::Survey,
         Self::Notice,
         Self::Invitation,
     ];
     /// Those the requester side may know of once they are sent (M-DLV-04); mails to the team are none of its business (P-HID-01).
-    pub(super) const TO_REQUESTERS: [Self; 2] = [Self::Requester, Self::Message];
+    pub(super) const TO_REQUESTERS: [Self; 4] = [Self::Requester, Self::Message, Self::Reminder, Self::Solved];
     /// Those that carry the text of an entry: their state stands beside it (M-DLV-04), and they cannot be recalled (T-OCC-18).
-    pub(super) const OF_ENTRIES: [Self; 4] = [Self::Requester, Self::Observer, Self::Responsible, Self::Message];
+    pub(super) const OF_ENTRIES: [Self; 6] =
+        [Self::Requester, Self::Observer, Self::Responsible, Self::Message, Self::Reminder, Self::Solved];
     /// Those nobody asked for when they were sent: their number is limited (M-LOP-01).
-    pub(super) const AUTOMATIC: [Self; 5] =
-        [Self::Responsible, Self::ChatRequester, Self::ChatTeam, Self::Receipt, Self::Notice];
+    pub(super) const AUTOMATIC: [Self; 8] = [
+        Self::Responsible,
+        Self::ChatRequester,
+        Self::ChatTeam,
+        Self::Receipt,
+        Self::Reminder,
+        Self::Solved,
+        Self::Survey,
+        Self::Notice,
+    ];
 
     /// The word in the table.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -59,6 +77,9 @@ impl Kind {
             Self::ChatRequester => "chat_requester",
             Self::ChatTeam => "chat_team",
             Self::Receipt => "receipt",
+            Self::Reminder => "reminder",
+            Self::Solved => "solved",
+            Self::Survey => "survey",
             Self::Notice => "notice",
             Self::Invitation => "invitation",
         }
@@ -91,7 +112,7 @@ impl Kind {
             Self::Responsible => Some(Key::MailTemplateResponsible),
             Self::Message => Some(Key::MailTemplateMessage),
             Self::ChatRequester | Self::ChatTeam => Some(Key::MailTemplateChatOffline),
-            Self::Receipt | Self::Notice | Self::Invitation => None,
+            Self::Reminder | Self::Solved | Self::Survey | Self::Receipt | Self::Notice | Self::Invitation => None,
         }
     }
 
@@ -100,6 +121,20 @@ impl Kind {
         Self::read(text).and_then(Self::template)
     }
 
+    /// The shipped template of a letter that no setting chooses one for; nothing for the others.
+    pub(super) const fn shipped(self, lang: Lang) -> Option<&'static str> {
+        match self {
+            Self::Reminder => Some(asked::reminder(lang)),
+            Self::Survey => Some(asked::survey(lang)),
+            Self::Solved => Some(solved_text::text(lang)),
+            _ => None,
+        }
+    }
+
+    /// Whether programs that answer by themselves should leave it alone (M-HDR-04).
+    pub(super) const fn is_bulk(self) -> bool {
+        matches!(self, Self::Receipt | Self::Reminder | Self::Survey)
+    }
     /// Where its link leads: each side has its own pages (M-CON-04).
     pub(super) const fn place(self) -> &'static str {
         match self {
@@ -120,6 +155,7 @@ impl Kind {
     pub(super) const fn open(self, lang: Lang) -> &'static str {
         match self {
             Self::Responsible | Self::ChatTeam => words::open_ticket(lang),
+            Self::Survey => asked::answer(lang),
             _ => words::open_request(lang),
         }
     }
@@ -160,21 +196,28 @@ mod tests {
             assert_eq!(Kind::read(kind.as_str()), Some(kind));
             // The lines of a chat show no mails.
             let shows_none = matches!(kind, Kind::ChatRequester | Kind::ChatTeam);
-            assert_eq!(kind.is_of_entry(), kind.template().is_some() && !shows_none, "{kind:?}");
+            let is_letter = kind.template().is_some() || matches!(kind, Kind::Reminder | Kind::Solved);
+            assert_eq!(kind.is_of_entry(), is_letter && !shows_none, "{kind:?}");
             assert!(!kind.is_to_requesters() || kind.is_of_entry(), "{kind:?}");
         }
-        assert_eq!(Kind::read("survey"), None);
+        assert_eq!(Kind::read("chat"), None);
         assert_eq!((Kind::Requester.place(), Kind::Responsible.place()), ("requests", "tickets"));
         let numbers = Kind::OF_ENTRIES.map(|kind| kind.template().and_then(Key::number));
-        assert_eq!(numbers, [Some(251), Some(251), Some(253), Some(417)]);
+        assert_eq!(numbers, [Some(251), Some(251), Some(253), Some(417), None, None]);
         assert_eq!(Kind::key_of("message"), Some(Key::MailTemplateMessage));
         assert_eq!([Kind::ChatRequester, Kind::ChatTeam].map(Kind::template), [Some(Key::MailTemplateChatOffline); 2]);
         assert_eq!((Kind::key_of("notice"), Kind::key_of("gossip")), (None, None));
+        for kind in Kind::ALL {
+            let is_letter = matches!(kind, Kind::Reminder | Kind::Solved | Kind::Survey);
+            assert!(Lang::ALL.into_iter().all(|lang| kind.shipped(lang).is_some() == is_letter), "{kind:?}");
+        }
     }
 
     #[test]
     fn m_lop_01_what_a_person_sends_is_not_limited() {
         let limited: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.is_automatic()).map(Kind::as_str).collect();
-        assert_eq!(limited, ["responsible", "chat_requester", "chat_team", "receipt", "notice"]);
+        let wanted =
+            ["responsible", "chat_requester", "chat_team", "receipt", "reminder", "solved", "survey", "notice"];
+        assert_eq!(limited, wanted);
     }
 }

@@ -1,12 +1,12 @@
 //! Mails of what people are told of (M-OUT-05, M-OUT-06): who wants them, who gets them without being asked, and their text, which
 //! is shipped: one sentence, the ticket, the way there.
 //!
-//! A later part that says more at some moment of a ticket's life (solved with its two buttons, the link of a survey, a reminder)
-//! gives that mail a [`Kind`] of its own in [`kind_of`] and a function beside [`receipt`]; who gets it stays here.
+//! What says more at some moment of a ticket's life (solved with its two buttons, the link of a survey, a reminder) is a letter of
+//! its own (`queue::ask`, `compose`), and no notice goes to who gets it.
 
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::lang::Lang;
 use domain::mail::{Unsent, message_id, subject};
@@ -27,15 +27,14 @@ use super::recipients::{Recipient, language_of, outside, recipient};
 use super::template::Rendered;
 use super::{domain_of, instance, mac, unsubscribe, words as common};
 use crate::ctx::Ctx;
-use crate::documents::OCCURRENCE;
 use crate::error::ServiceError;
 use crate::links::escaped;
-use crate::messages;
 use crate::notifications::{News, Person};
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::people;
 use crate::work::Work;
+use crate::{tasks, validations};
 
 /// Somebody with an account who is told of something.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +83,8 @@ pub(crate) async fn tell(
     let home = language_of(&w.tx, ticket.entity_id).await?;
     let insisted = switches(&w.tx, actors).await?;
     let mut notices: Vec<Notice> = Vec::new();
+    // Many are told of one entry: it is read once.
+    let mut entries: BTreeMap<(&str, Uuid), Option<About>> = BTreeMap::new();
     for one in listeners.iter().filter(|one| one.event.mails_to(one.why)) {
         let is_asker = matches!(one.why, Why::Requester | Why::RequesterGroup);
         let forced = is_asker && one.event.insisted_by().is_some_and(|mail| insisted.contains(&mail));
@@ -91,7 +92,13 @@ pub(crate) async fn tell(
             let person = one.person;
             let lang = person.language.parse().unwrap_or(home);
             let recipient = recipient(Some(person.id), &person.name, &person.email, lang, None);
-            let entry = one.entry.and_then(|entry| about(ticket, entry));
+            let entry = match one.entry {
+                Some(named) => match entries.get(&named) {
+                    Some(known) => *known,
+                    None => *entries.entry(named).or_insert(About::find(&w.tx, ticket.id, named).await?),
+                },
+                None => None,
+            };
             notices.push(Notice { event: one.event, why: one.why, entry, recipient, forced });
         }
     }
@@ -109,15 +116,12 @@ pub(crate) async fn tell(
             }));
         }
     }
+    let has_letter =
+        |one: &Notice| news.iter().any(|said| said.event == one.event && said.letters.contains(&one.recipient.key()));
+    notices.retain(|one| !has_letter(one));
     let notices = once_each(notices);
     let notices = without_told(&w.tx, notices).await?;
     store(w, ticket, &notices).await
-}
-
-/// An entry that is told of: public, or it would not be.
-fn about(ticket: &ticket::Model, (kind, id): (&str, Uuid)) -> Option<About> {
-    let kind = [OCCURRENCE, messages::KIND].into_iter().find(|known| *known == kind)?;
-    Some(About { kind, id, ..About::from(ticket) })
 }
 
 /// People of the ticket who are known by their address only.
@@ -139,21 +143,34 @@ fn once_each(notices: Vec<Notice>) -> Vec<Notice> {
     can_arrive.filter(|one| seen.insert((one.event, one.recipient.key()))).collect()
 }
 
-/// Without those who get a mail about the same entry already: one says all (M-RCP-01).
+/// Without those who get a mail about the same entry already: one says all (M-RCP-01). Who is told of a task or a validation is
+/// told of each thing that happens to it; the answer to a validation once, whatever he is to it.
 async fn without_told(
     connection: &impl ConnectionTrait,
     mut notices: Vec<Notice>,
 ) -> Result<Vec<Notice>, ServiceError> {
-    let entries: BTreeSet<Uuid> = notices.iter().filter_map(|one| one.entry.map(|entry| entry.id)).collect();
+    let entries: BTreeSet<Uuid> =
+        notices.iter().filter_map(|one| one.entry).filter(|one| one.kind != tasks::KIND).map(|one| one.id).collect();
     if entries.is_empty() {
         return Ok(notices);
     }
     let mut told: BTreeSet<(Uuid, String)> = BTreeSet::new();
-    let mut sql = Sql::new("SELECT entry_id, address_key FROM outbox WHERE entry_id IN ");
+    let mut of_event: BTreeSet<(Uuid, String, String)> = BTreeSet::new();
+    let mut sql = Sql::new("SELECT entry_id, address_key, event FROM outbox WHERE entry_id IN ");
     for row in sql.list(entries).rows(connection).await? {
-        told.insert((row.try_get("", "entry_id")?, row.try_get("", "address_key")?));
+        let (entry, key): (Uuid, String) = (row.try_get("", "entry_id")?, row.try_get("", "address_key")?);
+        let event: Option<String> = row.try_get("", "event")?;
+        of_event.insert((entry, key.clone(), event.unwrap_or_default()));
+        told.insert((entry, key));
     }
-    notices.retain(|one| one.entry.is_none_or(|entry| !told.contains(&(entry.id, one.recipient.key()))));
+    notices.retain(|one| {
+        let key = one.recipient.key();
+        one.entry.is_none_or(|entry| match entry.kind {
+            tasks::KIND => true,
+            validations::KIND => !of_event.contains(&(entry.id, key, one.event.as_str().to_owned())),
+            _ => !told.contains(&(entry.id, key)),
+        })
+    });
     Ok(notices)
 }
 
@@ -220,7 +237,9 @@ impl Matter {
         let why = row.why.as_deref().and_then(|text| text.parse::<Why>().ok());
         let found = ticket_of(connection, row).await?;
         let about = About::of(connection, row).await?;
-        let about = about.filter(|about| !about.is_removed && !about.visibility.is_private());
+        // Of a task those are told who do it, and whether they may read it is asked by `present`.
+        let is_shown = |about: &About| about.kind == tasks::KIND || !about.visibility.is_private();
+        let about = about.filter(|about| !about.is_removed && is_shown(about));
         let (Some(event), Some(why), Some((ticket, actors)), Some(about)) = (event, why, found, about) else {
             return Ok(None);
         };
@@ -258,12 +277,36 @@ impl Matter {
 
     /// The side of its reader, by why he gets it (M-CON-04).
     const fn is_for_team(&self) -> bool {
-        matches!(self.why, Why::Assignee | Why::AssignedGroup | Why::RoutingGroup | Why::Administrator)
+        match self.why {
+            Why::Assignee
+            | Why::AssignedGroup
+            | Why::RoutingGroup
+            | Why::TaskUser
+            | Why::TaskGroup
+            | Why::Asker
+            | Why::Administrator => true,
+            Why::Requester
+            | Why::RequesterGroup
+            | Why::Observer
+            | Why::ObserverGroup
+            | Why::Approver
+            | Why::ApproverGroup => false,
+        }
+    }
+
+    /// Whether he is asked for a validation: he need not be anything else to the ticket.
+    const fn is_for_approver(&self) -> bool {
+        matches!(self.why, Why::Approver | Why::ApproverGroup)
     }
 
     fn link(&self, ctx: &Ctx) -> String {
+        let base = &ctx.services.base_url;
+        if self.is_for_approver() {
+            return format!("{base}/approvals/{}", self.about.id);
+        }
         let place = if self.is_for_team() { "tickets" } else { "requests" };
-        let page = format!("{}/{place}/{}", ctx.services.base_url, self.ticket.number);
+        let below = if self.about.kind == validations::KIND { "/validations" } else { "" };
+        let page = format!("{base}/{place}/{}{below}", self.ticket.number);
         if self.about.id == self.ticket.id { page } else { format!("{page}#{}", self.about.anchor()) }
     }
 
@@ -274,10 +317,10 @@ impl Matter {
         let because = if is_copy { common::because_copy(lang, number) } else { words::because(lang, self.why, number) };
         let mut foot = vec![because];
         if is_known && !row.forced {
-            let page = format!("{}/profile/notifications#event-{}", ctx.services.base_url, self.event);
-            foot.push(words::change(lang, &page));
+            foot.push(change(ctx, lang, self.event));
         }
         foot.push(match (is_known, self.is_for_team()) {
+            (true, _) if self.is_for_approver() => words::not_read_by_approvers(lang),
             (true, true) => common::not_read_by_team(lang),
             (true, false) => common::not_read(lang),
             (false, _) => common::not_read_outside(lang, self.settings.text(Key::HelpContactUrl)),
@@ -298,7 +341,11 @@ impl Matter {
         let (lang, number) = (self.lang, self.ticket.number);
         let foot = self.foot(ctx, row);
         let url = self.link(ctx);
-        let open = if self.is_for_team() { common::open_ticket(lang) } else { common::open_request(lang) };
+        let open = match (self.is_for_approver(), self.is_for_team()) {
+            (true, _) => words::open_approval(lang),
+            (_, true) => common::open_ticket(lang),
+            (..) => common::open_request(lang),
+        };
         let link = row.user_id.is_some().then_some((url.as_str(), open));
         let address = ctx.services.mailer.as_ref().map(|mailer| mailer.address().to_owned()).unwrap_or_default();
         let secret = &ctx.services.secret;
@@ -322,6 +369,11 @@ impl Matter {
             from_address: address,
         }
     }
+}
+
+/// Where somebody chooses what he is mailed of an event (M-CON-05).
+pub(super) fn change(ctx: &Ctx, lang: Lang, event: Event) -> String {
+    words::change(lang, &format!("{}/profile/notifications#event-{event}", ctx.services.base_url))
 }
 
 /// The name mails come from: the setting, else the name of the entity (M-HDR-01).

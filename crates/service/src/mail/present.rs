@@ -23,9 +23,10 @@ pub(super) async fn present(
 ) -> Result<Option<Recipient>, ServiceError> {
     let Some(kind) = Kind::read(&row.kind) else { return Ok(None) };
     let found = match (kind, row.user_id) {
-        (Kind::Requester | Kind::Message | Kind::ChatRequester, user) => {
-            among(row, requesters(connection, ticket.entity_id, actors, None, user).await?)
-        }
+        (
+            Kind::Requester | Kind::Message | Kind::ChatRequester | Kind::Reminder | Kind::Solved | Kind::Survey,
+            user,
+        ) => among(row, requesters(connection, ticket.entity_id, actors, None, user).await?),
         (Kind::Observer, user) => {
             let still = among(row, observers(connection, ticket.entity_id, actors, None, &[]).await?);
             match user {

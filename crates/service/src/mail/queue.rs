@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::about::{About, TICKET};
 use super::kind::Kind;
-use super::recipients::{Recipient, observers};
+use super::recipients::{Asked, Recipient, observers};
 use super::{domain_of, mac, past};
 use crate::ctx::new_id;
 use crate::error::ServiceError;
@@ -72,6 +72,22 @@ pub(crate) async fn queue(
 ) -> Result<(), ServiceError> {
     let about = entry.into();
     let all: Vec<New<'_>> = recipients.iter().map(|recipient| New::of_entry(&about, cause, recipient)).collect();
+    insert(w, ticket, about, &all).await
+}
+
+/// Writes a letter that asks the requesters for something, and tells them of an event by that (M-OUT-06).
+pub(crate) async fn ask(
+    w: &Work,
+    ticket: &ticket::Model,
+    entry: impl Into<About>,
+    (kind, event): (Kind, Event),
+    asked: &Asked,
+) -> Result<(), ServiceError> {
+    let about = entry.into();
+    let cause = Cause { kind, changed: false };
+    let told = Some((event, Why::Requester));
+    let of = |recipient| New { told, forced: asked.forced, ..New::of_entry(&about, cause, recipient) };
+    let all: Vec<New<'_>> = asked.people.iter().map(of).collect();
     insert(w, ticket, about, &all).await
 }
 

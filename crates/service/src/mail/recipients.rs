@@ -14,7 +14,7 @@ use entity::ticket_actor;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-use super::groups::insisting;
+use super::groups::{insisting, switches};
 use super::kind::Kind;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -253,6 +253,53 @@ pub(crate) async fn insisted(
         return Ok(Vec::new());
     }
     Ok(check(ctx, connection, loaded, settings, Kind::Requester).await?.unwrap_or_default())
+}
+
+/// Who gets a letter that asks the requesters for something, and tells that by itself (M-OUT-06).
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Who, with the reasons of those who can get none.
+    pub(crate) people: Vec<Recipient>,
+    /// No preference stops it: an assigned group insists (M-RCP-05).
+    pub(crate) forced: bool,
+}
+
+impl Asked {
+    /// Names of those whom it reaches, for the form whose doing sends it.
+    pub(crate) fn names(self) -> Vec<String> {
+        self.people.into_iter().filter(|one| one.problem.is_none()).map(|one| one.name).collect()
+    }
+}
+
+/// The requesters but the actor who did not switch the mails of an event off; where an assigned group insists, all of them.
+/// Nobody where no mail can leave.
+pub(crate) async fn asked(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    loaded: &Loaded,
+    event: Event,
+) -> Result<Asked, ServiceError> {
+    if ctx.services.mailer.is_none() {
+        return Ok(Asked::default());
+    }
+    let mut people =
+        requesters(connection, loaded.ticket.entity_id, &loaded.actors, Some(ctx.actor.id()), None).await?;
+    if let Some(mail) = event.insisted_by()
+        && switches(connection, &loaded.actors).await?.contains(&mail)
+    {
+        return Ok(Asked { people, forced: true });
+    }
+    let users: Vec<Uuid> = people.iter().filter_map(|one| one.user).collect();
+    if !users.is_empty() {
+        let mut sql = Sql::new("SELECT user_id FROM notification_preference WHERE mail = FALSE AND event = ");
+        sql.bind(event.as_str()).push(" AND user_id IN ").list(users);
+        let mut off: BTreeSet<Uuid> = BTreeSet::new();
+        for row in sql.rows(connection).await? {
+            off.insert(row.try_get("", "user_id")?);
+        }
+        people.retain(|one| one.user.is_none_or(|user| !off.contains(&user)));
+    }
+    Ok(Asked { people, forced: false })
 }
 
 /// Whether a requester other than the actor has an account in use, so that a message reaches somebody without mail (T-MSG-05).

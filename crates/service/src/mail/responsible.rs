@@ -19,6 +19,7 @@ use crate::error::ServiceError;
 use crate::notifications::{Circle, Person};
 use crate::settings::Settings;
 use crate::tickets::{self, Loaded};
+use crate::validations;
 use crate::work::Work;
 
 /// Whether such a mail can leave at all: what the form says before it is sent (P-OCC-04).
@@ -127,6 +128,10 @@ pub(super) async fn reader(
         if !settings.is_on(Key::PortalShowOccurrences) {
             return Ok(None);
         }
+    }
+    if about.kind == validations::KIND {
+        let hears = validations::hears(connection, &actor, about.id, loaded.is_agent()).await?;
+        return Ok(hears.then_some(found));
     }
     Ok(about.is_seen(&actor, &loaded).then_some(found))
 }

@@ -89,7 +89,7 @@ impl Circle {
 
     /// What somebody is to the ticket by these of its people.
     pub(crate) fn place(&self, user: Uuid, actors: &[ticket_actor::Model]) -> Place {
-        let is_in = |group: Uuid| self.members.get(&group).is_some_and(|members| members.contains(&user));
+        let is_in = |group: Uuid| self.is_member(group, user);
         let is = |role: &str| actors.iter().any(|row| row.role == role && row.user_id == Some(user));
         let of = |role: &str| actors.iter().any(|row| row.role == role && row.group_id.is_some_and(is_in));
         Place {
@@ -102,6 +102,11 @@ impl Circle {
             observer_group: of("observer"),
             writer: self.writer == Some(user),
         }
+    }
+
+    /// Whether somebody is a member of one of the groups that are not too large.
+    pub(crate) fn is_member(&self, group: Uuid, user: Uuid) -> bool {
+        self.members.get(&group).is_some_and(|members| members.contains(&user))
     }
 
     /// Whether he sees the ticket (T-VIS-01).
@@ -142,7 +147,7 @@ async fn members(
 }
 
 /// The active ones of `users` with their capabilities in an entity (T-ROL-01); their places are found later.
-async fn people(
+pub(crate) async fn people(
     connection: &impl ConnectionTrait,
     entity: Uuid,
     path: &[Uuid],

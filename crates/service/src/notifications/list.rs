@@ -203,7 +203,10 @@ async fn visible(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Sql, Se
         sql.push("t.entity_id NOT IN ").list(silent).push(" AND ");
     }
     sql.push("EXISTS (SELECT 1 FROM occurrence o WHERE o.id = n.entry_id AND o.removed_at IS NULL AND ");
-    sql.append(&scope::entries(actor)).push("))) AND (n.entry_kind IS NULL OR n.entry_kind <> 'message' OR ");
+    sql.append(&scope::entries(actor)).push("))) AND (n.entry_kind IS NULL OR n.entry_kind <> 'task' OR ");
+    sql.push("EXISTS (SELECT 1 FROM task k WHERE k.id = n.entry_id AND k.removed_at IS NULL AND k.entity_id IN ");
+    sql.list(actor.agent_entities()).push(" AND ").append(&scope::tasks(actor));
+    sql.push(")) AND (n.entry_kind IS NULL OR n.entry_kind <> 'message' OR ");
     sql.push("EXISTS (SELECT 1 FROM message m WHERE m.id = n.entry_id AND ");
     sql.append(&messages::seen_where(actor)).push(")) AND (n.entry_kind IS NULL OR n.entry_kind <> 'chat' OR (");
     sql.append(&messages::sides_where(actor)).push("))");

@@ -30,7 +30,7 @@ use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::Hold;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
-use crate::{documents, drafts, idempotency, moments};
+use crate::{documents, drafts, idempotency, moments, solutions};
 
 /// Registers an occurrence and answers its id.
 ///
@@ -135,7 +135,7 @@ pub(super) fn occurred_at(text: &str, ctx: &Ctx, errors: &mut FieldErrors) -> Op
 }
 
 /// Ids of uploads; malformed ones and more than 20 are refused at the field.
-pub(super) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uuid> {
+pub(crate) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uuid> {
     if texts.len() > ATTACHMENTS_MAX {
         errors.add("attachments", Code::TooMany);
         return Vec::new();
@@ -169,6 +169,9 @@ pub(crate) async fn insert(
     if parsed.send_mail && agent {
         loaded.require(Capability::OccurrenceSendMail)?;
     }
+    if form.save_to_knowledge && agent {
+        loaded.require(Capability::KnowledgeEdit)?;
+    }
     let path = w.actor().path_of(loaded.ticket.entity_id);
     let settings = Settings::load(&w.tx, &path).await?;
     let side = loaded.side();
@@ -179,6 +182,8 @@ pub(crate) async fn insert(
     let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
     state::require_writable(loaded, &rules)?;
     let was_pending = loaded.status() == Status::Pending;
+    let was_solved = loaded.status() == Status::Solved;
+    let said = parsed.body.text.clone();
     let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
     if !new.mail_to.is_empty() || form.notify_responsible {
         let entry = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
@@ -194,6 +199,10 @@ pub(crate) async fn insert(
     let is_answer = side == Side::Requester && new.visibility == Visibility::Public;
     let trigger = if is_answer { Trigger::OccurrenceRequester } else { Trigger::OccurrenceService };
     let mut changed = state::apply(w, loaded, trigger, &rules).await?;
+    if was_solved && loaded.status() != Status::Solved {
+        // T-STA-09: what the requester side wrote is why the solution is refused.
+        solutions::because(w, &loaded.ticket, &said).await?;
+    }
     // An answer of the requester side has resumed the ticket already (T-STA-08).
     let is_resumed = was_pending && loaded.status() != Status::Pending;
     if !(parsed.then == Then::Resume && is_resumed) {
@@ -267,6 +276,8 @@ struct Checked {
     reply_to: Option<occurrence::Model>,
     /// Who gets it by mail.
     mail_to: Vec<Recipient>,
+    /// Its author, where he has no account (T-ROL-10).
+    author_name: Option<String>,
 }
 
 impl Checked {
@@ -290,6 +301,7 @@ impl Checked {
                 ("occurred_at", parsed.occurred_at.is_some()),
                 ("reply_to", !form.reply_to.is_empty()),
                 ("send_mail", parsed.send_mail),
+                ("save_to_knowledge", form.save_to_knowledge),
             ];
             for (field, _) in given.iter().filter(|(_, is_given)| *is_given) {
                 errors.add(*field, Code::NotAllowed);
@@ -328,6 +340,7 @@ impl Checked {
             template,
             reply_to,
             mail_to,
+            author_name: None,
         };
         Ok(errors.or(Some((new, hold)))?)
     }
@@ -336,6 +349,8 @@ impl Checked {
 async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uuid]) -> Result<Uuid, ServiceError> {
     let id = new_id();
     let ticket = &loaded.ticket;
+    // The system, and people without account, have no id.
+    let author = Some(w.actor().id()).filter(|id| !id.is_nil());
     let attached = if files.is_empty() {
         Vec::new()
     } else {
@@ -346,7 +361,8 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
         id: Set(id),
         ticket_id: Set(ticket.id),
         entity_id: Set(ticket.entity_id),
-        author_id: Set(Some(w.actor().id())),
+        author_id: Set(author),
+        author_name: Set(new.author_name.clone()),
         side: Set(new.side.as_str().to_owned()),
         body: Set(html.as_str().to_owned()),
         body_text: Set(body.text.clone()),
@@ -371,9 +387,9 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
     };
     let row = row.insert(&w.tx).await?;
     index(w, &row).await?;
-    let entry = Some(("occurrence", id, new.visibility, Some(w.actor().id())));
+    let entry = Some(("occurrence", id, new.visibility, author));
     history::record(w, ticket.id, Record { kind: "occurrence_added", entry, ..Record::default() }).await?;
-    let author = new.visibility.is_private().then(|| w.actor().id());
+    let author = author.filter(|_| new.visibility.is_private());
     let change = NewChange {
         kind: "occurrence",
         what: "created",
@@ -414,6 +430,16 @@ pub(crate) struct Plain<'a> {
 
 /// Adds such a text as an occurrence, without a trigger of its own.
 pub(crate) async fn add_plain(w: &Work, loaded: &mut Loaded, plain: Plain<'_>) -> Result<Uuid, ServiceError> {
+    add_named(w, loaded, plain, None).await
+}
+
+/// The same by somebody who has no account, under the name he is known by.
+pub(crate) async fn add_named(
+    w: &Work,
+    loaded: &mut Loaded,
+    plain: Plain<'_>,
+    author_name: Option<String>,
+) -> Result<Uuid, ServiceError> {
     let body = sanitise::rich(plain.text, domain::occurrence::BodyFormat::Text);
     let new = Checked {
         visibility: plain.visibility,
@@ -425,6 +451,7 @@ pub(crate) async fn add_plain(w: &Work, loaded: &mut Loaded, plain: Plain<'_>) -
         template: None,
         reply_to: None,
         mail_to: Vec::new(),
+        author_name,
     };
     store(w, loaded, &new, body, &[]).await
 }

@@ -25,9 +25,9 @@ use crate::moments;
 use crate::notifications::{self, News};
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
-use crate::tickets::{self, Loaded, Touch, state};
+use crate::tickets::{self, Loaded, Touch};
 use crate::work::{self, Work};
-use crate::{documents, drafts, idempotency};
+use crate::{documents, drafts, idempotency, versions};
 
 /// Changes an occurrence; a save without any difference makes no revision.
 ///
@@ -53,7 +53,7 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
             if let Some(version) = patch.version {
                 wanted.refuse_conflicts(w, &row, version, loaded.is_agent()).await?;
             }
-            require_present(&loaded, &row)?;
+            versions::require_present(&loaded, row.removed_at)?;
             let hides =
                 rows::visibility_of(&wanted.applied(&row)).is_private() && !rows::visibility_of(&row).is_private();
             if hides {
@@ -114,12 +114,6 @@ pub(crate) async fn lock_to_change(w: &Work, id: Uuid) -> Result<(Loaded, occurr
     Ok((loaded, row))
 }
 
-/// T-GEN-02 (8): the ticket takes changes, and the entry is there.
-fn require_present(loaded: &Loaded, row: &occurrence::Model) -> Result<(), ServiceError> {
-    state::require_writable_plainly(loaded)?;
-    if row.removed_at.is_some() { Err(Code::EntryDeleted.into()) } else { Ok(()) }
-}
-
 /// Takes one file off an entry that is locked to be changed: a change like any other, with its revision (T-DOC-04, T-OCC-16).
 ///
 /// # Errors
@@ -130,7 +124,7 @@ pub(crate) async fn drop_file(
     row: occurrence::Model,
     file: Uuid,
 ) -> Result<(), ServiceError> {
-    require_present(&loaded, &row)?;
+    versions::require_present(&loaded, row.removed_at)?;
     let present: Vec<Uuid> =
         documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|d| d.id).collect();
     if !present.contains(&file) {

@@ -1,14 +1,12 @@
 //! Reading occurrences one by one, and with their former versions.
 
-use std::collections::BTreeMap;
-
 use domain::duration::Minutes;
 use domain::error::AppError;
 use domain::occurrence::Visibility;
 use domain::policy::{self, Capability};
 use domain::settings::Key;
-use domain::views::{FormChoices, OccurrencePage, OccurrenceView, Ref, RevisionView};
-use entity::{document, occurrence, occurrence_revision};
+use domain::views::{FormChoices, OccurrencePage, OccurrenceView, RevisionView};
+use entity::{occurrence, occurrence_revision};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -19,6 +17,7 @@ use crate::moments::moment;
 use crate::settings::Settings;
 use crate::sql::unique;
 use crate::tickets::{self, Loaded, people};
+use crate::versions::{self, Version};
 use crate::{documents, drafts, lists, mail, sanitise};
 
 /// One occurrence.
@@ -102,9 +101,10 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
         .await?;
     let present: Vec<Uuid> =
         documents::of_entries(&snapshot, &[id]).await?.into_values().flatten().map(|d| d.id).collect();
-    let versions = versions(&row, stored, &present)?;
+    let made = (row.registered_at, row.author_id);
+    let versions = versions::all(made, stored, rows::as_revision(&row, &present)?);
     let mine = row.author_id == Some(ctx.actor.id());
-    let visible: Vec<Version> = versions
+    let visible: Vec<Version<occurrence_revision::Model>> = versions
         .into_iter()
         .filter(|v| {
             policy::can_see_entry(
@@ -117,21 +117,20 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
             row.removed_at.is_none()
                 || mine
                 || loaded.caps.contains(Capability::OccurrenceViewPrivate)
-                || v.is_text_less()
+                || v.row.body.is_empty()
         })
         .collect();
     let names_ids = unique(visible.iter().filter_map(|v| v.by));
     let names = people::directory(&snapshot, &[], &names_ids).await?;
     let refs_ids = unique(visible.iter().flat_map(|v| [v.row.category_id, v.row.source_id]).flatten());
     let refs = lists::refs(&snapshot, &refs_ids, ctx.actor.lang).await?;
-    let files = file_names(&snapshot, id).await?;
+    let files = versions::file_names(&snapshot, id).await?;
     let mut former = String::new();
     Ok(visible
         .into_iter()
         .map(|version| {
             let diff = sanitise::word_diff(&former, &version.row.body_text);
             former.clone_from(&version.row.body_text);
-            let attached: Vec<Uuid> = serde_json::from_str(&version.row.attachments).unwrap_or_default();
             RevisionView {
                 revision: version.row.number,
                 at: moment(version.at, ctx.actor.zone),
@@ -142,57 +141,12 @@ pub async fn revisions(ctx: &Ctx, id: Uuid) -> Result<Vec<RevisionView>, Service
                 minutes: version.row.minutes.map(Minutes),
                 category: version.row.category_id.and_then(|id| refs.get(&id)).cloned(),
                 source: version.row.source_id.and_then(|id| refs.get(&id)).cloned(),
-                attachments: attached
-                    .iter()
-                    .filter_map(|id| files.get(id).map(|name| Ref { id: *id, name: name.clone() }))
-                    .collect(),
+                attachments: versions::attached(&version.row.attachments, &files),
                 body: sanitise::stored(version.row.body),
                 body_text: version.row.body_text,
                 diff,
+                more: Vec::new(),
             }
         })
         .collect())
-}
-
-/// A version with who made it: a stored revision holds the state *before* the change it was kept for.
-struct Version {
-    row: occurrence_revision::Model,
-    at: i64,
-    by: Option<Uuid>,
-    what: String,
-}
-
-impl Version {
-    fn is_text_less(&self) -> bool {
-        self.row.body.is_empty()
-    }
-}
-
-fn versions(
-    row: &occurrence::Model,
-    stored: Vec<occurrence_revision::Model>,
-    files: &[Uuid],
-) -> Result<Vec<Version>, ServiceError> {
-    let mut out: Vec<Version> = Vec::new();
-    let (mut at, mut by, mut what) = (row.registered_at, row.author_id, "created".to_owned());
-    let mut visibility = stored.first().map_or_else(|| row.visibility.clone(), |r| r.visibility.clone());
-    for revision in stored {
-        let next = (revision.at, revision.by_id, revision.what.clone());
-        if what == "edited" && revision.visibility != visibility {
-            what = "visibility_changed".to_owned();
-        }
-        visibility.clone_from(&revision.visibility);
-        out.push(Version { row: revision, at, by, what });
-        (at, by, what) = next;
-    }
-    if what == "edited" && row.visibility != visibility {
-        what = "visibility_changed".to_owned();
-    }
-    out.push(Version { row: rows::as_revision(row, files)?, at, by, what });
-    Ok(out)
-}
-
-async fn file_names(connection: &impl ConnectionTrait, entry: Uuid) -> Result<BTreeMap<Uuid, String>, ServiceError> {
-    let rows = document::Entity::find().filter(document::Column::EntryId.eq(entry)).all(connection).await?;
-    Ok(rows.into_iter().map(|d| (d.id, d.name)).collect())
 }

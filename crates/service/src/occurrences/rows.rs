@@ -7,7 +7,7 @@ use domain::mail::MailState;
 use domain::occurrence::{Visibility, shows_both_times};
 use domain::policy::{self, Capability};
 use domain::ticket::Side;
-use domain::views::{OccurrenceView, Ref, RemovedView, ReplyRef};
+use domain::views::{ActorKind, ActorView, OccurrenceView, Ref, RemovedView, ReplyRef};
 use entity::{occurrence, occurrence_revision, read_mark};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -125,7 +125,10 @@ pub(crate) async fn views(
                 reason: row.removed_reason.clone().filter(|_| agent),
             });
             let is_removed = removed.is_some();
-            let author = people::author(&names, row.author_id, agent);
+            let author = match &row.author_name {
+                Some(name) => ActorView { kind: ActorKind::Email, name: name.clone(), ..ActorView::default() },
+                None => people::author(&names, row.author_id, agent),
+            };
             let is_public = !visibility_of(row).is_private();
             let own = mails.get(&row.id).map(Vec::as_slice).unwrap_or_default();
             let shown = mail::view(own, actor.zone, may_send && is_public);
@@ -212,6 +215,9 @@ fn actions(
     }
     if may_reply {
         out.push("reply".to_owned());
+    }
+    if loaded.is_agent() && loaded.caps.contains(Capability::KnowledgeEdit) {
+        out.push("save-to-knowledge".to_owned());
     }
     out
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::error::AppError;
 use domain::policy::Capability;
+use domain::settings::Key;
 use domain::views::{Choice, FollowUpView, NewRequestView, PortalCategory};
 use entity::{list_row, ticket_actor};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -16,7 +17,7 @@ use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::create::follow_up;
 use crate::tickets::{self, Loaded};
-use crate::{drafts, lists};
+use crate::{drafts, knowledge, lists};
 
 /// Most members a manager is offered, by name.
 const MEMBERS_MAX: i64 = 200;
@@ -47,6 +48,8 @@ pub async fn new_request(ctx: &Ctx, follow_up_of: &str) -> Result<NewRequestView
     let locations = shown(lists::rows(&snapshot, lists::LOCATIONS, &path).await?);
     let members = members(&snapshot, actor).await?;
     let groups = groups(&snapshot, actor).await?;
+    let suggests =
+        settings.is_on(Key::KnowledgeSuggestions) && !actor.entities_with(Capability::KnowledgeView).is_empty();
     drop(snapshot);
     let follow_up =
         source.map(|loaded| follow_up_view(actor, &loaded, &may, &[members.as_slice(), groups.as_slice()].concat()));
@@ -69,7 +72,22 @@ pub async fn new_request(ctx: &Ctx, follow_up_of: &str) -> Result<NewRequestView
         key: random_token(16),
         upload_max: settings.upload_max(),
         forbidden_extensions: settings.forbidden_extensions(),
+        suggests,
+        articles: None,
     })
+}
+
+/// The same with articles for what the draft holds, for pages without scripts (P-NEW-04).
+///
+/// # Errors
+/// As [`new_request`].
+pub async fn new_request_with_articles(ctx: &Ctx, follow_up_of: &str) -> Result<NewRequestView, ServiceError> {
+    let mut page = new_request(ctx, follow_up_of).await?;
+    if page.suggests {
+        let snapshot = ctx.db().snapshot().await?;
+        page.articles = Some(knowledge::suggest_for_draft(ctx, &snapshot, page.draft.as_ref()).await?);
+    }
+    Ok(page)
 }
 
 /// The rows that the portal shows. One whose parent it does not show stands at the root.

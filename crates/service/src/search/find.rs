@@ -20,12 +20,15 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::people;
 use crate::scope;
+use crate::solutions;
 use crate::sql::Sql;
 
 /// Hits of a page unless the caller says otherwise.
 const PAGE: u32 = 50;
 /// Most hits of a page.
 const PAGE_MAX: u32 = 200;
+/// What is found.
+const KINDS: [&str; 4] = ["ticket", "occurrence", "task", solutions::KIND];
 /// Hits are counted exactly up to here.
 const COUNTED: i64 = 1_000;
 
@@ -54,7 +57,7 @@ struct Text {
     text: String,
 }
 
-/// Searches tickets and occurrences (T-OCC-25..27). `kinds`: `ticket`, `occurrence`, none = both; `limit` 0 = 50.
+/// Searches tickets and their entries (T-OCC-25..27). `kinds`: `ticket`, `occurrence`, `task`, `solution`, none = all; `limit` 0 = 50.
 ///
 /// # Errors
 /// `Invalid`: `q` `too_long`, an unknown kind, a foreign `cursor`.
@@ -67,7 +70,7 @@ pub async fn search(
     limit: u32,
 ) -> Result<SearchPage, ServiceError> {
     let query = super::parse(q).map_err(|code| AppError::field("q", code))?;
-    if kinds.iter().any(|kind| kind != "ticket" && kind != "occurrence") {
+    if kinds.iter().any(|kind| !KINDS.contains(&kind.as_str())) {
         return Err(AppError::field("kinds", Code::Invalid).into());
     }
     let limit = if limit == 0 { PAGE } else { limit.min(PAGE_MAX) };
@@ -209,6 +212,13 @@ impl Request<'_> {
         texts.extend(
             self::texts(snapshot, "SELECT id, body_text AS text FROM occurrence WHERE id IN ", of_kind("occurrence"))
                 .await?,
+        );
+        texts.extend(
+            self::texts(snapshot, "SELECT id, body_text AS text FROM solution WHERE id IN ", of_kind(solutions::KIND))
+                .await?,
+        );
+        texts.extend(
+            self::texts(snapshot, "SELECT id, body_text AS text FROM task WHERE id IN ", of_kind("task")).await?,
         );
         let authors: Vec<Uuid> = found.iter().filter_map(|hit| hit.author_id).collect();
         let directory = people::actor_views(snapshot, &authors, &[]).await?;

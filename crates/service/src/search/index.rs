@@ -1,6 +1,6 @@
 //! The index rows: written in the transaction of their text, one row per entry, in the table of its visibility.
 
-use entity::{occurrence, ticket};
+use entity::{article, occurrence, solution, task, ticket};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -8,7 +8,9 @@ use super::fold::{tokens, words};
 use crate::ctx::Services;
 use crate::db::Engine;
 use crate::error::ServiceError;
+use crate::solutions;
 use crate::sql::Sql;
+use crate::tasks;
 use crate::work::Work;
 
 /// Table of public texts.
@@ -29,7 +31,7 @@ pub(crate) struct Doc<'a> {
     pub(crate) ticket_id: Uuid,
     /// Entity of the ticket.
     pub(crate) entity_id: Uuid,
-    /// `ticket` or `occurrence`.
+    /// `ticket`, `occurrence`, `task` or `solution`.
     pub(crate) kind: &'a str,
     /// Id of the entry; of the ticket itself for kind `ticket`.
     pub(crate) entry_id: Uuid,
@@ -126,7 +128,7 @@ async fn remove(connection: &impl ConnectionTrait, engine: Engine, entry_id: Uui
 }
 
 /// Words up to the limit, never half a word.
-fn limited(text: &str) -> String {
+pub(crate) fn limited(text: &str) -> String {
     let mut words = words(text);
     if words.len() > WORDS_MAX {
         let end = words.bytes().take(WORDS_MAX).rposition(|byte| byte == b' ').unwrap_or(0);
@@ -136,7 +138,7 @@ fn limited(text: &str) -> String {
 }
 
 /// `'word':1 'next':2`: letters and digits only, so nothing needs escaping.
-fn vector(text: &str) -> String {
+pub(crate) fn vector(text: &str) -> String {
     let mut out = String::new();
     let mut bytes = 0;
     for (index, token) in tokens(text).enumerate() {
@@ -160,8 +162,33 @@ fn vector(text: &str) -> String {
 pub async fn rebuild(services: &Services) -> Result<u64, ServiceError> {
     let tickets = rebuild_tickets(services).await?;
     let occurrences = rebuild_occurrences(services).await?;
+    let solutions = rebuild_solutions(services).await?;
+    let articles = rebuild_articles(services).await?;
+    let tasks = rebuild_tasks(services).await?;
     sweep(services).await?;
-    Ok(tickets + occurrences)
+    Ok(tickets + occurrences + tasks + solutions + articles)
+}
+
+async fn rebuild_articles(services: &Services) -> Result<u64, ServiceError> {
+    let (mut done, mut after) = (0, Uuid::nil());
+    loop {
+        let tx = services.db.begin().await?;
+        let rows = article::Entity::find()
+            .filter(article::Column::Id.gt(after))
+            .order_by_asc(article::Column::Id)
+            .limit(BATCH)
+            .all(&tx)
+            .await?;
+        for row in &rows {
+            super::index_article(&tx, services.db.engine(), row).await?;
+            done += u64::from(row.deleted_at.is_none());
+        }
+        tx.commit().await?;
+        match rows.last() {
+            Some(last) => after = last.id,
+            None => return Ok(done),
+        }
+    }
 }
 
 async fn rebuild_tickets(services: &Services) -> Result<u64, ServiceError> {
@@ -224,6 +251,56 @@ async fn rebuild_occurrences(services: &Services) -> Result<u64, ServiceError> {
     }
 }
 
+async fn rebuild_solutions(services: &Services) -> Result<u64, ServiceError> {
+    let engine = services.db.engine();
+    let (mut done, mut after) = (0, Uuid::nil());
+    loop {
+        let tx = services.db.begin().await?;
+        let rows = solution::Entity::find()
+            .filter(solution::Column::Id.gt(after))
+            .order_by_asc(solution::Column::Id)
+            .limit(BATCH)
+            .all(&tx)
+            .await?;
+        for row in &rows {
+            index_on(&tx, engine, solutions::rows::doc(row)).await?;
+            done += 1;
+        }
+        tx.commit().await?;
+        match rows.last() {
+            Some(last) => after = last.id,
+            None => return Ok(done),
+        }
+    }
+}
+
+async fn rebuild_tasks(services: &Services) -> Result<u64, ServiceError> {
+    let engine = services.db.engine();
+    let (mut done, mut after) = (0, Uuid::nil());
+    loop {
+        let tx = services.db.begin().await?;
+        let rows = task::Entity::find()
+            .filter(task::Column::Id.gt(after))
+            .order_by_asc(task::Column::Id)
+            .limit(BATCH)
+            .all(&tx)
+            .await?;
+        for row in &rows {
+            if row.removed_at.is_some() {
+                remove(&tx, engine, row.id).await?;
+                continue;
+            }
+            index_on(&tx, engine, tasks::rows::doc(row)).await?;
+            done += 1;
+        }
+        tx.commit().await?;
+        match rows.last() {
+            Some(last) => after = last.id,
+            None => return Ok(done),
+        }
+    }
+}
+
 /// An occurrence as the index holds it. Everything that is not plainly public counts as private.
 pub(crate) fn occurrence_doc(row: &occurrence::Model) -> Doc<'_> {
     Doc {
@@ -245,7 +322,9 @@ async fn sweep(services: &Services) -> Result<(), ServiceError> {
         let mut sql = Sql::new("DELETE FROM ");
         sql.push(table).push(
             " WHERE NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = entry_id) \
-             AND NOT EXISTS (SELECT 1 FROM occurrence WHERE occurrence.id = entry_id AND occurrence.removed_at IS NULL)",
+             AND NOT EXISTS (SELECT 1 FROM occurrence WHERE occurrence.id = entry_id AND occurrence.removed_at IS NULL) \
+             AND NOT EXISTS (SELECT 1 FROM task WHERE task.id = entry_id AND task.removed_at IS NULL) \
+             AND NOT EXISTS (SELECT 1 FROM solution WHERE solution.id = entry_id)",
         );
         sql.run(&tx).await?;
         if services.db.engine() == Engine::Sqlite {

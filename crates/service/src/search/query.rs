@@ -10,13 +10,14 @@ use super::index::{PRIVATE, PUBLIC};
 use crate::actor::Actor;
 use crate::db::Engine;
 use crate::scope;
+use crate::solutions;
 use crate::sql::Sql;
 
 /// The columns of a hit.
 const COLUMNS: &str = "s.ticket_id, s.kind, s.entry_id, s.author_id, s.at, ";
 
 /// FTS5: `"vpn" AND "drops"* NOT "daily"`.
-pub(super) fn fts5(query: &Query) -> String {
+pub(crate) fn fts5(query: &Query) -> String {
     let one = |term: &Term| format!("\"{}\"{}", term.words.join(" "), if term.prefix { "*" } else { "" });
     let wanted: Vec<String> = query.terms.iter().filter(|term| !term.negative).map(one).collect();
     let unwanted: String =
@@ -25,7 +26,7 @@ pub(super) fn fts5(query: &Query) -> String {
 }
 
 /// PostgreSQL: `('vpn') & ('drops':*) & !('daily')`.
-pub(super) fn tsquery(query: &Query) -> String {
+pub(crate) fn tsquery(query: &Query) -> String {
     let one = |term: &Term| {
         let words: Vec<String> =
             term.words.iter().map(|word| format!("'{word}'{}", if term.prefix { ":*" } else { "" })).collect();
@@ -72,15 +73,18 @@ fn public_rows(actor: &Actor, tickets: Option<&Sql>, engine: Engine) -> Sql {
     sql
 }
 
-/// Which private rows: of entities with view-private, and one's own as an agent; `None` = the private table is not named at all.
+/// Which private rows: of entities with view-private of their kind, and one's own as an agent; `None` = the private table is not
+/// named at all.
 fn private_rows(actor: &Actor) -> Option<Sql> {
-    let sees = actor.entities_with(Capability::OccurrenceViewPrivate);
+    let occurrences = actor.entities_with(Capability::OccurrenceViewPrivate);
+    let tasks = actor.entities_with(Capability::TaskViewPrivate);
     let agent = actor.agent_entities();
-    if sees.is_empty() && agent.is_empty() {
+    if occurrences.is_empty() && tasks.is_empty() && agent.is_empty() {
         return None;
     }
-    let mut sql = Sql::new("(s.entity_id IN ");
-    sql.list(sees).push_bind(" OR (s.author_id = ", actor.id()).push(" AND s.entity_id IN ").list(agent).push("))");
+    let mut sql = Sql::new("((s.kind = 'occurrence' AND s.entity_id IN ");
+    sql.list(occurrences).push(") OR (s.kind = 'task' AND s.entity_id IN ").list(tasks);
+    sql.push_bind(") OR (s.author_id = ", actor.id()).push(" AND s.entity_id IN ").list(agent).push("))");
     Some(sql)
 }
 
@@ -89,7 +93,7 @@ fn private_rows(actor: &Actor) -> Option<Sql> {
 pub(super) fn hits(actor: &Actor, query: &Query, engine: Engine) -> Sql {
     let tickets = (!scope::sees_whole_entities_only(actor)).then(|| scope::tickets(actor));
     let mut only = public_rows(actor, tickets.as_ref(), engine);
-    hide_occurrences(&mut only, actor, false);
+    hide_entries(&mut only, actor, false);
     let mut sql = Sql::new("SELECT * FROM (");
     sql.append(&rows(engine, PUBLIC, "'public'", query, &only)).push(") AS public_hits");
     if let Some(only) = private_rows(actor) {
@@ -112,7 +116,7 @@ pub(crate) fn text_condition_portal(actor: &Actor, query: &Query, engine: Engine
     }
     let tickets = scope::portal(actor, scope::PortalRole::All);
     let mut only = public_rows(actor, Some(&tickets), engine);
-    hide_occurrences(&mut only, actor, true);
+    hide_entries(&mut only, actor, true);
     Some(wrap(&rows(engine, PUBLIC, "'public'", query, &only)))
 }
 
@@ -122,21 +126,38 @@ fn wrap(hits: &Sql) -> Sql {
     sql
 }
 
-/// Leaves out occurrences of entities where the actor reads none: setting 298 is off there and he is no agent (in the portal:
-/// whoever he is), or `occurrence.view-public` is missing. The setting is looked up by the same SQL, down the tree of entities.
-fn hide_occurrences(sql: &mut Sql, actor: &Actor, portal: bool) {
+/// Leaves out entries of entities where the actor reads none: the setting that shows them (298 of occurrences and tasks, 371 of
+/// solutions) is off there and he is no agent (in the portal: whoever he is), or the capability to view public ones is missing. The
+/// settings are looked up by the same SQL, down the tree of entities.
+fn hide_entries(sql: &mut Sql, actor: &Actor, portal: bool) {
     let entities = actor.entities();
-    let blind: Vec<Uuid> =
-        entities.iter().copied().filter(|e| !actor.has(*e, Capability::OccurrenceViewPublic)).collect();
-    if !blind.is_empty() {
-        sql.push(" AND (s.kind <> 'occurrence' OR s.entity_id NOT IN ").list(blind).push(")");
+    for (kind, capability) in [
+        ("occurrence", Capability::OccurrenceViewPublic),
+        ("task", Capability::TaskViewPublic),
+        (solutions::KIND, Capability::OccurrenceViewPublic),
+    ] {
+        let blind: Vec<Uuid> = entities.iter().copied().filter(|e| !actor.has(*e, capability)).collect();
+        if !blind.is_empty() {
+            sql.push_bind(" AND (s.kind <> ", kind).push(" OR s.entity_id NOT IN ").list(blind).push(")");
+        }
     }
     let readers: Vec<Uuid> = entities.into_iter().filter(|e| portal || !actor.is_agent_in(*e)).collect();
     if readers.is_empty() {
         return;
     }
-    let key = Key::PortalShowOccurrences;
-    sql.push(" AND (s.kind <> 'occurrence' OR s.entity_id NOT IN (WITH RECURSIVE shows(id, value) AS (")
+    for (kind, key) in [
+        ("occurrence", Key::PortalShowOccurrences),
+        ("task", Key::PortalShowOccurrences),
+        (solutions::KIND, Key::PortalShowSolution),
+    ] {
+        hide_kind(sql, kind, key, &readers);
+    }
+}
+
+fn hide_kind(sql: &mut Sql, kind: &'static str, key: Key, readers: &[Uuid]) {
+    sql.push(" AND (s.kind <> '")
+        .push(kind)
+        .push("' OR s.entity_id NOT IN (WITH RECURSIVE shows(id, value) AS (")
         .push_bind("SELECT e.id, COALESCE((SELECT own.value FROM setting own WHERE own.entity_id = e.id AND own.key = ", key.as_str())
         .push("), '")
         .push(key.default_value())
@@ -144,7 +165,7 @@ fn hide_occurrences(sql: &mut Sql, actor: &Actor, portal: bool) {
         .push_bind("WHERE own.entity_id = e.id AND own.key = ", key.as_str())
         .push("), shows.value) FROM entity e JOIN shows ON e.parent_id = shows.id) ")
         .push("SELECT shows.id FROM shows WHERE shows.value <> 'true' AND shows.id IN ")
-        .list(readers)
+        .list(readers.iter().copied())
         .push("))");
 }
 

@@ -52,8 +52,9 @@ pub(super) async fn read(
     let failures = Failures::load(connection, ctx.actor.below(entity).into_iter().collect()).await?;
     let reader =
         Reader { actor: &ctx.actor, path: &path, row: &row, stored: &stored, objects: &objects, failures: &failures };
-    let offered = Key::ALL.iter().copied().filter(|key| key.is_offered());
-    let items = offered
+    let items = Key::ALL
+        .iter()
+        .copied()
         .filter(|key| is_root || key.scope() == Scope::Entity)
         .map(|key| reader.item(key, mail.as_ref()))
         .collect();

@@ -19,10 +19,10 @@ use super::objects::Objects;
 use crate::ctx::Ctx;
 use crate::db::Engine;
 use crate::error::ServiceError;
-use crate::lists;
 use crate::moments::moment;
 use crate::sql::Sql;
 use crate::work::{Work, write};
+use crate::{lists, pending};
 
 /// Kind of the audit row of a change.
 const CHANGED: &str = "setting_changed";
@@ -137,7 +137,7 @@ pub(crate) async fn lock(w: &Work, entity: Uuid) -> Result<tenant::Model, Servic
 
 /// The key and its value in the form it is stored in; `None` = no own value.
 fn check(name: &str, value: Option<&str>, path: &[Uuid], objects: &Objects) -> Result<(Key, Option<String>), Code> {
-    let key = Key::read(name).filter(|key| key.is_offered()).ok_or(Code::UnknownSetting)?;
+    let key = Key::read(name).ok_or(Code::UnknownSetting)?;
     let is_elsewhere = key.scope() == Scope::Instance && path.len() > 1;
     if is_elsewhere || key.kind() == Kind::Transport {
         return Err(Code::NotAllowed);
@@ -196,6 +196,9 @@ async fn store(w: &Work, entity: Uuid, key: Key, value: Option<&str>) -> Result<
     if key == Key::EntityLanguage {
         let home = value.unwrap_or(key.default_value()).parse().unwrap_or_default();
         lists::follow_language(w, entity, home).await?;
+    }
+    if matches!(key, Key::WorkingCalendar | Key::EntityTimeZone) {
+        pending::look_again_below(w, entity).await?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub async fn open_warnings(ctx: &Ctx) -> Result<u32, ServiceError> {
     let stored = Stored::load(&snapshot, &all.into_iter().collect::<Vec<_>>()).await?;
     let objects = Objects::load(&snapshot).await?;
     let failures = Failures::load(&snapshot, held.clone()).await?;
-    let keys = Key::ALL.iter().copied().filter(|key| key.is_offered() && matches!(key.kind(), Kind::Reference(_)));
+    let keys = Key::ALL.iter().copied().filter(|key| matches!(key.kind(), Kind::Reference(_)));
     let mut broken: BTreeSet<(Key, Option<Uuid>)> = BTreeSet::new();
     for key in keys {
         for path in &paths {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::words;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::knowledge;
 use crate::lists;
 use crate::mail::template::Values;
 use crate::people::ActorDirectory;
@@ -21,12 +22,13 @@ pub(crate) struct Facts {
     requesters: Vec<String>,
     assignees: Vec<String>,
     groups: Vec<String>,
+    articles: Vec<String>,
     rows: Vec<list_row::Model>,
     entity: String,
 }
 
 impl Facts {
-    /// Loads the names: of people in one query, of groups and of rows of lists in one each.
+    /// Loads the names: of people in one query, of groups, of rows of lists and of public articles in one each.
     ///
     /// # Errors
     /// `Unavailable` when the database is away.
@@ -52,6 +54,7 @@ impl Facts {
             requesters: users("requester"),
             assignees: users("assignee"),
             groups: groups(actors, &names),
+            articles: knowledge::public_titles(connection, ticket.id).await?,
             rows,
             entity: ctx.actor.entity_name(ticket.entity_id),
             ticket: ticket.clone(),
@@ -78,6 +81,7 @@ impl Facts {
         values.set_people("requesters", with_first_names(&self.requesters));
         values.set_people("assignees", with_first_names(&self.assignees));
         values.set_people("groups", with_first_names(&self.groups));
+        values.set_list("articles", self.articles.clone());
         values.set("entity.name", self.entity.clone());
     }
 

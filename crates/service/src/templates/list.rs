@@ -1,4 +1,5 @@
-//! Templates for their readers: who holds `admin.templates` reads all that reach his entities, agents the active replies.
+//! Templates for their readers: who holds `admin.templates` reads all that reach his entities, agents the active ones that begin
+//! an entry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use entity::template;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{compiles, kind_of, texts};
+use super::{compiles, fields, kind_of, texts};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -47,7 +48,7 @@ impl Sight {
 
     /// Whether he may read it.
     fn sees(&self, row: &template::Model) -> bool {
-        let is_offered = row.active && kind_of(row) == TemplateKind::Reply;
+        let is_offered = row.active && kind_of(row).begins_entries();
         let serves = || self.served.iter().any(|path| lists::reaches(row.entity_id, row.recursive, path));
         self.manages(row) || (is_offered && serves())
     }
@@ -69,7 +70,7 @@ impl Sight {
 /// `NotFound` for those who may read none of that kind, or ask for an entity that is none of theirs.
 pub async fn list(ctx: &Ctx, kind: TemplateKind, entity: Option<Uuid>) -> Result<Vec<TemplateView>, ServiceError> {
     let sight = Sight::of(&ctx.actor);
-    let reads = sight.is_manager() || (kind == TemplateKind::Reply && !sight.served.is_empty());
+    let reads = sight.is_manager() || (kind.begins_entries() && !sight.served.is_empty());
     if !reads || entity.is_some_and(|entity| !sight.has(entity)) {
         return Err(AppError::NotFound.into());
     }
@@ -155,6 +156,7 @@ fn view(actor: &Actor, row: &template::Model, refs: &BTreeMap<Uuid, Ref>) -> Tem
         category: named(row.category_id),
         source: named(row.source_id),
         visibility: row.visibility.as_deref().and_then(|word| word.parse().ok()),
+        sets: fields::sets_of(row),
         updated_at: moment(row.updated_at, actor.zone),
         version: row.version,
     };

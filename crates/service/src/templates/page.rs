@@ -26,7 +26,7 @@ use crate::{drafts, lists, people, tickets};
 pub struct PageQuery {
     /// Id; empty = a new one.
     pub id: String,
-    /// `replies`, `mails`: of a new one.
+    /// `replies`, `tasks`, `solutions`, `mails`: of a new one.
     pub kind: String,
     /// Number of a ticket; empty = it is not shown.
     pub ticket: String,
@@ -65,8 +65,23 @@ pub async fn page(ctx: &Ctx, query: &PageQuery) -> Result<TemplatePage, ServiceE
     };
     let form = form_of(stored.as_ref(), kind, draft.as_ref(), &entities);
     let entity = row.as_ref().map(|row| row.entity_id).or_else(|| form.entity.parse().ok()).unwrap_or_default();
-    let (categories, sources) =
-        if kind == TemplateKind::Reply { offered(ctx, &snapshot, entity).await? } else { (Vec::new(), Vec::new()) };
+    let (categories, sources) = match kind {
+        TemplateKind::Reply => offered(ctx, &snapshot, entity).await?,
+        TemplateKind::Task => {
+            let found = lists::rows(&snapshot, lists::TASK_CATEGORIES, &ctx.actor.path_of(entity)).await?;
+            (lists::choices(&found, ctx.actor.lang), Vec::new())
+        }
+        TemplateKind::Solution => {
+            let types = lists::rows(&snapshot, lists::SOLUTION_TYPES, &ctx.actor.path_of(entity)).await?;
+            (lists::choices(&types, ctx.actor.lang), Vec::new())
+        }
+        TemplateKind::Mail => (Vec::new(), Vec::new()),
+    };
+    let assignable = if kind == TemplateKind::Task {
+        people::assignable_choices(&snapshot, &ctx.actor, entity).await?
+    } else {
+        Vec::new()
+    };
     let begun: i32 = draft.as_ref().and_then(|draft| draft.text("version").parse().ok()).unwrap_or(0);
     let uses = match &row {
         Some(row) => uses::views(&ctx.actor, &uses::of(&snapshot, row).await?),
@@ -83,6 +98,7 @@ pub async fn page(ctx: &Ctx, query: &PageQuery) -> Result<TemplatePage, ServiceE
         entities,
         categories,
         sources,
+        assignable,
         variables: scope_of(kind).variables().map(str::to_owned).collect(),
         preview,
         is_ticket_unknown,
@@ -109,6 +125,12 @@ fn form_of(
         form.category = id(row.category.as_ref());
         form.source = id(row.source.as_ref());
         form.visibility = row.visibility.map(|visibility| visibility.as_str().to_owned()).unwrap_or_default();
+        let set = |field: &str| row.sets.get(field).cloned().unwrap_or_default();
+        form.state = set("state");
+        form.estimated_minutes = set("estimated_minutes");
+        form.user = set("user");
+        form.group = set("group");
+        form.reminder_minutes = set("reminder_minutes");
         for (lang, text) in texts {
             form.set_text(*lang, text.clone());
         }
@@ -124,6 +146,11 @@ fn form_of(
         form.category = draft.text("category");
         form.source = draft.text("source");
         form.visibility = draft.text("visibility");
+        form.state = draft.text("state");
+        form.estimated_minutes = draft.text("estimated_minutes");
+        form.user = draft.text("user");
+        form.group = draft.text("group");
+        form.reminder_minutes = draft.text("reminder_minutes");
         for lang in Lang::ALL {
             form.set_text(lang, draft.text(SaveTemplate::text_name(lang)));
         }

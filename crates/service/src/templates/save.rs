@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fields::{self, ACTIVE, CATEGORY, Fields, NAME, RECURSIVE, SOURCE, VISIBILITY};
+use super::fields::{self, ACTIVE, CATEGORY, Fields, GROUP, NAME, OF_TASKS, RECURSIVE, SOURCE, TYPE, USER, VISIBILITY};
 use super::list::{self, seen};
 use super::{kind_of, uses};
 use crate::actor::Actor;
@@ -26,7 +26,7 @@ use crate::lists::{self, Purpose};
 use crate::mail::{SHIPPED, language_of};
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{drafts, idempotency, settings};
+use crate::{drafts, idempotency, settings, tasks};
 
 /// Kind of the draft of a template that was refused or only shown.
 pub(super) const DRAFT: &str = "template";
@@ -140,6 +140,7 @@ async fn insert(w: &Work, kind: TemplateKind, entity: Uuid, given: &Fields) -> R
         category_id: None,
         source_id: None,
         visibility: None,
+        sets: None,
         created_at: w.now(),
         updated_at: w.now(),
         version: 1,
@@ -251,10 +252,18 @@ async fn check(w: &Work, row: &template::Model, all: &Fields, changed: &Fields) 
         }
     }
     let path = w.actor().path_of(row.entity_id);
-    for (field, list) in [(CATEGORY, lists::OCCURRENCE_CATEGORIES), (SOURCE, lists::SOURCES)] {
+    let categories =
+        if kind_of(row) == TemplateKind::Task { lists::TASK_CATEGORIES } else { lists::OCCURRENCE_CATEGORIES };
+    for (field, list) in [(CATEGORY, categories), (SOURCE, lists::SOURCES), (TYPE, lists::SOLUTION_TYPES)] {
         if let Some(id) = changed.get(field).filter(|id| !id.is_empty()) {
             errors.check(field, lists::fitting_row(&w.tx, list, &path, id, Purpose::Occurrence).await?);
         }
+    }
+    if let Some(id) = changed.get(USER) {
+        tasks::check_user(&w.tx, &path, id, &mut errors).await?;
+    }
+    if let Some(id) = changed.get(GROUP) {
+        tasks::check_group(&w.tx, &path, id, &mut errors).await?;
     }
     let home = language_of(&w.tx, row.entity_id).await?;
     let has_text = |lang: Lang| all.get(text_field(lang)).is_some_and(|text| !text.is_empty());
@@ -396,12 +405,18 @@ fn of_form(form: &SaveTemplate, kind: TemplateKind) -> Fields {
     for lang in Lang::ALL {
         out.insert(text_field(lang), form.text(lang).to_owned());
     }
+    if matches!(kind, TemplateKind::Reply | TemplateKind::Task) {
+        out.extend([(CATEGORY, form.category.clone()), (VISIBILITY, form.visibility.clone())]);
+    }
     if kind == TemplateKind::Reply {
-        out.extend([
-            (CATEGORY, form.category.clone()),
-            (SOURCE, form.source.clone()),
-            (VISIBILITY, form.visibility.clone()),
-        ]);
+        out.insert(SOURCE, form.source.clone());
+    }
+    if kind == TemplateKind::Task {
+        let given = [&form.state, &form.estimated_minutes, &form.user, &form.group, &form.reminder_minutes];
+        out.extend(OF_TASKS.into_iter().zip(given.map(String::clone)));
+    }
+    if kind == TemplateKind::Solution {
+        out.insert(TYPE, form.category.clone());
     }
     out
 }

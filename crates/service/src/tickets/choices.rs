@@ -13,7 +13,7 @@ use crate::actor::Actor;
 use crate::ctx::{Ctx, random_token};
 use crate::error::ServiceError;
 use crate::settings::Settings;
-use crate::{drafts, lists, people};
+use crate::{drafts, lists, pending, people};
 
 /// Options for a ticket of one entity: every list in one query.
 ///
@@ -43,6 +43,9 @@ pub async fn for_ticket(
         let rows: Vec<list_row::Model> = rows.iter().filter(|row| row.list == list && keep(row)).cloned().collect();
         lists::choices(&rows, actor.lang)
     };
+    let distance = |row: &&list_row::Model| path.iter().position(|one| *one == row.entity_id);
+    let defaults = rows.iter().filter(|row| row.list == lists::PENDING_REASONS && pending::rule_of(row).is_default);
+    let pending_default = defaults.min_by_key(distance).map(|row| row.id.to_string()).unwrap_or_default();
     Ok(FormChoices {
         entities: actor
             .entities_with(Capability::TicketCreate)
@@ -55,6 +58,7 @@ pub async fn for_ticket(
         occurrence_sources: of(lists::SOURCES, |row| row.for_occurrences),
         locations: of(lists::LOCATIONS, |_| true),
         pending_reasons: of(lists::PENDING_REASONS, |_| true),
+        pending_default,
         assignable: if agent { people::assignable_choices(connection, actor, entity).await? } else { Vec::new() },
         people: if agent { people::requester_choices(connection, actor, entity).await? } else { Vec::new() },
         upload_max: settings.upload_max(),

@@ -29,7 +29,7 @@ use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
 use crate::work::{self, Work};
-use crate::{documents, drafts, idempotency, moments};
+use crate::{customers, documents, drafts, idempotency, moments};
 
 /// Longest title in characters.
 pub(crate) const TITLE_MAX: usize = 250;
@@ -123,6 +123,7 @@ struct New {
     category: Option<list_row::Model>,
     source: Option<Uuid>,
     location: Option<Uuid>,
+    customer: Option<Uuid>,
     requesters: Vec<ResolvedActor>,
     observers: Vec<ResolvedActor>,
     assignees: Vec<ResolvedActor>,
@@ -165,10 +166,11 @@ impl New {
         let category = super::choices::category(&w.tx, &path, &form.category, kind, agent, &mut errors).await?;
         let source = source(w, &path, form, agent, &settings, &mut errors).await?;
         let location = reference(w, lists::LOCATIONS, &path, "location", &form.location, &mut errors).await?;
-        if agent && !form.customer.trim().is_empty() {
-            // Customers come with a later part: until then there is none to name.
-            errors.add("customer", Code::UnknownReference);
-        }
+        let customer = if agent && !form.customer.trim().is_empty() {
+            customers::for_ticket(w, entity, &form.customer, None, &mut errors).await?
+        } else {
+            None
+        };
         let requesters = if agent {
             let texts = if form.requesters.iter().all(|t| t.trim().is_empty()) {
                 vec!["me".to_owned()]
@@ -208,6 +210,7 @@ impl New {
                 category,
                 source,
                 location,
+                customer,
                 requesters,
                 observers,
                 assignees,
@@ -271,6 +274,7 @@ impl New {
             created_at: Set(w.now()),
             updated_at: Set(w.now()),
             public_updated_at: Set(w.now()),
+            customer_id: Set(self.customer),
         };
         let mut ticket = row.insert(&w.tx).await?;
         let mut actors = Vec::new();

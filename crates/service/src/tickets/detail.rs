@@ -3,7 +3,7 @@
 use domain::duration::Minutes;
 use domain::error::AppError;
 use domain::forms::Command;
-use domain::policy::{Capability, can_add_occurrence};
+use domain::policy::{Capability, can_add_occurrence, can_add_task, can_answer_solution};
 use domain::settings::Key;
 use domain::ticket::machine::{self, Trigger};
 use domain::ticket::{Side, Status};
@@ -136,12 +136,16 @@ pub(crate) async fn merged_into(
     }
 }
 
-/// Minutes of the occurrences that count, as far as the reader may see them (T-TSK-11, T-VIS-03).
+/// Minutes of the occurrences and tasks that count, as far as the reader may see them (T-TSK-11, T-VIS-03).
 async fn worked(connection: &impl ConnectionTrait, actor: &Actor, ticket: Uuid) -> Result<Minutes, ServiceError> {
     let mut sql = Sql::new(
-        "SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ",
+        "SELECT CAST((SELECT COALESCE(SUM(o.minutes), 0) FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ",
     );
     sql.bind(ticket).push(" AND ").append(&scope::entries(actor));
+    sql.push(
+        ") + (SELECT COALESCE(SUM(k.actual_minutes), 0) FROM task k WHERE k.removed_at IS NULL AND k.ticket_id = ",
+    );
+    sql.bind(ticket).push(" AND ").append(&scope::tasks(actor)).push(") AS BIGINT)");
     let sum: Option<i64> = sql.scalar(connection).await?;
     Ok(Minutes(i32::try_from(sum.unwrap_or(0)).unwrap_or(i32::MAX)))
 }
@@ -183,11 +187,13 @@ fn listed_actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<String
     let assigned_users = loaded.of_role("assignee").any(|a| a.user_id.is_some());
     let mine = loaded.of_role("assignee").any(|a| a.user_id == Some(ctx.actor.id()));
     let has = |capability| caps.contains(capability);
+    let answers = can_answer_solution(caps, &loaded.facts).is_ok();
     let listed = [
         ("update", writable && has(Capability::TicketUpdate)),
         ("change-priority", writable && has(Capability::TicketChangePriority)),
         ("occurrence", may_write(loaded, settings)),
         ("document", may_write(loaded, settings)),
+        ("task", writable && !portal && can_add_task(caps, &loaded.facts).is_ok()),
         (
             "take",
             writable && has(Capability::TicketTake) && (!assigned_users || (has(Capability::TicketAssign) && !mine)),
@@ -202,6 +208,9 @@ fn listed_actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<String
         ("change-sla", writable && has(Capability::TicketChangeSla)),
         ("suspend", has(Capability::TicketSuspend) && allowed(Trigger::Suspend)),
         ("reactivate", has(Capability::TicketReactivate) && allowed(Trigger::Reactivate)),
+        ("solve", has(Capability::TicketSolve) && has(Capability::SolutionAdd) && allowed(Trigger::Solve)),
+        ("approve", answers && allowed(Trigger::Approve)),
+        ("refuse", answers && allowed(Trigger::Refuse)),
         ("close", has(Capability::TicketClose) && allowed(Trigger::Close)),
         (
             "reopen",

@@ -5,16 +5,19 @@
 
 use std::collections::BTreeMap;
 
+use domain::clock::Goal;
 use domain::error::AppError;
 use domain::policy::Capability;
 use domain::settings::Key;
+use domain::validation::Standing;
 use domain::views::{Ref, TicketDetail};
 use entity::{list_row, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{Loaded, detail, kind_of, list, people, state, status_of};
+use super::{Loaded, detail, kind_of, list, people, status_of};
 use crate::actor::Actor;
+use crate::clocks::Clocks;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
@@ -22,7 +25,7 @@ use crate::people::ActorDirectory;
 use crate::scope::{self, PortalRole};
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{chat, lists, messages, sanitise};
+use crate::{chat, customers, lists, messages, sanitise, solutions, validations};
 
 /// The tickets of a page of a list, in the order of their numbers given: whole but for description, files, commands and time
 /// spent, which lists leave out. One that went out of sight meanwhile is left out.
@@ -108,7 +111,8 @@ async fn load(
     let one = |ticket: ticket::Model| {
         let actors = of_ticket.remove(&ticket.id).unwrap_or_default();
         let facts = super::facts(actor, &ticket, &actors);
-        Loaded { caps: actor.caps(ticket.entity_id), facts, actors, ticket }
+        // Nothing is done to a row of a list, so nobody asks for its plans.
+        Loaded { caps: actor.caps(ticket.entity_id), facts, actors, ticket, has_open_plan: false }
     };
     Ok(ids.iter().filter_map(|id| tickets.remove(id)).map(one).collect())
 }
@@ -128,6 +132,11 @@ pub(crate) struct Gathered {
     unread: BTreeMap<Uuid, u32>,
     /// Numbers of survivors the reader may see (T-MRG-06).
     survivors: BTreeMap<Uuid, i64>,
+    clocks: Clocks,
+    /// Where those tickets stand by their validations that the reader sees as an agent (T-VAL-04).
+    standings: BTreeMap<Uuid, Standing>,
+    /// Customers the reader may see.
+    customers: customers::Named,
 }
 
 impl Gathered {
@@ -146,7 +155,18 @@ impl Gathered {
         let unread = unread(ctx, connection, loaded, portal).await?;
         let merged_ids = unique(loaded.iter().filter_map(|one| one.ticket.merged_into_id));
         let survivors = survivors(connection, &ctx.actor, &merged_ids).await?;
-        Ok(Self { names, rows, categories, unread, survivors })
+        let entities = unique(loaded.iter().map(|one| one.ticket.entity_id));
+        let clocks = Clocks::load(connection, &ctx.actor, &entities).await?;
+        let at_desk = unique(loaded.iter().filter(|one| one.is_agent()).map(|one| one.ticket.id));
+        let standings = validations::standings(connection, &at_desk).await?;
+        let customer_ids = unique(
+            loaded
+                .iter()
+                .filter(|one| one.caps.contains(Capability::CustomerView))
+                .filter_map(|one| one.ticket.customer_id),
+        );
+        let customers = customers::Named::load(connection, &ctx.actor, &customer_ids).await?;
+        Ok(Self { names, rows, categories, unread, survivors, clocks, standings, customers })
     }
 
     /// A ticket for its reader, without files of the description, commands and time spent.
@@ -160,6 +180,11 @@ impl Gathered {
         let at = |at: Option<i64>| at.map(|at| moment(at, actor.zone));
         let sees_private = loaded.caps.contains(Capability::OccurrenceViewPrivate);
         let now = ctx.now();
+        let time = self.clocks.of(ticket.entity_id);
+        let due = |due_at: Option<i64>, reached_at: Option<i64>, pauses: bool| {
+            let goal = Goal { opened_at: ticket.opened_at, due_at, reached_at, pauses };
+            goal.state(status_of(ticket), now, time).as_str().to_owned()
+        };
         TicketDetail {
             id: ticket.id,
             number: ticket.number,
@@ -183,6 +208,8 @@ impl Gathered {
             }),
             source: row_ref(ticket.source_id).filter(|_| agent),
             location: row_ref(ticket.location_id).filter(|_| agent),
+            customer: self.customers.get(ticket.customer_id).filter(|_| agent),
+            shows_customer: agent && loaded.caps.contains(Capability::CustomerView),
             requesters: of("requester"),
             observers: if agent { of("observer") } else { Vec::new() },
             assignees: of("assignee"),
@@ -195,13 +222,14 @@ impl Gathered {
             taken_at: at(ticket.taken_at).filter(|_| agent),
             due_own_at: at(ticket.due_own_at).filter(|_| agent),
             due_resolve_at: at(ticket.due_resolve_at),
-            due_own_state: state::due_state(ticket, ticket.due_own_at, ticket.taken_at, now, false).to_owned(),
-            due_resolve_state: state::due_state(ticket, ticket.due_resolve_at, ticket.solved_at, now, true).to_owned(),
+            due_own_state: due(ticket.due_own_at, ticket.taken_at, false),
+            due_resolve_state: due(ticket.due_resolve_at, ticket.solved_at, true),
             solved_at: at(ticket.solved_at),
             closed_at: at(ticket.closed_at),
             cancelled_at: at(ticket.cancelled_at).filter(|_| agent),
             close_due_at: at(ticket.close_due_at),
             pending: detail::pending(ticket, &self.rows, actor, agent),
+            validation: self.standings.get(&ticket.id).copied().unwrap_or_default(),
             answer_awaited: ticket.answer_awaited,
             reopen_count: if agent { ticket.reopen_count } else { 0 },
             merged_into: ticket.merged_into_id.and_then(|id| self.survivors.get(&id)).copied(),
@@ -265,6 +293,7 @@ async fn unread(
         others.iter().filter(|one| shown.contains(&one.ticket.entity_id)).map(|one| one.ticket.id).collect();
     out.extend(list::unread(connection, &ctx.actor, &other_ids, true).await?);
     let all: Vec<Uuid> = others.iter().map(|one| one.ticket.id).collect();
+    let out = list::plus(out, solutions::unread(connection, &ctx.actor, &agent_ids, false).await?);
     let out = list::plus(out, messages::unread(connection, &ctx.actor, &agent_ids, &all).await?);
     Ok(list::plus(out, chat::unread(connection, &ctx.actor, &agent_ids, &all).await?))
 }

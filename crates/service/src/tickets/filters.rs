@@ -3,6 +3,7 @@
 use domain::error::{AppError, Code, FieldErrors};
 use domain::policy::Capability;
 use domain::ticket::Status;
+use domain::validation::Standing;
 use domain::views::ListQuery;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -134,6 +135,7 @@ async fn condition(
         "category" => plain(tree(connection, actor, "t.category_id", value).await?),
         "source" => hidden(ids("t.source_id", value)),
         "location" => hidden(ids("t.location_id", value)),
+        "customer" => hidden(customer(actor, value)),
         "pending_reason" => hidden(ids("t.pending_reason_id", value)),
         "entity" => hidden(entities(actor, value, true)),
         "entity_only" => hidden(entities(actor, value, false)),
@@ -147,6 +149,7 @@ async fn condition(
             selective: value.trim() != "none",
         }),
         "writer" => writer(actor, value).map(|sql| Condition { sql, hidden: true, selective: true }),
+        "validation" => hidden(validation(value)),
         "unread" => flag(value).map(|on| Condition { sql: unread(actor, on), hidden: false, selective: on }),
         "overdue" => flag(value).map(|on| Condition { sql: overdue(ctx, on), hidden: false, selective: false }),
         "text" => text(ctx, value, portal).map(|sql| Condition { sql, hidden: false, selective: true }),
@@ -198,6 +201,14 @@ fn ids(column: &str, value: &str) -> Result<Sql, Code> {
     let parsed: Vec<Uuid> = values(value).map(|v| v.parse().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
     let mut sql = Sql::new(&format!("{column} IS NOT NULL AND {column} IN "));
     sql.list(parsed);
+    Ok(sql)
+}
+
+/// Customers; tickets whose reader sees none in their entity fulfil no condition on them (A-LST-04).
+fn customer(actor: &Actor, value: &str) -> Result<Sql, Code> {
+    let condition = ids("t.customer_id", value)?;
+    let mut sql = Sql::new("t.entity_id IN ");
+    sql.list(actor.entities_with(Capability::CustomerView)).push(" AND (").append(&condition).push(")");
     Ok(sql)
 }
 
@@ -322,6 +333,24 @@ fn unread(actor: &Actor, on: bool) -> Sql {
     sql.push("EXISTS (SELECT 1 FROM read_mark r WHERE r.ticket_id = t.id").push_bind(" AND r.user_id = ", actor.id());
     sql.push(&format!(" AND r.read_at < t.{column})"));
     sql
+}
+
+/// Where a ticket stands by its validations (T-VAL-04).
+fn validation(value: &str) -> Result<Sql, Code> {
+    const ANY: &str =
+        "SELECT 1 FROM validation v WHERE v.ticket_id = t.id AND v.withdrawn_at IS NULL AND v.replaced_by_id IS NULL";
+    let mut parts = Vec::new();
+    for word in values(value) {
+        parts.push(match word.parse::<Standing>()? {
+            Standing::None => format!("NOT EXISTS ({ANY})"),
+            Standing::Refused => format!("EXISTS ({ANY} AND v.state = 'refused')"),
+            Standing::Waiting => {
+                format!("(EXISTS ({ANY} AND v.state = 'waiting') AND NOT EXISTS ({ANY} AND v.state = 'refused'))")
+            }
+            Standing::Granted => format!("(EXISTS ({ANY}) AND NOT EXISTS ({ANY} AND v.state <> 'granted'))"),
+        });
+    }
+    if parts.is_empty() { Err(Code::Invalid) } else { Ok(Sql::new(&parts.join(" OR "))) }
 }
 
 fn overdue(ctx: &Ctx, on: bool) -> Sql {

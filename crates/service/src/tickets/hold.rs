@@ -5,12 +5,14 @@ use domain::occurrence::Visibility;
 use domain::settings::Key;
 use domain::ticket::Side;
 use domain::ticket::machine::{Rules, Trigger};
+use entity::list_row;
 use uuid::Uuid;
 
 use super::{Loaded, state};
 use crate::error::ServiceError;
 use crate::lists;
 use crate::occurrences::{self, Plain};
+use crate::pending;
 use crate::sanitise;
 use crate::settings::Settings;
 use crate::work::Work;
@@ -31,7 +33,7 @@ pub(crate) struct Asked<'a> {
 /// A suspension whose fields are right.
 #[derive(Clone, Debug)]
 pub(crate) struct Hold {
-    reason: Option<Uuid>,
+    reason: Option<list_row::Model>,
     text: String,
     public: bool,
 }
@@ -52,7 +54,7 @@ impl Hold {
         let mut reason = None;
         if !asked.reason.trim().is_empty() {
             let found = lists::active_row(&w.tx, lists::PENDING_REASONS, path, asked.reason).await?;
-            reason = errors.check(&format!("{}reason", asked.prefix), found).map(|row| row.id);
+            reason = errors.check(&format!("{}reason", asked.prefix), found);
         }
         Ok(Self { reason, text, public: asked.public })
     }
@@ -69,19 +71,27 @@ impl Hold {
         rules: &Rules,
     ) -> Result<Option<String>, ServiceError> {
         state::apply(w, loaded, Trigger::Suspend, rules).await?;
+        let side = loaded.side();
         let is_told = self.public && !self.text.is_empty();
         let kept = (!self.text.is_empty() && !self.public).then(|| self.text.clone());
         let ticket = &mut loaded.ticket;
         // T-STA-13: the same reason counts on.
-        let counts_on = ticket.pending_since.is_some() && ticket.pending_reason_id == self.reason;
+        let reason = self.reason.as_ref().map(|row| row.id);
+        let counts_on = ticket.pending_since.is_some() && ticket.pending_reason_id == reason;
         if !counts_on {
             ticket.pending_since = Some(w.now());
         }
-        ticket.pending_reason_id = self.reason;
+        ticket.pending_reason_id = reason;
         ticket.pending_text.clone_from(&kept);
-        ticket.taken_at = ticket.taken_at.or(Some(w.now()));
+        // T-CLK-03: an agent who asks for something himself takes nothing into account.
+        if side == Side::Service {
+            ticket.taken_at = ticket.taken_at.or(Some(w.now()));
+        }
+        if !counts_on {
+            pending::start(w, &loaded.ticket, self.reason.as_ref()).await?;
+        }
         if is_told {
-            let plain = Plain { text: &self.text, visibility: Visibility::Public, side: Side::Service };
+            let plain = Plain { text: &self.text, visibility: Visibility::Public, side };
             occurrences::add_plain(w, loaded, plain).await?;
         }
         Ok(kept)

@@ -18,7 +18,7 @@ use crate::cursor;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::sql::{Sql, unique};
-use crate::{chat, lists, messages, scope};
+use crate::{chat, lists, messages, scope, solutions};
 
 /// Most rows that are counted exactly (T-LST-04).
 pub(crate) const COUNT_MAX: i64 = 1_000;
@@ -304,6 +304,7 @@ async fn rows(ctx: &Ctx, connection: &impl ConnectionTrait, found: &[Found]) -> 
         .partition(|id| tickets.get(id).is_some_and(|ticket| ctx.actor.is_agent_in(ticket.entity_id)));
     let unread = plus(unread, messages::unread(connection, &ctx.actor, &at_desk, &elsewhere).await?);
     let unread = plus(unread, chat::unread(connection, &ctx.actor, &at_desk, &elsewhere).await?);
+    let unread = plus(unread, solutions::unread(connection, &ctx.actor, &at_desk, false).await?);
     let private = super::sees_private_everywhere(&ctx.actor);
     Ok(ids
         .iter()
@@ -359,7 +360,7 @@ pub(crate) async fn by_id(
          priority, priority_by_hand, category_id, source_id, location_id, writer_id, routing_group_id, opened_at, assigned_at, taken_at, \
          due_own_at, due_resolve_at, solved_at, closed_at, cancelled_at, close_due_at, pending_reason_id, pending_text, pending_since, \
          answer_awaited, reopen_count, merged_into_id, deleted_at, deleted_by_id, deleted_reason, version, created_at, updated_at, \
-         public_updated_at FROM ticket WHERE id IN ",
+         public_updated_at, customer_id FROM ticket WHERE id IN ",
     );
     let rows: Vec<ticket::Model> = sql.list(ids.iter().copied()).all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
@@ -414,19 +415,29 @@ pub(crate) async fn unread(
         return Ok(BTreeMap::new());
     }
     let join = if portal { "LEFT JOIN" } else { "JOIN" };
-    let mut sql = Sql::new(&format!(
-        "SELECT o.ticket_id, COUNT(*) AS n FROM occurrence o {join} read_mark r ON r.ticket_id = o.ticket_id AND r.user_id = "
-    ));
-    sql.bind(actor.id())
-        .push(" WHERE o.removed_at IS NULL AND o.registered_at > COALESCE(r.read_at, 0) AND o.ticket_id IN ");
-    sql.list(ids.iter().copied());
-    sql.push_bind(" AND (o.author_id IS NULL OR o.author_id <> ", actor.id()).push(")");
-    if portal {
-        sql.push(" AND o.visibility = 'public'");
+    let (entries, tasks) = if portal {
+        (Sql::new("o.visibility = 'public'"), scope::portal_tasks(actor))
     } else {
-        sql.push(" AND ").append(&scope::entries(actor));
+        (scope::entries(actor), scope::tasks(actor))
+    };
+    let mut sql = Sql::new("SELECT e.ticket_id, COUNT(*) AS n FROM (");
+    for (index, (table, alias, visible)) in
+        [("occurrence", "o", &entries), ("task", "k", &tasks)].into_iter().enumerate()
+    {
+        sql.push(if index == 0 { "" } else { " UNION ALL " });
+        sql.push(&format!(
+            "SELECT {alias}.ticket_id FROM {table} {alias} {join} read_mark r ON r.ticket_id = {alias}.ticket_id"
+        ));
+        sql.push_bind(" AND r.user_id = ", actor.id())
+            .push(&format!(" WHERE {alias}.removed_at IS NULL AND {alias}.registered_at > COALESCE(r.read_at, 0)"))
+            .push(&format!(" AND {alias}.ticket_id IN "))
+            .list(ids.iter().copied())
+            .push(&format!(" AND ({alias}.author_id IS NULL OR {alias}.author_id <> "))
+            .bind(actor.id())
+            .push(") AND ")
+            .append(visible);
     }
-    sql.push(" GROUP BY o.ticket_id");
+    sql.push(") e GROUP BY e.ticket_id");
     let rows: Vec<UnreadRow> = sql.all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.ticket_id, u32::try_from(row.n.min(99)).unwrap_or(99))).collect())
 }

@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::{self, Work};
-use crate::{history, idempotency, messages, notifications, scope};
+use crate::{history, idempotency, messages, notifications, scope, solutions};
 
 /// Nobody waits longer for a page because its reading cannot be noted.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -122,21 +122,35 @@ async fn forward(w: &Work, ticket: Uuid, at: i64, entry: Uuid) -> Result<(), Ser
     Ok(())
 }
 
-/// When an entry of the timeline was registered: an occurrence, a message, a free document or an event, if the reader may see it.
+/// When an entry of the timeline was registered: an occurrence, a task, a solution, a message, a free document or an event, if the reader may see it.
 async fn entry_time(w: &Work, loaded: &Loaded, entry: Uuid) -> Result<Option<i64>, ServiceError> {
     let ticket = loaded.ticket.id;
     let agent = loaded.is_agent();
-    let shows = agent
-        || Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?.is_on(Key::PortalShowOccurrences);
+    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let shows = agent || settings.is_on(Key::PortalShowOccurrences);
     let visible = scope::entries(w.actor());
     let mut tables = vec!["document o WHERE o.entry_kind = 'document' AND o.removed_at IS NULL"];
     if shows {
         tables.insert(0, "occurrence o WHERE o.id IS NOT NULL");
     }
+    if shows {
+        let mut sql = Sql::new("SELECT k.registered_at FROM task k WHERE k.ticket_id = ");
+        sql.bind(ticket).push_bind(" AND k.id = ", entry).push(" AND ").append(&scope::tasks(w.actor()));
+        if let Some(at) = sql.scalar::<i64>(&w.tx).await? {
+            return Ok(Some(at));
+        }
+    }
     for table in tables {
         let mut sql = Sql::new(&format!("SELECT o.registered_at FROM {table}"));
         sql.push_bind(" AND o.ticket_id = ", ticket).push_bind(" AND o.id = ", entry).push(" AND ").append(&visible);
         if let Some(at) = sql.scalar::<Option<i64>>(&w.tx).await?.flatten() {
+            return Ok(Some(at));
+        }
+    }
+    if solutions::sees(loaded, &settings, false) {
+        let mut sql = Sql::new("SELECT n.registered_at FROM solution n WHERE n.ticket_id = ");
+        sql.bind(ticket).push_bind(" AND n.id = ", entry);
+        if let Some(at) = sql.scalar::<i64>(&w.tx).await? {
             return Ok(Some(at));
         }
     }

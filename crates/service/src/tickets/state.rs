@@ -1,7 +1,8 @@
 //! Runs the state machine of `domain` on a row: status, clocks, intervals, history (T-STA, T-CLK).
 
+use domain::clock;
 use domain::error::{AppError, Code};
-use domain::notification;
+use domain::notification::{self, Event};
 use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::Status;
@@ -10,14 +11,17 @@ use domain::views::FieldChange;
 use entity::{status_interval, ticket};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Loaded, row_id, status_of};
+use super::create::follow_up;
+use super::{Loaded, people, row_id};
 use crate::chat;
+use crate::clocks::Clocks;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
-use crate::moments;
 use crate::notifications::{self, News};
 use crate::settings::Settings;
+use crate::validations;
 use crate::work::Work;
+use crate::{moments, pending, solutions, surveys};
 
 /// What the machine must know of a ticket and its entity.
 pub(crate) fn rules(loaded: &Loaded, settings: &Settings, now: i64, entity_zone: chrono_tz::Tz) -> Rules {
@@ -28,7 +32,7 @@ pub(crate) fn rules(loaded: &Loaded, settings: &Settings, now: i64, entity_zone:
         days > 0 && moments::local_date(now, entity_zone) <= limit
     });
     Rules {
-        has_open_plan: false,
+        has_open_plan: loaded.has_open_plan,
         has_assignee: loaded.of_role("assignee").next().is_some(),
         deleted: ticket.deleted_at.is_some(),
         merged: ticket.merged_into_id.is_some(),
@@ -52,10 +56,27 @@ pub(crate) async fn apply(
     rules: &Rules,
 ) -> Result<bool, ServiceError> {
     let from = loaded.status();
-    let change = machine::apply(from, trigger, rules).map_err(|code| refusal(code, loaded, trigger, rules))?;
+    let rules = &validations::judged(w, loaded, trigger, *rules).await?;
+    let change = match machine::apply(from, trigger, rules) {
+        Ok(change) => change,
+        Err(code) => return Err(refusal(w, code, loaded, trigger, rules).await?),
+    };
+    if change.effects.contains(&Effect::WithdrawValidations) {
+        validations::withdraw_open(w, loaded).await?;
+    }
     let mut touched = false;
     for effect in &change.effects {
-        touched |= run_effect(&mut loaded.ticket, *effect, w.now());
+        touched |= match effect {
+            Effect::RecomputeCloseDue => {
+                loaded.ticket.close_due_at = solutions::closing::due(w, &loaded.ticket).await?;
+                true
+            }
+            Effect::RefuseSolution => {
+                solutions::refused(w, &loaded.ticket).await?;
+                false
+            }
+            effect => run_effect(&mut loaded.ticket, *effect, w.now()),
+        };
     }
     if change.to == from {
         return Ok(touched);
@@ -84,33 +105,106 @@ pub(crate) async fn apply(
     if matches!(change.to, Status::Closed | Status::Cancelled) {
         chat::end_open(w, &loaded.ticket).await?;
     }
-    if let Some(event) = notification::of_step(trigger, from, change.to) {
-        notifications::add(w, &loaded.ticket, &loaded.actors, &[News::of(event)]).await?;
-    }
+    let asked = follow(w, loaded, (from, change.to), trigger).await?;
+    tell(w, loaded, notification::of_step(trigger, from, change.to), asked).await?;
     Ok(true)
 }
 
-fn refusal(code: Code, loaded: &Loaded, trigger: Trigger, rules: &Rules) -> ServiceError {
-    match code {
+/// Tells of a step, and of a survey after it; `asked` are the addresses whose mail about the survey says both.
+async fn tell(w: &Work, loaded: &Loaded, step: Option<Event>, asked: Option<Vec<String>>) -> Result<(), ServiceError> {
+    let letters = asked.as_deref().unwrap_or_default();
+    let step = step.map(|event| News { letters, ..News::of(event) });
+    let survey = asked.as_ref().map(|_| News::of(Event::Survey));
+    let news: Vec<News<'_>> = step.into_iter().chain(survey).collect();
+    if news.is_empty() { Ok(()) } else { notifications::add(w, &loaded.ticket, &loaded.actors, &news).await }
+}
+
+/// What else a new status brings: timers of a pending ticket go (T-PEN-05); a closing asks for an opinion (T-SRV-01), and one
+/// that is taken back no longer does (T-SRV-02). Answers what [`surveys::ask`] does.
+async fn follow(
+    w: &Work,
+    loaded: &Loaded,
+    (from, to): (Status, Status),
+    trigger: Trigger,
+) -> Result<Option<Vec<String>>, ServiceError> {
+    if from == Status::Pending {
+        pending::stop(w, loaded.ticket.id).await?;
+    }
+    match (from, to) {
+        // The people of a source follow the ticket it was merged into.
+        (_, Status::Closed) if trigger != Trigger::Merge => surveys::ask(w, loaded).await,
+        (Status::Closed, _) => surveys::take_back(w, loaded.ticket.id).await.map(|()| None),
+        _ => Ok(None),
+    }
+}
+
+async fn refusal(
+    w: &Work,
+    code: Code,
+    loaded: &Loaded,
+    trigger: Trigger,
+    rules: &Rules,
+) -> Result<ServiceError, ServiceError> {
+    Ok(match code {
         Code::TransitionNotAllowed => {
             let data = serde_json::json!({ "from": loaded.status().as_str(), "trigger": trigger.as_str() });
             AppError::Refused { code, data: Some(data) }.into()
         }
-        Code::TicketClosed => closed(loaded, rules),
+        Code::TicketClosed => {
+            let mut data = alternatives(loaded, rules);
+            if matches!(trigger, Trigger::Approve | Trigger::Refuse)
+                && let Some(serde_json::Value::Object(more)) = solved_before(w, loaded, Code::NotSolved).await?
+                && let Some(data) = data.as_object_mut()
+            {
+                data.extend(more);
+            }
+            AppError::Refused { code, data: Some(data) }.into()
+        }
+        Code::ValidationBlocks => {
+            let data = validations::refusal_data(w, loaded).await?;
+            AppError::Refused { code, data }.into()
+        }
+        Code::AlreadySolved | Code::NotSolved => {
+            let data = solved_before(w, loaded, code).await?;
+            AppError::Refused { code, data }.into()
+        }
         _ => code.into(),
-    }
+    })
 }
 
-/// T-STA-29: what the actor may do with a closed ticket instead; follow-up tickets come with a later part.
-fn closed(loaded: &Loaded, rules: &Rules) -> ServiceError {
+/// Who solved it, or answered before, and when (T-STA-29, T-SOL-07): what every reader of the ticket sees anyway.
+async fn solved_before(w: &Work, loaded: &Loaded, code: Code) -> Result<Option<serde_json::Value>, ServiceError> {
+    let Some(row) = solutions::rows::last(&w.tx, loaded.ticket.id).await? else { return Ok(None) };
+    let (by, at) = if code == Code::AlreadySolved {
+        (row.author_id, Some(row.registered_at))
+    } else {
+        (row.answered_by_id, row.answered_at)
+    };
+    let Some(at) = at else { return Ok(None) };
+    let names = people::directory(&w.tx, &[], by.as_slice()).await?;
+    let by = row
+        .answered_name
+        .filter(|_| code == Code::NotSolved)
+        .unwrap_or_else(|| people::author(&names, by, loaded.is_agent()).name);
+    let at = moments::moment(at, w.actor().zone);
+    Ok(Some(serde_json::json!({ "by": by, "at": at.as_str() })))
+}
+
+/// T-STA-29: what the actor may do with a closed ticket instead.
+fn alternatives(loaded: &Loaded, rules: &Rules) -> serde_json::Value {
     let reopens = if loaded.caps.contains(Capability::TicketReopen) {
         machine::apply(Status::Closed, Trigger::ReopenByAgent, rules).is_ok()
     } else {
         loaded.facts.requester_side && machine::apply(Status::Closed, Trigger::ReopenByRequester, rules).is_ok()
     };
-    let alternatives: &[&str] = if reopens { &["reopen"] } else { &[] };
-    let data = serde_json::json!({ "alternatives": alternatives });
-    AppError::Refused { code: Code::TicketClosed, data: Some(data) }.into()
+    let follows = follow_up::can_be_followed(loaded) && loaded.caps.contains(Capability::TicketCreate);
+    let listed = [("reopen", reopens), ("follow_up_ticket", follows)];
+    let alternatives: Vec<&str> = listed.iter().filter(|(_, may)| *may).map(|(name, _)| *name).collect();
+    serde_json::json!({ "alternatives": alternatives })
+}
+
+fn closed(loaded: &Loaded, rules: &Rules) -> ServiceError {
+    AppError::Refused { code: Code::TicketClosed, data: Some(alternatives(loaded, rules)) }.into()
 }
 
 /// Refuses what an over ticket no longer takes (T-TKT-07), and says what the actor may do instead.
@@ -140,6 +234,7 @@ fn run_effect(ticket: &mut ticket::Model, effect: Effect, now: i64) -> bool {
         Effect::SetClosedAt => {
             ticket.closed_at = ticket.closed_at.or(Some(now));
             ticket.solved_at = ticket.solved_at.or(Some(now));
+            ticket.answer_awaited = false;
         }
         Effect::SetCancelledAt => ticket.cancelled_at = Some(now),
         Effect::MarkAnswerAwaited => ticket.answer_awaited = true,
@@ -153,7 +248,7 @@ fn run_effect(ticket: &mut ticket::Model, effect: Effect, now: i64) -> bool {
             }
             ticket.assigned_at = Some(now);
         }
-        // Reasons are stored by the command; solutions, validations and closing times come with their parts.
+        // Reasons are stored by the command, solutions, validations and closing times by the caller.
         Effect::StorePending | Effect::RecomputeCloseDue | Effect::RefuseSolution | Effect::WithdrawValidations => {
             return false;
         }
@@ -166,7 +261,7 @@ pub(crate) const fn is_paused(status: Status) -> bool {
     matches!(status, Status::Pending | Status::Solved | Status::Closed)
 }
 
-/// Moves the time to resolve by the length of the pause that ends now; already overdue: unchanged (T-CLK-05).
+/// Moves the time to resolve by the working time of the pause that ends now; already overdue: unchanged (T-CLK-05).
 async fn extend_due(w: &Work, ticket: &mut ticket::Model) -> Result<(), ServiceError> {
     let Some(due) = ticket.due_resolve_at else { return Ok(()) };
     let intervals = status_interval::Entity::find()
@@ -177,9 +272,8 @@ async fn extend_due(w: &Work, ticket: &mut ticket::Model) -> Result<(), ServiceE
         .await?;
     let start =
         intervals.iter().take_while(|i| i.status.parse().is_ok_and(is_paused)).last().map_or(w.now(), |i| i.from_at);
-    if due > start {
-        ticket.due_resolve_at = Some(due + (w.now() - start));
-    }
+    let clocks = Clocks::load(&w.tx, w.actor(), &[ticket.entity_id]).await?;
+    ticket.due_resolve_at = Some(clock::resumed(due, start, w.now(), clocks.of(ticket.entity_id)));
     Ok(())
 }
 
@@ -214,31 +308,5 @@ pub(crate) fn assignment_trigger(status: Status, before: bool, after: bool) -> O
         (false, true, Status::New) => Some(Trigger::AssigneeAppears),
         (true, false, Status::Assigned | Status::Planned | Status::Pending) => Some(Trigger::AssigneeDisappears),
         _ => None,
-    }
-}
-
-/// Due state of one date (T-CLK-06); `reached` is when the goal was met.
-pub(crate) fn due_state(
-    ticket: &ticket::Model,
-    due: Option<i64>,
-    reached: Option<i64>,
-    now: i64,
-    pauses: bool,
-) -> &'static str {
-    let status = status_of(ticket);
-    let Some(due) = due.filter(|_| status != Status::Cancelled) else { return "none" };
-    if let Some(reached) = reached {
-        return if reached <= due { "met" } else { "missed" };
-    }
-    if pauses && status == Status::Pending {
-        return "paused";
-    }
-    let (used, whole) = (now - ticket.opened_at, due - ticket.opened_at);
-    if now > due {
-        "overdue"
-    } else if used * 5 >= whole * 4 {
-        "at_risk"
-    } else {
-        "on_time"
     }
 }

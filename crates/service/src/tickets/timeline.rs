@@ -2,8 +2,8 @@
 
 use domain::error::{AppError, Code};
 use domain::settings::Key;
-use domain::views::{Entry, Timeline, TimelineQuery};
-use entity::{document, message, occurrence, ticket_event};
+use domain::views::{Entry, TaskEntry, Timeline, TimelineQuery};
+use entity::{document, message, occurrence, solution, task, ticket_event};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -14,10 +14,11 @@ use crate::error::ServiceError;
 use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{documents, history, messages, sanitise, scope, search};
+use crate::{documents, history, messages, sanitise, scope, search, solutions, tasks};
 
 /// Kinds of events that only repeat an entry which the timeline shows anyway.
-const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','document_added','document_removed','created','message_sent')";
+const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','task_added','task_edited','task_state_changed','task_deleted','document_added','document_removed','created','message_sent',\
+    'solution_added','solution_edited','solution_approved','solution_refused','reminder_sent')";
 
 /// A page of the timeline of a ticket.
 ///
@@ -44,6 +45,8 @@ struct Plan<'a> {
     inclusive: bool,
     limit: i64,
     hits: Option<Vec<Uuid>>,
+    /// Solutions are shown here (setting 371).
+    shows_solutions: bool,
 }
 
 impl Plan<'_> {
@@ -74,8 +77,10 @@ impl Plan<'_> {
 
 enum Row {
     Occurrence(Box<occurrence::Model>),
+    Task(Box<task::Model>),
     Message(Box<message::Model>),
     Document(Box<document::Model>),
+    Solution(Box<solution::Model>),
     Event(Box<ticket_event::Model>),
 }
 
@@ -83,8 +88,10 @@ impl Row {
     fn position(&self) -> (i64, Uuid) {
         match self {
             Self::Occurrence(row) => (row.registered_at, row.id),
+            Self::Task(row) => (row.registered_at, row.id),
             Self::Message(row) => (row.sent_at, row.id),
             Self::Document(row) => (row.registered_at.unwrap_or_default(), row.id),
+            Self::Solution(row) => (row.registered_at, row.id),
             Self::Event(row) => (row.at, row.id),
         }
     }
@@ -126,9 +133,10 @@ pub(crate) async fn of_loaded(
     let mut position: Option<Position> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
     let mut inclusive = false;
     let shows_entries = !portal || settings.is_on(Key::PortalShowOccurrences);
+    let shows_solutions = solutions::sees(loaded, settings, portal);
     if position.is_none()
         && !query.around.is_empty()
-        && let Some(start) = around(ctx, connection, loaded, &query.around, portal).await?
+        && let Some(start) = around(ctx, connection, loaded, &query.around, portal, shows_solutions).await?
     {
         position = Some((start.0, start.1, false));
         inclusive = true;
@@ -136,10 +144,11 @@ pub(crate) async fn of_loaded(
     let hits = if query.find.trim().is_empty() || !shows_entries {
         None
     } else {
-        Some(find(ctx, connection, loaded, &query.find, portal).await?)
+        Some(find(ctx, connection, loaded, &query.find, portal, shows_solutions).await?)
     };
     let limit = if query.limit == 0 { 30 } else { i64::from(query.limit.min(200)) };
-    let plan = Plan { loaded, query, portal, ascending: order == "asc", position, inclusive, limit, hits };
+    let ascending = order == "asc";
+    let plan = Plan { loaded, query, portal, ascending, position, inclusive, limit, hits, shows_solutions };
     let (rows, more) = merged(ctx, connection, &plan, shows_entries).await?;
     let seal = |row: &Row, backwards: bool| {
         let (at, id) = row.position();
@@ -177,6 +186,13 @@ async fn merged(
     let mut rows = Vec::new();
     if shows_entries && plan.wants("occurrence", true) {
         rows.extend(occurrence_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Occurrence(Box::new(r))));
+    }
+    let is_searched = !plan.query.find.trim().is_empty();
+    if plan.shows_solutions && plan.wants("solution", true) && (plan.hits.is_some() || !is_searched) {
+        rows.extend(solution_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Solution(Box::new(r))));
+    }
+    if shows_entries && plan.wants(tasks::KIND, true) {
+        rows.extend(task_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Task(Box::new(r))));
     }
     // Not found by words (T-MSG-04), without files, and shown whatever the portal shows of occurrences (P-HIS-02).
     let has_messages = plan.hits.is_none() && plan.query.find.trim().is_empty() && !plan.query.with_attachments;
@@ -232,6 +248,54 @@ async fn occurrence_rows(
     Ok(sql.all(connection).await?)
 }
 
+async fn solution_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<solution::Model>, ServiceError> {
+    let mut sql = Sql::new("SELECT s.* FROM solution s WHERE s.ticket_id = ");
+    sql.bind(plan.loaded.ticket.id);
+    if plan.query.mine {
+        sql.push_bind(" AND s.author_id = ", ctx.actor.id());
+    }
+    if plan.query.with_attachments {
+        sql.push(" AND EXISTS (SELECT 1 FROM document d WHERE d.entry_id = s.id AND d.removed_at IS NULL)");
+    }
+    if let Some(hits) = &plan.hits {
+        sql.push(" AND s.id IN ").list(hits.iter().copied());
+    }
+    plan.append_page(&mut sql, "s.registered_at", "s.id");
+    Ok(sql.all(connection).await?)
+}
+
+/// Condition on `task k`: what this reader sees of it here.
+fn task_scope(ctx: &Ctx, portal: bool) -> Sql {
+    if portal { scope::portal_tasks(&ctx.actor) } else { scope::tasks(&ctx.actor) }
+}
+
+async fn task_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<task::Model>, ServiceError> {
+    let mut sql = Sql::new("SELECT k.* FROM task k WHERE k.ticket_id = ");
+    sql.bind(plan.loaded.ticket.id).push(" AND ").append(&task_scope(ctx, plan.portal));
+    if plan.query.public_only {
+        sql.push(" AND k.visibility = 'public'");
+    }
+    if plan.query.mine {
+        sql.push_bind(" AND k.author_id = ", ctx.actor.id());
+    }
+    if plan.query.with_attachments {
+        sql.push(" AND k.removed_at IS NULL AND EXISTS (SELECT 1 FROM document d WHERE d.entry_id = k.id AND d.removed_at IS NULL)");
+    }
+    if let Some(hits) = &plan.hits {
+        sql.push(" AND k.id IN ").list(hits.iter().copied());
+    }
+    plan.append_page(&mut sql, "k.registered_at", "k.id");
+    Ok(sql.all(connection).await?)
+}
+
 async fn message_rows(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -284,6 +348,7 @@ async fn around(
     loaded: &Loaded,
     anchor: &str,
     portal: bool,
+    shows_solutions: bool,
 ) -> Result<Option<(i64, Uuid)>, ServiceError> {
     let Some((kind, id)) = anchor.split_once('-') else { return Ok(None) };
     let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
@@ -291,6 +356,18 @@ async fn around(
         messages::KIND if messages::sees(loaded, portal) => {
             let mut sql = Sql::new("SELECT m.sent_at FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ");
             sql.bind(loaded.ticket.id).push_bind(" AND m.id = ", id);
+            let at: Option<i64> = sql.scalar(connection).await?;
+            return Ok(at.map(|at| (at, id)));
+        }
+        solutions::KIND if shows_solutions => {
+            let mut sql = Sql::new("SELECT s.registered_at FROM solution s WHERE s.ticket_id = ");
+            sql.bind(loaded.ticket.id).push_bind(" AND s.id = ", id);
+            let at: Option<i64> = sql.scalar(connection).await?;
+            return Ok(at.map(|at| (at, id)));
+        }
+        tasks::KIND => {
+            let mut sql = Sql::new("SELECT k.registered_at FROM task k WHERE k.ticket_id = ");
+            sql.bind(loaded.ticket.id).push_bind(" AND k.id = ", id).push(" AND ").append(&task_scope(ctx, portal));
             let at: Option<i64> = sql.scalar(connection).await?;
             return Ok(at.map(|at| (at, id)));
         }
@@ -308,29 +385,46 @@ async fn around(
 pub(crate) fn mark_hits(timeline: &mut Timeline, find: &str) {
     let Some(query) = search::parse(find).ok().filter(|query| !query.is_empty()) else { return };
     for entry in &mut timeline.entries {
-        if let Entry::Occurrence(entry) = entry {
-            entry.body = sanitise::mark(&entry.body, |words| search::hits_in_text(words, &query));
-        }
+        let body = match entry {
+            Entry::Occurrence(entry) => &mut entry.body,
+            Entry::Task(task) => &mut task.entry.body,
+            Entry::Solution(entry) => &mut entry.body,
+            Entry::Message(_) | Entry::Document(_) | Entry::Event(_) => continue,
+        };
+        *body = sanitise::mark(body, |words| search::hits_in_text(words, &query));
     }
 }
 
-/// Ids of the visible occurrences of a ticket whose text matches (T-OCC-24).
+/// Ids of the visible occurrences, tasks and solutions of a ticket whose text matches (T-OCC-24).
 async fn find(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     loaded: &Loaded,
     text: &str,
     portal: bool,
+    shows_solutions: bool,
 ) -> Result<Vec<Uuid>, ServiceError> {
     let query = search::parse(text).map_err(|code| AppError::field("find", code))?;
-    let mut sql = Sql::new("SELECT o.id, o.body_text FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ");
-    sql.bind(loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, portal));
-    sql.push(" ORDER BY o.registered_at DESC, o.id DESC LIMIT 10000");
+    let mut occurrences =
+        Sql::new("SELECT o.id, o.body_text FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ");
+    occurrences.bind(loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, portal));
+    occurrences.push(" ORDER BY o.registered_at DESC, o.id DESC LIMIT 10000");
+    let mut tasks = Sql::new("SELECT k.id, k.body_text FROM task k WHERE k.removed_at IS NULL AND k.ticket_id = ");
+    tasks.bind(loaded.ticket.id).push(" AND ").append(&task_scope(ctx, portal));
+    tasks.push(" ORDER BY k.registered_at DESC, k.id DESC LIMIT 10000");
+    let mut searched = vec![occurrences, tasks];
+    if shows_solutions {
+        let mut sql = Sql::new("SELECT s.id, s.body_text FROM solution s WHERE s.ticket_id = ");
+        sql.bind(loaded.ticket.id).push(" ORDER BY s.registered_at DESC, s.id DESC LIMIT 10000");
+        searched.push(sql);
+    }
     let mut out = Vec::new();
-    for row in sql.rows(connection).await? {
-        let body: String = row.try_get("", "body_text")?;
-        if search::find_in_text(&body, &query) {
-            out.push(row.try_get("", "id")?);
+    for sql in searched {
+        for row in sql.rows(connection).await? {
+            let body: String = row.try_get("", "body_text")?;
+            if search::find_in_text(&body, &query) {
+                out.push(row.try_get("", "id")?);
+            }
         }
     }
     Ok(out)
@@ -350,7 +444,7 @@ async fn entries(
         .filter_map(|row| match row {
             Row::Document(row) => Some(row.author_id),
             Row::Event(row) => row.author_id,
-            Row::Occurrence(_) | Row::Message(_) => None,
+            Row::Occurrence(_) | Row::Task(_) | Row::Message(_) | Row::Solution(_) => None,
         })
         .collect();
     let names = people::directory(connection, &[], &unique(authors)).await?;
@@ -359,13 +453,23 @@ async fn entries(
         .filter_map(|row| if let Row::Occurrence(row) = row { Some((**row).clone()) } else { None })
         .collect();
     let mut views = rows::views(ctx, connection, loaded, &models, settings, portal).await?.into_iter();
+    let models: Vec<task::Model> =
+        rows.iter().filter_map(|row| if let Row::Task(row) = row { Some((**row).clone()) } else { None }).collect();
+    let mut planned = tasks::rows::views(ctx, connection, loaded, &models, portal).await?.into_iter();
     let models: Vec<message::Model> =
         rows.iter().filter_map(|row| if let Row::Message(row) = row { Some((**row).clone()) } else { None }).collect();
     let mut said = messages::rows::views(ctx, connection, loaded, &models, portal).await?.into_iter();
+    let models: Vec<solution::Model> =
+        rows.iter().filter_map(|row| if let Row::Solution(row) = row { Some((**row).clone()) } else { None }).collect();
+    let mut solved = solutions::rows::views(ctx, connection, loaded, &models, portal).await?.into_iter();
     let mut out = Vec::new();
     for row in rows {
         match row {
+            Row::Solution(_) => out.extend(solved.next().map(|view| Entry::Solution(Box::new(view)))),
             Row::Occurrence(_) => out.extend(views.next().map(|view| Entry::Occurrence(Box::new(view)))),
+            Row::Task(_) => {
+                out.extend(planned.next().map(|view| Entry::Task(Box::new(TaskEntry::from(view)))));
+            }
             Row::Message(_) => out.extend(said.next().map(|view| Entry::Message(Box::new(view)))),
             Row::Document(row) => {
                 let author = people::author(&names, Some(row.author_id), agent);

@@ -17,6 +17,7 @@ pub(crate) use self::description::drop_file;
 use super::create::{TITLE_MAX, ids, level};
 use super::{Loaded, Touch, people, state};
 use crate::ctx::Ctx;
+use crate::customers;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
@@ -117,6 +118,7 @@ struct Wanted {
     priority: Option<u8>,
     source: Option<Option<Uuid>>,
     location: Option<Option<Uuid>>,
+    customer: Option<Option<Uuid>>,
     requesters: Option<Vec<ResolvedActor>>,
     observers: Option<Vec<ResolvedActor>>,
     attachments: Option<Vec<Uuid>>,
@@ -157,10 +159,15 @@ impl Wanted {
         let source = source.read(&w.tx, &path, &patch.source, &mut errors).await?;
         let location = of(lists::LOCATIONS, "location", loaded.ticket.location_id);
         let location = location.read(&w.tx, &path, &patch.location, &mut errors).await?;
-        if matches!(&patch.customer, Patch::Set(text) if !text.trim().is_empty()) {
-            // Customers come with a later part: until then there is none to name.
-            errors.add("customer", Code::UnknownReference);
-        }
+        let present = loaded.ticket.customer_id;
+        let customer = match &patch.customer {
+            Patch::Keep => None,
+            Patch::Clear => Some(None),
+            Patch::Set(text) => {
+                let entity = loaded.ticket.entity_id;
+                customers::for_ticket(w, entity, text, present, &mut errors).await?.map(Some)
+            }
+        };
         let requesters = people_of(w, loaded, ("requester", "requesters"), &patch.requesters, &mut errors).await?;
         if is_emptied(&patch.requesters) {
             errors.add("requesters", Code::Required);
@@ -180,6 +187,7 @@ impl Wanted {
             priority: by_hand,
             source,
             location,
+            customer,
             requesters,
             observers,
             attachments,
@@ -226,6 +234,15 @@ impl Wanted {
                 }
                 *stored = id;
             }
+        }
+        if let Some(wanted) = self.customer.filter(|wanted| *wanted != ticket.customer_id) {
+            let ids = unique([before.customer_id, wanted].into_iter().flatten());
+            let names = customers::Named::load(&w.tx, w.actor(), &ids).await?;
+            let name = |id: Option<Uuid>| names.get(id).map(|one| one.name).unwrap_or_default();
+            let (old, new) = (name(before.customer_id), name(wanted));
+            // One that the writer does not see has no name, and yet it went.
+            changes.extend(history::change("customer", old, new).or_else(|| history::change("customer", "…", "")));
+            ticket.customer_id = wanted;
         }
         let described = self.body.is_some() || self.attachments.is_some();
         if described {

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::error::{AppError, Code};
-use domain::forms::{ListRowPatch, Patch};
+use domain::forms::{AddSolution, AddTask, ListRowPatch, Patch};
 use domain::lang::Lang;
 use domain::lists::List;
+use domain::occurrence::BodyFormat;
 use domain::settings::Key;
 use domain::views::SettingsView;
 use service::calendars::{self, WorkingTime};
 use service::lists::{self, Basis};
 use service::settings::{self, NewSettings};
-use service::{ServiceError, moments};
+use service::{ServiceError, moments, solutions, tasks};
 use testing::{World, both_engines, error, field, refused};
 use uuid::Uuid;
 
@@ -130,4 +131,37 @@ both_engines!(t_set_04_the_entity_holds_its_currency_itself, |world: World| asyn
         let refused = set(&world, world.brasil, "entity.currency", value).await;
         assert_eq!(field(refused, "entity.currency"), Some(code), "{value:?}");
     }
+});
+
+both_engines!(t_sol_10_a_solved_ticket_closes_on_a_working_day, |world: World| async move {
+    let id = create(&world, office("Office")).await.unwrap();
+    for (key, value) in [("working_calendar", id.to_string()), ("auto_close_days", "2".to_owned())] {
+        set(&world, world.root, key, Some(&value)).await.unwrap();
+    }
+    let number = world.ticket().assignee("tech1").create().await;
+    let form =
+        AddSolution { ticket: number, body: "Glued.".into(), format: BodyFormat::Text, ..AddSolution::default() };
+    solutions::add(&world.ctx("tech1").await, form).await.unwrap();
+    // It is Thursday, and Monday is a holiday.
+    assert_eq!(world.row(number).await.close_due_at, Some(world.now() + 5 * 86_400));
+});
+
+both_engines!(t_tsk_06_a_plan_outside_of_the_working_hours_is_told, |world: World| async move {
+    let id = create(&world, office("Office")).await.unwrap();
+    set(&world, world.root, "working_calendar", Some(&id.to_string())).await.unwrap();
+    let number = world.ticket().assignee("tech1").create().await;
+    let warnings = async |begin: &str, end: &str| {
+        let form = AddTask {
+            ticket: number,
+            content: "Change the disk".into(),
+            format: BodyFormat::Text,
+            planned_begin: begin.to_owned(),
+            planned_end: end.to_owned(),
+            ..AddTask::default()
+        };
+        let saved = tasks::add(&world.ctx("tech1").await, form).await.unwrap();
+        saved.warnings.into_iter().map(|warning| warning.code).collect::<Vec<_>>()
+    };
+    assert!(warnings("2026-03-13T14:00", "2026-03-13T14:30").await.is_empty());
+    assert_eq!(warnings("2026-03-14T14:00", "2026-03-14T14:30").await, ["outside_working_hours"], "a Saturday");
 });

@@ -1,7 +1,7 @@
 //! Files: taken in by content, attached once, seen with their entry (T-DOC).
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
+use domain::forms::{AddDocuments, AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
 use domain::settings::Key;
 use domain::ticket::Status;
 use futures::TryStreamExt;
@@ -261,4 +261,45 @@ both_engines!(a_doc_ranges_are_read_and_checked, |world: World| async move {
         open.stream(Some(5..11)).await.map(|_| ()).map_err(|e| e.public),
         Err(AppError::field("range", Code::OutOfRange))
     );
+});
+
+both_engines!(t_doc_04_the_tab_lists_files_by_name_with_older_versions, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let (tech1, tech2) = (world.ctx("tech1").await, world.ctx("tech2").await);
+    let first = upload(&tech1, "plan.txt", b"one").await.unwrap().id;
+    entry_with(&world, number, "public", first).await;
+    world.advance(60);
+    let second = upload(&tech1, "PLAN.txt", b"two").await.unwrap().id;
+    entry_with(&world, number, "private", second).await;
+    let form = |file: Uuid, name: &str| AddDocuments {
+        ticket: number,
+        name: name.into(),
+        comment: "As agreed.".into(),
+        visibility: "public".into(),
+        attachments: vec![file.to_string()],
+        ..AddDocuments::default()
+    };
+    let free = upload(&tech1, "scan.png", PNG).await.unwrap().id;
+    documents::add_all(&tech1, form(free, "contract.png")).await.unwrap();
+
+    let page = documents::page(&tech2, number).await.unwrap();
+    let names: Vec<&str> = page.groups.iter().map(|group| group.newest.document.name.as_str()).collect();
+    assert_eq!(names, ["contract.png", "PLAN.txt"]);
+    let plan = page.groups.last().expect("a group");
+    assert_eq!(plan.older.iter().map(|file| file.document.id).collect::<Vec<_>>(), [first]);
+    assert!(page.may_add && page.removed.is_empty());
+    // A new name is for one file; what is wrong with a file is told at its place.
+    let gone = documents::add_all(&tech1, form(Uuid::nil(), "")).await;
+    assert!(matches!(error(gone), AppError::Invalid(wrong) if wrong.of("attachments[0]").is_some()));
+    let none = documents::add_all(&tech1, AddDocuments { attachments: Vec::new(), ..form(free, "") }).await;
+    assert_eq!(field(none, "attachments"), Some(Code::Required));
+    assert_eq!(forbidden(documents::add_all(&world.ctx("observer").await, form(free, "")).await), "occurrence.add-any");
+
+    documents::remove(&tech1, free).await.unwrap();
+    let page = documents::page(&tech2, number).await.unwrap();
+    assert_eq!((page.groups.len(), page.removed.len()), (1, 1));
+    assert_eq!(page.removed.first().and_then(|one| one.name.clone()).as_deref(), Some("contract.png"));
+    let requester = documents::page(&world.ctx("requester1").await, number).await;
+    assert_eq!(error(requester), AppError::NotFound, "the tab is for agents");
+    world.assert_sound().await;
 });

@@ -30,6 +30,7 @@ both_engines!(every_number_of_home_is_that_of_its_list, |world: World| async mov
     let view = home::view(&world.ctx("tech1").await).await.unwrap();
     let mine = view.counts.iter().find(|one| one.list == HomeList::Mine).unwrap();
     assert_eq!((mine.count.value, view.next.items.len(), view.drafts), (2, 2, 0));
+    assert_eq!((view.tasks.value, view.late_tasks.value, view.approvals.map(|one| one.value)), (0, 0, Some(0)));
     assert_eq!(error(home::view(&world.ctx("requester1").await).await), AppError::NotFound);
 });
 

@@ -28,7 +28,7 @@ pub(crate) async fn connected(world: World, sink: &Sink) -> World {
     connected_to(world, &sink.url()).await
 }
 
-async fn connected_to(world: World, url: &str) -> World {
+pub(crate) async fn connected_to(world: World, url: &str) -> World {
     world.quiet().await;
     talking(world, url)
 }
@@ -45,7 +45,7 @@ pub(crate) fn letters(sink: &Sink) -> Vec<Received> {
 }
 
 /// A public occurrence that is sent by mail.
-fn letter(number: i64, text: &str) -> AddOccurrence {
+pub(crate) fn letter(number: i64, text: &str) -> AddOccurrence {
     AddOccurrence { send_mail: true, ..note(number, text) }
 }
 
@@ -58,7 +58,7 @@ async fn shown(world: &World, reader: &str, entry: Uuid) -> OccurrenceView {
     occurrences::get(&world.ctx(reader).await, entry).await.unwrap()
 }
 
-async fn only_mail(world: &World, entry: Uuid) -> MailView {
+pub(crate) async fn only_mail(world: &World, entry: Uuid) -> MailView {
     let mut mails = shown(world, "tech1", entry).await.mails;
     assert_eq!(mails.len(), 1, "{mails:?}");
     mails.remove(0)

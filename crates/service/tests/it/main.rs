@@ -18,6 +18,8 @@ mod calendars;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod canary_sides;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_mail;
@@ -25,6 +27,10 @@ mod chat_mail;
 mod conflicts;
 #[cfg(test)]
 mod cost;
+#[cfg(test)]
+mod customer_occurrences;
+#[cfg(test)]
+mod customers;
 #[cfg(test)]
 mod details;
 #[cfg(test)]
@@ -44,11 +50,17 @@ mod home;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod locked;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod mail_asked;
+#[cfg(test)]
+mod mail_faults;
 #[cfg(test)]
 mod mail_notices;
 #[cfg(test)]
@@ -70,6 +82,8 @@ mod occurrences_edit;
 #[cfg(test)]
 mod occurrences_list;
 #[cfg(test)]
+mod pending;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod requests_new;
@@ -79,6 +93,16 @@ mod rights;
 mod search;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod solutions;
+#[cfg(test)]
+mod statistics;
+#[cfg(test)]
+mod surveys;
+#[cfg(test)]
+mod tasks;
+#[cfg(test)]
+mod tasks_planner;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
@@ -91,3 +115,5 @@ mod tickets_create;
 mod tickets_list;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod validations;

@@ -73,7 +73,7 @@ both_engines!(t_occ_25_a_query_without_words_finds_nothing_and_says_so, |world: 
     let tech1 = world.ctx("tech1").await;
     let long = search::search(&tech1, &"x".repeat(201), &[], None, "", 0).await;
     assert_eq!(field(long, "q"), Some(Code::TooLong));
-    let kinds = ["task".to_owned()];
+    let kinds = ["gossip".to_owned()];
     assert_eq!(field(search::search(&tech1, "x", &kinds, None, "", 0).await, "kinds"), Some(Code::Invalid));
     assert_eq!(field(search::search(&tech1, "x", &[], None, "AAAA", 0).await, "cursor"), Some(Code::Invalid));
 });

@@ -13,7 +13,16 @@ use crate::api::problem::{self, ApiError};
 
 /// The content of a file, for routes outside `/api/v1`: sight is that of its entry; `inline` counts for the five types only.
 pub async fn content_response(ctx: &Ctx, id: Uuid, inline: bool, headers: &HeaderMap) -> Response {
-    let answer = match documents::open(ctx, id).await {
+    file_response(documents::open(ctx, id).await, inline, headers).await
+}
+
+/// The same of a file that was opened, or refused, in another way.
+pub async fn file_response(
+    opened: Result<OpenDocument, service::ServiceError>,
+    inline: bool,
+    headers: &HeaderMap,
+) -> Response {
+    let answer = match opened {
         Ok(file) => send(&file, inline, headers).await,
         Err(error) => Err(error.into()),
     };

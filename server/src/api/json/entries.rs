@@ -1,8 +1,8 @@
-//! Occurrences, documents, events, drafts, hits: entries of tickets on the wire (section 6).
+//! Occurrences, tasks, documents, events, drafts, hits: entries of tickets on the wire (section 6).
 
 use domain::views::{
     ActorKind, ChatLineView, DocumentView, DraftView, Entry, EventView, HistoryRow, MailView, MessageView,
-    OccurrenceView, RevisionView, SearchHit,
+    OccurrenceView, RevisionView, SearchHit, SolutionView, TaskFacts, TaskView,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +106,50 @@ fn requester_occurrence(view: &OccurrenceView) -> Value {
     out
 }
 
+/// A task; `agent` chooses the form.
+#[must_use]
+pub fn task(view: &TaskView, agent: bool) -> Value {
+    of_task(&view.entry, &view.facts, agent)
+}
+
+fn of_task(entry: &OccurrenceView, facts: &TaskFacts, agent: bool) -> Value {
+    // What of an entry every reader gets stands in the same members here; a task says "content".
+    let mut out = occurrence(entry, agent);
+    if entry.removed.is_some() && !agent {
+        return out;
+    }
+    let person =
+        |person: &Option<domain::views::ActorView>| person.as_ref().map_or(Value::Null, |one| actor(one, agent));
+    let Some(map) = out.as_object_mut() else { return out };
+    for foreign in ["side", "occurred_at", "minutes", "source", "reply_to", "mail", "mail_state", "sent_by_mail"] {
+        map.remove(foreign);
+    }
+    if !agent {
+        map.remove("category");
+    }
+    for (old, new) in [("body", "content"), ("body_text", "content_text")] {
+        let text = map.remove(old).unwrap_or_default();
+        map.insert(new.to_owned(), text);
+    }
+    let mut put = |name: &str, value: Value| drop(map.insert(name.to_owned(), value));
+    put("state", json!(facts.state));
+    put("planned_begin", json!(facts.planned_begin));
+    put("planned_end", json!(facts.planned_end));
+    put("user", person(&facts.user));
+    if agent {
+        let length = facts.planned_begin.as_ref().zip(facts.planned_end.as_ref());
+        let length = length.and_then(|(begin, end)| Some((end.date_time()? - begin.date_time()?).num_minutes()));
+        put("duration_minutes", json!(length));
+        put("estimated_minutes", json!(facts.estimated));
+        put("actual_minutes", json!(facts.actual));
+        put("group", person(&facts.group));
+        put("reminder_minutes", json!(facts.reminder));
+        put("done_at", json!(facts.done_at));
+        put("done_by", person(&facts.done_by));
+    }
+    out
+}
+
 /// A message; `agent` chooses the form. When the service side read is not told to the requester side.
 #[must_use]
 pub fn message(view: &MessageView, agent: bool) -> Value {
@@ -122,6 +166,42 @@ pub fn message(view: &MessageView, agent: bool) -> Value {
         ("sent_by_mail", json!(view.sent_by_mail)),
     ]);
     without(whole, if agent { &["sent_by_mail"] } else { &["mail", "mail_state"] })
+}
+
+/// Whether a reader got a solution as an agent: agents learn the id of its author, or, where the system wrote it, its version.
+#[must_use]
+pub fn solution_is_whole(view: &SolutionView) -> bool {
+    view.author.id.is_some() || (view.author.kind == ActorKind::System && view.version > 0)
+}
+
+/// A solution; `agent` chooses the form.
+#[must_use]
+pub fn solution(view: &SolutionView, agent: bool) -> Value {
+    let whole = object([
+        ("id", json!(view.id)),
+        ("ticket", json!(view.ticket)),
+        ("author", actor(&view.author, agent)),
+        ("body", json!(view.body)),
+        ("body_text", json!(view.body_text)),
+        ("type", json!(view.kind)),
+        ("template", json!(view.template)),
+        ("attachments", view.attachments.iter().map(|file| document(file, agent, &[])).collect()),
+        ("state", json!(view.state)),
+        ("answered_by", view.answered_by.as_ref().map_or(Value::Null, |by| actor(by, agent))),
+        ("answered_at", json!(view.answered_at)),
+        ("comment", json!(view.comment)),
+        ("registered_at", json!(view.registered_at)),
+        ("edited_at", json!(view.edited_at)),
+        ("mail", view.mails.iter().map(mail).collect()),
+        ("mail_state", json!(view.mail_state)),
+        ("sent_by_mail", json!(view.sent_by_mail)),
+        ("revision_count", json!(view.revision_count)),
+        ("actions", json!(view.actions)),
+        ("version", json!(view.version)),
+    ]);
+    let hidden: &[&str] =
+        if agent { &["sent_by_mail"] } else { &["template", "mail", "mail_state", "revision_count", "version"] };
+    without(whole, hidden)
 }
 
 /// A former version of an entry, for agents.
@@ -240,6 +320,8 @@ pub fn chat_line(view: &ChatLineView, agent: bool) -> Value {
 pub fn timeline_entry(entry: &Entry, agent: bool) -> Value {
     let (kind, at, mut out) = match entry {
         Entry::Occurrence(view) => ("occurrence", json!(view.registered_at), occurrence(view, agent)),
+        Entry::Solution(view) => ("solution", json!(view.registered_at), solution(view, agent)),
+        Entry::Task(view) => ("task", json!(view.entry.registered_at), of_task(&view.entry, &view.facts, agent)),
         Entry::Message(view) => ("message", json!(view.sent_at), message(view, agent)),
         Entry::Document(view) => ("document", json!(view.registered_at), document(view, agent, &[])),
         Entry::Event(view) => return event(view, agent),

@@ -166,6 +166,10 @@ fn success(route: &Route) -> Value {
         "openapi" => ("The document.", json!({ "application/json": { "schema": { "type": "object" } } })),
         "binary" => ("The content; 206 for a part of it.", json!({ "application/octet-stream": {} })),
         "csv" => ("A table in UTF-8 with a byte order mark, RFC 4180.", json!({ "text/csv": {} })),
+        "table" => (
+            "A table in UTF-8 with a byte order mark, RFC 4180, or a workbook.",
+            json!({ "text/csv": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {} }),
+        ),
         "events" => (
             "A stream of events `change` and `reset`; of chats also `presence` and `typing`, which have no id and are not resumed.",
             json!({ "text/event-stream": { "schema": reference("Change") } }),

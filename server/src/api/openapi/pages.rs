@@ -91,6 +91,7 @@ fn operation(out: &mut String, route: &Route) {
         "" => "no content".to_owned(),
         "binary" => "the content".to_owned(),
         "csv" => "a table, <code>text/csv</code>".to_owned(),
+        "table" => "a table, <code>text/csv</code> or a workbook".to_owned(),
         "events" => format!("<code>text/event-stream</code> of {}", link("Change")),
         "openapi" => "the OpenAPI document".to_owned(),
         name => name.strip_suffix("[]").map_or_else(|| link(name), |name| format!("a page of {}", link(name))),

@@ -9,11 +9,23 @@ macro_rules! listed {
     };
 }
 
+mod access;
+mod customers;
+mod knowledge;
+mod outcomes;
+mod tasks;
+
+use access::ACCESS;
+use customers::CUSTOMERS;
+use knowledge::KNOWLEDGE;
+use outcomes::OUTCOMES;
+use tasks::TASKS;
+
 const TICKETS: &str = listed!(
     "count:boolean as:portal trash:boolean sort:string !text:string<=200 !number:integer[] \
      !status:new|assigned|planned|pending|solved|closed|cancelled|open|not_closed|all[] !type:incident|request[] !priority:integer[] \
      !urgency:integer[] !impact:integer[] !category:string[] !entity:uuid[] !entity_only:uuid[] !requester:string[] !writer:string[] \
-     !assignee:string[] !group:string[] !source:string[] !location:string[] !pending_reason:string[] !unread:boolean !overdue:boolean \
+     !assignee:string[] !group:string[] !source:string[] !location:string[] !customer:string[] !pending_reason:string[] !validation:none|waiting|granted|refused[] !unread:boolean !overdue:boolean \
      !opened_from:string !opened_to:string !updated_from:string !updated_to:string !solved_from:string !solved_to:string \
      !closed_from:string !closed_to:string !due_from:string !due_to:string"
 );
@@ -45,19 +57,29 @@ const fn action(path: &'static str, operation: &'static str, summary: &'static s
     )
 }
 
-/// What a change of access may answer.
-const ADMINISTERS: &str = "conflict precondition_failed version_required";
-
-const fn user_action(path: &'static str, operation: &'static str, summary: &'static str, body: &'static str) -> Route {
-    route("POST", path, operation, summary)
-        .needs("admin.users")
-        .body(body)
-        .gives(200, "User")
-        .codes("conflict precondition_failed idempotency_mismatch request_in_progress")
-}
-
 /// Every operation of this release.
-pub const ROUTES: &[Route] = &[
+pub const ROUTES: &[Route] = &ALL;
+
+const COUNT: usize = CORE.len() + ACCESS.len() + TASKS.len() + OUTCOMES.len() + KNOWLEDGE.len() + CUSTOMERS.len();
+
+static ALL: [Route; COUNT] = {
+    let mut all = [route("", "", "", ""); COUNT];
+    let (core, rest) = all.split_at_mut(CORE.len());
+    core.copy_from_slice(CORE);
+    let (access, rest) = rest.split_at_mut(ACCESS.len());
+    access.copy_from_slice(ACCESS);
+    let (tasks, rest) = rest.split_at_mut(TASKS.len());
+    tasks.copy_from_slice(TASKS);
+    let (outcomes, rest) = rest.split_at_mut(OUTCOMES.len());
+    outcomes.copy_from_slice(OUTCOMES);
+    let (knowledge, customers) = rest.split_at_mut(KNOWLEDGE.len());
+    knowledge.copy_from_slice(KNOWLEDGE);
+    customers.copy_from_slice(CUSTOMERS);
+    all
+};
+
+/// Those that have no file of their own.
+const CORE: &[Route] = &[
     // The document itself.
     route("GET", "/openapi.json", "openapi", "This document").open().gives(200, "openapi"),
     // Sign-in and tokens, the caller, his drafts (section 2).
@@ -153,7 +175,13 @@ pub const ROUTES: &[Route] = &[
         .more("not_pending"),
     action("/tickets/{number}/actions/close", "close", "Close a ticket", "Close")
         .needs("ticket.close")
-        .more("solution_required"),
+        .more("solution_required already_solved validation_blocks"),
+    action("/tickets/{number}/actions/approve", "approveSolution", "Approve the solution: it works", "Approve")
+        .needs("solution.approve")
+        .more("not_solved validation_blocks"),
+    action("/tickets/{number}/actions/refuse", "refuseSolution", "Refuse the solution; the ticket is open again", "Refuse")
+        .needs("solution.approve")
+        .more("not_solved"),
     action("/tickets/{number}/actions/reopen", "reopen", "Reopen a ticket; the requester side may, too", "Reopen")
         .needs("ticket.reopen")
         .more("reopen_period_over"),
@@ -242,7 +270,7 @@ pub const ROUTES: &[Route] = &[
         .more("too_many_requests not_found"),
     route("DELETE", "/uploads/{id}", "forgetUpload", "Forget an own upload that is not attached").gives(204, ""),
     route("GET", "/tickets/{number}/documents", "listDocuments", "Files of a ticket, by name")
-        .query(listed!("count:boolean !name:string !entry_kind:description|occurrence|document[] !author:string[]"))
+        .query(listed!("count:boolean !name:string !entry_kind:description|occurrence|task|solution|document|validation|validation_answer[] !author:string[]"))
         .gives(200, "Document[]"),
     route("POST", "/tickets/{number}/documents", "createDocument", "Add a document")
         .body("NewDocument")
@@ -282,8 +310,8 @@ pub const ROUTES: &[Route] = &[
     .query("format:csv tab:ticket|chat as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200")
     .gives(200, "csv")
     .codes("too_many_rows too_many_requests"),
-    route("GET", "/search", "search", "Tickets and occurrences by their words")
-        .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence[] entity:uuid"))
+    route("GET", "/search", "search", "Tickets, occurrences, tasks and solutions by their words")
+        .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence|task|solution[] entity:uuid"))
         .gives(200, "SearchHit[]"),
     // Events (section 7).
     route("GET", "/events", "events", "Live changes as server-sent events; ids and numbers, never text")
@@ -312,7 +340,7 @@ pub const ROUTES: &[Route] = &[
         "GET",
         "/lists/{list}",
         "listRows",
-        "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons",
+        "Rows of a list: ticket-categories, occurrence-categories, request-sources, locations, pending-reasons, task-categories, solution-types, knowledge-categories",
     )
     .query(listed!("count:boolean entity*:uuid !q:string !active:boolean !portal:boolean"))
     .gives(200, "ListRow[]"),
@@ -332,83 +360,7 @@ pub const ROUTES: &[Route] = &[
         .query("version:integer")
         .gives(204, "")
         .codes(EDITS),
-    // Administration of access.
-    route("POST", "/users", "createUser", "Make an account; it has no password before it is invited")
-        .needs("admin.users")
-        .body("NewUser")
-        .gives(201, "User")
-        .codes(KEYED),
-    route("PATCH", "/users/{id}", "updateUser", "Change an account and its roles")
-        .needs("admin.users")
-        .body("UserPatch")
-        .gives(200, "User")
-        .codes(ADMINISTERS)
-        .more("last_administrator"),
-    user_action("/users/{id}/actions/disable", "disableUser", "Disable an account; its sessions and tokens end", "DisableUser")
-        .more("last_administrator"),
-    user_action("/users/{id}/actions/enable", "enableUser", "Enable an account", "Plain"),
-    user_action("/users/{id}/actions/anonymise", "anonymiseUser", "Forget name and address, for ever", "Plain")
-        .more("last_administrator"),
-    user_action("/users/{id}/actions/sign-out", "signOutUser", "End all sessions and tokens of an account", "Plain"),
-    user_action("/users/{id}/actions/invite", "inviteUser", "Make a link to choose a password by, told once", "Plain")
-        .gives(200, "Invitation"),
-    route("POST", "/groups", "createGroup", "Make a group")
-        .needs("admin.users")
-        .body("NewGroup")
-        .gives(201, "Group")
-        .codes(KEYED),
-    route("PATCH", "/groups/{id}", "updateGroup", "Change a group, its members, what it insists on")
-        .needs("admin.users")
-        .body("GroupPatch")
-        .gives(200, "Group")
-        .codes(ADMINISTERS),
-    route("DELETE", "/groups/{id}", "deleteGroup", "Take a group away")
-        .needs("admin.users")
-        .query("version:integer")
-        .gives(204, "")
-        .codes(ADMINISTERS)
-        .more("in_use"),
-    route("POST", "/entities", "createEntity", "Make an entity below another one")
-        .needs("admin.entities")
-        .body("NewEntity")
-        .gives(201, "Entity")
-        .codes(KEYED),
-    route("PATCH", "/entities/{id}", "updateEntity", "Rename an entity, or move it with all below it")
-        .needs("admin.entities")
-        .body("EntityPatch")
-        .gives(200, "Entity")
-        .codes(ADMINISTERS),
-    route("DELETE", "/entities/{id}", "deleteEntity", "Take an empty entity away")
-        .needs("admin.entities")
-        .query("version:integer")
-        .gives(204, "")
-        .codes(ADMINISTERS)
-        .more("in_use"),
-    route("GET", "/roles", "listRoles", "Roles, the shipped ones first")
-        .needs("admin.users")
-        .query(listed!("count:boolean"))
-        .gives(200, "Role[]"),
-    route("POST", "/roles", "createRole", "Make a role; without capabilities it is a copy")
-        .needs("admin.users")
-        .body("NewRole")
-        .gives(201, "Role")
-        .codes(KEYED),
-    route("PATCH", "/roles/{id}", "updateRole", "Change a copy; the answer says who gains or loses what")
-        .needs("admin.users")
-        .body("RolePatch")
-        .gives(200, "Role")
-        .codes(ADMINISTERS)
-        .more("last_administrator"),
-    route("DELETE", "/roles/{id}", "deleteRole", "Take a copy away that nobody has")
-        .needs("admin.users")
-        .query("version:integer")
-        .gives(204, "")
-        .codes(ADMINISTERS)
-        .more("in_use"),
-    route("GET", "/roles/why", "why", "Whether somebody may do something, and by which roles")
-        .needs("admin.users")
-        .query("user*:uuid capability*:string ticket:integer")
-        .gives(200, "Why"),
+    // What was done in the administration.
     route("GET", "/audit", "listAudit", "Who changed what in the administration, newest first")
         .needs("admin.audit")
         .query(listed!("count:boolean person:uuid kind:string from:string to:string"))
@@ -458,7 +410,7 @@ pub const ROUTES: &[Route] = &[
         .codes(KEYED)
         .more("transition_not_allowed"),
     // Templates.
-    route("GET", "/templates/{kind}", "listTemplates", "Templates of a kind (replies, mails); agents get the active replies")
+    route("GET", "/templates/{kind}", "listTemplates", "Templates of a kind (replies, tasks, solutions, mails); agents get the active ones but mails")
         .query(listed!("count:boolean entity:uuid !active:boolean"))
         .gives(200, "Template[]"),
     route("POST", "/templates/{kind}", "createTemplate", "Make a template; its texts are compiled first")

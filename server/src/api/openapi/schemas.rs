@@ -1,7 +1,33 @@
 //! Names and fields of bodies and answers, in the words of `openapi::fields`.
 
+mod knowledge;
+mod outcomes;
+mod tasks;
+
+use knowledge::KNOWLEDGE;
+use outcomes::OUTCOMES;
+use tasks::TASKS;
+
+/// A name and its fields.
+type Schema = (&'static str, &'static str);
+
 /// Schemas with one form.
-pub(super) const SCHEMAS: &[(&str, &str)] = &[
+pub(super) const SCHEMAS: &[Schema] = &ALL;
+
+static ALL: [Schema; CORE.len() + TASKS.len() + OUTCOMES.len() + KNOWLEDGE.len()] = {
+    let mut all = [("", ""); CORE.len() + TASKS.len() + OUTCOMES.len() + KNOWLEDGE.len()];
+    let (core, rest) = all.split_at_mut(CORE.len());
+    core.copy_from_slice(CORE);
+    let (tasks, rest) = rest.split_at_mut(TASKS.len());
+    tasks.copy_from_slice(TASKS);
+    let (outcomes, knowledge) = rest.split_at_mut(OUTCOMES.len());
+    outcomes.copy_from_slice(OUTCOMES);
+    knowledge.copy_from_slice(KNOWLEDGE);
+    all
+};
+
+/// Those that have no file of their own.
+const CORE: &[Schema] = &[
     // Small ones.
     ("Ref", "id*:uuid name*:string"),
     ("CategoryRef", "id*:uuid name*:string path*:string?"),
@@ -52,15 +78,15 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("NewPassword", "current_password*:string new_password*:string<=256"),
     (
         "Notification",
-        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|mail_limited \
-         why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group|administrator ticket*:integer entry*:EntryRef? \
+        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
+         why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group|task_user|task_group|approver|approver_group|asker|administrator ticket*:integer entry*:EntryRef? \
          at*:time read_at*:time?",
     ),
     ("ReadNotifications", "ids:uuid[]?<=200 until:uuid?"),
     (
         "NotificationPreference",
-        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|mail_limited app*:boolean \
-         mail*:boolean",
+        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
+         app*:boolean mail*:boolean",
     ),
     ("NotificationPreferences", "items*:NotificationPreference[]"),
     ("NewNotificationPreferences", "items*:NotificationPreference[]<=50"),
@@ -97,13 +123,19 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "entity:uuid? type:incident|request? title:string?<=250 description*:rich<=200000 format:html|markdown|text urgency:integer? \
          impact:integer? priority:integer? category:uuid? source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 \
          assignees:ActorRef[]?<=50 opened_at:time? due_own_at:time? due_resolve_at:time? customer:uuid? attachments:uuid[]?<=20 \
-         draft:uuid? suspend:Hold? occurrence:TicketEntry?",
+         draft:uuid? suspend:Hold? occurrence:TicketEntry? task:TicketTask?",
     ),
     ("Hold", "reason:uuid? text:string<=2000 text_public:boolean"),
     (
         "TicketEntry",
         "body*:rich<=200000 format:html|markdown|text visibility:private|public occurred_at:time? minutes:integer? category:uuid? \
          source:uuid? reply_to:uuid? template:uuid? attachments:uuid[]?<=20",
+    ),
+    (
+        "TicketTask",
+        "content*:rich<=200000 format:html|markdown|text category:uuid? state:info|todo|in_progress|on_hold|done \
+         visibility:private|public planned_begin:time? planned_end:time? duration_minutes:integer? estimated_minutes:integer? \
+         actual_minutes:integer? user:uuid? group:uuid? reminder_minutes:integer? template:uuid? attachments:uuid[]?<=20",
     ),
     (
         "TicketPatch",
@@ -125,7 +157,9 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ),
     ("ChangeSla", "version:integer due_own_at:time? due_resolve_at:time? opened_at:time justification*:string<=2000"),
     ("Suspend", "version:integer reason:uuid? text:string<=2000 text_public:boolean"),
-    ("Close", "version:integer override_reason:string<=2000"),
+    ("Close", "version:integer override_reason:string<=2000 solution:TicketSolution"),
+    ("Approve", "version:integer comment:string<=10000"),
+    ("Refuse", "version:integer reason*:string<=10000"),
     ("Reopen", "version:integer reason*:string<=10000 public:boolean"),
     ("Cancel", "version:integer reason:string<=2000"),
     ("Purge", "version:integer number*:integer"),
@@ -203,8 +237,8 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     // Timeline, history, search.
     (
         "TimelineEntry",
-        "kind*:description|occurrence|message|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
-         changes:FieldChange[] data:EventData body:rich body_text:string attachments:Document[] edited_at:time?",
+        "kind*:description|occurrence|task|solution|message|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
+         changes:FieldChange[] data:EventData body:rich body_text:string content:rich content_text:string state:info|todo|in_progress|on_hold|done attachments:Document[] edited_at:time?",
     ),
     ("Timeline", "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?"),
     (
@@ -214,9 +248,9 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("HitTicket", "number*:integer title*:string status*:new|assigned|planned|pending|solved|closed|cancelled"),
     (
         "SearchHit",
-        "kind*:ticket|occurrence ticket*:HitTicket id*:uuid? author*:Actor at*:time visibility:private|public snippet*:SnippetPart[]",
+        "kind*:ticket|occurrence|task|solution ticket*:HitTicket id*:uuid? author*:Actor at*:time visibility:private|public snippet*:SnippetPart[]",
     ),
-    ("Change", "kind*:string what*:created|changed|removed ticket*:integer id*:uuid? version:integer"),
+    ("Change", "kind*:string what*:created|changed|removed ticket*:integer? customer:uuid id*:uuid? version:integer"),
     // People and lists.
     (
         "User",
@@ -276,21 +310,25 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "ListRow",
         "id*:uuid name*:string names*:Names parent*:Ref? active*:boolean position*:integer code*:string? portal*:boolean \
          for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:Ref? label:string labels:Names \
-         week:any holidays:Holiday[] entity:Ref recursive:boolean version:integer warnings:Warning[]",
+         default:boolean reminder_every:1d|2d|3d|4d|5d|6d|1w|2w|3w|4w? reminder_template:Ref? reminders_before_solving:integer? \
+         solution_template:Ref? faults:reminder_template|solution_template[] week:any holidays:Holiday[] entity:Ref \
+         recursive:boolean version:integer warnings:Warning[]",
     ),
     ("Holiday", "date*:string name:string<=100"),
     ("NamesPatch", "en:string?<=100 pt-BR:string?<=100 es:string?<=100 fr:string?<=100"),
     (
         "NewListRow",
         "entity*:uuid names*:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
-         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? week:any \
-         holidays:Holiday[]",
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? default:boolean \
+         reminder_every:1d|2d|3d|4d|5d|6d|1w|2w|3w|4w? reminder_template:uuid? reminders_before_solving:integer? solution_template:uuid? \
+         week:any holidays:Holiday[]",
     ),
     (
         "ListRowPatch",
         "version:integer names:NamesPatch labels:NamesPatch parent:uuid? active:boolean position:integer recursive:boolean portal:boolean \
-         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? week:any \
-         holidays:Holiday[]",
+         for_tickets:boolean for_occurrences:boolean for_incident:boolean for_request:boolean routing_group:uuid? default:boolean \
+         reminder_every:1d|2d|3d|4d|5d|6d|1w|2w|3w|4w? reminder_template:uuid? reminders_before_solving:integer? solution_template:uuid? \
+         week:any holidays:Holiday[]",
     ),
     // Settings.
     (
@@ -307,7 +345,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     // Outgoing mail.
     (
         "OutgoingMail",
-        "id*:uuid kind*:requester|observer|responsible|message|chat_requester|chat_team|receipt|notice|invitation event*:string? ticket*:integer? name*:string \
+        "id*:uuid kind*:requester|observer|responsible|message|chat_requester|chat_team|receipt|reminder|solved|survey|notice|invitation event*:string? ticket*:integer? name*:string \
          to*:string state*:sent|queued|bounced|failed answer*:string? tries*:integer queued_at*:time at*:time next_try_at*:time? \
          actions*:string[]",
     ),
@@ -319,20 +357,85 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "Template",
         "id*:uuid name*:string entity*:Ref recursive*:boolean active*:boolean shipped*:boolean broken*:boolean texts*:Names \
-         category:Ref? source:Ref? visibility:private|public? updated_at*:time version*:integer warnings:Warning[]",
+         category:Ref? source:Ref? type:Ref? visibility:private|public? state:info|todo|in_progress|on_hold|done? estimated_minutes:integer? user:uuid? \
+         group:uuid? reminder_minutes:integer? updated_at*:time version*:integer warnings:Warning[]",
     ),
     (
         "NewTemplate",
         "name*:string<=100 entity*:uuid recursive:boolean active:boolean texts*:Texts category:uuid? source:uuid? \
-         visibility:private|public?",
+         type:uuid? visibility:private|public? state:info|todo|in_progress|on_hold|done? estimated_minutes:integer? user:uuid? group:uuid? \
+         reminder_minutes:integer?",
     ),
     (
         "TemplatePatch",
         "version:integer name:string<=100 recursive:boolean active:boolean texts:Texts? category:uuid? source:uuid? \
-         visibility:private|public?",
+         type:uuid? visibility:private|public? state:info|todo|in_progress|on_hold|done? estimated_minutes:integer? user:uuid? group:uuid? \
+         reminder_minutes:integer?",
     ),
     ("TemplatePreviewBody", "ticket*:integer language:en|pt-BR|es|fr"),
     ("TemplatePreview", "ticket*:integer language*:en|pt-BR|es|fr body*:rich body_text*:string"),
+    // Customers and what happened to them.
+    ("Contact", "name:string<=100 role:string<=100 email:string<=254 phone:string<=40 is_primary:boolean"),
+    ("LastOccurrence", "occurred_on*:string impact*:positive|neutral|negative"),
+    (
+        "Customer",
+        "id*:uuid name*:string legal_name*:string? document_id*:string? contacts*:Contact[] segment*:Ref? responsible*:Ref? \
+         status*:active|blocked|leaving|inactive entity*:Ref recursive*:boolean last_occurrence*:LastOccurrence? open_tickets:integer \
+         created_at*:time updated_at*:time version*:integer warnings:Warning[]",
+    ),
+    (
+        "NewCustomer",
+        "name*:string<=200 legal_name:string?<=250 document_id:string?<=32 contacts:Contact[]?<=50 segment:uuid? responsible:uuid? \
+         status:active|blocked|leaving|inactive entity:uuid recursive:boolean",
+    ),
+    (
+        "CustomerPatch",
+        "version:integer name:string<=200 legal_name:string?<=250 document_id:string?<=32 contacts:Contact[]?<=50 segment:uuid? \
+         responsible:uuid? status:active|blocked|leaving|inactive entity:uuid recursive:boolean",
+    ),
+    ("CustomerChange", "id*:uuid at*:time by*:AgentActor kind*:string changes*:FieldChange[]"),
+    (
+        "CustomerImportBody",
+        "mode*:preview|run upload:uuid entity:uuid ignore_unknown:boolean preview:string only_right_rows:boolean",
+    ),
+    ("WrongRow", "line*:integer column*:string code*:string value*:string"),
+    (
+        "CustomerImport",
+        "preview:string file:string entity:Ref unknown_columns:string[] create:integer update:integer unchanged:integer wrong:integer \
+         errors:WrongRow[] created:integer updated:integer skipped:integer",
+    ),
+    ("CustomerImage", "id*:uuid name*:string alt*:string size*:integer media_type*:string"),
+    ("NewCustomerImage", "upload:uuid id:uuid alt:string<=250"),
+    ("CustomerRemoved", "by*:AgentActor at*:time"),
+    (
+        "CustomerOccurrence",
+        "id*:uuid customer*:Ref body:string category:Ref? impact:positive|neutral|negative occurred_on:string images:CustomerImage[] \
+         ticket:integer? author*:AgentActor registered_at*:time edited_at:time? edited_by:AgentActor? removed*:CustomerRemoved? \
+         version*:integer warnings:Warning[]",
+    ),
+    (
+        "NewCustomerOccurrence",
+        "customer:uuid body*:string<=5000 category*:uuid impact*:positive|neutral|negative occurred_on*:string \
+         images:NewCustomerImage[]?<=2 ticket:integer?",
+    ),
+    (
+        "CustomerOccurrencePatch",
+        "version:integer body:string<=5000 category:uuid impact:positive|neutral|negative occurred_on:string \
+         images:NewCustomerImage[]?<=2 ticket:integer?",
+    ),
+    (
+        "CustomerRevision",
+        "revision*:integer at*:time by*:AgentActor body*:string diff*:DiffPart[] category*:Ref? impact*:positive|neutral|negative \
+         occurred_on*:string images*:CustomerImage[] ticket*:integer?",
+    ),
+    ("ImpactCounts", "positive*:integer neutral*:integer negative*:integer"),
+    ("ReportShare", "id*:uuid? name*:string? count*:integer"),
+    ("ReportBucket", "from*:string to*:string positive*:integer neutral*:integer negative*:integer"),
+    (
+        "CustomerReport",
+        "from*:string to*:string total*:integer by_impact*:ImpactCounts by_category*:ReportShare[] by_customer*:ReportShare[] \
+         buckets*:ReportBucket[]",
+    ),
 ];
 
 /// Objects whose form depends on the reader: agents get the first, the requester side the others (section 5).
@@ -340,8 +443,12 @@ pub(super) const FORMS: &[(&str, &[&str])] = &[
     ("Actor", &["AgentActor", "RequesterActor"]),
     ("Ticket", &["AgentTicket", "RequesterTicket"]),
     ("Occurrence", &["AgentOccurrence", "RequesterOccurrence", "Tombstone"]),
+    ("Task", &["AgentTask", "RequesterTask", "Tombstone"]),
     ("Document", &["AgentDocument", "RequesterDocument"]),
     ("Message", &["AgentMessage", "RequesterMessage"]),
+    ("Solution", &["AgentSolution", "RequesterSolution"]),
+    ("Article", &["AgentArticle", "ReaderArticle"]),
+    ("Survey", &["AgentSurvey", "RequesterSurvey"]),
 ];
 
 /// The fields of a schema, as words; empty for one that has several forms.

@@ -20,11 +20,17 @@ async fn rows_have_names_in_four_languages() {
 async fn lists_of_this_part_have_their_address_and_others_have_none() {
     let desk = Desk::new().await;
     let at = |list: &str| format!("/lists/{list}?entity={}", desk.world.brasil);
-    for list in sorted("ticket-categories occurrence-categories request-sources locations pending-reasons calendars") {
+    let lists = "ticket-categories occurrence-categories request-sources locations pending-reasons calendars \
+                 solution-types knowledge-categories task-categories customer-occurrence-categories customer-segments";
+    for list in sorted(lists) {
         desk.api("GET", &at(&list), "tech1", None).await.expect(200);
     }
-    for list in ["gossip", "customer-segments", "Locations"] {
+    for list in ["gossip", "contract-types", "Locations"] {
         desk.api("GET", &at(list), "tech1", None).await.problem(404, "not_found");
+    }
+    // Who sees no customers learns of no list about them.
+    for list in ["customer-occurrence-categories", "customer-segments"] {
+        desk.api("GET", &at(list), "requester1", None).await.problem(404, "not_found");
     }
     desk.api("GET", "/lists/locations", "tech1", None).await.invalid(&[("entity", "required")]);
     desk.api("GET", "/lists/locations?entity=nowhere", "tech1", None).await.problem(422, "invalid");

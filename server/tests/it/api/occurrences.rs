@@ -52,7 +52,7 @@ async fn a_technician_registers_an_occurrence_as_in_the_example() {
     }
     let mut actions: Vec<&str> = entry["actions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     actions.sort_unstable();
-    assert_eq!(actions, ["delete", "reply", "update"]);
+    assert_eq!(actions, ["delete", "reply", "save-to-knowledge", "update"]);
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ async fn t_tpl_02_a_broken_text_is_told_with_its_place() {
     let wrong = json!({ "name": "", "entity": "nowhere", "colour": "red" });
     let answer = desk.api("POST", "/templates/replies", "admin", Some(wrong)).await;
     answer.invalid(&[("name", "required"), ("texts", "required"), ("colour", "unknown_field")]);
-    for kind in ["tasks", "solutions", "gossip"] {
+    for kind in ["reply", "gossip"] {
         desk.api("GET", &format!("/templates/{kind}"), "admin", None).await.problem(404, "not_found");
     }
 }

@@ -12,9 +12,16 @@ async fn follow(desk: &Desk, answer: Answer) -> String {
 #[tokio::test]
 async fn every_list_has_its_page_and_those_of_the_entity_above_are_read_only() {
     let desk = Desk::new().await;
-    for list in
-        ["ticket-categories", "occurrence-categories", "request-sources", "locations", "pending-reasons", "calendars"]
-    {
+    for list in [
+        "ticket-categories",
+        "occurrence-categories",
+        "request-sources",
+        "locations",
+        "pending-reasons",
+        "calendars",
+        "task-categories",
+        "solution-types",
+    ] {
         is_whole(&desk.get(&format!("/settings/lists/{list}"), "supervisor").await.expect(200));
     }
     let id = desk.world.coded(service::lists::SOURCES, "phone").await;

@@ -1,8 +1,8 @@
 //! A ticket with a conversation: what most tests look at.
 
-use domain::forms::{AddOccurrence, Command, CreateTicket, RunCommand};
+use domain::forms::{AddOccurrence, AddTask, Command, CreateTicket, RunCommand};
 use domain::occurrence::BodyFormat;
-use service::{occurrences, tickets};
+use service::{occurrences, tasks, tickets};
 use uuid::Uuid;
 
 use super::Desk;
@@ -16,10 +16,14 @@ pub(crate) struct Story {
     pub(crate) public: Uuid,
     /// The private occurrence: "Zwetschgenmus behind the rack."
     pub(crate) private: Uuid,
+    /// A public task of tech1: "Order a cable."; nil without tasks.
+    pub(crate) public_task: Uuid,
+    /// A private task of tech1: "Zwetschgenmus, once more."; nil without tasks.
+    pub(crate) private_task: Uuid,
 }
 
 impl Story {
-    /// A word that stands in the private occurrence and nowhere else.
+    /// A word that stands in the private entries and nowhere else.
     pub(crate) const SECRET: &'static str = "Zwetschgenmus";
 
     /// Makes it.
@@ -29,7 +33,15 @@ impl Story {
         tickets::run(&tech, RunCommand { number, command: Command::Take, ..RunCommand::default() }).await.unwrap();
         let public = Self::entry(desk, "tech1", number, "Cable replaced.", "public").await;
         let private = Self::entry(desk, "tech1", number, "Zwetschgenmus behind the rack.", "private").await;
-        Self { number, public, private }
+        Self { number, public, private, public_task: Uuid::nil(), private_task: Uuid::nil() }
+    }
+
+    /// The same with a public and a private task of tech1.
+    pub(crate) async fn with_tasks(desk: &Desk) -> Self {
+        let story = Self::tell(desk).await;
+        let public_task = Self::task(desk, story.number, "Order a cable.", "public").await;
+        let private_task = Self::task(desk, story.number, "Zwetschgenmus, once more.", "private").await;
+        Self { public_task, private_task, ..story }
     }
 
     /// A ticket registered by a person for himself.
@@ -41,6 +53,18 @@ impl Story {
             ..CreateTicket::default()
         };
         tickets::create(&desk.ctx(who).await, form).await.unwrap()
+    }
+
+    /// A task of tech1.
+    pub(crate) async fn task(desk: &Desk, number: i64, text: &str, visibility: &str) -> Uuid {
+        let form = AddTask {
+            ticket: number,
+            content: text.to_owned(),
+            format: BodyFormat::Text,
+            visibility: visibility.to_owned(),
+            ..AddTask::default()
+        };
+        tasks::add(&desk.ctx("tech1").await, form).await.unwrap().id
     }
 
     /// An occurrence.

@@ -286,6 +286,16 @@ fn t_val_08_a_missing_validation_blocks_solving_and_closing_only() {
 }
 
 #[test]
+fn t_val_08_who_passes_over_a_missing_validation_is_not_blocked() {
+    let passed = Rules { validation_blocks: true, validation_passed: true, ..rules() };
+    assert_eq!(apply(New, Trigger::Solve, &passed).map(|c| c.to), Ok(Solved));
+    assert_eq!(apply(Solved, Trigger::Close, &passed).map(|c| c.to), Ok(Closed));
+    let guarded: Vec<&str> =
+        Trigger::ALL.iter().filter(|trigger| needs_validation(**trigger)).map(|trigger| trigger.as_str()).collect();
+    assert_eq!(guarded, ["solve", "approve", "close", "close_with_solution", "auto_close"]);
+}
+
+#[test]
 fn t_sta_29_every_trigger_in_every_status() {
     // Statuses: where the ticket goes. Here nobody is assigned and nothing planned, so rest(t) = new.
     const N: &str = "new";

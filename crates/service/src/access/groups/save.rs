@@ -347,8 +347,8 @@ async fn named(w: &Work, text: &str) -> Result<Option<Uuid>, ServiceError> {
 /// Takes a group away: it stays named on tickets that are over, and nobody is its member any more.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `Conflict` as [`save_group`]; `Refused(InUse)` while it is assigned to an open ticket, gets the
-/// tickets of a category, or is named by a setting.
+/// `Forbidden`, `NotFound`, `Conflict` as [`save_group`]; `Refused(InUse)` while it is assigned to an open ticket, has a task
+/// to do, gets the tickets of a category, or is named by a setting.
 pub async fn delete_group(ctx: &Ctx, id: &str, versions: Versions) -> Result<(), ServiceError> {
     let held = require(&ctx.actor, Capability::AdminUsers)?;
     let id = people::path_id(id)?;
@@ -378,6 +378,12 @@ async fn is_used(w: &Work, id: Uuid) -> Result<bool, ServiceError> {
          AND t.status NOT IN ('solved', 'closed', 'cancelled') AND a.role = 'assignee' AND a.group_id = ",
     );
     sql.bind(id);
+    sql.push_bind(
+        " UNION ALL SELECT 1 FROM task k JOIN ticket t ON t.id = k.ticket_id WHERE t.deleted_at IS NULL \
+         AND t.status NOT IN ('closed', 'cancelled') AND k.removed_at IS NULL \
+         AND k.state IN ('todo', 'in_progress', 'on_hold') AND k.group_id = ",
+        id,
+    );
     sql.push_bind(" UNION ALL SELECT 1 FROM list_row l WHERE l.active = TRUE AND l.group_id = ", id);
     sql.push_bind(" UNION ALL SELECT 1 FROM setting s WHERE s.value = ", id.to_string()).push(" LIMIT 1");
     Ok(!sql.rows(&w.tx).await?.is_empty())

@@ -45,7 +45,7 @@ pub async fn why(ctx: &Ctx, form: WhyForm) -> Result<WhyView, ServiceError> {
     let ticket = errors.check("ticket", ticket);
     let (user, capability, ticket) = errors.or(user.zip(capability).zip(ticket).map(|((u, c), t)| (u, c, t)))?;
 
-    let person = Actor::load(&snapshot, user.clone(), String::new()).await?;
+    let person = Actor::load(&snapshot, user.clone(), String::new()).await?.asking_at(ctx.now());
     let sees_ticket = match &ticket {
         Some(ticket) => Some(user.active && sees(&snapshot, &person, ticket.id).await?),
         None => None,

@@ -1,5 +1,6 @@
 //! Tickets with everything that hangs on them, as rows that wait to be written.
 
+use domain::solution::SolutionState;
 use domain::ticket::Status;
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use crate::db::Engine;
 use crate::demo::random::Random;
 use crate::error::ServiceError;
 use crate::search;
+use crate::solutions::KIND;
 use crate::sql::Sql;
 
 const DAY: i64 = 86_400;
@@ -26,6 +28,7 @@ pub(super) struct Batch<'a> {
     tickets: Bulk,
     actors: Bulk,
     occurrences: Bulk,
+    solutions: Bulk,
     events: Bulk,
     intervals: Bulk,
     public: Index,
@@ -134,8 +137,13 @@ impl<'a> Batch<'a> {
                 "INSERT INTO occurrence (id, ticket_id, entity_id, author_id, side, body, body_text, visibility, occurred_at, \
                  registered_at, minutes, category_id, revision_count, version) VALUES",
             ),
+            solutions: Bulk::new(
+                "INSERT INTO solution (id, ticket_id, entity_id, author_id, body, body_text, state, registered_at, \
+                 revision_count, version) VALUES",
+            ),
             events: Bulk::new(
-                "INSERT INTO ticket_event (id, ticket_id, at, author_id, kind, public, entry_private, changes, data) VALUES",
+                "INSERT INTO ticket_event (id, ticket_id, at, author_id, kind, public, entry_kind, entry_id, entry_private, \
+                 entry_author_id, changes, data) VALUES",
             ),
             intervals: Bulk::new("INSERT INTO status_interval (id, ticket_id, status, from_at) VALUES"),
             public: Index::new(engine, "search_public"),
@@ -154,8 +162,14 @@ impl<'a> Batch<'a> {
 
     /// Writes what waits, what others point at first.
     pub(super) async fn write(&mut self, connection: &impl ConnectionTrait) -> Result<(), ServiceError> {
-        for bulk in [&mut self.tickets, &mut self.actors, &mut self.occurrences, &mut self.events, &mut self.intervals]
-        {
+        for bulk in [
+            &mut self.tickets,
+            &mut self.actors,
+            &mut self.occurrences,
+            &mut self.solutions,
+            &mut self.events,
+            &mut self.intervals,
+        ] {
             bulk.write(connection).await?;
         }
         self.public.write(connection).await?;
@@ -175,6 +189,9 @@ impl<'a> Batch<'a> {
             dates.last = dates.last.max(end);
             dates.last_public = dates.last;
         }
+        if matches!(status, Status::Solved | Status::Closed) {
+            self.solution(&roles, dates.last, random);
+        }
         self.actors(&roles);
         self.ticket(order, &roles, status, &dates, random);
         self.events.push(vec![
@@ -184,7 +201,10 @@ impl<'a> Batch<'a> {
             roles.requester.into(),
             "created".into(),
             true.into(),
+            None::<String>.into(),
+            None::<Uuid>.into(),
             false.into(),
+            None::<Uuid>.into(),
             "[]".into(),
             "{\"version\":1}".into(),
         ]);
@@ -265,11 +285,48 @@ impl<'a> Batch<'a> {
                 0_i32.into(),
                 1_i32.into(),
             ]);
+            self.events.push(vec![
+                new_id().into(),
+                roles.id.into(),
+                at.into(),
+                author.into(),
+                "occurrence_added".into(),
+                false.into(),
+                "occurrence".into(),
+                id.into(),
+                private.into(),
+                author.into(),
+                "[]".into(),
+                "{\"version\":0}".into(),
+            ]);
             dates.last = at;
             if !private {
                 dates.last_public = at;
             }
         }
+    }
+
+    /// There is no solved ticket without a solution.
+    fn solution(&mut self, roles: &Roles<'_>, at: i64, random: &mut Random) {
+        let author = roles.assignees.first().copied().or_else(|| random.pick(&self.cast.agents).copied());
+        let length = 8 + random.below(25);
+        let text = format!("{}.", roles.words.phrase(random, length));
+        let id = new_id();
+        let indexed: Vec<Value> =
+            vec![roles.id.into(), roles.place.id.into(), KIND.into(), id.into(), author.into(), at.into()];
+        self.public.push(self.engine, indexed, &text);
+        self.solutions.push(vec![
+            id.into(),
+            roles.id.into(),
+            roles.place.id.into(),
+            author.into(),
+            format!("<p>{text}</p>").into(),
+            text.into(),
+            SolutionState::Waiting.as_str().into(),
+            at.into(),
+            0_i32.into(),
+            1_i32.into(),
+        ]);
     }
 
     fn ticket(&mut self, order: Order, roles: &Roles<'_>, status: Status, dates: &Dates, random: &mut Random) {

@@ -118,6 +118,12 @@ fn m_hdr_04_every_mail_says_that_a_program_wrote_it() {
 }
 
 #[test]
+fn m_hdr_04_surveys_and_reminders_say_that_they_are_many() {
+    let marks = Marks { is_bulk: true, ..Marks::default() };
+    assert_eq!(value(&sent(Letter { marks, ..letter() }), "Precedence"), "bulk");
+}
+
+#[test]
 fn m_rcp_01_the_envelope_names_one_sender_and_one_recipient() {
     let (envelope, _) = build(letter()).unwrap();
     assert_eq!(envelope.from().map(ToString::to_string).as_deref(), Some("desk@desk.example"));

@@ -104,6 +104,72 @@ pub(super) fn happened(lang: Lang, event: Event, why: Why, name: &str, number: i
             "{name} canceló #{number}.",
             "{name} a annulé #{number}.",
         ],
+        (Event::Reminder, _) => [
+            "#{number} waits for you.",
+            "#{number} espera por você.",
+            "#{number} espera por usted.",
+            "#{number} vous attend.",
+        ],
+        (Event::Survey, _) => [
+            "How satisfied are you with #{number}?",
+            "Qual é a sua satisfação com #{number}?",
+            "¿Qué tan satisfecho está con #{number}?",
+            "Êtes-vous satisfait de #{number}\u{a0}?",
+        ],
+        (Event::SolutionApproved, _) => [
+            "{name} approved the solution of #{number}.",
+            "{name} aprovou a solução de #{number}.",
+            "{name} aprobó la solución de #{number}.",
+            "{name} a approuvé la solution de #{number}.",
+        ],
+        (Event::SolutionRefused, _) => [
+            "{name} refused the solution of #{number}.",
+            "{name} recusou a solução de #{number}.",
+            "{name} rechazó la solución de #{number}.",
+            "{name} a refusé la solution de #{number}.",
+        ],
+        (Event::TaskGiven, Why::TaskGroup) => [
+            "{name} gave your group a task of #{number}.",
+            "{name} passou uma tarefa de #{number} ao seu grupo.",
+            "{name} dio a su grupo una tarea de #{number}.",
+            "{name} a confié à votre groupe une tâche de #{number}.",
+        ],
+        (Event::TaskGiven, _) => [
+            "{name} gave you a task of #{number}.",
+            "{name} passou uma tarefa de #{number} a você.",
+            "{name} le dio una tarea de #{number}.",
+            "{name} vous a confié une tâche de #{number}.",
+        ],
+        (Event::TaskChanged, _) => [
+            "{name} changed your task of #{number}.",
+            "{name} alterou sua tarefa de #{number}.",
+            "{name} cambió su tarea de #{number}.",
+            "{name} a modifié votre tâche de #{number}.",
+        ],
+        (Event::TaskReminder, _) => [
+            "A task of yours of #{number} begins soon.",
+            "Uma tarefa sua de #{number} começa em breve.",
+            "Una tarea suya de #{number} empieza pronto.",
+            "Une de vos tâches de #{number} commence bientôt.",
+        ],
+        (Event::ValidationAsked, _) => [
+            "{name} asks you for validation of #{number}.",
+            "{name} pede sua validação de #{number}.",
+            "{name} pide su validación de #{number}.",
+            "{name} vous demande de valider #{number}.",
+        ],
+        (Event::ValidationWithdrawn, _) => [
+            "{name} withdrew a request for validation of #{number}.",
+            "{name} retirou um pedido de validação de #{number}.",
+            "{name} retiró una solicitud de validación de #{number}.",
+            "{name} a retiré une demande de validation de #{number}.",
+        ],
+        (Event::ValidationAnswered, _) => [
+            "{name} answered a request for validation of #{number}.",
+            "{name} respondeu a um pedido de validação de #{number}.",
+            "{name} respondió a una solicitud de validación de #{number}.",
+            "{name} a répondu à une demande de validation de #{number}.",
+        ],
         (Event::MailLimited, _) => [
             "Too many emails were to be sent about #{number}.",
             "Havia e-mails demais a enviar sobre #{number}.",
@@ -160,6 +226,36 @@ pub(super) fn because(lang: Lang, why: Why, number: i64) -> String {
             "Por qué recibe esto: su grupo es observador de #{number}.",
             "Pourquoi vous recevez ceci\u{a0}: votre groupe est observateur de #{number}.",
         ],
+        Why::TaskUser => [
+            "Why you got this: the task of #{number} is yours.",
+            "Por que você recebeu isto: a tarefa de #{number} é sua.",
+            "Por qué recibe esto: la tarea de #{number} es suya.",
+            "Pourquoi vous recevez ceci\u{a0}: la tâche de #{number} est la vôtre.",
+        ],
+        Why::TaskGroup => [
+            "Why you got this: the task of #{number} is your group's.",
+            "Por que você recebeu isto: a tarefa de #{number} é do seu grupo.",
+            "Por qué recibe esto: la tarea de #{number} es de su grupo.",
+            "Pourquoi vous recevez ceci\u{a0}: la tâche de #{number} est celle de votre groupe.",
+        ],
+        Why::Approver => [
+            "Why you got this: you are asked for validation of #{number}.",
+            "Por que você recebeu isto: sua validação de #{number} foi solicitada.",
+            "Por qué recibe esto: se solicita su validación de #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: votre validation de #{number} est demandée.",
+        ],
+        Why::ApproverGroup => [
+            "Why you got this: your group is asked for validation of #{number}.",
+            "Por que você recebeu isto: a validação de #{number} pelo seu grupo foi solicitada.",
+            "Por qué recibe esto: se solicita la validación de #{number} a su grupo.",
+            "Pourquoi vous recevez ceci\u{a0}: la validation de #{number} par votre groupe est demandée.",
+        ],
+        Why::Asker => [
+            "Why you got this: you asked for the validation of #{number}.",
+            "Por que você recebeu isto: você solicitou a validação de #{number}.",
+            "Por qué recibe esto: usted solicitó la validación de #{number}.",
+            "Pourquoi vous recevez ceci\u{a0}: vous avez demandé la validation de #{number}.",
+        ],
         Why::Administrator => [
             "Why you got this: you administer the settings.",
             "Por que você recebeu isto: você administra as configurações.",
@@ -168,6 +264,27 @@ pub(super) fn because(lang: Lang, why: Why, number: i64) -> String {
         ],
     };
     fill(lang, sentences, "", number)
+}
+
+/// On the button that leads to a request for validation.
+pub(super) fn open_approval(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Open the request for validation",
+        Lang::PtBr => "Abrir o pedido de validação",
+        Lang::Es => "Abrir la solicitud de validación",
+        Lang::Fr => "Ouvrir la demande de validation",
+    }
+}
+
+/// How somebody answers who is asked for a validation (M-CON-05).
+pub(super) fn not_read_by_approvers(lang: Lang) -> String {
+    let sentences = [
+        "This mailbox is not read: answer under To validate.",
+        "Esta caixa de e-mail não é lida: responda em Para validar.",
+        "Este buzón no se lee: responda en Por validar.",
+        "Cette boîte aux lettres n'est pas lue\u{a0}: répondez dans À valider.",
+    ];
+    fill(lang, sentences, "", 0)
 }
 
 /// Where somebody chooses what he is mailed (M-CON-05).
@@ -191,6 +308,7 @@ mod tests {
     fn all(lang: Lang) -> Vec<String> {
         let mut out =
             vec![hello(lang, ""), hello(lang, "Ana"), received(lang, 42), change(lang, "https://desk.example/")];
+        out.extend([open_approval(lang).to_owned(), not_read_by_approvers(lang)]);
         for why in Why::ALL.iter().copied() {
             out.push(because(lang, why, 42));
             out.extend(Event::ALL.iter().map(|event| happened(lang, *event, why, "Tom", 42)));
@@ -213,7 +331,8 @@ mod tests {
         for lang in Lang::ALL {
             for event in Event::MAILED.iter().copied() {
                 let said = happened(lang, event, Why::Assignee, "Tom {number}", 42);
-                assert!(said.contains("#42") && said.starts_with("Tom {number}"), "{said}");
+                let is_by_itself = matches!(event, Event::Reminder | Event::Survey | Event::TaskReminder);
+                assert!(said.contains("#42") && (is_by_itself || said.starts_with("Tom {number}")), "{said}");
             }
         }
     }

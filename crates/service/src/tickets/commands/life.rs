@@ -4,13 +4,16 @@ use domain::error::{AppError, FieldErrors};
 use domain::occurrence::Visibility;
 use domain::policy::Capability;
 use domain::settings::Key;
-use domain::ticket::machine::Trigger;
+use domain::solution::Way;
+use domain::ticket::machine::{Rules, Trigger};
 
 use super::Run;
 use crate::error::ServiceError;
 use crate::occurrences::{self, Plain};
+use crate::solutions;
 use crate::tickets::hold::{Asked, Hold};
 use crate::tickets::state;
+use crate::validations;
 use crate::work::Work;
 
 impl Run {
@@ -38,9 +41,11 @@ impl Run {
     /// T-STA-20.
     pub(super) async fn close(&mut self, w: &mut Work) -> Result<(), ServiceError> {
         self.require_version()?;
-        let rules = self.rules(w);
+        // The reason of closing is why a missing validation is passed over (T-VAL-08).
+        let validation_passed = validations::pass_over(w, &self.loaded, self.reason().as_deref()).await?;
+        let rules = Rules { validation_passed, ..self.rules(w) };
         state::apply(w, &mut self.loaded, Trigger::Close, &rules).await?;
-        self.finish(w, "closed", Vec::new(), None).await
+        self.finish(w, "closed", solutions::closing::told(Way::ByHand, None), None).await
     }
 
     /// T-STA-23 for agents, T-STA-24 for the requester side; the reason becomes an occurrence.
@@ -51,6 +56,7 @@ impl Run {
         let rules = self.rules(w);
         state::apply(w, &mut self.loaded, trigger, &rules).await?;
         let reason = self.reason().unwrap_or_default();
+        solutions::because(w, &self.loaded.ticket, &reason).await?;
         let visibility = if agent && !self.form.public { Visibility::Private } else { Visibility::Public };
         let side = self.loaded.side();
         occurrences::add_plain(w, &mut self.loaded, Plain { text: &reason, visibility, side }).await?;

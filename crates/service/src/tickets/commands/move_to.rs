@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::{choices, kind_of, people};
 use crate::work::Work;
-use crate::{lists, moments};
+use crate::{customers, lists, moments};
 
 impl Run {
     pub(super) async fn reclassify(&mut self, w: &mut Work) -> Result<(), ServiceError> {
@@ -93,6 +93,11 @@ impl Run {
                 losses.insert(field);
             }
         }
+        if let Some(id) = ticket.customer_id
+            && !customers::fits_ticket(w, target, id).await?
+        {
+            losses.insert("customer");
+        }
         let mut stay: Vec<ResolvedActor> = Vec::new();
         for person in self.loaded.of_role("assignee").map(people::resolved).collect::<Vec<_>>() {
             if crate::people::may_be_assigned(&w.tx, w.actor(), target, &person).await? {
@@ -111,6 +116,7 @@ impl Run {
         row.category_id = row.category_id.filter(|_| !losses.contains("category"));
         row.source_id = row.source_id.filter(|_| !losses.contains("source"));
         row.location_id = row.location_id.filter(|_| !losses.contains("location"));
+        row.customer_id = row.customer_id.filter(|_| !losses.contains("customer"));
         if losses.contains("assignees") {
             let before = self.loaded.of_role("assignee").next().is_some();
             changes.extend(people::replace(w, &ticket, &mut self.loaded.actors, "assignee", &stay).await?);
@@ -119,7 +125,7 @@ impl Run {
                 crate::tickets::state::apply(w, &mut self.loaded, trigger, &rules).await?;
             }
         }
-        for table in ["occurrence", "search_public", "search_private", "document"] {
+        for table in ["occurrence", "task", "solution", "search_public", "search_private", "document"] {
             let mut sql = Sql::new(&format!("UPDATE {table} SET entity_id = "));
             sql.bind(target).push_bind(" WHERE ticket_id = ", ticket.id);
             sql.run(&w.tx).await?;

@@ -1,14 +1,17 @@
 //! Commands that come with a new ticket of an agent (T-TKT-01): all of them or none, each checked as if it came alone.
 
 use domain::error::{AppError, Code, FieldError, FieldErrors};
-use domain::forms::AddOccurrence;
+use domain::forms::{AddOccurrence, AddTask};
 use domain::policy::Capability;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::ctx::Ctx;
+use crate::customer_occurrences;
 use crate::error::ServiceError;
 use crate::occurrences::{self, Parsed};
 use crate::settings::Settings;
+use crate::tasks;
 use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Asked, Hold};
 use crate::tickets::{self, Loaded, state, update};
@@ -21,6 +24,10 @@ pub struct Further {
     pub suspend: Option<Suspend>,
     /// Its first occurrence; number and key of the form are not read.
     pub occurrence: Option<AddOccurrence>,
+    /// Its first task; number and key of the form are not read.
+    pub task: Option<AddTask>,
+    /// The customer occurrence it is opened from, which names it from now on (C-OCC-11).
+    pub about: Option<Uuid>,
 }
 
 /// A suspension (T-PEN-02).
@@ -39,6 +46,8 @@ pub struct Suspend {
 pub(super) struct Ready {
     suspend: Option<Suspend>,
     occurrence: Option<(AddOccurrence, Parsed)>,
+    task: Option<(AddTask, tasks::Parsed)>,
+    about: Option<Uuid>,
 }
 
 impl Further {
@@ -50,13 +59,21 @@ impl Further {
         }
         let mut occurrence = None;
         if let Some(form) = &self.occurrence {
-            match Parsed::read(ctx, form).map_err(of_occurrence) {
+            match Parsed::read(ctx, form).map_err(|error| below("occurrence", error)) {
                 Ok(parsed) => occurrence = Some((form.clone(), parsed)),
                 Err(AppError::Invalid(FieldErrors(wrong))) => errors.0.extend(wrong),
                 Err(other) => return Err(other),
             }
         }
-        errors.or(Some(Ready { suspend: self.suspend.clone(), occurrence }))
+        let mut task = None;
+        if let Some(form) = &self.task {
+            match tasks::Parsed::read(ctx, form).map_err(|error| below("task", error)) {
+                Ok(parsed) => task = Some((form.clone(), parsed)),
+                Err(AppError::Invalid(FieldErrors(wrong))) => errors.0.extend(wrong),
+                Err(other) => return Err(other),
+            }
+        }
+        errors.or(Some(Ready { suspend: self.suspend.clone(), occurrence, task, about: self.about }))
     }
 
     /// The text of the occurrence, for the draft that a refusal leaves.
@@ -69,7 +86,11 @@ impl Ready {
     /// Who is no agent brings no further commands.
     pub(super) fn for_agents_only(self, agent: bool) -> Result<Self, AppError> {
         let mut errors = FieldErrors::new();
-        let given = [("suspend", self.suspend.is_some()), ("occurrence", self.occurrence.is_some())];
+        let given = [
+            ("suspend", self.suspend.is_some()),
+            ("occurrence", self.occurrence.is_some()),
+            ("task", self.task.is_some()),
+        ];
         for (field, _) in given.iter().filter(|(_, is_given)| *is_given && !agent) {
             errors.add(*field, Code::NotAllowed);
         }
@@ -78,17 +99,27 @@ impl Ready {
 
     /// Runs them on the ticket just registered.
     pub(super) async fn run(self, w: &mut Work, number: i64) -> Result<(), ServiceError> {
-        if self.suspend.is_none() && self.occurrence.is_none() {
+        if self.suspend.is_none() && self.occurrence.is_none() && self.task.is_none() && self.about.is_none() {
             return Ok(());
         }
         let mut loaded = tickets::lock(w, number).await?;
+        if let Some(id) = self.about {
+            customer_occurrences::link(w, id, &loaded.ticket).await?;
+        }
         if let Some(asked) = &self.suspend {
             suspend(w, &mut loaded, asked).await?;
         }
         if let Some((form, parsed)) = self.occurrence {
             let added = occurrences::insert(w, &mut loaded, &form, parsed).await;
             added.map_err(|mut error| {
-                error.public = of_occurrence(error.public.clone());
+                error.public = below("occurrence", error.public.clone());
+                error
+            })?;
+        }
+        if let Some((form, parsed)) = self.task {
+            let added = tasks::insert(w, &mut loaded, &form, parsed).await;
+            added.map_err(|mut error| {
+                error.public = below("task", error.public.clone());
                 error
             })?;
         }
@@ -109,10 +140,10 @@ async fn suspend(w: &mut Work, loaded: &mut Loaded, asked: &Suspend) -> Result<(
     update::finish(w, loaded, "suspended", Vec::new(), kept).await
 }
 
-/// Wrong fields of the occurrence are named below it (A-ERR-02).
-fn of_occurrence(error: AppError) -> AppError {
+/// Wrong fields of the occurrence or task are named below it (A-ERR-02).
+fn below(entry: &str, error: AppError) -> AppError {
     let AppError::Invalid(FieldErrors(wrong)) = error else { return error };
-    let named = |wrong: FieldError| FieldError { field: format!("occurrence.{}", wrong.field), ..wrong };
+    let named = |wrong: FieldError| FieldError { field: format!("{entry}.{}", wrong.field), ..wrong };
     AppError::Invalid(FieldErrors(wrong.into_iter().map(named).collect()))
 }
 
@@ -137,7 +168,7 @@ mod tests {
     #[test]
     fn t_gen_02_wrong_fields_of_the_ticket_and_of_its_occurrence_are_named_at_once() {
         let ticket: Result<(), ServiceError> = Err(AppError::field("title", Code::TooLong).into());
-        let entry: Result<(), AppError> = Err(of_occurrence(AppError::field("body", Code::Required)));
+        let entry: Result<(), AppError> = Err(below("occurrence", AppError::field("body", Code::Required)));
         let Err(error) = both(ticket, entry) else { panic!("must be refused") };
         let AppError::Invalid(errors) = error.public else { panic!("must be about fields") };
         assert_eq!(errors.of("title"), Some(Code::TooLong));

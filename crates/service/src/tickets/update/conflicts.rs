@@ -66,6 +66,7 @@ impl Wanted {
         let id = |value: Option<Uuid>| value.map_or(Value::Null, |id| id.to_string().into());
         add("source", self.source.map(id), id(ticket.source_id));
         add("location", self.location.map(id), id(ticket.location_id));
+        add("customer", self.customer.map(id), id(ticket.customer_id));
         let sorted = |ids: &[Uuid]| json!(unique(ids.iter().copied()));
         add("attachments", self.attachments.as_deref().map(sorted), sorted(files));
         for (field, role, wanted) in

@@ -150,6 +150,7 @@ pub async fn description_revisions(ctx: &Ctx, number: i64) -> Result<Vec<Revisio
                 source: None,
                 attachments: Vec::new(),
                 diff,
+                more: Vec::new(),
             }
         })
         .collect())

@@ -1,0 +1,194 @@
+//! The form of a customer, new or present (customers.md section 1).
+
+use domain::customer::Contact;
+use domain::error::AppError;
+use domain::format;
+use domain::forms::SaveCustomer as Typed;
+use domain::lang::Lang;
+use domain::views::{CustomerForm, CustomerView, DraftView};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_params_map;
+use serde_json::Value;
+
+use crate::boot::use_lang;
+use crate::components::banner::Banner;
+use crate::components::button::{LinkButton, SubmitButton};
+use crate::components::field::{Checkbox, SelectField, TextField};
+use crate::components::form_error::FormError;
+use crate::customers::server_fns::{SaveCustomer, customer_form};
+use crate::customers::widgets::contacts::contacts;
+use crate::customers::widgets::{hidden, plain};
+use crate::customers::{address, words};
+use crate::form_action::{form_action, refusal_of};
+use crate::layouts::answer::{Loading, refused};
+use crate::message;
+use crate::t::common;
+use crate::t::customers as t;
+use crate::tickets::server_fns::DiscardDraft;
+
+/// Kind of the draft.
+const KIND: &str = "customer";
+/// Id of the form that throws the draft away.
+const DISCARD: &str = "discard-draft";
+
+/// Pages `/customers/new` and `/customers/:id/edit`.
+#[component]
+pub fn EditCustomerPage() -> impl IntoView {
+    let lang = use_lang();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|map| map.get("id")).unwrap_or_default());
+    let data = Resource::new_blocking(move || id.get(), customer_form);
+    view! {
+        <Suspense fallback=|| view! { <Loading/> }>
+            {move || data.get().map(|answer| match answer {
+                Ok(form) => edit(lang, &form),
+                Err(refusal) => refused(&refusal),
+            })}
+        </Suspense>
+    }
+}
+
+fn edit(lang: Lang, form: &CustomerForm) -> AnyView {
+    let refusal = refusal_of(form_action::<SaveCustomer>());
+    let begun = match (&form.draft, &form.customer) {
+        (Some(draft), present) => of_draft(draft, present.as_ref()),
+        (None, Some(present)) => of_customer(present),
+        (None, None) => {
+            Typed { entity: form.entity.clone(), recursive: true, status: "active".to_owned(), ..Typed::default() }
+        }
+    };
+    let (title, back) = match &form.customer {
+        Some(one) => (t::edit_customer(lang, &one.name), (address::customer(one.id), one.name.clone())),
+        None => (t::add_customer(lang).to_owned(), (address::LIST.to_owned(), t::customers(lang).to_owned())),
+    };
+    let content = view! {
+        {draft(lang, form)}
+        {fields(lang, form, &begun, refusal, &back.0)}
+    };
+    let content = content.into_any();
+    plain(&title, Some(back), content)
+}
+
+fn of_customer(one: &CustomerView) -> Typed {
+    let column = |of: fn(&Contact) -> &String| -> Vec<String> {
+        one.contacts.iter().map(|contact| of(contact).clone()).collect()
+    };
+    let primary = one.contacts.iter().position(|contact| contact.is_primary);
+    let id = |row: &Option<domain::views::Ref>| row.as_ref().map(|row| row.id.to_string()).unwrap_or_default();
+    Typed {
+        id: one.id.to_string(),
+        version: one.version,
+        key: String::new(),
+        entity: one.entity.id.to_string(),
+        recursive: one.recursive,
+        name: one.name.clone(),
+        legal_name: one.legal_name.clone().unwrap_or_default(),
+        document_id: one.document_id.clone().unwrap_or_default(),
+        segment: id(&one.segment),
+        responsible: id(&one.responsible),
+        status: one.status.as_str().to_owned(),
+        contact_name: column(|contact| &contact.name),
+        contact_role: column(|contact| &contact.role),
+        contact_email: column(|contact| &contact.email),
+        contact_phone: column(|contact| &contact.phone),
+        primary: primary.map(|at| at.to_string()).unwrap_or_default(),
+    }
+}
+
+/// What was typed; the version is that of the page as it is loaded now, which shows what was saved meanwhile.
+fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
+    let list = |name: &str| -> Vec<String> {
+        let items = draft.fields.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect()
+    };
+    Typed {
+        id: present.map(|one| one.id.to_string()).unwrap_or_default(),
+        version: present.map_or(0, |one| one.version),
+        key: String::new(),
+        entity: draft.text("entity"),
+        recursive: draft.text("recursive") == "true",
+        name: draft.text("name"),
+        legal_name: draft.text("legal_name"),
+        document_id: draft.text("document_id"),
+        segment: draft.text("segment"),
+        responsible: draft.text("responsible"),
+        status: draft.text("status"),
+        contact_name: list("contact_name"),
+        contact_role: list("contact_role"),
+        contact_email: list("contact_email"),
+        contact_phone: list("contact_phone"),
+        primary: draft.text("primary"),
+    }
+}
+
+/// That something typed before came back, and how to get rid of it.
+fn draft(lang: Lang, form: &CustomerForm) -> Option<AnyView> {
+    let draft = form.draft.as_ref()?;
+    let words = t::draft_back(lang, &format::date_time(&draft.saved_at, lang));
+    let back =
+        form.customer.as_ref().map_or_else(|| address::NEW.to_owned(), |one| address::of_customer(one.id, "edit"));
+    Some(
+        view! {
+            <Banner text=words>
+                <button class="btn btn-sm" r#type="submit" form=DISCARD>{t::discard(lang)}</button>
+            </Banner>
+            <form id=DISCARD method="post" action=DiscardDraft::url() hidden=true>
+                {hidden("kind", KIND)}
+                {hidden("object", draft.object.clone())}
+                {hidden("back", back)}
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<AppError>>, cancel: &str) -> AnyView {
+    let wrong = Memo::new(move |_| message::fields(refusal.get().as_ref()));
+    let error = move |field: &'static str| {
+        Signal::derive(move || wrong.with(|wrong| message::field_sentence(lang, wrong, field)))
+    };
+    let key = if form.customer.is_some() { String::new() } else { form.key.clone() };
+    let people: Vec<Contact> = begun.contacts();
+    view! {
+        <form class="card form customer-form" method="post" action=SaveCustomer::url()>
+            // Enter in a field takes the first button of a form.
+            <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
+            <FormError error=refusal fields=words::customer_fields(lang)/>
+            {theirs(lang, refusal)}
+            {hidden("form[id]", begun.id.clone())}
+            {hidden("form[version]", begun.version.to_string())}
+            {hidden("form[key]", key)}
+            <div class="field-grid">
+                <TextField name="form[name]" label=t::name(lang) value=begun.name.clone() required=true maxlength=200 error=error("name")/>
+                <TextField name="form[legal_name]" label=t::legal_name(lang) value=begun.legal_name.clone() maxlength=250 error=error("legal_name")/>
+                <TextField name="form[document_id]" label=t::document_id(lang) value=begun.document_id.clone() maxlength=32 error=error("document_id")/>
+            </div>
+            <div class="field-grid">
+                <SelectField name="form[segment]" label=t::segment(lang) options=form.segments.clone() value=begun.segment.clone() blank=t::nothing(lang) error=error("segment")/>
+                <SelectField name="form[responsible]" label=t::responsible(lang) options=form.people.clone() value=begun.responsible.clone() blank=t::nobody(lang) error=error("responsible")/>
+                <SelectField name="form[status]" label=t::status(lang) options=words::statuses(lang) value=begun.status.clone() hint=t::status_hint(lang) error=error("status")/>
+            </div>
+            <div class="field-grid">
+                <SelectField name="form[entity]" label=t::entity(lang) options=form.entities.clone() value=begun.entity.clone() error=error("entity")/>
+                <Checkbox name="form[recursive]" label=t::recursive(lang) checked=begun.recursive/>
+            </div>
+            {contacts(lang, &people, wrong)}
+            <div class="form-foot">
+                <LinkButton href=cancel.to_owned()>{common::cancel(lang)}</LinkButton>
+                <SubmitButton>{t::save(lang)}</SubmitButton>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What somebody else saved meanwhile in the same fields (T-GEN-07).
+fn theirs(lang: Lang, refusal: Memo<Option<AppError>>) -> AnyView {
+    let names: Vec<&str> =
+        words::conflicts(refusal.get_untracked().as_ref()).iter().map(|one| words::field(lang, &one.field)).collect();
+    if names.is_empty() {
+        return ().into_any();
+    }
+    view! { <p class="small">{t::conflict_fields(lang, &names.join(", "))}</p> }.into_any()
+}

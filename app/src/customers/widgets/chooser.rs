@@ -1,0 +1,119 @@
+//! Choosing a customer: the chosen one and those that were found, as radios, and the words to look for. The same page does it
+//! without scripts; with them the radios follow what is typed (`frontend/js/customers`).
+
+use domain::lang::Lang;
+use domain::views::CustomerChoice;
+use leptos::prelude::*;
+
+use crate::admin::address::with;
+use crate::components::field::FieldError;
+use crate::components::icon::Icon;
+use crate::customers::address::OPTIONS;
+use crate::t::customers as t;
+
+/// A choice of a customer.
+pub(crate) struct Chooser<'a> {
+    /// Language of the page.
+    pub(crate) lang: Lang,
+    /// Name of the radios: `form[customer]`, `customer`.
+    pub(crate) name: &'static str,
+    /// Name of the field for words: `form[search]`, `words`.
+    pub(crate) search: &'static str,
+    /// Id of the whole, which the summary of errors leads to.
+    pub(crate) id: &'static str,
+    /// What the customer is for: `register`, `filter`, `ticket:42`.
+    pub(crate) purpose: String,
+    /// The chosen one.
+    pub(crate) chosen: Option<&'a CustomerChoice>,
+    /// Those that were found.
+    pub(crate) found: &'a [CustomerChoice],
+    /// Words that were looked for.
+    pub(crate) words: String,
+    /// Nobody may be chosen.
+    pub(crate) may_be_empty: bool,
+    /// What is wrong.
+    pub(crate) error: Signal<Option<String>>,
+    /// The button that looks for words.
+    pub(crate) button: AnyView,
+}
+
+impl Chooser<'_> {
+    /// Its markup.
+    pub(crate) fn view(self) -> AnyView {
+        let lang = self.lang;
+        let is_chosen = |one: &CustomerChoice| self.chosen.is_some_and(|chosen| chosen.id == one.id);
+        let others = self.found.iter().filter(|one| !is_chosen(one));
+        let none = self.may_be_empty.then(|| {
+            let checked = self.chosen.is_none();
+            view! {
+                <li><label class="customer-choice">
+                    <input class="radio radio-primary radio-sm" r#type="radio" name=self.name value="" checked=checked/>
+                    <span>{t::any_customer(lang)}</span>
+                </label></li>
+            }
+        });
+        let rows = self
+            .chosen
+            .into_iter()
+            .map(|one| row(self.name, one, true))
+            .chain(others.map(|one| row(self.name, one, false)))
+            .collect_view();
+        let is_vain = self.found.is_empty() && !self.words.trim().is_empty();
+        let said = if is_vain { t::no_customer_found(lang) } else { "" };
+        let words_id = [self.id, "-words"].concat();
+        let error_id = [self.id, "-error"].concat();
+        let options = with(OPTIONS, &[("for", self.purpose.as_str())]);
+        let described = error_id.clone();
+        view! {
+            <fieldset
+                class="field customer-chooser"
+                id=self.id
+                data-chooser=options
+                data-name=self.name
+                data-none=t::no_customer_found(lang)
+                data-failed=t::search_failed(lang)
+                aria-describedby=described
+            >
+                <legend>{t::customer(lang)}</legend>
+                <div class="customer-search">
+                    <label class="vh" r#for=words_id.clone()>{t::find_customer(lang)}</label>
+                    <input
+                        class="input input-sm"
+                        id=words_id
+                        name=self.search
+                        r#type="search"
+                        maxlength="200"
+                        value=self.words
+                        placeholder=t::find_customer_hint(lang)
+                        autocomplete="off"
+                    />
+                    {self.button}
+                </div>
+                <ul class="customer-choices">{none}{rows}</ul>
+                <p class="field-hint" role="status" data-said="">{said}</p>
+                <FieldError id=error_id error=self.error/>
+            </fieldset>
+        }
+        .into_any()
+    }
+}
+
+fn row(name: &'static str, one: &CustomerChoice, checked: bool) -> AnyView {
+    let second = [one.legal_name.as_str(), one.entity.as_str()];
+    let second = second.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    view! {
+        <li><label class="customer-choice">
+            <input class="radio radio-primary radio-sm" r#type="radio" name=name value=one.id.to_string() checked=checked/>
+            <span>{one.name.clone()}<small>{second}</small></span>
+        </label></li>
+    }
+    .into_any()
+}
+
+/// A button of a form that looks for words; of one that is only asked, the form's own.
+pub(crate) fn search_button(lang: Lang, name: &'static str) -> AnyView {
+    view! {
+        <button class="btn btn-sm" r#type="submit" name=name value="search" formnovalidate=true><Icon name="search"/>{t::find(lang)}</button>
+    }
+    .into_any()
+}

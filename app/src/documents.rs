@@ -1,0 +1,3 @@
+//! Files of tickets (T-DOC): what the tab "Documents" asks of the server.
+
+pub mod server_fns;

@@ -1,0 +1,3 @@
+//! The address `/reports`.
+
+pub mod dashboard;

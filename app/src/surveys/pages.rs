@@ -1,0 +1,3 @@
+//! The page outside of sign-in.
+
+pub mod link;

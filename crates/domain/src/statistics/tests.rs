@@ -1,0 +1,7 @@
+use super::*;
+
+#[test]
+fn t_stt_02_ages_follow_each_other() {
+    let ends: Vec<Option<i64>> = Age::ALL.iter().map(|age| age.end().map(|end| end / 86_400)).collect();
+    assert_eq!(ends, [Some(2), Some(8), Some(31), None]);
+}

@@ -1,0 +1,258 @@
+//! Finding customers by their words, also among a hundred thousand (C-CUS-03): exact names, names that begin so, the rest.
+
+use domain::customer::{DOCUMENT_PREFIX, document_key};
+use domain::error::{AppError, Code};
+use domain::policy::Capability;
+use domain::search::{MAX_QUERY, Query, Term};
+use domain::views::CustomerChoice;
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ctx::Ctx;
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::sql::Sql;
+use crate::{scope, search};
+
+/// From how many letters on a word also finds longer ones.
+const PREFIX_FROM: usize = 3;
+/// Up to so many hits are found first and sorted then; beyond, names are walked in order and compared.
+const FEW: i64 = 2_000;
+/// Customers a picker shows.
+const PICKED: i64 = 20;
+/// Behind every text that begins with another one.
+const LAST: char = '\u{10FFFF}';
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    /// Names from the first text on, up to and without the second, begin as typed.
+    names: (String, String),
+    words: Query,
+    /// The same for document numbers.
+    documents: Option<(String, String)>,
+}
+
+impl Wanted {
+    /// Reads a text; `None` = it holds nothing to look for.
+    ///
+    /// # Errors
+    /// `TooLong` above 200 characters.
+    pub(super) fn read(typed: &str) -> Result<Option<Self>, Code> {
+        let text = search::fold(&crate::sanitise::nfc(typed.trim()));
+        if domain::text::length(&text) > MAX_QUERY {
+            return Err(Code::TooLong);
+        }
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let term = |word: &str| Term {
+            prefix: word.chars().count() >= PREFIX_FROM,
+            words: vec![word.to_owned()],
+            negative: false,
+        };
+        let words = Query { terms: words.map(term).collect() };
+        let number = document_key(typed);
+        let documents = (number.chars().count() >= DOCUMENT_PREFIX).then(|| range(&number));
+        let is_something = !words.is_empty() || documents.is_some();
+        Ok(is_something.then(|| Self { names: range(&text), words, documents }))
+    }
+
+    /// The numbers of the rows that match.
+    fn found(&self, engine: Engine) -> Sql {
+        let mut sql = Sql::default();
+        if !self.words.is_empty() {
+            match engine {
+                Engine::Sqlite => {
+                    sql.push("SELECT f.rowid AS seq FROM customer_fts f WHERE f.customer_fts MATCH ");
+                    sql.bind(search::fts5(&self.words));
+                }
+                Engine::Postgres => {
+                    sql.push("SELECT d.seq FROM customer d WHERE d.words @@ CAST(CAST(");
+                    sql.bind(search::tsquery(&self.words)).push(" AS TEXT) AS TSQUERY)");
+                }
+            }
+        }
+        if let Some((from, to)) = &self.documents {
+            sql.push(if sql.is_empty() { "" } else { " UNION " });
+            sql.push("SELECT d.seq FROM customer d WHERE d.document_key >= ").bind(from.clone());
+            sql.push_bind(" AND d.document_key < ", to.clone());
+        }
+        sql
+    }
+
+    /// Whether so many match that walking the names in order finds a page sooner than sorting them.
+    async fn is_dense(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<bool, ServiceError> {
+        let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM (");
+        sql.append(&self.found(engine)).push_bind(") hits LIMIT ", FEW + 1).push(") n");
+        Ok(sql.scalar::<i64>(connection).await?.unwrap_or(0) > FEW)
+    }
+
+    /// Ids of the customers `c` that match and fulfil `condition`, after a place, in order.
+    pub(super) async fn page(
+        &self,
+        connection: &impl ConnectionTrait,
+        engine: Engine,
+        condition: &Sql,
+        after: Option<&Place>,
+        limit: i64,
+    ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
+        if !self.is_dense(connection, engine).await? {
+            return self.sorted(connection, engine, condition, after, limit).await;
+        }
+        let mut out = self.walked(connection, engine, condition, 0, after, limit).await?;
+        let left = limit.saturating_sub(i64::try_from(out.len()).unwrap_or(limit));
+        if left > 0 {
+            out.extend(self.walked(connection, engine, condition, 1, after, left).await?);
+        }
+        Ok(out)
+    }
+
+    async fn sorted(
+        &self,
+        connection: &impl ConnectionTrait,
+        engine: Engine,
+        condition: &Sql,
+        after: Option<&Place>,
+        limit: i64,
+    ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
+        let mut sql = Sql::new("WITH m AS MATERIALIZED (");
+        sql.append(&self.found(engine))
+            .push(") SELECT h.id, h.name_key, h.tier FROM (SELECT c.id, c.name_key, CASE WHEN ");
+        sql.push_bind("c.name_key >= ", self.names.0.clone()).push_bind(" AND c.name_key < ", self.names.1.clone());
+        sql.push(" THEN 0 ELSE 1 END AS tier FROM customer c WHERE c.seq IN (SELECT m.seq FROM m) AND ");
+        sql.append(condition).push(") h");
+        if let Some(Place(tier, name, id)) = after {
+            sql.push_bind(" WHERE (h.tier, h.name_key, h.id) > (", *tier).push_bind(", ", name.clone());
+            sql.push_bind(", ", *id).push(")");
+        }
+        sql.push_bind(" ORDER BY h.tier, h.name_key, h.id LIMIT ", limit);
+        places(sql.rows(connection).await?, None)
+    }
+
+    /// One of the two stretches: names that begin as typed, then the others.
+    async fn walked(
+        &self,
+        connection: &impl ConnectionTrait,
+        engine: Engine,
+        condition: &Sql,
+        tier: i32,
+        after: Option<&Place>,
+        limit: i64,
+    ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
+        if after.is_some_and(|place| place.0 > tier) {
+            return Ok(Vec::new());
+        }
+        let (from, to) = self.names.clone();
+        // The plus signs keep SQLite from looking rows up one by one instead of walking the names.
+        let plain = if engine == Engine::Sqlite { "+" } else { "" };
+        let mut sql = Sql::new("SELECT c.id, c.name_key FROM customer c WHERE ");
+        if tier == 0 {
+            sql.push_bind("c.name_key >= ", from).push_bind(" AND c.name_key < ", to);
+        } else {
+            sql.push("(").push(plain).push_bind("c.name_key < ", from);
+            sql.push(" OR ").push(plain).push_bind("c.name_key >= ", to).push(")");
+        }
+        sql.push(" AND ")
+            .append(condition)
+            .push(" AND ")
+            .push(plain)
+            .push("c.seq IN (")
+            .append(&self.found(engine))
+            .push(")");
+        if let Some(Place(_, name, id)) = after.filter(|place| place.0 == tier) {
+            sql.push_bind(" AND (c.name_key, c.id) > (", name.clone()).push_bind(", ", *id).push(")");
+        }
+        sql.push_bind(" ORDER BY c.name_key, c.id LIMIT ", limit);
+        places(sql.rows(connection).await?, Some(tier))
+    }
+
+    /// The condition that a customer `c` matches, for what is only counted.
+    pub(super) fn condition(&self, engine: Engine) -> Sql {
+        let mut sql = Sql::new("c.seq IN (");
+        sql.append(&self.found(engine)).push(")");
+        sql
+    }
+}
+
+/// Where a customer stands among those that were found: stretch, folded name, id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place(pub(super) i32, pub(super) String, pub(super) Uuid);
+
+fn places(rows: Vec<sea_orm::QueryResult>, tier: Option<i32>) -> Result<Vec<(Place, Uuid)>, ServiceError> {
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id: Uuid = row.try_get("", "id")?;
+        let tier = match tier {
+            Some(tier) => tier,
+            None => row.try_get("", "tier")?,
+        };
+        out.push((Place(tier, row.try_get("", "name_key")?, id), id));
+    }
+    Ok(out)
+}
+
+fn range(text: &str) -> (String, String) {
+    let mut end = text.to_owned();
+    end.push(LAST);
+    (text.to_owned(), end)
+}
+
+/// What a customer is picked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To register an occurrence.
+    Register,
+    /// To narrow a list: inactive ones too (C-CUS-05).
+    Filter,
+    /// To be named by a ticket of this entity.
+    Ticket(Uuid),
+}
+
+/// The first 20 customers for a text, as pickers show them; none for an empty one.
+///
+/// # Errors
+/// `NotFound` for those who see no customer at all; `Invalid` on `q` (`too_long`).
+pub async fn pick(ctx: &Ctx, text: &str, purpose: Purpose) -> Result<Vec<CustomerChoice>, ServiceError> {
+    let actor = &ctx.actor;
+    if actor.entities_with(Capability::CustomerView).is_empty() {
+        return Err(AppError::NotFound.into());
+    }
+    let wanted = Wanted::read(text).map_err(|code| AppError::field("q", code))?;
+    let Some(wanted) = wanted else { return Ok(Vec::new()) };
+    let mut condition = match purpose {
+        Purpose::Register => scope::customers(actor, Capability::CustomerEdit, "c"),
+        Purpose::Filter => scope::customers(actor, Capability::CustomerView, "c"),
+        Purpose::Ticket(entity) if actor.has(entity, Capability::CustomerView) => {
+            scope::reaching(actor, &[entity], "c")
+        }
+        Purpose::Ticket(_) => return Err(AppError::NotFound.into()),
+    };
+    if purpose != Purpose::Filter {
+        condition.push(" AND c.status <> 'inactive'");
+    }
+    let snapshot = ctx.db().snapshot().await?;
+    let found = wanted.page(&snapshot, ctx.db().engine(), &condition, None, PICKED).await?;
+    let ids: Vec<Uuid> = found.into_iter().map(|(_, id)| id).collect();
+    let rows = super::by_ids(&snapshot, &ids).await?;
+    Ok(rows.iter().map(|row| super::choice(actor, row)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_cus_03_words_of_three_letters_find_longer_ones() {
+        let wanted = Wanted::read("Açm de").unwrap().unwrap();
+        let prefixes: Vec<(&str, bool)> =
+            wanted.words.terms.iter().map(|term| (term.words[0].as_str(), term.prefix)).collect();
+        assert_eq!(prefixes, [("acm", true), ("de", false)]);
+        assert_eq!(wanted.names.0, "acm de");
+        assert!(wanted.documents.is_some(), "a document number may hold letters");
+        let number = Wanted::read("12.345").unwrap().unwrap();
+        assert_eq!(number.documents.map(|(from, _)| from), Some("12345".to_owned()));
+        assert!(Wanted::read("12").unwrap().unwrap().documents.is_none());
+        assert!(Wanted::read(" . ").unwrap().is_none());
+        assert_eq!(Wanted::read(&"a".repeat(201)).err(), Some(Code::TooLong));
+    }
+}

@@ -1,0 +1,69 @@
+//! Reminds of tasks shortly before they begin (T-TSK-07): each due time is told once, by whichever instance comes first.
+
+use domain::notification::Event;
+use domain::ticket::Status;
+use entity::{task, ticket, ticket_actor};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::{Ctx, Services};
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::notifications;
+use crate::sql::Sql;
+use crate::tasks::rows;
+use crate::work::{self, Work};
+
+/// Tasks looked at in one pass.
+const AT_ONCE: i64 = 100;
+
+/// Tells what is due and answers how many tasks were looked at.
+///
+/// # Errors
+/// `Unavailable` when the database is away; what was not told by then is told later.
+pub async fn remind_tasks(services: &Services) -> Result<usize, ServiceError> {
+    let due = due(services).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
+    for (id, ticket) in &due {
+        let (id, ticket) = (*id, *ticket);
+        work::write(&ctx, move |w| Box::pin(async move { remind(w, id, ticket).await })).await?;
+    }
+    Ok(due.len())
+}
+
+/// Tasks whose time has come, with their tickets: without the right to write.
+async fn due(services: &Services) -> Result<Vec<(Uuid, Uuid)>, ServiceError> {
+    let mut sql = Sql::new("SELECT k.id, k.ticket_id FROM task k WHERE k.remind_at IS NOT NULL AND k.remind_at <= ");
+    sql.bind(services.now()).push_bind(" ORDER BY k.remind_at LIMIT ", AT_ONCE);
+    let mut out = Vec::new();
+    for row in sql.rows(services.db.reader()).await? {
+        out.push((row.try_get("", "id")?, row.try_get("", "ticket_id")?));
+    }
+    Ok(out)
+}
+
+async fn remind(w: &Work, id: Uuid, ticket: Uuid) -> Result<(), ServiceError> {
+    if w.ctx.db().engine() == Engine::Postgres {
+        // Tickets are locked before their tasks, here as by those who edit and remove.
+        let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
+        lock.bind(ticket).push(" FOR KEY SHARE").rows(&w.tx).await?;
+    }
+    let mut sql = Sql::new("UPDATE task SET reminded_at = remind_at, remind_at = NULL WHERE remind_at <= ");
+    sql.bind(w.now()).push_bind(" AND id = ", id);
+    if sql.run(&w.tx).await?.rows_affected() == 0 {
+        // Another instance told of it, or it was planned anew.
+        return Ok(());
+    }
+    let Some(row) = task::Entity::find_by_id(id).one(&w.tx).await? else { return Ok(()) };
+    let Some(ticket) = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await? else { return Ok(()) };
+    let is_over = ticket.status.parse::<Status>().is_ok_and(Status::is_over);
+    if row.removed_at.is_some() || !rows::state_of(&row).reminds() || ticket.deleted_at.is_some() || is_over {
+        return Ok(());
+    }
+    let actors = ticket_actor::Entity::find().filter(ticket_actor::Column::TicketId.eq(ticket.id)).all(&w.tx).await?;
+    notifications::of_task(w, &ticket, &actors, Event::TaskReminder, &row).await
+}

@@ -1,0 +1,81 @@
+//! When a solved ticket closes by itself (T-SOL-10).
+
+use domain::error::{AppError, Code};
+use domain::settings::Key;
+use domain::solution::{AutoClose, Way};
+use domain::views::FieldChange;
+use entity::ticket;
+use uuid::Uuid;
+
+use crate::calendars;
+use crate::error::ServiceError;
+use crate::history::{self, Record};
+use crate::settings::Settings;
+use crate::sql::Sql;
+use crate::work::Work;
+
+/// The instant at which a ticket closes that waits for its answer from now on; later changes of the setting do not move it.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn due(w: &Work, ticket: &ticket::Model) -> Result<Option<i64>, ServiceError> {
+    let path = w.actor().path_of(ticket.entity_id);
+    let settings = Settings::load(&w.tx, &path).await?;
+    let AutoClose::After(days) = AutoClose::read(settings.text(Key::AutoCloseDays)) else { return Ok(None) };
+    let zone = w.actor().entity_zone(ticket.entity_id);
+    let time = calendars::of_settings(&w.tx, &settings, &path, zone).await?;
+    Ok(Some(time.add_days(w.now(), days)))
+}
+
+/// What the event of a closing says: the way, and of an automatic one the delay in days (T-STA-22).
+pub(crate) fn told(way: Way, days: Option<i64>) -> Vec<FieldChange> {
+    let change = |field: &str, new: String| FieldChange { field: field.to_owned(), old: String::new(), new };
+    let mut out = vec![change("way", way.as_str().to_owned())];
+    out.extend(days.map(|days| change("delay", days.to_string())));
+    out
+}
+
+/// What a validation keeps from being solved or closed by itself is tried again after so many seconds: a day.
+const AGAIN: i64 = 86_400;
+
+/// Whether a validation is in the way (T-VAL-08).
+pub(crate) fn is_blocked(error: &ServiceError) -> bool {
+    matches!(error.public, AppError::Refused { code: Code::ValidationBlocks, .. })
+}
+
+/// A validation stands in the way of what the system would do by itself: the event once, the next try a day later (T-PEN-06,
+/// T-SOL-11).
+pub(crate) async fn put_off(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    let again = w.now() + AGAIN;
+    let mut sql = Sql::new("UPDATE closing_block SET retry_at = ");
+    sql.bind(again).push_bind(" WHERE ticket_id = ", ticket);
+    if sql.run(&w.tx).await?.rows_affected() > 0 {
+        return Ok(());
+    }
+    let mut sql = Sql::new("INSERT INTO closing_block (ticket_id, since, retry_at) VALUES (");
+    sql.bind(ticket).push_bind(", ", w.now()).push_bind(", ", again).push(")");
+    sql.run(&w.tx).await?;
+    history::record(w, ticket, Record { kind: "closing_blocked", automatic: true, ..Record::default() }).await
+}
+
+/// It is solved or closed: what was in the way is forgotten.
+pub(crate) async fn go_on(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("DELETE FROM closing_block WHERE ticket_id = ");
+    sql.bind(ticket).run(&w.tx).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_sta_22_the_event_names_way_and_delay() {
+        let named = |changes: Vec<FieldChange>| -> Vec<(String, String)> {
+            changes.into_iter().map(|change| (change.field, change.new)).collect()
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(named(told(Way::ByHand, None)), [pair("way", "by_hand")]);
+        assert_eq!(named(told(Way::Automatic, Some(7))), [pair("way", "automatic"), pair("delay", "7")]);
+    }
+}

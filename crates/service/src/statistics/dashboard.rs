@@ -1,0 +1,262 @@
+//! The dashboard of a period (T-STT-02): a fixed number of questions, each bounded by the period or by the backlog.
+
+use domain::error::AppError;
+use domain::policy::Capability;
+use domain::statistics::Age;
+use domain::survey::SurveyState;
+use domain::ticket::Status;
+use domain::views::{Choice, DashboardQuery, DashboardView, DayView, Ref};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::breakdown::{by_assignee, by_customer, by_row};
+use super::minutes;
+use super::period::Asked;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::exports::{self, Told};
+use crate::moments::{self, moment};
+use crate::sql::Sql;
+use crate::{people, scope};
+
+/// Seconds of a bucket: the zones of the world differ by quarters of an hour.
+const BUCKET: i64 = 900;
+/// Most groups the form lists.
+const CHOICES_MAX: i64 = 200;
+
+/// What the period holds, as far as the reader may know it.
+///
+/// # Errors
+/// `Invalid` with every wrong field, `Forbidden` for who holds `statistics.view` nowhere.
+pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardView, ServiceError> {
+    let asked = Asked::read(ctx, query)?;
+    let snapshot = ctx.db().snapshot().await?;
+    let (taken, _) = average(ctx, &snapshot, &asked, "opened_at", "taken_at", None).await?;
+    let held = Some("i.status IN ('pending','solved') AND i.to_at <= t.solved_at");
+    let (solving, _) = average(ctx, &snapshot, &asked, "solved_at", "solved_at", held).await?;
+    let on_hold = Some("i.status = 'pending' AND i.to_at <= t.closed_at");
+    let (closing, closed) = average(ctx, &snapshot, &asked, "closed_at", "closed_at", on_hold).await?;
+    let in_answer = "i.status = 'solved' AND i.to_at <= t.closed_at";
+    let awaited = held_seconds(ctx, &snapshot, &asked, "closed_at", in_answer).await?;
+    let (surveys_answered, satisfaction) = satisfaction(ctx, &snapshot, &asked).await?;
+    let names = people::actor_views(&snapshot, &crate::sql::unique(asked.person), &[]).await?;
+    Ok(DashboardView {
+        from: asked.period.first.to_string(),
+        to: asked.period.last.to_string(),
+        step: asked.period.step,
+        days: days(ctx, &snapshot, &asked).await?,
+        backlog: backlog(ctx, &snapshot, &asked).await?,
+        ages: ages(ctx, &snapshot, &asked).await?,
+        taken,
+        solving,
+        awaiting: (closed > 0).then(|| minutes(awaited / closed)),
+        closing,
+        late: late(ctx, &snapshot, &asked).await?,
+        overdue: overdue(ctx, &snapshot, &asked).await?,
+        worked: worked(ctx, &snapshot, &asked).await?,
+        by_category: by_row(ctx, &snapshot, &asked, "category_id").await?,
+        by_group: by_assignee(ctx, &snapshot, &asked, true).await?,
+        by_assignee: by_assignee(ctx, &snapshot, &asked, false).await?,
+        by_source: by_row(ctx, &snapshot, &asked, "source_id").await?,
+        by_customer: by_customer(ctx, &snapshot, &asked).await?,
+        surveys_answered,
+        satisfaction,
+        entities: people::entity_choices(&ctx.actor, &ctx.actor.entities_with(Capability::StatisticsView)),
+        groups: groups(ctx, &snapshot).await?,
+        person: asked.person.map(|id| Ref { id, name: names.user(id).name }),
+        now: ctx.moment(),
+    })
+}
+
+/// The same for a file: told to the audit log first (T-LST-07, T-HIS-04).
+///
+/// # Errors
+/// As [`dashboard`]; `TooMany` above 10 exports a minute (A-AUT-04).
+pub async fn export(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardView, ServiceError> {
+    let view = dashboard(ctx, query).await?;
+    let path = ctx.actor.path_of(ctx.actor.user.entity_id);
+    let entity = path.last().copied().ok_or(AppError::NotFound)?;
+    let data = json!({ "filters": query });
+    exports::note(ctx, Told { entity, list: "statistics", object: format!("{} {}", view.from, view.to), data }).await?;
+    Ok(view)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Bucket {
+    bucket: i64,
+    n: i64,
+}
+
+async fn days(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<DayView>, ServiceError> {
+    let (actor, period) = (&ctx.actor, &asked.period);
+    let begin = |day| moment(moments::start_of(day, actor.zone), actor.zone);
+    let mut out: Vec<DayView> =
+        period.bars().into_iter().map(|day| DayView { from: begin(day), opened: 0, solved: 0, closed: 0 }).collect();
+    for column in ["opened_at", "solved_at", "closed_at"] {
+        let bucket = format!("t.{column} / {BUCKET}");
+        let mut sql = Sql::new(&format!("SELECT {bucket} AS bucket, COUNT(*) AS n FROM ticket t WHERE "));
+        sql.append(&asked.tickets(actor)).append(&period.holds(column)).push(&format!(" GROUP BY {bucket}"));
+        for row in sql.all::<Bucket>(connection).await? {
+            let Some(day) = out.get_mut(period.bar_of(row.bucket * BUCKET, actor)) else { continue };
+            match column {
+                "opened_at" => day.opened += row.n,
+                "solved_at" => day.solved += row.n,
+                _ => day.closed += row.n,
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Word {
+    word: String,
+    n: i64,
+}
+
+/// Statuses of the backlog.
+const OPEN: &str = " AND t.status IN ('new','assigned','planned','pending')";
+
+async fn backlog(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+) -> Result<Vec<(Status, i64)>, ServiceError> {
+    let mut sql = Sql::new("SELECT t.status AS word, COUNT(*) AS n FROM ticket t WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(" GROUP BY t.status");
+    let rows: Vec<Word> = sql.all(connection).await?;
+    let of = |status: Status| rows.iter().find(|row| row.word == status.as_str()).map_or(0, |row| row.n);
+    Ok(Status::ALL.iter().copied().filter(|status| status.is_open()).map(|status| (status, of(status))).collect())
+}
+
+async fn ages(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<(Age, i64)>, ServiceError> {
+    let mut sql = Sql::new("SELECT word, COUNT(*) AS n FROM (SELECT CASE");
+    for age in Age::ALL {
+        if let Some(end) = age.end() {
+            sql.push_bind(" WHEN t.opened_at > ", ctx.now() - end).push(&format!(" THEN '{age}'"));
+        }
+    }
+    sql.push(&format!(" ELSE '{}' END AS word FROM ticket t WHERE ", Age::Older));
+    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(") x GROUP BY word");
+    let rows: Vec<Word> = sql.all(connection).await?;
+    let of = |age: Age| rows.iter().find(|row| row.word == age.as_str()).map_or(0, |row| row.n);
+    Ok(Age::ALL.iter().copied().map(|age| (age, of(age))).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Total {
+    total: Option<i64>,
+    n: i64,
+}
+
+/// Average minutes from the opening to `reached` of tickets whose `of` lies in the period, without the intervals that `held`
+/// names; and how many there are.
+async fn average(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+    of: &str,
+    reached: &str,
+    held: Option<&str>,
+) -> Result<(Option<i64>, i64), ServiceError> {
+    let mut sql = Sql::new(&format!(
+        "SELECT CAST(SUM(t.{reached} - t.opened_at) AS BIGINT) AS total, COUNT(*) AS n FROM ticket t WHERE "
+    ));
+    sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds(of));
+    sql.push(&format!(" AND t.{reached} IS NOT NULL"));
+    let Some(Total { total: Some(total), n }) = sql.one::<Total>(connection).await? else { return Ok((None, 0)) };
+    let held = match held {
+        Some(held) => held_seconds(ctx, connection, asked, of, held).await?,
+        None => 0,
+    };
+    Ok(((n > 0).then(|| minutes((total - held).max(0) / n.max(1))), n))
+}
+
+/// Seconds that tickets whose `of` lies in the period spent in some intervals.
+async fn held_seconds(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+    of: &str,
+    held: &str,
+) -> Result<i64, ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(i.to_at - i.from_at), 0) AS BIGINT) FROM ticket t \
+         JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL AND ",
+    );
+    sql.push(held).push(" WHERE ").append(&asked.tickets(&ctx.actor)).append(&asked.period.holds(of));
+    Ok(sql.scalar(connection).await?.unwrap_or(0))
+}
+
+/// How many surveys of tickets closed in the period were answered and count (T-SRV-02), and their mean in hundredths.
+async fn satisfaction(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+) -> Result<(i64, Option<i64>), ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT CAST(SUM(s.score) AS BIGINT) AS total, COUNT(*) AS n FROM ticket t \
+         JOIN survey s ON s.ticket_id = t.id AND s.state = ",
+    );
+    sql.bind(SurveyState::Answered.as_str()).push(" WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds("closed_at"));
+    let Some(Total { total: Some(total), n }) = sql.one::<Total>(connection).await? else { return Ok((0, None)) };
+    Ok((n, (n > 0).then(|| total.saturating_mul(100) / n.max(1))))
+}
+
+async fn late(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<i64, ServiceError> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM ticket t WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds("solved_at"));
+    sql.push(" AND t.solved_at > t.due_resolve_at");
+    Ok(sql.scalar(connection).await?.unwrap_or(0))
+}
+
+async fn overdue(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<i64, ServiceError> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM ticket t WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).push(" AND t.status IN ('new','assigned','planned')");
+    sql.push_bind(" AND t.due_resolve_at < ", ctx.now());
+    Ok(sql.scalar(connection).await?.unwrap_or(0))
+}
+
+/// Minutes of entries that happened in the period, as far as the reader may see them (T-VIS-03).
+async fn worked(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<i64, ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o JOIN ticket t ON t.id = o.ticket_id \
+         WHERE o.minutes IS NOT NULL AND o.removed_at IS NULL AND o.entity_id IN ",
+    );
+    sql.list(asked.entities.iter().copied());
+    sql.push_bind(" AND o.occurred_at >= ", asked.period.from).push_bind(" AND o.occurred_at < ", asked.period.to);
+    sql.push(" AND ").append(&scope::entries(&ctx.actor)).push(" AND ").append(&asked.tickets(&ctx.actor));
+    let occurrences: i64 = sql.scalar(connection).await?.unwrap_or(0);
+    // A task was worked on until it was done; one that is not yet, since it is there.
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(k.actual_minutes), 0) AS BIGINT) FROM task k JOIN ticket t ON t.id = k.ticket_id \
+         WHERE k.actual_minutes IS NOT NULL AND k.removed_at IS NULL AND k.entity_id IN ",
+    );
+    sql.list(asked.entities.iter().copied());
+    sql.push_bind(" AND COALESCE(k.done_at, k.registered_at) >= ", asked.period.from);
+    sql.push_bind(" AND COALESCE(k.done_at, k.registered_at) < ", asked.period.to);
+    sql.push(" AND ").append(&scope::tasks(&ctx.actor)).push(" AND ").append(&asked.tickets(&ctx.actor));
+    let tasks: i64 = sql.scalar(connection).await?.unwrap_or(0);
+    Ok(occurrences.saturating_add(tasks))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+/// Groups to choose from: those of the entities where the reader is an agent.
+async fn groups(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Vec<Choice>, ServiceError> {
+    let actor = &ctx.actor;
+    let mut sql = Sql::new(
+        "SELECT g.id, g.name FROM app_group g WHERE g.active = TRUE AND g.may_be_assigned = TRUE AND g.entity_id IN ",
+    );
+    let entities = actor.agent_entities();
+    let reach = crate::sql::unique(entities.iter().flat_map(|entity| actor.path_of(*entity)));
+    sql.list(reach).push_bind(" ORDER BY g.name, g.id LIMIT ", CHOICES_MAX);
+    let rows: Vec<Named> = sql.all(connection).await?;
+    Ok(rows.into_iter().map(|row| Choice { value: row.id.to_string(), name: row.name, depth: 0 }).collect())
+}

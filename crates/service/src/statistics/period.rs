@@ -1,0 +1,156 @@
+//! What a dashboard is asked for, checked: days, and the tickets whose numbers the reader may know.
+
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use domain::error::{AppError, Code, FieldErrors};
+use domain::policy::Capability;
+use domain::statistics::DAYS_MAX;
+use domain::views::DashboardQuery;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::moments;
+use crate::scope;
+use crate::sql::Sql;
+
+/// Days before the last one when nobody says.
+const BEFORE: i64 = 29;
+/// Up to so many days each is a bar of its own; beyond, a week is.
+const DAYS_APART: i64 = 62;
+
+/// The days of a dashboard, in the zone of its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) first: NaiveDate,
+    pub(super) last: NaiveDate,
+    /// First second.
+    pub(super) from: i64,
+    /// Second after the last.
+    pub(super) to: i64,
+    /// Days of a bar.
+    pub(super) step: i64,
+}
+
+impl Period {
+    fn read(query: &DashboardQuery, actor: &Actor, errors: &mut FieldErrors) -> Option<Self> {
+        let today = moments::local_date(actor.at, actor.zone);
+        let last = errors.check("to", day(&query.to, today))?;
+        let earlier = last.checked_sub_signed(TimeDelta::days(BEFORE)).unwrap_or(last);
+        let first = errors.check("from", day(&query.from, earlier))?;
+        let days = (last - first).num_days() + 1;
+        if !(1..=DAYS_MAX).contains(&days) {
+            errors.add("from", Code::OutOfRange);
+            return None;
+        }
+        let Some(after) = last.succ_opt() else {
+            errors.add("to", Code::OutOfRange);
+            return None;
+        };
+        let step = if days <= DAYS_APART { 1 } else { 7 };
+        let (from, to) = (moments::start_of(first, actor.zone), moments::start_of(after, actor.zone));
+        Some(Self { first, last, from, to, step })
+    }
+
+    /// First days of its bars.
+    pub(super) fn bars(&self) -> Vec<NaiveDate> {
+        let mut out = Vec::new();
+        let mut day = self.first;
+        while day <= self.last {
+            out.push(day);
+            let Some(next) = day.checked_add_signed(TimeDelta::days(self.step)) else { break };
+            day = next;
+        }
+        out
+    }
+
+    /// Place of the bar an instant belongs to.
+    pub(super) fn bar_of(&self, at: i64, actor: &Actor) -> usize {
+        let day = moments::local_date(at, actor.zone).clamp(self.first, self.last);
+        usize::try_from((day - self.first).num_days() / self.step).unwrap_or(0)
+    }
+
+    /// Condition that a column of `ticket` under the alias `t` lies in it.
+    pub(super) fn holds(&self, column: &str) -> Sql {
+        let mut sql = Sql::new(" AND t.");
+        sql.push(column).push_bind(" >= ", self.from).push(" AND t.").push(column).push_bind(" < ", self.to);
+        sql
+    }
+}
+
+/// A day as the form holds it; an empty one is another.
+fn day(text: &str, otherwise: NaiveDate) -> Result<NaiveDate, Code> {
+    if text.trim().is_empty() {
+        return Ok(otherwise);
+    }
+    let day: NaiveDate = text.trim().parse().map_err(|_no_day| Code::Invalid)?;
+    if (2000..3000).contains(&day.year()) { Ok(day) } else { Err(Code::OutOfRange) }
+}
+
+/// A question to the dashboard.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) period: Period,
+    /// Entities whose numbers are shown.
+    pub(super) entities: Vec<Uuid>,
+    /// Assigned person who is asked for.
+    pub(super) person: Option<Uuid>,
+    group: Option<Uuid>,
+}
+
+impl Asked {
+    /// # Errors
+    /// `Invalid` with every wrong field, `Forbidden` for who holds `statistics.view` nowhere.
+    pub(super) fn read(ctx: &Ctx, query: &DashboardQuery) -> Result<Self, ServiceError> {
+        let actor = &ctx.actor;
+        let mut errors = FieldErrors::new();
+        let period = Period::read(query, actor, &mut errors);
+        let own = actor.entities_with(Capability::StatisticsView);
+        let entities = errors.check("entity", chosen(actor, &own, &query.entity));
+        let group = errors.check("group", id_of(&query.group, None));
+        let person = errors.check("person", id_of(&query.person, Some(actor.id())));
+        if own.is_empty() {
+            return Err(AppError::Forbidden(Capability::StatisticsView.name().to_owned()).into());
+        }
+        let asked = period.zip(entities).zip(group).zip(person);
+        Ok(errors.or(asked.map(|(((period, entities), group), person)| Self { period, entities, person, group }))?)
+    }
+
+    /// Condition on `ticket` under the alias `t`: counted here, and seen by the reader. What was merged is counted where it went
+    /// on (T-MRG-04).
+    pub(super) fn tickets(&self, actor: &Actor) -> Sql {
+        let mut sql = Sql::new("t.deleted_at IS NULL AND t.merged_into_id IS NULL AND t.entity_id IN ");
+        sql.list(self.entities.iter().copied());
+        let whole = scope::whole_entities(actor);
+        if !self.entities.iter().all(|entity| whole.contains(entity)) {
+            sql.push(" AND ").append(&scope::tickets(actor));
+        }
+        for (column, id) in [("group_id", self.group), ("user_id", self.person)] {
+            if let Some(id) = id {
+                sql.push(" AND t.id IN (SELECT ticket_id FROM ticket_actor WHERE role = 'assignee' AND ");
+                sql.push(column).push_bind(" = ", id).push(")");
+            }
+        }
+        sql
+    }
+}
+
+/// An entity with those below it, as far as the reader may see their statistics; empty = all of them.
+fn chosen(actor: &Actor, own: &[Uuid], text: &str) -> Result<Vec<Uuid>, Code> {
+    if text.trim().is_empty() {
+        return Ok(own.to_vec());
+    }
+    let id: Uuid = text.trim().parse().map_err(|_no_id| Code::Invalid)?;
+    if !own.contains(&id) {
+        return Err(Code::UnknownReference);
+    }
+    Ok(actor.below(id).into_iter().filter(|entity| own.contains(entity)).collect())
+}
+
+fn id_of(text: &str, me: Option<Uuid>) -> Result<Option<Uuid>, Code> {
+    match text.trim() {
+        "" => Ok(None),
+        "me" if me.is_some() => Ok(me),
+        text => text.parse().map(Some).map_err(|_no_id| Code::Invalid),
+    }
+}

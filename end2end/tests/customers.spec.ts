@@ -1,0 +1,95 @@
+// Customers: an occurrence is registered by both doors, from the menu in English and from the page of a customer in
+// Portuguese, with its image; it is changed, deleted and restored, and counts in the report.
+import type { Locator, Page } from "@playwright/test";
+import { png } from "../fixtures/occurrences.ts";
+import { expect, hasScripts, seesNothing, test, visit } from "../fixtures/test.ts";
+import { type Lang, pattern, unique, word } from "../fixtures/words.ts";
+
+const w = (lang: Lang, key: string): string => word(lang, `customers.${key}`);
+const form = (page: Page): Locator => page.locator("form.customer-form");
+const entry = (page: Page, text: string): Locator => page.locator("li.customer-entry").filter({ hasText: text });
+const submit = (page: Page, words: string): Promise<void> => form(page).getByRole("button", { name: words, exact: true }).click();
+const done = (page: Page): Locator => page.locator('.banner[data-tone="done"]');
+
+/** Uploads an image into the form; without scripts by its button, which loads the page anew. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.locator("#form-attachments").setInputFiles({ name, mimeType: "image/png", buffer: png(48, 32) });
+  if (!hasScripts()) await form(page).locator(".drop-zone button[formaction]").click();
+  const rows = form(page).locator(hasScripts() ? 'li.file-row[data-state="done"]' : "li.file-row");
+  await expect(rows).toHaveCount(1, { timeout: 15_000 });
+}
+
+async function fill(page: Page, text: string, category: string, impact: string): Promise<void> {
+  await form(page).locator('[name="form[body]"]').fill(text);
+  await form(page).locator('[name="form[category]"]').selectOption({ label: category });
+  await form(page).locator(`[name="form[impact]"][value="${impact}"]`).check();
+}
+
+test("c_occ_01 from the menu: the customer is looked for, and what was typed stays", async ({ page, signIn }) => {
+  const text = unique("wet");
+  await signIn(page, "tech1");
+  await visit(page, "/customer-occurrences/new");
+  await expect(form(page).locator('[name="form[impact]"]:checked')).toHaveCount(0);
+  await fill(page, `Pallets arrived ${text}`, "Delivery", "negative");
+  await form(page).locator('input[type="search"]').fill("northwind");
+  if (!hasScripts()) await submit(page, w("en", "find"));
+  const found = page.locator(".customer-choice").filter({ hasText: "Northwind Foods" });
+  await found.locator("input").check();
+  await expect(form(page).locator('[name="form[body]"]')).toHaveValue(`Pallets arrived ${text}`);
+  await picture(page, "pallet.png");
+  await form(page).locator('[name="form[alt_1]"]').fill("A wet pallet");
+  await submit(page, w("en", "register"));
+  await expect(page).toHaveURL(/\/customers\/[^/]+\?done=registered#occurrence-/);
+  await expect(done(page)).toHaveText(w("en", "done_registered"));
+  const made = entry(page, text);
+  await expect(made).toContainText(w("en", "negative"));
+  await expect(made.locator("img")).toHaveAttribute("alt", "A wet pallet");
+
+  await visit(page, "/reports/customer-occurrences?impact=negative");
+  await expect(page.locator(".chart svg")).toBeVisible();
+  await expect(entry(page, text)).toHaveCount(1);
+  await visit(page, "/reports/customer-occurrences?impact=positive");
+  await expect(entry(page, text)).toHaveCount(0);
+});
+
+test("c_occ_01 from the page of a customer, in Portuguese; changed, deleted, restored", async ({ page, signIn }) => {
+  const text = unique("molhado");
+  await signIn(page, "tech2");
+  await visit(page, "/customers?q=padaria");
+  await page.getByRole("link", { name: "Padaria São João", exact: true }).click();
+  await page.locator(".page-tools").getByRole("link", { name: w("pt-BR", "register_more") }).click();
+  await expect(form(page)).toContainText("Padaria São João");
+  await expect(form(page).locator('input[type="search"]')).toHaveCount(0);
+
+  await test.step("a refusal is told at its field and loses nothing", async () => {
+    await fill(page, " ", "Entrega", "neutral");
+    await submit(page, w("pt-BR", "register"));
+    await expect(page.locator("#form-body-error")).toHaveText(word("pt-BR", "errors.required"));
+    await expect(form(page).locator('[name="form[impact]"][value="neutral"]')).toBeChecked();
+  });
+
+  await form(page).locator('[name="form[body]"]').fill(`Palete ${text}`);
+  await submit(page, w("pt-BR", "register"));
+  await expect(page).toHaveURL(/#occurrence-/);
+  await expect(entry(page, text)).toContainText(w("pt-BR", "neutral"));
+  await expect(entry(page, text).locator("time").first()).toHaveText(/^\d\d\/\d\d\/\d{4}$/);
+
+  await entry(page, text).locator('a[href$="/edit"]').click();
+  await form(page).locator('[name="form[impact]"][value="positive"]').check();
+  await submit(page, w("pt-BR", "save"));
+  await expect(entry(page, text)).toContainText(w("pt-BR", "positive"));
+
+  await entry(page, text).locator('a[href$="/remove"]').click();
+  await page.locator("button.btn-error").click();
+  await expect(entry(page, text)).toHaveCount(0);
+  const gone = page.locator("li.customer-entry[data-gone]").filter({ hasText: pattern("pt-BR", "customers.removed_by") });
+  await gone.first().getByRole("button", { name: w("pt-BR", "restore") }).click();
+  await expect(entry(page, text)).toHaveCount(1);
+});
+
+test("c_rgt requesters see no customers", async ({ page, signIn, guard }) => {
+  await signIn(page, "requester1");
+  for (const path of ["/customers", "/customer-occurrences/new", "/reports/customer-occurrences"]) {
+    await seesNothing(page, guard, path);
+  }
+});

@@ -1,0 +1,83 @@
+// Tasks: added on a plain page, in the timeline and My tasks, ticked, moved in the planner by form, keys and mouse.
+import type { Page } from "@playwright/test";
+import { write } from "../fixtures/occurrences.ts";
+import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
+import { unique, word } from "../fixtures/words.ts";
+
+/** A ticket of Ana Souza, assigned to Tom Silva. */
+const TICKET = 1;
+
+/** A day without demo data, so that nothing lies in the way. */
+const DAY = "2031-03-10";
+
+/** Adds a task of the reader and answers its address. */
+async function add(page: Page, text: string, begin = ""): Promise<string> {
+  await visit(page, `/tickets/${TICKET}/tasks/new`);
+  await write(page.locator("form[data-task-form]"), text, "form[content]");
+  await page.locator("#form-user").selectOption({ label: "Tom Silva" });
+  if (begin) {
+    await page.locator("#form-planned_begin").fill(begin);
+    await page.locator("#form-duration_minutes").fill("1h");
+  }
+  await page.getByRole("button", { name: word("en", "tasks.add"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "tasks.task"));
+  await expect(page.locator("article")).toContainText(text);
+  return new URL(page.url()).pathname;
+}
+
+test("t_tsk a task stands in the timeline and My tasks, and is ticked there", async ({ as, ownServer }) => {
+  const page = await as("tech1", await ownServer());
+  const text = unique("task");
+  await add(page, text);
+  await visit(page, `/tickets/${TICKET}`);
+  await expect(page.locator("article.entry", { hasText: text }).locator(".entry-task")).toContainText(word("en", "tasks.state_todo"));
+  await visit(page, "/tasks");
+  const item = page.locator(".task-item", { hasText: text });
+  await item.getByRole("button").click();
+  await expect(page.locator(".task-item", { hasText: text })).toHaveCount(0);
+});
+
+test("t_tsk_09 a task is moved in the planner by form, keys and mouse", async ({ as, ownServer }) => {
+  const page = await as("tech1", await ownServer());
+  const path = await add(page, unique("plan"), `${DAY}T09:00`);
+  const planner = `/planner?view=week&date=${DAY}`;
+  const facts = page.locator(".task-table");
+
+  await test.step("by form", async () => {
+    await visit(page, planner);
+    await page.locator(".planner-move").first().click();
+    await page.locator("#move #form-planned_begin").fill(`${DAY}T10:00`);
+    await page.getByRole("button", { name: word("en", "tasks.plan_it") }).click();
+    await visit(page, path);
+    await expect(facts).toContainText("10:00");
+  });
+  if (!hasScripts()) return;
+
+  await test.step("by keys", async () => {
+    await visit(page, planner);
+    await expect(page.locator("[data-planner][data-ready]")).toBeVisible();
+    await page.locator(".planner-link").first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForLoadState();
+    await visit(page, path);
+    await expect(facts).toContainText("11:00");
+  });
+
+  await test.step("by mouse", async () => {
+    await visit(page, planner);
+    await expect(page.locator("[data-planner][data-ready]")).toBeVisible();
+    const block = page.locator(".planner-block[data-movable]").first();
+    await block.scrollIntoViewIfNeeded();
+    const box = await block.boundingBox();
+    if (!box) throw new Error("the block has no place");
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 20, box.y + 10 + box.height, { steps: 8 });
+    await page.mouse.up();
+    await page.waitForLoadState();
+    await visit(page, path);
+    await expect(facts).toContainText("12:00");
+  });
+});

@@ -1,0 +1,168 @@
+//! Solutions of a ticket and their answers (T-SOL, api.md sections 5 and 9).
+
+use domain::error::{AppError, FieldErrors};
+use domain::forms::{AddSolution, AnswerSolution, SolutionPatch};
+use domain::solution::Answer as Given;
+use domain::views::SolutionView;
+use serde_json::Value;
+use service::solutions::{self, SolutionQuery};
+
+use super::body::{JsonBody, OptionalBody};
+use super::extract::{Caller, Conditions, Id, Key, Number, Params};
+use super::fields::Fields;
+use super::json::{self, Answer};
+use super::problem::ApiError;
+use super::replay::Once;
+use super::tickets::{after, whole};
+
+fn form(view: &SolutionView) -> Value {
+    json::solution(view, json::solution_is_whole(view))
+}
+
+/// `GET /tickets/{number}/solutions`: none where the caller may not read them.
+pub async fn list(caller: Caller, Number(number): Number, mut params: Params) -> Result<Answer, ApiError> {
+    let query = SolutionQuery {
+        sort: params.text("sort"),
+        cursor: params.text("cursor"),
+        limit: params.limit(),
+        count: params.flag("count"),
+    };
+    params.finish()?;
+    let page = solutions::list(&caller.ctx, number, query).await?;
+    let items = page.items.iter().map(form).collect();
+    Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
+}
+
+/// `POST /tickets/{number}/solutions`: solves the ticket.
+pub async fn create(
+    caller: Caller,
+    Number(number): Number,
+    key: Key,
+    conditions: Conditions,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let new = entry(&mut body);
+    let override_reason = body.text("override_reason");
+    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
+    body.text("draft");
+    let version = body.version();
+    body.finish()?;
+    let version = conditions.if_match.or(version).unwrap_or(0);
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "solution", Some(number)).await?;
+    let new = AddSolution { ticket: number, key: key.0.clone(), override_reason, version, ..new };
+    let id = solutions::add(ctx, new).await.map_err(|error| conditions.told(error.public.into()))?;
+    let view = solutions::get(ctx, id).await?;
+    once.finish(ctx, Answer::created(&format!("/solutions/{id}"), form(&view))).await
+}
+
+/// The fields of a solution itself, alone or with the command that closes its ticket.
+pub(super) fn entry(body: &mut Fields) -> AddSolution {
+    AddSolution {
+        body: body.required("body"),
+        format: body.format(),
+        kind: body.text("type"),
+        template: body.text("template"),
+        article: body.text("article"),
+        attachments: body.texts("attachments").unwrap_or_default(),
+        open_tasks: body.text("open_tasks"),
+        cascade: body.texts("cascade").unwrap_or_default(),
+        ..AddSolution::default()
+    }
+}
+
+/// The fields of a solution that stands in another body, named as they were sent: `solution.body`.
+pub(super) fn within(error: AppError) -> AppError {
+    let AppError::Invalid(FieldErrors(mut errors)) = error else { return error };
+    for wrong in errors.iter_mut().filter(|wrong| wrong.field != "override_reason") {
+        wrong.field.insert_str(0, "solution.");
+    }
+    AppError::Invalid(FieldErrors(errors))
+}
+
+/// `GET /solutions/{id}`.
+pub async fn show(caller: Caller, Id(id): Id, params: Params) -> Result<Answer, ApiError> {
+    params.finish()?;
+    Ok(Answer::ok(form(&solutions::get(&caller.ctx, id).await?)))
+}
+
+/// `PATCH /solutions/{id}`: while it waits for its answer (T-SOL-06).
+pub async fn update(
+    caller: Caller,
+    Id(id): Id,
+    conditions: Conditions,
+    params: Params,
+    JsonBody(mut body): JsonBody,
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let patch = SolutionPatch {
+        key: String::new(),
+        version: body.version(),
+        if_match: conditions.if_match,
+        body: body.patch("body"),
+        format: body.format(),
+        kind: body.patch("type"),
+        attachments: whole(&mut body, Fields::texts, "attachments"),
+    };
+    body.finish()?;
+    conditions.require(patch.version)?;
+    solutions::edit(&caller.ctx, id, patch).await?;
+    Ok(Answer::changed(form(&solutions::get(&caller.ctx, id).await?)))
+}
+
+/// `POST /tickets/{number}/actions/approve` (T-STA-18).
+pub async fn approve(
+    caller: Caller,
+    number: Number,
+    key: Key,
+    conditions: Conditions,
+    params: Params,
+    OptionalBody(body): OptionalBody,
+) -> Result<Answer, ApiError> {
+    answer(Given::Approve, caller, number, key, conditions, (params, body)).await
+}
+
+/// `POST /tickets/{number}/actions/refuse` (T-STA-19).
+pub async fn refuse(
+    caller: Caller,
+    number: Number,
+    key: Key,
+    conditions: Conditions,
+    params: Params,
+    OptionalBody(body): OptionalBody,
+) -> Result<Answer, ApiError> {
+    answer(Given::Refuse, caller, number, key, conditions, (params, body)).await
+}
+
+async fn answer(
+    given: Given,
+    caller: Caller,
+    Number(number): Number,
+    key: Key,
+    conditions: Conditions,
+    (params, mut body): (Params, Fields),
+) -> Result<Answer, ApiError> {
+    params.finish()?;
+    let text = match given {
+        Given::Approve => body.text("comment"),
+        Given::Refuse => body.required("reason"),
+    };
+    let version = body.version();
+    body.finish()?;
+    let version = conditions.if_match.or(version).unwrap_or(0);
+    let ctx = &caller.ctx;
+    let once = Once::begin(ctx, &key, "answer_solution", Some(number)).await?;
+    let sent = AnswerSolution {
+        ticket: number,
+        key: key.0.clone(),
+        answer: given.as_str().to_owned(),
+        text,
+        version,
+        ..AnswerSolution::default()
+    };
+    solutions::answer(ctx, sent).await.map_err(|error| conditions.told(error.public.into()))?;
+    let seen = after(ctx, number).await?;
+    once.finish(ctx, seen.map_or_else(Answer::nothing, Answer::changed)).await
+}

@@ -1,0 +1,108 @@
+//! `/api/v1/tickets/{number}/solutions`, `/api/v1/solutions/{id}` and the actions that answer one.
+
+use domain::settings::Key;
+use serde_json::{Value, json};
+
+use crate::support::{Desk, Story, keys, sorted};
+
+const AGENT: &str = "id ticket author body body_text type template attachments state answered_by answered_at comment registered_at \
+    edited_at mail mail_state revision_count actions version";
+const REQUESTER: &str = "id ticket author body body_text type attachments state answered_by answered_at comment registered_at \
+    edited_at sent_by_mail actions";
+
+async fn solve(desk: &Desk, number: i64) -> Value {
+    let body = json!({ "body": "Cable replaced.", "format": "text" });
+    desk.api("POST", &format!("/tickets/{number}/solutions"), "tech1", Some(body)).await.expect(201).json()
+}
+
+#[tokio::test]
+async fn t_sol_a_solution_is_added_changed_refused_and_approved() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let solved = solve(&desk, number).await;
+    let id = solved["id"].as_str().unwrap();
+    assert_eq!(keys(&solved), sorted(&[AGENT, " warnings"].concat()));
+    assert_eq!((&solved["state"], &solved["version"]), (&json!("waiting"), &json!(1)));
+    let path = format!("/solutions/{id}");
+    let patch = json!({ "body": "Cable and plug replaced.", "format": "text" });
+    desk.api("PATCH", &path, "tech1", Some(patch.clone())).await.problem(428, "version_required");
+    let patch = json!({ "version": 1, "body": "Cable and plug replaced.", "format": "text" });
+    let changed = desk.api("PATCH", &path, "tech1", Some(patch)).await.expect(200).json();
+    assert_eq!((&changed["version"], &changed["revision_count"]), (&json!(2), &json!(1)));
+
+    let theirs = desk.api("GET", &path, "requester1", None).await.expect(200).json();
+    assert_eq!(keys(&theirs), sorted(REQUESTER));
+    let mut actions: Vec<&str> = theirs["actions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    actions.sort_unstable();
+    assert_eq!(actions, ["approve", "refuse"]);
+
+    let act = |name: &str| format!("/tickets/{number}/actions/{name}");
+    desk.api("POST", &act("refuse"), "requester1", Some(json!({}))).await.invalid(&[("reason", "required")]);
+    let wrong = json!({ "comment": "x", "reason": "y" });
+    desk.api("POST", &act("refuse"), "requester1", Some(wrong)).await.invalid(&[("comment", "unknown_field")]);
+    let open = desk.api("POST", &act("refuse"), "requester1", Some(json!({ "reason": "Still dark." }))).await;
+    assert_eq!(open.expect(200).json()["status"], "assigned");
+    desk.api("POST", &act("approve"), "requester1", None).await.problem(409, "not_solved");
+    solve(&desk, number).await;
+    let closed = desk.api("POST", &act("approve"), "requester1", Some(json!({ "comment": "Thank you." }))).await;
+    assert_eq!(closed.expect(200).json()["status"], "closed");
+    let list = format!("/tickets/{number}/solutions?count=true");
+    let page = desk.api("GET", &list, "tech1", None).await.expect(200).json();
+    let states: Vec<&Value> = page["items"].as_array().unwrap().iter().map(|item| &item["state"]).collect();
+    assert_eq!(states, ["refused", "accepted"]);
+    let timeline = desk.api("GET", &format!("/tickets/{number}/timeline?kind=solution"), "tech1", None).await.json();
+    assert_eq!(timeline["items"].as_array().unwrap().len(), 2, "{timeline}");
+    desk.api("PATCH", &path, "tech1", Some(json!({ "version": 2, "body": "x" }))).await.problem(409, "ticket_closed");
+}
+
+#[tokio::test]
+async fn t_sol_wrong_fields_are_named_and_a_post_is_done_once() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let path = format!("/tickets/{number}/solutions");
+    let post = async |body: Value| desk.api("POST", &path, "tech1", Some(body)).await;
+    post(json!({})).await.invalid(&[("body", "required")]);
+    post(json!({ "body": "x", "article": "y" })).await.invalid(&[("article", "unknown_field")]);
+    post(json!({ "body": "x", "open_tasks": "burn" })).await.invalid(&[("open_tasks", "invalid")]);
+    let ids = json!({ "body": "x", "type": "none", "template": "none" });
+    post(ids).await.invalid(&[("type", "unknown_reference"), ("template", "unknown_reference")]);
+    let once = async || {
+        let body = json!({ "body": "Done.", "format": "text" });
+        desk.api_with("POST", &path, "tech1", &[("idempotency-key", "s1")], Some(body)).await.expect(201).json()
+    };
+    assert_eq!(once().await["id"], once().await["id"]);
+    post(json!({ "body": "Late.", "format": "text" })).await.problem(409, "already_solved");
+}
+
+#[tokio::test]
+async fn t_sta_21_an_open_ticket_is_closed_with_its_solution() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let path = format!("/tickets/{number}/actions/close");
+    desk.api("POST", &path, "supervisor", Some(json!({}))).await.problem(409, "solution_required");
+    let empty = json!({ "solution": {} });
+    desk.api("POST", &path, "supervisor", Some(empty)).await.invalid(&[("solution.body", "required")]);
+    let typed = json!({ "solution": { "body": "Done.", "type": "none" } });
+    desk.api("POST", &path, "supervisor", Some(typed)).await.invalid(&[("solution.type", "unknown_reference")]);
+    let body = json!({ "solution": { "body": "Done by phone.", "format": "text" } });
+    desk.api("POST", &path, "tech1", Some(body.clone())).await.problem(403, "forbidden");
+    let closed = desk.api("POST", &path, "supervisor", Some(body)).await.expect(200).json();
+    assert_eq!(closed["status"], "closed");
+    let page = desk.api("GET", &format!("/tickets/{number}/solutions"), "tech1", None).await.json();
+    assert_eq!(page["items"][0]["body_text"], "Done by phone.");
+}
+
+#[tokio::test]
+async fn p_hid_01_without_setting_371_the_requester_side_finds_no_solution() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let solved = solve(&desk, number).await;
+    desk.world.set(Key::PortalShowSolution, desk.world.brasil, "false").await;
+    let path = format!("/solutions/{}", solved["id"].as_str().unwrap());
+    desk.api("GET", &path, "requester1", None).await.problem(404, "not_found");
+    let page = desk.api("GET", &format!("/tickets/{number}/solutions"), "requester1", None).await.expect(200);
+    assert_eq!(page.json()["items"], json!([]));
+    let timeline = desk.api("GET", &format!("/tickets/{number}/timeline"), "requester1", None).await.expect(200);
+    assert!(!timeline.text().contains("\"kind\":\"solution\""), "{}", timeline.text());
+    desk.api("GET", &path, "tech1", None).await.expect(200);
+}

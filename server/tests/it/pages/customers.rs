@@ -1,0 +1,165 @@
+//! The pages of customers, as plain HTML and forms.
+
+use domain::forms::CustomerPatch;
+use domain::forms::Patch;
+use service::customers;
+use uuid::Uuid;
+
+use crate::pages::is_whole;
+use crate::support::{Desk, PNG, Story, html_text};
+
+async fn acme(desk: &Desk) -> Uuid {
+    let patch = CustomerPatch { name: Patch::Set("Acme <Ltda>".to_owned()), ..CustomerPatch::default() };
+    customers::create(&desk.ctx("tech1").await, patch, "").await.unwrap().id
+}
+
+async fn delivery(desk: &Desk) -> String {
+    desk.world.coded(service::lists::CUSTOMER_CATEGORIES, "delivery").await
+}
+
+#[tokio::test]
+async fn the_list_and_the_forms_are_whole_without_scripts() {
+    let desk = Desk::new().await;
+    let id = acme(&desk).await;
+    for path in [
+        "/customers".to_owned(),
+        "/customers?q=acme".to_owned(),
+        "/customers?sort=colour".to_owned(),
+        "/customers/new".to_owned(),
+        "/customers/import".to_owned(),
+        format!("/customers/{id}"),
+        format!("/customers/{id}?section=tickets"),
+        format!("/customers/{id}?section=contacts"),
+        format!("/customers/{id}?section=history"),
+        format!("/customers/{id}/edit"),
+        format!("/customers/{id}/remove"),
+        format!("/customers/{id}/occurrences/new"),
+        "/customer-occurrences/new".to_owned(),
+        "/reports/customer-occurrences".to_owned(),
+        "/reports/customer-occurrences?from=yesterday".to_owned(),
+    ] {
+        let page = desk.get(&path, "tech1").await.expect(200);
+        is_whole(&page);
+        assert!(!page.text().contains("<Ltda>"), "{path}: escaped");
+        assert!(!page.text().contains("pkg/guichet"), "{path}: no bundle");
+    }
+    let list = desk.get("/customers", "observer").await.expect(200).text();
+    assert!(list.contains(&format!("href=\"/customers/{id}\"")), "{}", html_text(&list));
+    assert!(!list.contains("href=\"/customers/new\""), "who may not write is offered nothing to write");
+    assert!(desk.get("/", "tech1").await.expect(200).text().contains("href=\"/customer-occurrences/new\""));
+}
+
+#[tokio::test]
+async fn c_occ_02_an_occurrence_is_registered_by_a_plain_form() {
+    let desk = Desk::new().await;
+    let id = acme(&desk).await;
+    let (customer, category) = (id.to_string(), delivery(&desk).await);
+    let from = format!("/customers/{id}/occurrences/new");
+    let fields = [
+        ("form[fixed]", customer.as_str()),
+        ("form[customer]", customer.as_str()),
+        ("form[version]", "0"),
+        ("form[body]", "Pallets arrived <wet>."),
+        ("form[category]", category.as_str()),
+        ("form[impact]", "negative"),
+        ("form[occurred_on]", "2026-01-12"),
+        ("form[attachments][]", ""),
+    ];
+    let answer = desk.post_form("save_customer_occurrence", &from, &fields, "tech1").await.expect(302);
+    let location = answer.location();
+    assert!(location.starts_with(&format!("/customers/{id}?done=registered#occurrence-")), "{location}");
+    let page = desk.get(&location, "tech1").await.expect(200).text();
+    let text = html_text(&page);
+    assert!(
+        text.contains("Pallets arrived <wet>.") && text.contains("Negative") && text.contains("Delivery"),
+        "{text}"
+    );
+    assert!(text.contains("12\u{a0}Jan\u{a0}2026") && text.contains("Occurrence registered"), "{text}");
+    // C-RGT: what happened is on no page of a requester.
+    desk.get(&format!("/customers/{id}"), "requester1").await.expect(404);
+}
+
+#[tokio::test]
+async fn c_occ_05_a_refused_form_comes_back_with_everything_typed() {
+    let desk = Desk::new().await;
+    let id = acme(&desk).await;
+    let upload = desk.upload("wet.png", PNG, "tech1").await.expect(201).json();
+    let upload = upload["id"].as_str().unwrap();
+    let fields = [
+        ("form[search]", ""),
+        ("form[version]", "0"),
+        ("form[body]", "Half a sentence"),
+        ("form[occurred_on]", "2026-01-12"),
+        ("form[attachments][]", upload),
+        ("form[alt_1]", "A wet pallet"),
+    ];
+    let answer =
+        desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
+    assert!(answer.location().starts_with("/customer-occurrences/new?"), "{}", answer.location());
+    let page = desk.get(&answer.location(), "tech1").await.text();
+    for typed in ["Half a sentence", "A wet pallet", "2026-01-12", upload, "error-summary"] {
+        assert!(page.contains(typed), "{typed}: {}", html_text(&page));
+    }
+    // C-CUS-03: looking for a customer keeps it too, and finds by a page.
+    let mut fields = fields.to_vec();
+    fields[0].1 = "acm";
+    let answer =
+        desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
+    assert_eq!(answer.location(), "/customer-occurrences/new?search=acm#form-customer");
+    let page = desk.get(&answer.location(), "tech1").await.expect(200).text();
+    assert!(page.contains(&format!("value=\"{id}\"")) && page.contains("Half a sentence"), "{}", html_text(&page));
+}
+
+#[tokio::test]
+async fn c_occ_01_register_and_add_another_keeps_category_and_day() {
+    let desk = Desk::new().await;
+    let (customer, category) = (acme(&desk).await.to_string(), delivery(&desk).await);
+    let fields = [
+        ("form[customer]", customer.as_str()),
+        ("form[version]", "0"),
+        ("form[body]", "Wet."),
+        ("form[category]", category.as_str()),
+        ("form[impact]", "neutral"),
+        ("form[occurred_on]", "2026-01-12"),
+        ("form[then]", "another"),
+    ];
+    let answer =
+        desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
+    let page = desk.get(&answer.location(), "tech1").await.expect(200).text();
+    assert!(page.contains("value=\"2026-01-12\"") && page.contains("Occurrence registered"), "{}", html_text(&page));
+    assert!(page.contains(&format!("value=\"{category}\" selected")), "{}", html_text(&page));
+}
+
+#[tokio::test]
+async fn c_rep_01_the_report_answers_by_its_address_and_leads_to_its_files() {
+    let desk = Desk::new().await;
+    let id = acme(&desk).await;
+    let path = "/reports/customer-occurrences?impact=negative&impact=positive&from=2026-01-01&to=2026-01-31";
+    let page = desk.get(path, "observer").await.expect(200).text();
+    let csv =
+        "/reports/customer-occurrences.csv?impact=negative&amp;impact=positive&amp;from=2026-01-01&amp;to=2026-01-31";
+    assert!(page.contains(csv), "{page}");
+    assert!(page.contains("<svg") && page.contains("role=\"img\""), "{}", html_text(&page));
+    let file = desk.get("/reports/customer-occurrences.csv", "observer").await.expect(200);
+    assert!(file.header("content-disposition").contains("customer-occurrences.csv"));
+    assert!(file.text().starts_with('\u{feff}'));
+    let found = desk.get("/customers/options?for=filter&q=acm", "observer").await.expect(200).json();
+    assert_eq!(found["items"][0]["id"], id.to_string());
+    desk.get("/customers/options?for=filter&q=acm", "requester1").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_ticket_shows_its_customer_to_those_who_see_customers() {
+    let desk = Desk::new().await;
+    let (id, story) = (acme(&desk).await.to_string(), Story::tell(&desk).await);
+    let (number, from) = (story.number.to_string(), format!("/tickets/{}/customer", story.number));
+    let fields = [("form[number]", number.as_str()), ("form[version]", "0"), ("form[customer]", id.as_str())];
+    desk.post_form("set_ticket_customer", &from, &fields, "tech1").await.expect(302);
+    let page = desk.get(&from, "observer").await.expect(200);
+    is_whole(&page);
+    assert!(page.text().contains(&format!("href=\"/customers/{id}\"")));
+    let ticket = desk.get(&format!("/tickets/{number}"), "observer").await.expect(200).text();
+    assert!(ticket.contains(&format!("href=\"{from}\"")) && html_text(&ticket).contains("Acme <Ltda>"));
+    let request = desk.get(&format!("/requests/{number}"), "requester1").await.expect(200).text();
+    assert!(!request.contains("Acme"), "{}", html_text(&request));
+}

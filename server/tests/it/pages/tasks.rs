@@ -1,0 +1,88 @@
+//! The pages of tasks: complete without scripts.
+
+use serde_json::json;
+
+use crate::support::{Desk, Story};
+
+#[tokio::test]
+async fn t_tsk_a_task_is_added_read_and_ticked_without_scripts() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let number = story.number.to_string();
+    let page = desk.get(&format!("/tickets/{number}/tasks/new"), "tech1").await.expect(200).text();
+    for field in ["content", "planned_begin", "planned_end", "duration_minutes", "user", "group", "state", "visibility"]
+    {
+        assert!(page.contains(&format!("name=\"form[{field}]\"")), "{field}");
+    }
+    let fields = [
+        ("form[ticket]", number.as_str()),
+        ("form[content]", "Order a cable"),
+        ("form[format]", "text"),
+        ("form[visibility]", "public"),
+        ("form[planned_begin]", "2026-03-13T09:00"),
+        ("form[duration_minutes]", "1h"),
+    ];
+    let answer = desk.post_form("add_task", &format!("/tickets/{number}/tasks/new"), &fields, "tech1").await;
+    assert_eq!(answer.status, 302);
+    let place = answer.location().to_owned();
+    let task = desk.get(&place, "tech1").await.expect(200).text();
+    assert!(task.contains("Order a cable") && task.contains("10:00"), "{task}");
+    let ticket = desk.get(&format!("/tickets/{number}"), "tech1").await.expect(200).text();
+    assert!(ticket.contains("entry-task") && ticket.contains("To do"), "the timeline says where it stands");
+    let request = desk.get(&format!("/requests/{number}"), "requester1").await.expect(200).text();
+    assert!(request.contains("Order a cable") && request.contains("To do"));
+    assert!(!request.contains("/tasks/"), "requesters have no page of it");
+    let id = place.rsplit('/').next().unwrap();
+    let tick = [("form[id]", id), ("form[state]", "done"), ("form[back]", "/tasks")];
+    let answer = desk.post_form("set_task", "/tasks", &tick, "tech1").await;
+    assert_eq!((answer.status, answer.location()), (302, "/tasks".to_owned()));
+    let task = desk.get(&place, "tech1").await.text();
+    assert!(task.contains("data-state=\"done\""), "{task}");
+}
+
+#[tokio::test]
+async fn t_tsk_a_refused_task_comes_back_as_it_was_typed() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let number = story.number.to_string();
+    let fields = [
+        ("form[ticket]", number.as_str()),
+        ("form[content]", "Order a cable"),
+        ("form[format]", "text"),
+        ("form[planned_end]", "2026-03-13T09:00"),
+    ];
+    assert_eq!(desk.post_form("add_task", &format!("/tickets/{number}/tasks/new"), &fields, "tech1").await.status, 302);
+    let page = desk.get(&format!("/tickets/{number}/tasks/new"), "tech1").await.expect(200).text();
+    assert!(page.contains("Order a cable") && page.contains("value=\"2026-03-13T09:00\""), "{page}");
+}
+
+#[tokio::test]
+async fn t_tsk_08_my_tasks_and_the_planner_show_what_is_mine() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let me = desk.api("GET", "/me", "tech1", None).await.json()["id"].clone();
+    let body = json!({
+        "content": "Order a cable", "format": "text", "visibility": "private", "user": me,
+        "planned_begin": "2026-03-12T15:00:00-03:00", "duration_minutes": 60,
+    });
+    desk.api("POST", &format!("/tickets/{}/tasks", story.number), "tech1", Some(body)).await.expect(201);
+    let mine = desk.get("/tasks", "tech1").await.expect(200).text();
+    assert!(mine.contains("Order a cable") && mine.contains("VPN drops"), "{mine}");
+    for view in ["week", "day", "list"] {
+        let page = desk.get(&format!("/planner?view={view}"), "tech1").await.expect(200).text();
+        assert!(page.contains("VPN drops") && page.contains("data-movable"), "{view}");
+    }
+    assert!(!desk.get("/tasks", "tech2").await.expect(200).text().contains("Order a cable"));
+}
+
+#[tokio::test]
+async fn t_tsk_10_the_address_of_a_feed_is_shown_once() {
+    let desk = Desk::new().await;
+    let answer = desk.post_form("make_feed", "/tasks", &[], "tech1").await;
+    assert_eq!((answer.status, answer.location()), (302, "/tasks?feed=made#feed".to_owned()));
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("guichet_once=feed=") && cookie.contains("Path=/tasks"), "{cookie}");
+    let page = desk.get("/tasks", "tech1").await.expect(200).text();
+    assert!(!page.contains("/ical/"), "no page holds the address but the one after it was made");
+    assert!(page.contains("revoke_feed"), "it can be taken back");
+}
