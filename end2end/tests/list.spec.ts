@@ -19,6 +19,19 @@ test("a text filter is in the address and can be taken out", async ({ page }) =>
   await expect(page).not.toHaveURL(/text=VPN/);
 });
 
+test("t_lst_01 the menu Processes leads to the list, and the icon of a row opens its ticket", async ({ page }) => {
+  await visit(page, "/");
+  const more = page.locator("nav.shell-rail details.rail-more");
+  await more.locator("summary").click();
+  await expect(more).toContainText(word("en", "shell.ticket_management"));
+  await more.getByRole("link", { name: word("en", "shell.ticket"), exact: true }).click();
+  await expect(page).toHaveURL(/\/tickets$/);
+  await visit(page, "/tickets?text=VPN");
+  await page.locator('a.row-open[href="/tickets/1"]').click();
+  await expect(page).toHaveURL(/\/tickets\/1$/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("#1");
+});
+
 test("the filters behind the button apply together", async ({ page }) => {
   await visit(page, "/tickets");
   await page.locator('button[popovertarget="pop-filters"]').click();

@@ -112,11 +112,17 @@ pub async fn unlink_article(number: i64, article: String) -> Result<(), Refusal>
     Ok(())
 }
 
-/// Begins an article with an occurrence and leads to its form (T-KNO-04).
+/// Begins an article with an occurrence or a solution and leads to its form (T-KNO-04, T-SOL-04).
 #[server(output = crate::error::Wire)]
 pub async fn save_to_knowledge(entry: String, key: String) -> Result<(), Refusal> {
     let ctx = request_context()?;
-    let article = service::knowledge::save_entry(&ctx, id_of(&entry)?, &key).await?;
+    let id = id_of(&entry)?;
+    let article = match service::knowledge::save_entry(&ctx, id, &key).await {
+        Err(error) if error.public == domain::error::AppError::NotFound => {
+            service::knowledge::save_solution(&ctx, id, &key).await?
+        }
+        made => made?,
+    };
     redirect(&(address::edit(article) + "?done=begun"));
     Ok(())
 }

@@ -117,10 +117,26 @@ fn Rail(viewer: Viewer) -> impl IntoView {
             <ul class="rail-group">{top}</ul>
             <p class="rail-title" id="rail-assistance">{t::assistance(lang)}</p>
             <ul class="rail-group" aria-labelledby="rail-assistance">{assistance}</ul>
+            {processes(lang)}
             {registers}
             <ul class="rail-group rail-foot">{foot}</ul>
         </nav>
     }
+}
+
+/// The other way to the same list, folded (T-LST-01): Processes > Ticket management > Ticket. The place itself is marked in its group
+/// above, so this link is not.
+fn processes(lang: Lang) -> AnyView {
+    view! {
+        <details class="rail-more">
+            <summary class="rail-title">{t::processes(lang)}<Icon name="chevron-down" small=true/></summary>
+            <p class="rail-title" id="rail-management">{t::ticket_management(lang)}</p>
+            <ul class="rail-group" aria-labelledby="rail-management">
+                <li><a href="/tickets"><Icon name="ticket"/><span class="rail-word">{t::ticket(lang)}</span></a></li>
+            </ul>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]

@@ -24,13 +24,21 @@ pub async fn solution_page(number: i64, id: Uuid, revisions: bool) -> Result<vie
     Ok(service::solutions::edit_page(&ctx, number, id, revisions).await?)
 }
 
-/// Solves a ticket and leads to the solution.
+/// Solves a ticket and leads to the solution, or to the article that is begun with it.
 #[server(output = crate::error::Wire)]
 pub async fn add_solution(form: forms::AddSolution) -> Result<Uuid, Refusal> {
     let ctx = request_context()?;
-    let number = form.ticket;
+    let (number, key) = (form.ticket, form.save_to_knowledge.then(|| form.key.clone()));
     let id = service::solutions::add(&ctx, form).await?;
-    redirect(&format!("/tickets/{number}#solution-{id}"));
+    let article = match key {
+        // The ticket is solved; an article that cannot be begun is no reason to say otherwise.
+        Some(key) => service::knowledge::save_solution(&ctx, id, &key).await.ok(),
+        None => None,
+    };
+    redirect(&match article {
+        Some(article) => format!("/knowledge/{article}/edit?done=begun"),
+        None => format!("/tickets/{number}#solution-{id}"),
+    });
     Ok(id)
 }
 

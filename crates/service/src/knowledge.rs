@@ -28,7 +28,7 @@ use crate::sql::Sql;
 use crate::work::Work;
 use crate::{lists, scope};
 
-pub use entry::save_entry;
+pub use entry::{save_entry, save_solution};
 pub use fields::{AUDIENCE, BODY, CATEGORY, LANGUAGE, OWNER, RECURSIVE, REVIEW_ON, STATUS, TITLE, Values};
 pub use form::{FormQuery, form};
 pub use life::{archive, delete, publish, purge, restore};

@@ -116,7 +116,7 @@ fn Ticket(first: PropertyView, data: PageData, address: Memo<Address>, actions: 
             {move || page.with(|page| head(page, actions.run, actions.update))}
             <Tabs number=number address=address/>
             <div class="ticket-columns">
-                <section class="ticket-stream" aria-label=t::timeline(lang)>
+                <section class="ticket-stream" aria-label=t::execution(lang)>
                     <div class="stream-scroll">
                         <CommandRefused error=refusal_of(actions.run) number=number run=actions.run/>
                         <UpdateRefused error=refusal_of(actions.update) page=page update=actions.update/>

@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::Options;
@@ -136,6 +136,16 @@ fn form(lang: Lang, page: &SolutionPage, refusal: Memo<Option<AppError>>) -> Any
             </label>
         }
     });
+    // T-SOL-04: an article is begun with it after it is saved.
+    let to_knowledge = use_viewer().is_some_and(|viewer| viewer.can("knowledge.edit")).then(|| {
+        let chosen = drafted("save_to_knowledge") == "true";
+        view! {
+            <label class="check-row">
+                <input class="checkbox checkbox-primary" r#type="checkbox" name="form[save_to_knowledge]" value="true" checked=chosen/>
+                <span>{tickets::save_to_knowledge(lang)}</span>
+            </label>
+        }
+    });
     let close = page.may_close.then(|| {
         view! { <SubmitButton kind=ButtonKind::Plain name="form[close]" value="true">{t::submit_close(lang)}</SubmitButton> }
     });
@@ -154,6 +164,7 @@ fn form(lang: Lang, page: &SolutionPage, refusal: Memo<Option<AppError>>) -> Any
             {templates(lang, page)}
             {fields(lang, written, wrong)}
             {tasks}
+            {to_knowledge}
             <div class="composer-send">
                 {discard_button(lang, page)}
                 <LinkButton href=back>{tickets::cancel(lang)}</LinkButton>

@@ -7,9 +7,11 @@ use domain::views::{
     DocumentView, MessageView, Moment, OccurrenceView, RemovedView, SolutionView, TaskEntry, TicketDetail,
 };
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::mails::{mails, mails_of_message, mails_of_solution};
 use super::words;
+use crate::boot::use_viewer;
 use crate::components::icon::Icon;
 use crate::components::person::{Avatar, AvatarSize};
 use crate::components::rich_text::{RichText, is_long};
@@ -229,11 +231,15 @@ fn actions(place: &Place, entry: &OccurrenceView, line: Option<&str>) -> AnyView
     let remove = may("delete").then(|| {
         view! { <a href=format!("{page}/remove") aria-label=t::remove(lang) title=t::remove(lang)><Icon name="trash-2"/></a> }
     });
-    let keep = may("save-to-knowledge").then(|| {
-        let href = format!("/tickets/{}/knowledge?entry={}", place.number, entry.id);
-        view! { <a href=href rel="external" aria-label=t::save_to_knowledge(lang) title=t::save_to_knowledge(lang)><Icon name="book-open"/></a> }
-    });
+    let keep = may("save-to-knowledge").then(|| keep(place, entry.id));
     view! { {reply}{edit}{keep}{remove} }.into_any()
+}
+
+/// The way to an article that is begun with an entry.
+fn keep(place: &Place, id: Uuid) -> AnyView {
+    let (lang, href) = (place.lang, format!("/tickets/{}/knowledge?entry={id}", place.number));
+    view! { <a href=href rel="external" aria-label=t::save_to_knowledge(lang) title=t::save_to_knowledge(lang)><Icon name="book-open"/></a> }
+        .into_any()
 }
 
 /// What a removed entry leaves (T-OCC-22).
@@ -302,10 +308,11 @@ pub(crate) fn solution(place: &Place, entry: &SolutionView) -> AnyView {
         view! { <a href=format!("{page}/edit") aria-label=t::edit(lang) title=t::edit(lang)><Icon name="pencil"/></a> }
     });
     let unread = entry.unread.then(|| view! { <span class="count count-new">{t::unread(lang)}</span> });
+    let keep = use_viewer().is_some_and(|viewer| viewer.can("knowledge.edit")).then(|| keep(place, entry.id));
     let foot = view! {
         {mails_of_solution(place, entry)}
         {unread}{template}{edited}
-        <span class="entry-actions">{edit}</span>
+        <span class="entry-actions">{edit}{keep}</span>
     };
     let ring = place.ring(&["solution-", &entry.id.to_string()].concat());
     let files = files(lang, &entry.attachments);

@@ -33,6 +33,8 @@ pub struct AddSolution {
     pub override_reason: String,
     /// Closes it in the same command (T-STA-21).
     pub close: bool,
+    /// An article is begun with it after it is saved (T-SOL-04); needs `knowledge.edit`.
+    pub save_to_knowledge: bool,
     /// Version the decision was made from; 0 = without comparison.
     pub version: i32,
 }

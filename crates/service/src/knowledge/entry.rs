@@ -5,7 +5,7 @@ use domain::error::{AppError, Code};
 use domain::html::SafeHtml;
 use domain::occurrence::Visibility;
 use domain::policy::{self, Capability};
-use entity::{document, occurrence};
+use entity::{document, occurrence, solution};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::tickets::{self, Loaded};
 use crate::work::{Work, write};
-use crate::{documents, idempotency, sanitise};
+use crate::{documents, idempotency, sanitise, solutions};
 
 /// What an article is made from.
 #[derive(Debug)]
@@ -36,39 +36,80 @@ pub(crate) struct Source {
 /// # Errors
 /// `NotFound` for entries out of sight and for readers who are no agents; `Forbidden(knowledge.edit)`; `Refused(EntryDeleted)`.
 pub async fn save_entry(ctx: &Ctx, id: Uuid, key: &str) -> Result<Uuid, ServiceError> {
+    save_of(ctx, "occurrence", id, key).await
+}
+
+/// Makes a draft article from a solution and answers its id (T-SOL-04).
+///
+/// # Errors
+/// As [`save_entry`]; a solution is never removed.
+pub async fn save_solution(ctx: &Ctx, id: Uuid, key: &str) -> Result<Uuid, ServiceError> {
+    save_of(ctx, solutions::KIND, id, key).await
+}
+
+async fn save_of(ctx: &Ctx, kind: &'static str, id: Uuid, key: &str) -> Result<Uuid, ServiceError> {
     let key = key.to_owned();
-    let hash = idempotency::content_hash(&("occurrence", id));
+    let hash = idempotency::content_hash(&(kind, id));
     write(ctx, move |w| {
         let (key, hash) = (key.clone(), hash.clone());
         Box::pin(async move {
             if let Some(done) = idempotency::claim::<Uuid>(w, "save_to_knowledge", &key, &hash).await? {
                 return Ok(done);
             }
-            let row = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
-            let mut loaded = tickets::lock_by_id(w, row.ticket_id).await?;
-            let is_private = row.visibility != Visibility::Public.as_str();
-            let is_author = row.author_id == Some(w.actor().id());
-            if !loaded.is_agent() || !policy::can_see_entry(loaded.caps, is_private, is_author) {
-                return Err(AppError::NotFound.into());
-            }
-            loaded.require(Capability::KnowledgeEdit)?;
-            if row.removed_at.is_some() {
-                return Err(Code::EntryDeleted.into());
-            }
-            let files = documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().collect();
-            let source = Source {
-                title: loaded.ticket.title.clone(),
-                html: sanitise::stored(row.body),
-                text: row.body_text,
-                files,
-                is_private,
-            };
+            let (mut loaded, source) =
+                if kind == solutions::KIND { of_solution(w, id).await? } else { of_occurrence(w, id).await? };
             let article = draft_from(w, &mut loaded, source).await?;
             idempotency::answer(w, "save_to_knowledge", &key, &article).await?;
             Ok(article)
         })
     })
     .await
+}
+
+/// The locked ticket of an occurrence, and what an article is made from.
+async fn of_occurrence(w: &Work, id: Uuid) -> Result<(Loaded, Source), ServiceError> {
+    let row = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
+    let loaded = tickets::lock_by_id(w, row.ticket_id).await?;
+    let is_private = row.visibility != Visibility::Public.as_str();
+    let is_author = row.author_id == Some(w.actor().id());
+    require_writer(&loaded, is_private, is_author)?;
+    if row.removed_at.is_some() {
+        return Err(Code::EntryDeleted.into());
+    }
+    let source = Source {
+        title: loaded.ticket.title.clone(),
+        html: sanitise::stored(row.body),
+        text: row.body_text,
+        files: files_of(w, id).await?,
+        is_private,
+    };
+    Ok((loaded, source))
+}
+
+/// The same of a solution, which is always public.
+async fn of_solution(w: &Work, id: Uuid) -> Result<(Loaded, Source), ServiceError> {
+    let row = solution::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
+    let loaded = tickets::lock_by_id(w, row.ticket_id).await?;
+    require_writer(&loaded, false, false)?;
+    let source = Source {
+        title: loaded.ticket.title.clone(),
+        html: sanitise::stored(row.body),
+        text: row.body_text,
+        files: files_of(w, id).await?,
+        is_private: false,
+    };
+    Ok((loaded, source))
+}
+
+fn require_writer(loaded: &Loaded, is_private: bool, is_author: bool) -> Result<(), ServiceError> {
+    if !loaded.is_agent() || !policy::can_see_entry(loaded.caps, is_private, is_author) {
+        return Err(AppError::NotFound.into());
+    }
+    loaded.require(Capability::KnowledgeEdit)
+}
+
+async fn files_of(w: &Work, id: Uuid) -> Result<Vec<document::Model>, ServiceError> {
+    Ok(documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().collect())
 }
 
 /// Makes a draft from what stands in a locked ticket; the caller has looked whether the actor may.

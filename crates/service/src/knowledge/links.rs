@@ -23,7 +23,7 @@ use crate::moments::moment;
 use crate::sql::{Sql, unique};
 use crate::tickets::{self, Loaded, Touch};
 use crate::work::{Work, write};
-use crate::{lists, occurrences, people, sanitise, scope};
+use crate::{lists, occurrences, people, sanitise, scope, solutions};
 
 /// Articles a picker offers.
 const FOUND: i64 = 10;
@@ -66,14 +66,19 @@ pub async fn of_ticket(ctx: &Ctx, number: i64, q: &str, entry: &str) -> Result<T
 
 /// The entry an article may be made from, if it is one of the ticket: its first words, and whether it is private.
 async fn entry_of(ctx: &Ctx, number: i64, id: Uuid) -> Result<Option<(Uuid, String, bool)>, ServiceError> {
+    let words = |text: &str| domain::text::excerpt(&text.replace('\n', " "), ENTRY);
     match occurrences::get(ctx, id).await {
         Ok(view) if view.ticket == number && view.removed.is_none() => {
-            let words = domain::text::excerpt(&view.body_text.replace('\n', " "), ENTRY);
-            Ok(Some((id, words, view.visibility.is_private())))
+            return Ok(Some((id, words(&view.body_text), view.visibility.is_private())));
         }
-        Ok(_) => Ok(None),
-        Err(error) if error.public == AppError::NotFound => Ok(None),
-        Err(error) => Err(error),
+        Err(error) if error.public != AppError::NotFound => return Err(error),
+        _ => {}
+    }
+    // T-SOL-04: a solution, too.
+    match solutions::get(ctx, id).await {
+        Ok(view) if view.ticket == number => Ok(Some((id, words(&view.body_text), false))),
+        Err(error) if error.public != AppError::NotFound => Err(error),
+        _ => Ok(None),
     }
 }
 

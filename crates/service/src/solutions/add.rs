@@ -107,6 +107,9 @@ pub(crate) async fn insert(
     if form.close {
         loaded.require(Capability::TicketClose)?;
     }
+    if form.save_to_knowledge {
+        loaded.require(Capability::KnowledgeEdit)?;
+    }
     let path = w.actor().path_of(loaded.ticket.entity_id);
     let settings = Settings::load(&w.tx, &path).await?;
     let new = Checked::read(w, form, &path).await?;

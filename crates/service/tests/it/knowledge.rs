@@ -2,9 +2,9 @@
 //! (T-KNO-01..05, T-OCC-11, P-NEW-04).
 
 use domain::error::{AppError, Code};
-use domain::forms::{CreateTicket, SaveArticle};
+use domain::forms::{AddSolution, CreateTicket, SaveArticle};
 use domain::occurrence::BodyFormat;
-use domain::policy::ShippedRole;
+use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{ArticleList, ArticleQuery, ArticleView, TimelineQuery};
@@ -13,7 +13,7 @@ use service::knowledge::{
     self, AUDIENCE, ArticleChange, BODY, CATEGORY, FormQuery, LANGUAGE, NewArticle, RECURSIVE, REVIEW_ON, STATUS,
     TITLE, Values,
 };
-use service::{ServiceError, documents, drafts, history, lists, requests};
+use service::{ServiceError, documents, drafts, history, lists, requests, solutions};
 use testing::{World, both_engines, conflict, error, field, forbidden, note, refused, upload};
 use uuid::Uuid;
 
@@ -358,6 +358,40 @@ both_engines!(t_kno_04_an_entry_becomes_a_draft_for_agents, |world: World| async
     assert_eq!(documents::open(&requester1, file).await.map(|_| ()).map_err(|e| e.public), Err(AppError::NotFound));
     assert_eq!(forbidden(knowledge::save_entry(&world.ctx("observer").await, entry, "").await), "knowledge.edit");
     assert_eq!(error(knowledge::save_entry(&requester1, entry, "").await), AppError::NotFound);
+    world.assert_sound().await;
+});
+
+both_engines!(t_sol_04_a_solution_becomes_a_draft_for_agents, |world: World| async move {
+    let number = world.ticket().title("VPN drops").create().await;
+    let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);
+    let file = upload(&tech1, "plan.txt", b"plan").await.unwrap().id.to_string();
+    let form = AddSolution {
+        ticket: number,
+        body: "Choose the gateway.".into(),
+        format: BodyFormat::Text,
+        attachments: vec![file],
+        save_to_knowledge: true,
+        ..AddSolution::default()
+    };
+    world.hire_with("solver", &[Capability::TicketViewAll, Capability::TicketSolve, Capability::SolutionAdd]).await;
+    let by_solver = AddSolution { attachments: Vec::new(), ..form.clone() };
+    assert_eq!(forbidden(solutions::add(&world.ctx("solver").await, by_solver).await), "knowledge.edit");
+    assert_eq!(world.status(number).await, Status::New, "told before anything is solved");
+
+    let solution = solutions::add(&tech1, form).await.unwrap();
+    let tab = knowledge::of_ticket(&tech1, number, "", &solution.to_string()).await.unwrap();
+    assert_eq!(tab.entry, Some((solution, "Choose the gateway.".to_owned(), false)));
+    let id = knowledge::save_solution(&tech1, solution, "once").await.unwrap();
+    assert_eq!(knowledge::save_solution(&tech1, solution, "once").await.unwrap(), id, "the same key, the same article");
+    let view = get(&world, "tech1", id).await.unwrap();
+    assert_eq!((view.row.title.as_str(), view.body_text.as_str()), ("VPN drops", "Choose the gateway."));
+    assert_eq!((view.row.status.as_str(), view.row.audience.map(|one| one.as_str())), ("draft", Some("agents")));
+    assert_eq!(view.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["plan.txt"]);
+    assert_eq!(knowledge::of_ticket(&tech1, number, "", "").await.unwrap().linked[0].id, id);
+    let observer = world.ctx("observer").await;
+    assert_eq!(forbidden(knowledge::save_solution(&observer, solution, "").await), "knowledge.edit");
+    assert_eq!(error(knowledge::save_solution(&requester1, solution, "").await), AppError::NotFound);
+    assert_eq!(error(knowledge::save_entry(&tech1, solution, "").await), AppError::NotFound, "it is no occurrence");
     world.assert_sound().await;
 });
 

@@ -125,6 +125,23 @@ both_engines!(t_tsk_01_a_task_begins_private_and_to_do_and_a_length_computes_its
     world.assert_sound().await;
 });
 
+both_engines!(t_tsk_01_category_estimate_and_group_are_kept, |world: World| async move {
+    let number = taken(&world).await;
+    let category = world.list_row(service::lists::TASK_CATEGORIES, "Analysis", |_| {}).await;
+    let group = world.group("Crew", &["tech2"]).await;
+    let form = AddTask {
+        category: category.clone(),
+        group: group.to_string(),
+        estimated_minutes: "1h30".to_owned(),
+        ..task(number, "Look")
+    };
+    let id = add(&world, "tech1", form).await.unwrap().id;
+    let view = seen(&world, "tech2", id).await;
+    assert_eq!(view.entry.category.map(|one| (one.id.to_string(), one.name)), Some((category, "Analysis".to_owned())));
+    assert_eq!(view.facts.group.and_then(|one| one.id), Some(group));
+    assert_eq!(view.facts.estimated.map(|minutes| minutes.0), Some(90));
+});
+
 both_engines!(t_tsk_01_a_private_task_is_given_only_to_those_who_may_read_it, |world: World| async move {
     let number = taken(&world).await;
     let capabilities = [Capability::TicketViewAll, Capability::OccurrenceViewPublic, Capability::TaskViewPublic];

@@ -29,9 +29,17 @@ impl Kind {
             }
             Self::Message => &["text", "send_mail"],
             Self::Chat => &["text"],
-            Self::Solution => {
-                &["body", "format", "kind", "template", "article", "open_tasks", "override_reason", "close"]
-            }
+            Self::Solution => &[
+                "body",
+                "format",
+                "kind",
+                "template",
+                "article",
+                "open_tasks",
+                "override_reason",
+                "close",
+                "save_to_knowledge",
+            ],
             Self::SolutionEdit => &["body", "format", "kind"],
             Self::Task => &[
                 "content",

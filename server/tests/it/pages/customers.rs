@@ -1,7 +1,9 @@
 //! The pages of customers, as plain HTML and forms.
 
+use app::t::{customers as t, shell};
 use domain::forms::CustomerPatch;
 use domain::forms::Patch;
+use domain::lang::Lang;
 use service::customers;
 use uuid::Uuid;
 
@@ -162,4 +164,59 @@ async fn a_ticket_shows_its_customer_to_those_who_see_customers() {
     assert!(ticket.contains(&format!("href=\"{from}\"")) && html_text(&ticket).contains("Acme <Ltda>"));
     let request = desk.get(&format!("/requests/{number}"), "requester1").await.expect(200).text();
     assert!(!request.contains("Acme"), "{}", html_text(&request));
+}
+
+#[tokio::test]
+async fn c_occ_01_the_menu_registers_leads_to_the_form_and_to_the_customers() {
+    let desk = Desk::new().await;
+    desk.world.prefer("tech1", "language", "pt-BR").await;
+    let home = desk.get("/", "tech1").await.expect(200).text();
+    let (_, registers) = home.split_once("id=\"rail-registers\"").unwrap();
+    let (group, _) = registers.split_once("</ul>").unwrap();
+    let words = html_text(group);
+    let pt = Lang::PtBr;
+    for (path, word) in
+        [("/customer-occurrences/new", shell::customer_occurrence(pt)), ("/customers", shell::customers(pt))]
+    {
+        assert!(group.contains(&format!("href=\"{path}\"")) && words.contains(word), "{word}: {words}");
+    }
+    // As the followed document writes it.
+    assert_eq!((shell::registers(pt), shell::customer_occurrence(pt)), ("Cadastros", "Ocorrência"));
+    assert_eq!((t::register(pt), t::register_more(pt)), ("Cadastrar", "Cadastrar +"));
+    assert!(words.contains("Cadastros"), "{words}");
+}
+
+#[tokio::test]
+async fn c_occ_04_each_impact_has_its_icon_and_its_word_and_none_is_chosen() {
+    let desk = Desk::new().await;
+    let form = desk.get("/customer-occurrences/new", "tech1").await.expect(200).text();
+    let (_, impacts) = form.split_once("id=\"form-impact\"").unwrap();
+    let (impacts, _) = impacts.split_once("</fieldset>").unwrap();
+    for (value, icon, word) in [
+        ("positive", "trending-up", "Positive"),
+        ("neutral", "circle-minus", "Neutral"),
+        ("negative", "trending-down", "Negative"),
+    ] {
+        assert!(
+            impacts.contains(&format!("value=\"{value}\"")) && impacts.contains(&format!("#{icon}\"")),
+            "{impacts}"
+        );
+        assert!(html_text(impacts).contains(word), "{word}: {}", html_text(impacts));
+    }
+    assert!(!impacts.contains(" checked"), "{impacts}");
+}
+
+#[tokio::test]
+async fn c_img_04_two_images_are_offered_and_none_is_needed() {
+    let desk = Desk::new().await;
+    let form = desk.get("/customer-occurrences/new", "tech1").await.expect(200).text();
+    let (_, images) = form.split_once("id=\"form-images\"").unwrap();
+    let (images, _) = images.split_once("</desk-files>").unwrap();
+    assert_eq!(
+        images.matches("type=\"file\"").count(),
+        2,
+        "one that takes both, and a second one without scripts: {images}"
+    );
+    assert!(images.contains("max-files=\"2\"") && images.contains("accept=\"image/*\""), "{images}");
+    assert!(html_text(images).contains("up to 2 images") && !images.contains(" required"), "{}", html_text(images));
 }

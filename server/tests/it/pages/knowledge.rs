@@ -122,3 +122,25 @@ async fn p_new_04_articles_are_looked_for_without_scripts() {
     assert_eq!(desk.world.count("ticket").await, 0, "nothing was sent");
     is_whole(&desk.get("/knowledge/suggestions?q=vpn", "requester1").await.expect(200));
 }
+
+#[tokio::test]
+async fn t_occ_11_an_occurrence_is_saved_and_an_article_begun_with_it() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number.to_string();
+    let here = format!("/tickets/{number}");
+    let tick = "name=\"form[save_to_knowledge]\"";
+    assert!(desk.get(&here, "tech1").await.expect(200).text().contains(tick));
+    let fields = [
+        ("form[ticket]", number.as_str()),
+        ("form[key]", "k1"),
+        ("form[body]", "The gateway was full."),
+        ("form[format]", "text"),
+        ("form[visibility]", "private"),
+        ("form[save_to_knowledge]", "true"),
+    ];
+    let begun = desk.post_form("add_occurrence", &here, &fields, "tech1").await.expect(302).location();
+    assert!(begun.starts_with("/knowledge/") && begun.ends_with("/edit?done=begun"), "{begun}");
+    let form = desk.get(&begun, "tech1").await.expect(200).text();
+    assert!(form.contains("The gateway was full.") && form.contains("form[confirm_public]"), "{}", html_text(&form));
+    assert!(desk.get(&here, "tech1").await.expect(200).text().contains("The gateway was full."), "the entry, too");
+}

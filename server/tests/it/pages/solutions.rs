@@ -2,8 +2,10 @@
 
 use app::t::{requests as t, solutions, solve};
 use domain::lang::Lang;
+use domain::occurrence::BodyFormat;
 use domain::settings::Key;
 use domain::ticket::Status;
+use service::knowledge::{self, NewArticle, Values};
 
 use crate::pages::is_whole;
 use crate::support::{Desk, Story, html_text};
@@ -122,4 +124,62 @@ async fn p_act_10_a_link_that_opens_nothing_says_so_and_nothing_else() {
         assert!(html_text(&page.text()).contains(solve::link_void(EN)), "{}", html_text(&page.text()));
         assert!(!page.text().contains("form[answer]"));
     }
+}
+
+#[tokio::test]
+async fn t_sol_03_an_article_is_looked_for_and_used_without_scripts() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number.to_string();
+    let values = Values::from([
+        (knowledge::TITLE, "VPN client".to_owned()),
+        (knowledge::BODY, "Choose the nearest gateway.".to_owned()),
+        (knowledge::AUDIENCE, "agents".to_owned()),
+        (knowledge::STATUS, "published".to_owned()),
+    ]);
+    let new = NewArticle { values, format: BodyFormat::Text, ..NewArticle::default() };
+    let article = knowledge::create(&desk.ctx("tech1").await, new).await.unwrap().to_string();
+    let here = format!("/tickets/{number}/solve");
+    let typed = [("form[ticket]", number.as_str()), ("form[body]", "Typed before."), ("form[format]", "text")];
+    let ask = [&typed[..], &[("q", "gateway")]].concat();
+    let found = desk.post_form("find_solution_articles", &here, &ask, "tech1").await.expect(302).location();
+    assert_eq!(found, format!("{here}?q=gateway#articles"));
+    let page = desk.get(&format!("{here}?q=gateway"), "tech1").await.expect(200).text();
+    assert!(page.contains("VPN client") && page.contains("Typed before."), "{}", html_text(&page));
+    let take = [&typed[..], &[("article", article.as_str())]].concat();
+    let back = desk.post_form("use_solution_article", &here, &take, "tech1").await.expect(302).location();
+    assert_eq!(back, format!("{here}?internal=1"));
+    let page = desk.get(&back, "tech1").await.expect(200).text();
+    for words in ["Typed before.", "Choose the nearest gateway.", solve::internal_text(EN), article.as_str()] {
+        assert!(page.contains(words), "{words}: {}", html_text(&page));
+    }
+}
+
+#[tokio::test]
+async fn t_sol_04_a_ticket_is_solved_and_an_article_begun_with_its_solution() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number.to_string();
+    let here = format!("/tickets/{number}/solve");
+    let page = desk.get(&here, "tech1").await.expect(200).text();
+    assert!(page.contains("name=\"form[save_to_knowledge]\""), "{}", html_text(&page));
+    let fields = [
+        ("form[ticket]", number.as_str()),
+        ("form[key]", "s0"),
+        ("form[body]", "The plug was loose."),
+        ("form[format]", "text"),
+        ("form[save_to_knowledge]", "true"),
+    ];
+    let begun = desk.post_form("add_solution", &here, &fields, "tech1").await.expect(302).location();
+    assert!(begun.starts_with("/knowledge/") && begun.ends_with("/edit?done=begun"), "{begun}");
+    let form = desk.get(&begun, "tech1").await.expect(200).text();
+    assert!(form.contains("The plug was loose."), "{}", html_text(&form));
+
+    // Later, too: the solution in the timeline leads there.
+    let (number, id) = solved(&desk).await;
+    let way = format!("/tickets/{number}/knowledge?entry={id}");
+    assert!(desk.get(&format!("/tickets/{number}"), "tech1").await.expect(200).text().contains(&way));
+    assert!(!desk.get(&format!("/tickets/{number}"), "observer").await.expect(200).text().contains(&way));
+    let ask = desk.get(&way, "tech1").await.expect(200).text();
+    assert!(ask.contains("save_to_knowledge") && ask.contains("The plug was loose."), "{}", html_text(&ask));
+    let made = desk.post_form("save_to_knowledge", &way, &[("entry", &id), ("key", "")], "tech1").await.expect(302);
+    assert!(made.location().starts_with("/knowledge/"), "{}", made.location());
 }

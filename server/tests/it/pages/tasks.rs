@@ -1,5 +1,6 @@
 //! The pages of tasks: complete without scripts.
 
+use domain::ticket::Status;
 use serde_json::json;
 
 use crate::support::{Desk, Story};
@@ -85,4 +86,39 @@ async fn t_tsk_10_the_address_of_a_feed_is_shown_once() {
     let page = desk.get("/tasks", "tech1").await.expect(200).text();
     assert!(!page.contains("/ical/"), "no page holds the address but the one after it was made");
     assert!(page.contains("revoke_feed"), "it can be taken back");
+}
+
+#[tokio::test]
+async fn t_tsk_05_a_task_and_its_ticket_are_paused_and_resumed_without_scripts() {
+    let desk = Desk::new().await;
+    let story = Story::with_tasks(&desk).await;
+    let (place, id) = (format!("/tickets/{}/tasks/{}", story.number, story.public_task), story.public_task.to_string());
+    let page = desk.get(&place, "tech1").await.expect(200).text();
+    assert!(page.contains("pause_task") && page.contains("name=\"form[ticket]\""), "{page}");
+    let pause = [
+        ("form[id]", id.as_str()),
+        ("form[back]", place.as_str()),
+        ("form[task]", "true"),
+        ("form[ticket]", "true"),
+        ("form[text]", "The cable is on its way"),
+    ];
+    let answer = desk.post_form("pause_task", &place, &pause, "tech1").await.expect(302);
+    assert_eq!(answer.location(), place);
+    assert!(desk.get(&place, "tech1").await.expect(200).text().contains("data-state=\"on_hold\""));
+    assert_eq!(desk.world.status(story.number).await, Status::Pending);
+    let resume = [&pause[..4], &[("form[resume]", "true")]].concat();
+    desk.post_form("pause_task", &place, &resume, "tech1").await.expect(302);
+    assert!(desk.get(&place, "tech1").await.expect(200).text().contains("data-state=\"in_progress\""));
+    assert_eq!(desk.world.status(story.number).await, Status::Assigned);
+}
+
+#[tokio::test]
+async fn t_tsk_01_the_form_of_a_task_has_every_field() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let page = desk.get(&format!("/tickets/{number}/tasks/new"), "tech1").await.expect(200).text();
+    for field in ["category", "estimated_minutes", "actual_minutes", "reminder_minutes", "attachments"] {
+        assert!(page.contains(&format!("form[{field}]")), "{field}");
+    }
+    assert!(page.contains("value=\"private\"") && page.contains("value=\"on_hold\""), "{page}");
 }

@@ -1,5 +1,8 @@
 //! The agents' pages.
 
+use app::t::{shell, tickets};
+use domain::lang::Lang;
+
 use crate::pages::is_whole;
 use crate::support::{Desk, Story, html_text};
 
@@ -41,6 +44,51 @@ async fn the_menu_leads_to_the_tickets() {
     let (_, assistance) = home.split_once("id=\"rail-assistance\"").unwrap();
     let (group, _) = assistance.split_once("</ul>").unwrap();
     assert!(group.contains("href=\"/tickets\""), "Home > Assistance > Tickets: {}", html_text(group));
+}
+
+#[tokio::test]
+async fn t_lst_01_processes_leads_to_the_same_list_in_the_readers_language() {
+    let desk = Desk::new().await;
+    for (language, lang) in [("pt-BR", Lang::PtBr), ("es", Lang::Es)] {
+        desk.world.prefer("tech1", "language", language).await;
+        let home = desk.get("/", "tech1").await.expect(200).text();
+        let (_, more) = home.split_once("class=\"rail-more\"").unwrap();
+        let (way, _) = more.split_once("</details>").unwrap();
+        let words = html_text(way);
+        let at = |word: &str| words.find(word).unwrap_or_else(|| panic!("{word}: {words}"));
+        assert!(at(shell::processes(lang)) < at(shell::ticket_management(lang)), "{words}");
+        assert!(words.trim_end().ends_with(shell::ticket(lang)) && way.contains("href=\"/tickets\""), "{words}");
+    }
+    // As the followed documents write it.
+    assert_eq!(
+        (shell::processes(Lang::PtBr), shell::ticket_management(Lang::PtBr)),
+        ("Processos", "Gerência de ticket")
+    );
+    assert_eq!(shell::ticket_management(Lang::Es), "Gestión de requerimiento e incidente");
+}
+
+#[tokio::test]
+async fn t_lst_01_the_title_and_the_icon_open_the_ticket() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let list = desk.get("/tickets?status=all", "tech1").await.expect(200).text();
+    let leads = |class: &str| {
+        let links = list.split('<').filter(|tag| tag.starts_with("a ") && tag.contains(&format!("class=\"{class}\"")));
+        links.filter(|tag| tag.contains(&format!("href=\"/tickets/{number}\""))).count()
+    };
+    assert_eq!((leads("row-title"), leads("row-open")), (1, 1), "{list}");
+    assert!(list.contains(&format!("title=\"Open #{number}\"")), "{list}");
+}
+
+#[tokio::test]
+async fn t_occ_02_the_area_execution_holds_timeline_and_form() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let page = desk.get(&format!("/tickets/{number}"), "tech1").await.expect(200).text();
+    let (_, area) = page.split_once(&format!("aria-label=\"{}\"", tickets::execution(Lang::En))).unwrap();
+    let (area, _) = area.split_once("</section>").unwrap();
+    assert!(area.contains("class=\"timeline\"") && area.contains("name=\"form[body]\""), "{}", html_text(area));
+    assert!(page.contains(&format!("href=\"/tickets/{number}/note\"")), "and Add note above it");
 }
 
 #[tokio::test]
