@@ -8,10 +8,13 @@ use super::sources::{all, none, root, rust};
 
 /// What stands in the last column of a sentence that no test shows.
 const WITHOUT: [&str; 2] = ["not yet", "no test of its own"];
+/// The documents the product follows: each has its table.
+const DOCUMENTS: [&str; 4] = ["000", "001", "002", "003"];
 
 /// A sentence of a source: where it is in the product, and what shows it.
 struct Row {
     at: String,
+    number: String,
     place: String,
     shown_by: String,
 }
@@ -28,11 +31,12 @@ fn rows() -> Vec<Row> {
             };
             // Neither the head of the table nor the line below it.
             if number.starts_with(|sign: char| sign.is_ascii_digit()) {
-                rows.push(Row { at, place: (*place).to_owned(), shown_by: (*shown_by).to_owned() });
+                let (number, place, shown_by) = ((*number).to_owned(), (*place).to_owned(), (*shown_by).to_owned());
+                rows.push(Row { at, number, place, shown_by });
             }
         }
     }
-    assert!(rows.len() > 40, "the tables were not found: {}", rows.len());
+    assert!(rows.len() > 120, "the tables were not found: {}", rows.len());
     rows
 }
 
@@ -59,6 +63,41 @@ fn tests() -> BTreeSet<String> {
     }
     assert!(found.len() > 500, "the tests were not found: {}", found.len());
     found
+}
+
+/// `5b` is 5 and its part b.
+fn parts(number: &str) -> (u32, Option<char>) {
+    let digits = number.trim_end_matches(|sign: char| sign.is_ascii_lowercase());
+    (digits.parse().unwrap_or_default(), number.strip_prefix(digits).and_then(|letters| letters.chars().next()))
+}
+
+/// Whether a row follows another: the next sentence, or the next part of the same.
+fn follows(before: (u32, Option<char>), now: (u32, Option<char>)) -> bool {
+    let is_sentence = now.0 == before.0 + 1 && matches!(now.1, None | Some('a'));
+    let is_part = before.1.zip(now.1).is_some_and(|(one, two)| u32::from(one) + 1 == u32::from(two));
+    is_sentence || (now.0 == before.0 && is_part)
+}
+
+#[test]
+fn every_followed_document_has_its_table_without_a_gap() {
+    let rows = rows();
+    let mut gaps = Vec::new();
+    for document in DOCUMENTS {
+        let file = format!("docs/coverage/{document}.md:");
+        let mut before = (0, None);
+        for row in rows.iter().filter(|row| row.at.starts_with(&file)) {
+            let now = parts(&row.number);
+            if !follows(before, now) {
+                gaps.push(format!("{}: {} follows {}", row.at, row.number, before.0));
+            }
+            before = now;
+        }
+        assert!(before.0 >= 15, "{file} has no table");
+    }
+    let strange =
+        rows.iter().filter(|row| !DOCUMENTS.iter().any(|document| row.at.contains(&format!("/{document}.md:"))));
+    gaps.extend(strange.map(|row| format!("{}: a table of no document", row.at)));
+    none("sentences are numbered one after the other", &gaps);
 }
 
 #[test]
