@@ -45,10 +45,11 @@ impl Chooser<'_> {
         let others = self.found.iter().filter(|one| !is_chosen(one));
         let none = self.may_be_empty.then(|| {
             let checked = self.chosen.is_none();
+            let word = if self.purpose == "filter" { t::any(lang) } else { t::nothing(lang) };
             view! {
                 <li><label class="customer-choice">
                     <input class="radio radio-primary radio-sm" r#type="radio" name=self.name value="" checked=checked/>
-                    <span>{t::any_customer(lang)}</span>
+                    <span>{word}</span>
                 </label></li>
             }
         });
