@@ -2,9 +2,9 @@
 // do harm also in the other languages.
 import type { Page } from "@playwright/test";
 import { address } from "../fixtures/server.ts";
-import { choose, composer, idOf, openComposer, register, richEditor, write } from "../fixtures/occurrences.ts";
+import { choose, composer, entry, idOf, openComposer, register, richEditor, write } from "../fixtures/occurrences.ts";
 import { expect, hydrated, test } from "../fixtures/test.ts";
-import { LANGUAGES, type Lang } from "../fixtures/words.ts";
+import { LANGUAGES, type Lang, word } from "../fixtures/words.ts";
 
 const LONG = 180_000;
 
@@ -20,6 +20,24 @@ async function take(page: Page, path: string, screen: string, lang: Lang = "en")
   await page.goto(path);
   await hydrated(page);
   await shoot(page, lang, screen);
+}
+
+/** The page a link leads to. */
+async function follow(page: Page, link: string): Promise<string> {
+  const href = await page.locator(link).first().getAttribute("href");
+  if (!href) throw new Error(`${link} leads nowhere`);
+  await page.goto(href);
+  await hydrated(page);
+  return new URL(page.url()).pathname;
+}
+
+/** Proposes a solution of the first ticket. */
+async function solve(page: Page, text: string): Promise<void> {
+  await page.goto("/tickets/1/solve");
+  const form = page.locator("#solution-form");
+  await write(form, text);
+  await form.locator(".composer-send button.btn-primary[type=submit]").click();
+  await expect(entry(page, text)).toHaveCount(1, { timeout: 15_000 });
 }
 
 test.beforeEach(({ guard }) => guard.allowStatus(404, 422));
@@ -57,6 +75,11 @@ test("agents", async ({ page, signIn }) => {
     ["/tickets/1/print?private=1", "ticket-print"],
     ["/settings/lists/calendars", "list-calendars"],
     ["/tickets/1/messages", "ticket-messages"],
+    ["/tickets/1/tasks", "ticket-tasks-empty"],
+    ["/tickets/1/tasks/new", "task-new"],
+    ["/tasks", "tasks-empty"],
+    ["/planner", "planner-empty"],
+    ["/planner?view=list", "planner-list-empty"],
     ["/tickets/1/validations", "ticket-validations"],
     ["/tickets/1/documents", "ticket-documents"],
     ["/tickets/1/statistics", "ticket-statistics"],
@@ -78,11 +101,14 @@ test("agents", async ({ page, signIn }) => {
     ["/profile", "profile"],
     ["/trash", "trash"],
     ["/customers", "customers"],
+    ["/customers?q=zzzznothing", "customers-nothing"],
     ["/customers/new", "customer-new"],
     ["/customers/import", "customer-import"],
     ["/customer-occurrences/new", "customer-occurrence-new"],
     ["/customer-occurrences/new?search=north", "customer-occurrence-search"],
     ["/reports/customer-occurrences", "customer-report"],
+    ["/reports/customer-occurrences?impact=negative&from=2020-01-01&to=2020-01-31", "customer-report-nothing"],
+    ["/reports?from=nonsense", "reports-wrong-filter"],
     ["/tickets/1/customer", "ticket-customer"],
     ["/tickets/999999", "not-found"],
   ];
@@ -94,6 +120,152 @@ test("agents", async ({ page, signIn }) => {
   await page.keyboard.press("Escape");
   await page.locator('button[popovertarget="pop-more"]').click();
   await shoot(page, "en", "ticket-commands");
+  const parts = page.locator('button[popovertarget="pop-parts"]');
+  if (!(await parts.isVisible())) return;
+  await page.keyboard.press("Escape");
+  await parts.click();
+  await shoot(page, "en", "ticket-parts");
+});
+
+test("tasks and the planner", async ({ as, ownServer }) => {
+  test.setTimeout(LONG);
+  const page = await as("tech1", await ownServer());
+  const day = "2031-03-10";
+  const tasks: [text: string, begin: string, visibility: "private" | "public"][] = [
+    ["Update the firmware of gateway 2, and note its version here.", `${day}T09:00`, "public"],
+    ["Ask the provider for the log of Thursday.", `${day}T09:30`, "private"],
+    ["Call Ana Souza when it is done.", "", "public"],
+  ];
+  let path = "";
+  for (const [text, begin, visibility] of tasks) {
+    await page.goto("/tickets/1/tasks/new");
+    const form = page.locator("form[data-task-form]");
+    await form.locator(`label:has(input[name="form[visibility]"][value="${visibility}"])`).click();
+    await write(form, text, "form[content]");
+    await form.locator("#form-user").selectOption({ label: "Tom Silva" });
+    if (begin) {
+      await form.locator("#form-planned_begin").fill(begin);
+      await form.locator("#form-duration_minutes").fill("1h30");
+    }
+    await page.getByRole("button", { name: word("en", "tasks.add"), exact: true }).click();
+    await expect(page.locator("article")).toContainText(text);
+    path ||= new URL(page.url()).pathname;
+  }
+  await take(page, path, "task");
+  await take(page, `${path}/edit`, "task-edit");
+  await take(page, `${path}/remove`, "task-remove");
+  await take(page, "/tickets/1/tasks", "ticket-tasks");
+  await take(page, "/tasks", "tasks");
+  await take(page, `/planner?view=week&date=${day}`, "planner");
+  await take(page, `/planner?view=day&date=${day}`, "planner-day");
+  await take(page, `/planner?view=list&date=${day}`, "planner-list");
+  await page.locator(".planner-move").first().click();
+  await expect(page.locator("#move")).toBeVisible();
+  await hydrated(page);
+  await shoot(page, "en", "planner-move");
+});
+
+test("customers and their occurrences", async ({ as, ownServer }) => {
+  test.setTimeout(LONG);
+  const page = await as("tech1", await ownServer());
+  await page.goto("/reports/customer-occurrences");
+  const form = await follow(page, 'li.customer-entry a[href$="/edit"]');
+  const occurrence = form.replace(/\/edit$/, "");
+  for (const [below, screen] of [["edit", "edit"], ["remove", "remove"], ["revisions", "revisions"]] as const) {
+    await take(page, `${occurrence}/${below}`, `customer-occurrence-${screen}`);
+  }
+  await page.goto("/customers");
+  const customer = await follow(page, ".customer-table a.row-title");
+  for (const [below, screen] of [
+    ["", "customer"],
+    ["?section=tickets", "customer-tickets"],
+    ["?section=contacts", "customer-contacts"],
+    ["?section=history", "customer-history"],
+    ["/edit", "customer-edit"],
+    ["/remove", "customer-remove"],
+    ["/occurrences/new", "customer-occurrence-of-customer"],
+  ] as const) {
+    await take(page, customer + below, screen);
+  }
+  await page.goto("/customers/import");
+  const rows = "name,status,contact_email\nHarbour Bakery,active,ana@harbour.example\nNo status,unknown,not-an-address\n";
+  await page.locator("#form-upload").setInputFiles({ name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+  await page.locator('form[enctype="multipart/form-data"] button[type=submit]').click();
+  await expect(page.locator("#import-preview")).toBeVisible();
+  await hydrated(page);
+  await shoot(page, "en", "customer-import-preview");
+});
+
+test("an article", async ({ as }) => {
+  const page = await as("tech1");
+  await page.goto("/knowledge");
+  const path = await follow(page, ".article-row a.result-title");
+  await take(page, path, "article");
+  await take(page, `${path}/edit`, "article-edit");
+  await take(page, `${path}/versions`, "article-versions");
+  const reader = await as("requester1");
+  await reader.goto("/knowledge");
+  await follow(reader, ".article-row a.result-title");
+  await shoot(reader, "en", "portal-article");
+});
+
+test("a validation", async ({ as, ownServer }) => {
+  test.setTimeout(LONG);
+  const server = await ownServer();
+  const [agent, approver] = [await as("tech1", server), await as("supervisor1", server)];
+  await agent.goto("/tickets/1/validations");
+  const form = agent.locator("form#ask");
+  await form.locator('[name="form[comment]"]').fill("May we restart gateway 2 on Thursday at 18:00? It takes ten minutes.");
+  await form.locator('textarea[name="form[targets][]"]').fill(address("supervisor1"));
+  await form.locator(".form-foot button[type=submit]").click();
+  await expect(agent).toHaveURL(/done=asked/);
+  await hydrated(agent);
+  await shoot(agent, "en", "ticket-validation-asked");
+  await take(agent, "/tickets/1/solve", "ticket-solve-blocked");
+  await take(approver, "/approvals", "approvals-waiting");
+  await follow(approver, "a.request-title");
+  await shoot(approver, "en", "approval");
+});
+
+test("a solution and its signed link", async ({ as, browser, colorScheme, ownServer, smtp, viewport }) => {
+  test.setTimeout(LONG);
+  const server = await ownServer({ smtp: smtp.url });
+  const [agent, requester] = [await as("tech1", server), await as("requester1", server)];
+  await solve(agent, "The gateway runs the new firmware. Start the VPN once more.");
+  await shoot(agent, "en", "ticket-awaiting-approval");
+  await follow(agent, '.entry-solution a[href$="/edit"]');
+  await shoot(agent, "en", "solution-edit");
+  await take(requester, "/requests/1", "request-approve");
+  await expect(() => expect(smtp.letters.length).toBeGreaterThan(0)).toPass({ timeout: 30_000 });
+  const letter = smtp.letters.find((one) => one.recipients.includes(address("requester1")));
+  const link = letter?.text.match(/https?:\/\/\S+\/solution\?token=\S+answer=approve/)?.[0];
+  if (!link) throw new Error(`no link in ${letter?.text}`);
+  const context = await browser.newContext({ baseURL: server.url, viewport, colorScheme, reducedMotion: "reduce" });
+  const stranger = await context.newPage();
+  await take(stranger, new URL(link).pathname + new URL(link).search, "solution-link");
+  await context.close();
+});
+
+test("a survey", async ({ as, ownServer }) => {
+  test.setTimeout(LONG);
+  const server = await ownServer();
+  const [admin, agent, requester] = [await as("admin", server), await as("supervisor1", server), await as("requester1", server)];
+  await admin.goto("/settings?q=survey.enabled");
+  await hydrated(admin);
+  const enabled = admin.locator("#set-survey-enabled").getByRole("switch");
+  await enabled.click();
+  await expect(enabled).toHaveAttribute("aria-checked", "true");
+  await agent.goto("/tickets/22/do/close");
+  await hydrated(agent);
+  await agent.locator("form.card button.btn-primary[type=submit]").click();
+  await expect(agent).toHaveURL(/\/tickets\/22$/);
+  await take(requester, "/requests/22", "request-survey");
+  await take(requester, "/requests/22/survey?score=4", "survey");
+  await requester.locator('[name="form[comment]"]').fill("It took a day, and the answer was clear.");
+  await requester.locator("form.form button[type=submit]").click();
+  await expect(requester.locator(".banner[data-tone=done]")).toBeVisible();
+  await shoot(requester, "en", "survey-answered");
+  await take(agent, "/tickets/22/survey", "ticket-survey-answered");
 });
 
 test("chat", async ({ as, ownServer }) => {
@@ -126,6 +298,9 @@ test("administrators", async ({ page, signIn }) => {
   await take(page, "/settings", "settings");
   await take(page, "/audit", "audit");
   await take(page, "/settings/lists/pending-reasons", "lists-pending-reasons");
+  await follow(page, ".list-table tbody a.row-title");
+  await shoot(page, "en", "pending-reason");
+  await take(page, "/settings/templates/new?kind=tasks", "template-task");
   await take(page, "/tickets/4/survey", "ticket-survey");
   await take(page, "/survey?token=guessed", "survey-link-void");
   await take(page, "/settings?q=171&row=reopen_days&code=out_of_range&typed=400", "settings-refused");
@@ -233,12 +408,26 @@ for (const lang of LANGUAGES.filter((each) => each !== "en")) {
         ["/tickets/1?compose=occurrence", "composer"],
         ["/tickets/new", "ticket-new"],
         ["/customers", "customers"],
+        ["/customers/import", "customer-import"],
         ["/customer-occurrences/new", "customer-occurrence-new"],
         ["/reports/customer-occurrences", "customer-report"],
+        ["/tickets/1/tasks/new", "task-new"],
+        ["/tickets/1/solve", "ticket-solve"],
+        ["/tickets/1/validations", "ticket-validations"],
+        ["/tickets/1/documents", "ticket-documents"],
+        ["/tickets/1/statistics", "ticket-statistics"],
+        ["/tasks", "tasks-empty"],
+        ["/planner", "planner-empty"],
+        ["/knowledge", "knowledge"],
+        ["/knowledge/new", "knowledge-new"],
+        ["/reports", "reports"],
       ],
       requester1: [
         ["/requests", "requests"],
         ["/requests/1", "request"],
+        ["/requests/22", "request-solved"],
+        ["/knowledge", "portal-knowledge"],
+        ["/approvals", "requester-approvals"],
       ],
     };
     for (const [key, paths] of Object.entries(screens)) {

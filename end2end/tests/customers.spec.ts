@@ -46,7 +46,7 @@ test("c_occ_01 from the menu: the customer is looked for, and what was typed sta
   await expect(made.locator("img")).toHaveAttribute("alt", "A wet pallet");
 
   await visit(page, "/reports/customer-occurrences?impact=negative");
-  await expect(page.locator(".chart svg")).toBeVisible();
+  await expect(page.locator(".chart svg[role=img]")).toBeVisible();
   await expect(entry(page, text)).toHaveCount(1);
   await visit(page, "/reports/customer-occurrences?impact=positive");
   await expect(entry(page, text)).toHaveCount(0);

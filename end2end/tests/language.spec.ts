@@ -14,13 +14,13 @@ const AGENT: [path: string, heading: string][] = [
   ["/approvals", "validations.approvals"],
   ["/settings/lists", "lists_admin.ticket_categories"],
 ];
-const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/solve", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/tasks", "/tickets/1/tasks/new", "/tasks", "/planner", "/tickets/1/validations", "/tickets/1/documents", "/tickets/1/statistics", "/tickets/1/do/suspend", "/trash"];
+const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/solve", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/tasks", "/tickets/1/tasks/new", "/tasks", "/planner", "/tickets/1/validations", "/tickets/1/documents", "/tickets/1/statistics", "/tickets/1/do/suspend", "/trash", "/knowledge", "/knowledge/new", "/customers", "/customers/new", "/customers/import", "/customer-occurrences/new", "/reports", "/reports/customer-occurrences"];
 const PORTAL: [path: string, heading: string][] = [
   ["/requests", "requests.my_requests"],
   ["/profile", "account.profile"],
 ];
 
-const AREAS = ["account", "common", "documents", "errors", "list", "lists_admin", "notifications", "reports", "requests", "search", "shell", "tickets", "validations"];
+const AREAS = ["account", "common", "customers", "documents", "errors", "knowledge", "list", "lists_admin", "notifications", "reports", "requests", "search", "shell", "solve", "tasks", "tickets", "validations"];
 const KEY = new RegExp(`\\b(${AREAS.join("|")})\\.[a-z]+_[a-z_]+\\b`);
 const SLOT = /\{[a-z_]+\}/;
 

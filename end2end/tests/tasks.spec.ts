@@ -37,6 +37,16 @@ test("t_tsk a task stands in the timeline and My tasks, and is ticked there", as
   await expect(page.locator(".task-item", { hasText: text })).toHaveCount(0);
 });
 
+test("what was typed into a small form that is refused stands there again", { tag: "@scripts" }, async ({ as, ownServer }) => {
+  const page = await as("tech1", await ownServer());
+  await add(page, unique("kept"));
+  const field = page.locator('form[action$="/set_task"] [name="form[actual_minutes]"]');
+  await field.fill("soon");
+  await page.locator('form[action$="/set_task"]').filter({ has: field }).locator("button[type=submit]").click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(field).toHaveValue("soon");
+});
+
 test("t_tsk_09 a task is moved in the planner by form, keys and mouse", async ({ as, ownServer }) => {
   const page = await as("tech1", await ownServer());
   const path = await add(page, unique("plan"), `${DAY}T09:00`);

@@ -46,6 +46,8 @@ const loadPanel = () => once("panel", () => import("./chat/panel.js"));
 // A page that is HTML alone says from its first byte that nothing is waited for: nobody else readies its fields.
 const isPlain = "hydrated" in root.dataset && !document.querySelector('link[rel="modulepreload"]');
 const loadPlain = () => once("plain", async () => (await import("./forms/plain.js")).look());
+const loadRefused = () => once("refused", async () => (await import("./forms/refused.js")).look());
+const TYPED = 'form[method="post"] :is(textarea, select, input:not([type="hidden"]))';
 const loadSuggest = () =>
   once("suggest", async () => {
     suggest = await import("./knowledge/suggest.js");
@@ -67,6 +69,7 @@ const seen = new IntersectionObserver((entries) => {
 function look() {
   if (files.length > 0) loadFiles();
   if (isPlain && document.querySelector("desk-editor, desk-files, form[data-draft]")) loadPlain();
+  if (isPlain && document.querySelector(TYPED)) loadRefused();
   if (suggest) suggest.look();
   else if (document.querySelector("[data-suggest]")) loadSuggest();
   if (tickets) tickets.look();

@@ -57,12 +57,14 @@ pub(crate) fn days(lang: Lang, title: &'static str, days: &[DayView]) -> AnyView
     let bars = (0_i64..).zip(days).flat_map(column).collect::<Vec<_>>();
     let end = |day: Option<&DayView>| day.map(|day| format::date(&day.from, lang)).unwrap_or_default();
     let (first, last) = (end(days.first()), end(days.last()));
+    let highest = format::number(most, lang);
     let legend = [("opened", t::opened(lang)), ("solved", t::solved(lang)), ("closed", t::closed(lang))]
         .into_iter()
         .map(|(series, word)| view! { <li><span class="chart-swatch" data-series=series></span>{word}</li> })
         .collect_view();
     view! {
         <ul class="chart-legend small">{legend}</ul>
+        <p class="chart-axis small muted" aria-hidden="true"><span>{highest}</span></p>
         <svg class="chart-days" viewBox=frame preserveAspectRatio="none" role="img" aria-label=title>{bars}</svg>
         <p class="chart-axis small muted"><span>{first}</span><span>{last}</span></p>
     }

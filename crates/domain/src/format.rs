@@ -112,6 +112,16 @@ pub fn date_words(moment: &Moment, lang: Lang) -> String {
     })
 }
 
+/// The day at the head of a column, without its year: `Thu 12 Mar`, `jue 12 mar`.
+#[must_use]
+pub fn day_short(moment: &Moment, lang: Lang) -> String {
+    moment.write(|at| {
+        let names = names(lang);
+        let weekday = pick(&names.days_short, at.weekday().num_days_from_monday());
+        format!("{weekday}{NBSP}{}{NBSP}{}", day(at, lang), pick(&names.months_short, at.month0()))
+    })
+}
+
 /// A day of the calendar as [`date`] writes it (C-OCC-03).
 #[must_use]
 pub fn calendar_date(day: NaiveDate, lang: Lang) -> String {

@@ -30,6 +30,15 @@ const number = (block, name) => Number(block.style.getPropertyValue(name) || 0);
 /** @param {number} row */
 const clock = (row) => `${String(Math.floor(row / 2)).padStart(2, "0")}:${row % 2 ? "30" : "00"}`;
 
+/** @param {number} rows */
+function span(rows) {
+  const [hours, minutes] = [Math.floor((rows * STEP) / 60), (rows * STEP) % 60];
+  return [hours && `${hours} h`, minutes && `${minutes} min`].filter(Boolean).join(" ");
+}
+
+/** On a phone the days are lists: a place in them is no time, and the form does the moving. */
+const isList = () => matchMedia("(max-width: 47.99rem)").matches;
+
 /** @param {HTMLElement} block @returns {Change} */
 function begin(block) {
   const day = block.closest(".planner-day");
@@ -54,10 +63,10 @@ function show(now) {
   block.dataset.moving = "";
   const said = document.querySelector("[data-planner-said]");
   if (!said || !day) return;
-  const length = `${Math.floor((now.rows * STEP) / 60)}:${String((now.rows * STEP) % 60).padStart(2, "0")}`;
+  const name = day.querySelector("h2")?.firstChild?.textContent ?? "";
   said.textContent = now.resized
-    ? (words.resized ?? "").replace("{time}", length)
-    : (words.moved ?? "").replace("{time}", `${day.dataset.day} ${clock(now.row)}`);
+    ? (words.resized ?? "").replace("{time}", span(now.rows))
+    : (words.moved ?? "").replace("{time}", `${name}, ${clock(now.row)}`);
 }
 
 /** @param {Change} now */
@@ -122,7 +131,7 @@ function follow(now, x, y) {
 function down(event) {
   const target = event.target instanceof Element ? event.target : null;
   const block = target?.closest("[data-movable]");
-  if (!(block instanceof HTMLElement) || event.button !== 0 || target?.closest(".planner-move")) return;
+  if (!(block instanceof HTMLElement) || event.button !== 0 || isList() || target?.closest(".planner-move")) return;
   const now = begin(block);
   const box = block.getBoundingClientRect();
   now.resized = now.day !== null && box.bottom - event.clientY < 8;
@@ -162,7 +171,7 @@ function down(event) {
 /** @param {KeyboardEvent} event */
 function key(event) {
   const target = event.target instanceof Element ? event.target.closest("[data-movable]") : null;
-  if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!(target instanceof HTMLElement) || isList() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && change) {
     event.preventDefault();
     undo(change);
@@ -201,6 +210,18 @@ function key(event) {
   target.querySelector("a")?.focus();
 }
 
+/**
+ * The day begins at midnight and the work at seven, or with the first task: that is what one sees first.
+ * @param {HTMLElement} planner
+ */
+function toMorning(planner) {
+  const grid = planner.querySelector(".planner-grid");
+  const list = grid?.querySelector(".planner-blocks");
+  if (!grid || !list) return;
+  const rows = [...grid.querySelectorAll(".planner-block")].map((block) => number(/** @type {HTMLElement} */ (block), "--row"));
+  grid.scrollTop = (list.getBoundingClientRect().height / ROWS) * Math.min(14, ...rows);
+}
+
 /** Begins where a page has a planner. */
 export function look() {
   const found = document.querySelector("[data-planner]:not([data-ready])");
@@ -209,6 +230,7 @@ export function look() {
   root.dataset.ready = "";
   words = JSON.parse(root.dataset.strings ?? "{}");
   root.setAttribute("aria-description", words.keys ?? "");
+  toMorning(root);
   root.addEventListener("pointerdown", down);
   root.addEventListener("keydown", key);
 }

@@ -99,7 +99,7 @@ fn facts(lang: Lang, one: &CustomerView) -> AnyView {
     };
     let named = |one: &Option<domain::views::Ref>| one.as_ref().map(|one| one.name.clone());
     let phone = phone.map(|phone| {
-        view! { <a class="link" href=["tel:", &phone.replace(' ', "")].concat()><Icon name="phone" small=true/>{phone.clone()}</a> }
+        view! { <a class="link" href=dial(&phone)><Icon name="phone" small=true/>{phone.clone()}</a> }
     });
     let email = email.map(|email| {
         view! { <a class="link" href=["mailto:", email.as_str()].concat()><Icon name="mail" small=true/>{email.clone()}</a> }
@@ -117,6 +117,11 @@ fn facts(lang: Lang, one: &CustomerView) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// What a telephone is given.
+fn dial(phone: &str) -> String {
+    ["tel:", &phone.replace(' ', "")].concat()
 }
 
 fn sections(lang: Lang, one: &CustomerView, shown: CustomerSection) -> AnyView {
@@ -138,7 +143,18 @@ fn occurrences(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
     let is_narrowed = filters::is_narrowed(&query);
     let (Some(list), Some(report)) = (&page.occurrences, &page.report) else { return ().into_any() };
     let told = filters::told(lang, &query, &[(t::category(lang), query.category.as_str(), page.categories.as_slice())]);
-    let numbers = view! { {chart::counts(lang, &report.by_impact)} {chart::chart(lang, report)} };
+    // Before the first one there is nothing to count and nothing to filter.
+    let is_bare = list.items.is_empty() && !is_narrowed && query.cursor.is_empty();
+    let numbers = (!is_bare).then(|| view! { {chart::counts(lang, &report.by_impact)} {chart::chart(lang, report)} });
+    let filters = (!is_bare).then(|| {
+        view! {
+            <form class="filter-bar" role="search" method="get" action=base.clone() aria-label=t::filters(lang)>
+                {filters::impacts(lang, &query)}
+                {filters::common_fields(lang, &query, &page.categories, &FieldErrors::new())}
+                {filters::ask(lang, is_narrowed.then(|| base.clone()))}
+            </form>
+        }
+    });
     let rows = if !list.items.is_empty() {
         entry::entries(lang, &list.items, &page.now, false)
     } else if is_narrowed {
@@ -154,11 +170,7 @@ fn occurrences(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
     let next = list.next_cursor.as_deref().map(|cursor| address::filtered(&base, &query, cursor));
     view! {
         {numbers}
-        <form class="filter-bar" role="search" method="get" action=base.clone() aria-label=t::filters(lang)>
-            {filters::impacts(lang, &query)}
-            {filters::common_fields(lang, &query, &page.categories, &FieldErrors::new())}
-            {filters::ask(lang, is_narrowed.then(|| base.clone()))}
-        </form>
+        {filters}
         {told}
         {rows}
         <Pagination first=first next=next/>
@@ -228,19 +240,22 @@ fn contacts(lang: Lang, one: &CustomerView) -> AnyView {
             let email = (!contact.email.is_empty()).then(|| {
                 view! { <a class="link" href=["mailto:", contact.email.as_str()].concat()>{contact.email.clone()}</a> }
             });
+            let phone = (!contact.phone.is_empty())
+                .then(|| view! { <a class="link" href=dial(&contact.phone)>{contact.phone.clone()}</a> });
+            let role = (!contact.role.is_empty()).then(|| contact.role.clone());
             view! {
                 <tr>
                     <th scope="row" class="card-wide">{contact.name.clone()}{flag}</th>
-                    <td>{contact.role.clone()}</td>
+                    <td>{role}</td>
                     <td>{email}</td>
-                    <td>{contact.phone.clone()}</td>
+                    <td>{phone}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
         <div class="table-frame">
-            <table class="data-table">
+            <table class="data-table customer-table">
                 <caption class="vh">{t::contacts(lang)}</caption>
                 <thead>
                     <tr>

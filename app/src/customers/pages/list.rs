@@ -125,7 +125,13 @@ fn ask(lang: Lang, list: &CustomerList, query: &CustomerQuery, is_narrowed: bool
 }
 
 /// A heading that sorts, with the direction it has now.
-fn head(lang: Lang, query: &CustomerQuery, word: &'static str, first: &'static str, other: &'static str) -> AnyView {
+fn head(
+    lang: Lang,
+    query: &CustomerQuery,
+    word: &'static str,
+    [first, other]: [&'static str; 2],
+    class: Option<&'static str>,
+) -> AnyView {
     let present = if query.sort.is_empty() { "name" } else { query.sort.as_str() };
     let next = if present == first { other } else { first };
     let state = [first, other].into_iter().find(|key| *key == present);
@@ -137,7 +143,7 @@ fn head(lang: Lang, query: &CustomerQuery, word: &'static str, first: &'static s
     };
     let href = address::list(&CustomerQuery { sort: next.to_owned(), ..query.clone() }, "");
     view! {
-        <th scope="col" aria-sort=order><a href=href title=t::sort_by(lang, word)>{word}<Icon name=icon small=true/></a></th>
+        <th scope="col" class=class aria-sort=order><a href=href title=t::sort_by(lang, word)>{word}<Icon name=icon small=true/></a></th>
     }
     .into_any()
 }
@@ -150,12 +156,12 @@ fn table(lang: Lang, query: &CustomerQuery, rows: &[CustomerRow]) -> AnyView {
                 <caption class="vh">{t::customers(lang)}</caption>
                 <thead>
                     <tr>
-                        {head(lang, query, t::name(lang), "name", "-name")}
+                        {head(lang, query, t::name(lang), ["name", "-name"], None)}
                         <th scope="col" class="col-optional">{t::legal_name(lang)}</th>
                         <th scope="col">{t::segment(lang)}</th>
                         <th scope="col" class="col-person">{t::responsible(lang)}</th>
                         <th scope="col" class="col-short">{t::status(lang)}</th>
-                        {head(lang, query, t::last_occurrence(lang), "-last_occurrence", "last_occurrence")}
+                        {head(lang, query, t::last_occurrence(lang), ["-last_occurrence", "last_occurrence"], Some("col-last"))}
                         <th scope="col" class="col-short num">{t::open_tickets(lang)}</th>
                     </tr>
                 </thead>
@@ -168,7 +174,7 @@ fn table(lang: Lang, query: &CustomerQuery, rows: &[CustomerRow]) -> AnyView {
 
 fn line(lang: Lang, row: &CustomerRow) -> AnyView {
     let customer = &row.customer;
-    let name_of = |one: &Option<domain::views::Ref>| one.as_ref().map(|one| one.name.clone()).unwrap_or_default();
+    let name_of = |one: &Option<domain::views::Ref>| one.as_ref().map(|one| one.name.clone());
     let last = customer.last.map(|(day, sign)| {
         view! { {impact(lang, sign)} " " <time datetime=day.to_string()>{format::calendar_date(day, lang)}</time> }
     });

@@ -144,6 +144,9 @@ fn numbers(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
 
 /// Counts of something, the highest first.
 fn shares(lang: Lang, title: &'static str, shares: &[ReportShare]) -> AnyView {
+    if shares.is_empty() {
+        return ().into_any();
+    }
     let rows = shares
         .iter()
         .map(|share| {
@@ -154,7 +157,7 @@ fn shares(lang: Lang, title: &'static str, shares: &[ReportShare]) -> AnyView {
     view! {
         <table class="change-table">
             <caption class="card-title">{title}</caption>
-            <thead class="vh"><tr><th scope="col">{t::name(lang)}</th><th scope="col">{t::total(lang)}</th></tr></thead>
+            <thead><tr><th scope="col">{t::name(lang)}</th><th scope="col" class="num">{t::total(lang)}</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }

@@ -37,6 +37,9 @@ pub(crate) fn counts(lang: Lang, counts: &ImpactCounts) -> AnyView {
 
 /// The chart with title, description and table.
 pub(crate) fn chart(lang: Lang, report: &ReportView) -> AnyView {
+    if report.by_impact.total() == 0 {
+        return ().into_any();
+    }
     let period =
         t::period_words(lang, &format::calendar_date(report.from, lang), &format::calendar_date(report.to, lang));
     let title = t::chart_title(lang, &period);
@@ -47,9 +50,14 @@ pub(crate) fn chart(lang: Lang, report: &ReportView) -> AnyView {
     let lanes = Impact::ALL
         .into_iter()
         .zip(0_i64..)
-        .map(|(impact, at)| lane(lang, &report.buckets, impact, LANE * at, most.max(1)))
+        .map(|(impact, at)| lane(&report.buckets, impact, LANE * at, most.max(1)))
         .collect_view();
     let height = LANE * 3;
+    // Each lane is named where it stands; the picture is heard as a whole.
+    let names = Impact::ALL
+        .map(|impact| view! { <span class="impact" data-impact=impact.as_str()>{words::impact(lang, impact)}</span> })
+        .into_iter()
+        .collect_view();
     let ends = report.buckets.first().zip(report.buckets.last()).map(|(first, last)| {
         let (from, to) = (format::calendar_date(first.from, lang), format::calendar_date(last.to, lang));
         view! { <p class="chart-ends" aria-hidden="true"><span>{from}</span><span>{to}</span></p> }
@@ -57,7 +65,10 @@ pub(crate) fn chart(lang: Lang, report: &ReportView) -> AnyView {
     view! {
         <figure class="chart">
             <figcaption>{title.clone()}</figcaption>
-            <svg viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=title aria-describedby="chart-told" preserveAspectRatio="none">{lanes}</svg>
+            <div class="chart-picture">
+                <p class="chart-names" aria-hidden="true">{names}</p>
+                <svg viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=title aria-describedby="chart-told" preserveAspectRatio="none">{lanes}</svg>
+            </div>
             {ends}
             <p class="vh" id="chart-told">{told}</p>
             {table(lang, &report.buckets)}
@@ -66,7 +77,7 @@ pub(crate) fn chart(lang: Lang, report: &ReportView) -> AnyView {
     .into_any()
 }
 
-fn lane(lang: Lang, buckets: &[ReportBucket], impact: Impact, top: i64, most: i64) -> AnyView {
+fn lane(buckets: &[ReportBucket], impact: Impact, top: i64, most: i64) -> AnyView {
     let n = i64::try_from(buckets.len()).unwrap_or(i64::MAX).max(1);
     let bars = buckets
         .iter()
@@ -82,7 +93,7 @@ fn lane(lang: Lang, buckets: &[ReportBucket], impact: Impact, top: i64, most: i6
         .collect_view();
     let floor = (top + LANE - 3).to_string();
     view! {
-        <g class="chart-lane" data-impact=impact.as_str() aria-label=words::impact(lang, impact)>
+        <g class="chart-lane" data-impact=impact.as_str()>
             {bars}
             <line x1="0" x2=WIDTH.to_string() y1=floor.clone() y2=floor></line>
         </g>
@@ -108,7 +119,7 @@ fn table(lang: Lang, buckets: &[ReportBucket]) -> AnyView {
         .collect_view();
     view! {
         <details class="fold">
-            <summary>{t::as_table(lang)}</summary>
+            <summary><Icon name="chevron-right"/>{t::as_table(lang)}</summary>
             <div class="table-scroll">
                 <table class="change-table">
                     <caption class="vh">{t::as_table(lang)}</caption>

@@ -50,6 +50,7 @@ fn content(lang: Lang, page: &ArticlePage, done: &str, refused: Option<AnyView>)
     let in_trash = about.and_then(|about| about.deleted_at.as_ref()).map(|at| {
         view! { <Banner tone=Tone::Warning text=t::in_trash(lang, &smart(at, &page.now, lang))/> }
     });
+    let purge = about.filter(|about| about.deleted_at.is_some() && about.may_purge).map(|_| purge(lang, article));
     // What only agents do is said to them only; "helped" is said to everybody.
     let done = parts::done(lang, done).filter(|_| refused.is_none());
     let facts = t::updated(lang, &smart(&row.updated_at, &page.now, lang));
@@ -70,7 +71,7 @@ fn content(lang: Lang, page: &ArticlePage, done: &str, refused: Option<AnyView>)
                     <h1 lang=code>{title}</h1>
                     <span class="page-tools">{tools}</span>
                 </div>
-                {refused}{done}{in_trash}
+                {refused}{done}{in_trash}{purge}
                 <p class="result-line">{signs}{category}{language}<span>{facts}</span></p>
                 <div class="article-columns">
                     <article class="card article-text" lang=code data-article="">
@@ -150,8 +151,7 @@ fn tools(lang: Lang, article: &ArticleView, about: &ArticleAbout) -> AnyView {
         return versions.into_any();
     }
     if about.deleted_at.is_some() {
-        let purge = about.may_purge.then(|| command(lang, article, "purge", "btn btn-ghost btn-sm btn-danger"));
-        return view! { {versions}{purge}{command(lang, article, "restore", "btn btn-primary btn-sm")} }.into_any();
+        return view! { {versions}{command(lang, article, "restore", "btn btn-primary btn-sm")} }.into_any();
     }
     let publish = (article.row.status != ArticleStatus::Published)
         .then(|| command(lang, article, "publish", "btn btn-primary btn-sm"));
@@ -174,7 +174,6 @@ fn command(lang: Lang, article: &ArticleView, command: &'static str, class: &'st
         "publish" => t::publish(lang),
         "archive" => t::archive(lang),
         "restore" => t::restore(lang),
-        "purge" => t::purge(lang),
         _ => t::delete(lang),
     };
     view! {
@@ -184,6 +183,23 @@ fn command(lang: Lang, article: &ArticleView, command: &'static str, class: &'st
             <input r#type="hidden" name="version" value=article.row.version.to_string()/>
             <button class=class r#type="submit">{word}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// Nothing brings a purged one back: its button stands behind the word, with what follows.
+fn purge(lang: Lang, article: &ArticleView) -> AnyView {
+    view! {
+        <details class="card fold sure">
+            <summary><Icon name="chevron-right"/>{t::purge(lang)}</summary>
+            <form method="post" action=RunArticleCommand::url()>
+                <p class="small">{t::purge_consequence(lang)}</p>
+                <input r#type="hidden" name="id" value=article.row.id.to_string()/>
+                <input r#type="hidden" name="command" value="purge"/>
+                <input r#type="hidden" name="version" value=article.row.version.to_string()/>
+                <button class="btn btn-error btn-sm" r#type="submit">{t::purge(lang)}</button>
+            </form>
+        </details>
     }
     .into_any()
 }

@@ -9,18 +9,20 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
-use crate::components::button::SubmitButton;
+use crate::components::button::{LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::status_word;
+use crate::customers::address as customers;
 use crate::error::Refusal;
 use crate::layouts::agent::AgentLayout;
 use crate::message;
 use crate::reports::server_fns::statistics_dashboard;
 use crate::reports::{chart, words};
+use crate::t::customers as words_of_customers;
 use crate::t::reports as t;
 
 const PATH: &str = "/reports";
@@ -75,11 +77,14 @@ pub fn DashboardPage() -> impl IntoView {
             (query, wrong, answer)
         },
     );
+    let of_customers = use_viewer().is_some_and(|viewer| viewer.can("customer.view")).then(|| {
+        view! { <LinkButton href=customers::REPORT icon="chart-column">{words_of_customers::report_title(lang)}</LinkButton> }
+    });
     view! {
         <PageTitle text=t::title(lang)/>
         <AgentLayout>
             <div class="page">
-                <div class="page-head"><h1>{t::title(lang)}</h1></div>
+                <div class="page-head"><h1>{t::title(lang)}</h1><span class="page-tools">{of_customers}</span></div>
                 <Transition>
                     {move || Suspend::new(async move {
                         let (query, wrong, answer) = found.await;
@@ -234,7 +239,7 @@ fn period(lang: Lang, view: &DashboardView) -> AnyView {
             {chart::days(lang, title, &view.days)}
             <details class="fold">
                 <summary><Icon name="chevron-right"/>{t::data(lang)}</summary>
-                <table class="change-table figure-table">
+                <table class="change-table figure-table" aria-labelledby="days">
                     <thead>
                         <tr>
                             <th scope="col">{begins}</th>
@@ -275,7 +280,7 @@ fn breakdown(lang: Lang, id: &'static str, title: &'static str, rows: Vec<(Strin
         });
         let rows = rows.collect_view();
         view! {
-            <table class="change-table figure-table">
+            <table class="change-table figure-table" aria-labelledby=id>
                 <thead>
                     <tr>
                         <th scope="col">{t::name(lang)}</th>

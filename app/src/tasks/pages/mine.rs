@@ -12,6 +12,7 @@ use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::empty::EmptyState;
+use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
 use crate::form_action::{form_action, refusal_of};
@@ -116,27 +117,44 @@ fn calendar(lang: Lang, page: &MyTasks, made: &str, feed: &str) -> AnyView {
         .feed_since
         .as_ref()
         .map(|at| view! { <p class="small">{t::feed_since(lang, &format::date(at, lang))}</p> });
-    let (word, has_feed) =
-        if page.feed_since.is_some() { (t::feed_replace(lang), true) } else { (t::feed_make(lang), false) };
-    let revoke = has_feed.then(|| {
+    // What makes a present address worthless is asked for twice.
+    let steps = if page.feed_since.is_some() {
+        let replace = (t::feed_replace(lang), t::feed_replace_consequence(lang), MakeFeed::url());
+        let revoke = (t::feed_revoke(lang), t::feed_revoke_consequence(lang), RevokeFeed::url());
+        [replace, revoke]
+            .map(|(word, consequence, action)| sure(word, consequence, action))
+            .into_iter()
+            .collect_view()
+            .into_any()
+    } else {
         view! {
-            <form method="post" action=RevokeFeed::url()>
-                <SubmitButton kind=ButtonKind::Plain>{t::feed_revoke(lang)}</SubmitButton>
+            <form method="post" action=MakeFeed::url()>
+                <SubmitButton kind=ButtonKind::Plain>{t::feed_make(lang)}</SubmitButton>
             </form>
         }
-    });
+        .into_any()
+    };
     view! {
         <section class="card" id="feed" aria-labelledby="feed-title">
             <h2 class="card-title" id="feed-title">{t::feed_title(lang)}</h2>
             <p class="small">{t::feed_about(lang)}</p>
             {done}{shown}{since}
-            <div class="form-foot">
-                {revoke}
-                <form method="post" action=MakeFeed::url()>
-                    <SubmitButton kind=ButtonKind::Plain>{word}</SubmitButton>
-                </form>
-            </div>
+            {steps}
         </section>
+    }
+    .into_any()
+}
+
+/// A step behind a word that opens it and says what follows; works without scripts.
+fn sure(word: &'static str, consequence: &'static str, action: &'static str) -> AnyView {
+    view! {
+        <details class="fold sure">
+            <summary><Icon name="chevron-right"/>{word}</summary>
+            <form method="post" action=action>
+                <p class="small">{consequence}</p>
+                <SubmitButton kind=ButtonKind::Danger>{word}</SubmitButton>
+            </form>
+        </details>
     }
     .into_any()
 }

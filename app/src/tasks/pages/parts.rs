@@ -81,7 +81,7 @@ pub(super) fn item(lang: Lang, task: &TaskView, title: Option<&str>, overdue: bo
         view! { <a class="quiet-link muted" href=ticket>{words}</a> }
     });
     let late = overdue
-        .then(|| view! { <span class="task-late"><Icon name="clock-alert" small=true/>{t::overdue(lang)}</span> });
+        .then(|| view! { <span class="task-late"><Icon name="clock-alert" small=true/>{t::is_overdue(lang)}</span> });
     let class = if entry.visibility.is_private() { "task-item private" } else { "task-item" };
     let private = entry.visibility.is_private().then(|| view! { <PrivateMark/> });
     view! {

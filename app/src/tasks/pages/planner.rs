@@ -4,6 +4,7 @@
 
 use domain::format;
 use domain::lang::Lang;
+use domain::task::TaskState;
 use domain::views::{Choice, PlannerBlock, PlannerColumn, PlannerView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -193,9 +194,9 @@ fn column_id(column: &PlannerColumn) -> String {
 }
 
 fn heading(lang: Lang, column: &PlannerColumn, id: &str) -> AnyView {
-    let day = format::date_words(&column.day, lang);
+    let (day, whole) = (format::day_short(&column.day, lang), format::date_words(&column.day, lang));
     let person = column.person.name.clone();
-    view! { <h2 class="planner-head" id=id.to_owned()>{day}<small>{person}</small></h2> }.into_any()
+    view! { <h2 class="planner-head" id=id.to_owned() title=whole>{day}<small>{person}</small></h2> }.into_any()
 }
 
 fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
@@ -223,6 +224,10 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
         view! { <span class="planner-conflict" title=t::overlaps(lang)><Icon name="triangle-alert" small=true/><span class="vh">{t::overlaps(lang)}</span></span> }
     });
     let private = block.private.then(|| view! { <PrivateMark/> });
+    let class = if block.private { "planner-block private" } else { "planner-block" };
+    // Struck through to the eye, a word to the ear.
+    let is_done = block.state == Some(TaskState::Done);
+    let done = is_done.then(|| view! { <span class="vh">{t::state_done(lang)}" "</span> });
     let words = ["#", &ticket.to_string(), " ", &block.title].concat();
     let minutes = block
         .begin
@@ -232,9 +237,9 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
     let begin = block.begin.as_ref().and_then(|at| at.as_str().get(..16)).unwrap_or_default().to_owned();
     view! {
         <li
-            class="planner-block"
+            class=class
             data-task=id.to_string()
-            data-state=block.state.map(domain::task::TaskState::as_str)
+            data-state=block.state.map(TaskState::as_str)
             data-begin=begin
             data-minutes=minutes
             data-movable=block.movable.then_some("")
@@ -243,7 +248,7 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
         >
             <a class="planner-link" href=href>{words}</a>
             {private}
-            <small>{short}</small>
+            <small>{done}{short}</small>
             <p class="planner-text">{block.text.clone()}</p>
             {conflict}
             {moved}

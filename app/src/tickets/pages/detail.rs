@@ -140,6 +140,8 @@ fn Tabs(number: i64, address: Memo<Address>) -> impl IntoView {
     let all = format!("/tickets/{number}");
     let properties = format!("/tickets/{number}?panel=properties");
     let all_short = all.clone();
+    // There is room for two of them on a phone: the rest stands behind a word.
+    let rest = others(number, "").into_iter().map(|link| view! { <li>{link}</li> }).collect_view();
     view! {
         <nav class="ticket-tabs tabs-wide" aria-label=t::parts(lang)>
             <a href=all aria-current="page">{t::timeline(lang)}</a>
@@ -148,8 +150,9 @@ fn Tabs(number: i64, address: Memo<Address>) -> impl IntoView {
         <nav class="ticket-tabs tabs-phone" aria-label=t::parts_short(lang)>
             <a href=all_short aria-current=move || current(panel() == "timeline")>{t::timeline(lang)}</a>
             <a href=properties aria-current=move || current(panel() == "properties")>{t::properties(lang)}</a>
-            {others(number, "")}
+            <button r#type="button" popovertarget="pop-parts">{t::more(lang)}<Icon name="chevron-down" small=true/></button>
         </nav>
+        <div id="pop-parts" class="pop pop-end" popover="auto"><ul class="menu-list">{rest}</ul></div>
     }
 }
 

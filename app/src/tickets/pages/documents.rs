@@ -102,7 +102,7 @@ fn group(lang: Lang, number: i64, group: &FileGroup, now: &Moment) -> AnyView {
     let older = (!group.older.is_empty()).then(|| {
         let count = i64::try_from(group.older.len()).unwrap_or(i64::MAX);
         let rows = group.older.iter().map(|one| view! { <li>{file(lang, number, one, now)}</li> }).collect_view();
-        view! { <details class="fold"><summary>{t::older(lang, count)}</summary><ul class="files-older">{rows}</ul></details> }
+        view! { <details class="fold"><summary><Icon name="chevron-right" small=true/>{t::older(lang, count)}</summary><ul class="files-older">{rows}</ul></details> }
     });
     view! { <li>{file(lang, number, &group.newest, now)}{older}</li> }.into_any()
 }
@@ -121,13 +121,15 @@ fn file(lang: Lang, number: i64, file: &FileView, now: &Moment) -> AnyView {
     let comment = document.comment.clone().map(|comment| view! { <p class="file-comment">{comment}</p> });
     let remove = file.can_remove.then(|| {
         view! {
-            <form method="post" action=RemoveDocument::url()>
-                <input r#type="hidden" name="form[id]" value=document.id.to_string()/>
-                <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
-                <button class="btn btn-ghost btn-xs" r#type="submit">
-                    {t::remove(lang)}<span class="vh">" "{document.name.clone()}</span>
-                </button>
-            </form>
+            <details class="sure">
+                <summary class="btn btn-ghost btn-xs">{t::remove(lang)}<span class="vh">" "{document.name.clone()}</span></summary>
+                <form method="post" action=RemoveDocument::url()>
+                    <p class="small">{t::remove_consequence(lang)}</p>
+                    <input r#type="hidden" name="form[id]" value=document.id.to_string()/>
+                    <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+                    <button class="btn btn-error btn-xs" r#type="submit">{t::remove_now(lang)}</button>
+                </form>
+            </details>
         }
     });
     view! {

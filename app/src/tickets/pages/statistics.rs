@@ -97,7 +97,7 @@ fn life(lang: Lang, page: &TicketStatistics) -> AnyView {
         t::life(lang),
         view! {
             {chart::phases(&page.phases, said)}
-            <table class="change-table figure-table">{head(&[t::phase(lang), t::time(lang)])}<tbody>{rows}</tbody></table>
+            <table class="change-table figure-table" aria-labelledby="life">{head(&[t::phase(lang), t::time(lang)])}<tbody>{rows}</tbody></table>
         }
         .into_any(),
     )
@@ -128,7 +128,7 @@ fn figures(lang: Lang, page: &TicketStatistics) -> AnyView {
         "figures",
         t::figures(lang),
         view! {
-            <table class="change-table figure-table">
+            <table class="change-table figure-table" aria-labelledby="figures">
                 {head(&[t::figure(lang), t::elapsed(lang), t::working(lang)])}
                 <tbody>
                     {rows}
@@ -167,7 +167,7 @@ fn dates(lang: Lang, page: &TicketStatistics) -> AnyView {
     section(
         "dates",
         t::dates(lang),
-        view! { <table class="change-table figure-table">{head(&[t::part(lang), t::date(lang)])}<tbody>{rows}</tbody></table> }
+        view! { <table class="change-table figure-table" aria-labelledby="dates">{head(&[t::part(lang), t::date(lang)])}<tbody>{rows}</tbody></table> }
             .into_any(),
     )
 }
@@ -195,7 +195,7 @@ fn people(lang: Lang, page: &TicketStatistics) -> AnyView {
         "people",
         t::by_person(lang),
         view! {
-            <table class="change-table figure-table">
+            <table class="change-table figure-table" aria-labelledby="people">
                 <thead>
                     <tr>
                         <th scope="col">{t::person(lang)}</th>
@@ -233,7 +233,7 @@ fn intervals(lang: Lang, page: &TicketStatistics) -> AnyView {
         "intervals",
         t::intervals(lang),
         view! {
-            <table class="change-table figure-table">
+            <table class="change-table figure-table" aria-labelledby="intervals">
                 {head(&[status, t::from(lang), t::to(lang), t::time(lang)])}
                 <tbody>{rows}</tbody>
             </table>

@@ -49,6 +49,15 @@ fn dates_in_words_follow_the_language() {
 }
 
 #[test]
+fn t_tsk_09_a_column_is_named_by_a_short_day() {
+    let at = moment("2026-03-12T00:00:00-03:00");
+    assert_eq!(day_short(&at, Lang::En), "Thu\u{a0}12\u{a0}Mar");
+    let short = [Lang::PtBr, Lang::Es].map(|lang| breaking(&day_short(&at, lang)));
+    assert_eq!(short, ["qui. 12 mar.", "jue 12 mar"]);
+    assert!(breaking(&day_short(&moment("2026-03-01T00:00:00+01:00"), Lang::Fr)).contains("1er "));
+}
+
+#[test]
 fn the_past_is_exact_and_short() {
     let now = moment("2026-03-13T09:40:00-03:00");
     let today = moment("2026-03-13T09:31:00-03:00");
