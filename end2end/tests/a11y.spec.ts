@@ -121,6 +121,25 @@ test("the pages of an occurrence are clean", async ({ page, signIn }) => {
   }
 });
 
+test("pages that are found by links are clean", async ({ page, signIn }) => {
+  test.slow();
+  await signIn(page, "tech1");
+  const places: [list: string, link: string, pages: string[]][] = [
+    ["/customers", ".customer-table a.row-title", ["", "?section=tickets", "?section=contacts", "?section=history", "/edit", "/remove", "/occurrences/new"]],
+    ["/knowledge", ".article-row a.result-title", ["", "/edit", "/versions"]],
+    ["/reports/customer-occurrences", 'li.customer-entry a[href$="/edit"]', [""]],
+  ];
+  for (const [list, link, pages] of places) {
+    await visit(page, list);
+    const found = await page.locator(link).first().getAttribute("href");
+    for (const below of pages) {
+      await visit(page, `${found}${below}`);
+      await isClean(page);
+      await doesNotScrollSideways(page);
+    }
+  }
+});
+
 test("Not found is clean", async ({ page, signIn, guard }) => {
   guard.allowStatus(404);
   await signIn(page, "tech1");

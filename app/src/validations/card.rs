@@ -154,8 +154,8 @@ pub(crate) fn answer_form(lang: Lang, answering: &Answering<'_>) -> AnyView {
             />
             <FieldError id="form-attachments-error" error=wrong_file/>
             <div class="form-foot">
-                <button class="btn btn-primary" r#type="submit" name="form[answer]" value="granted">{t::approve(lang)}</button>
                 <button class="btn" r#type="submit" name="form[answer]" value="refused">{t::refuse(lang)}</button>
+                <button class="btn btn-primary" r#type="submit" name="form[answer]" value="granted">{t::approve(lang)}</button>
             </div>
         </form>
     }

@@ -150,7 +150,7 @@ fn grid(lang: Lang, page: &PlannerView) -> AnyView {
             </section>
         }
     });
-    let hours = (0..24_u32).map(|hour| view! { <li>{hour}":00"</li> }).collect_view();
+    let hours = (0..24_u32).map(|hour| view! { <li>{format!("{hour:02}:00")}</li> }).collect_view();
     view! {
         <div class="planner-grid" role="region" tabindex="0" aria-label=t::planner(lang)>
             <ol class="planner-hours" aria-hidden="true">{hours}</ol>

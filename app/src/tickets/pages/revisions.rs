@@ -39,7 +39,6 @@ pub fn RevisionsPage() -> impl IntoView {
 }
 
 /// Page `/tickets/:number/solutions/:id/revisions`: the same of a solution (T-SOL-06).
-/// The former versions of an entry, an occurrence or a task.
 #[component]
 pub fn SolutionRevisionsPage() -> impl IntoView {
     let (number, id) = (use_number(), use_entry_id());
