@@ -190,7 +190,7 @@ mod tests {
         let address = filtered(REPORT, &query, "");
         assert_eq!(
             address,
-            "/reports/customer-occurrences?impact=positive&impact=negative&from=2026-01-01&entity_only=true"
+            "/reports/customer-occurrences?impact=positive&impact=negative&from=2026%2D01%2D01&entity_only=true"
         );
         let mut map = ParamsMap::new();
         for pair in address.split_once('?').unwrap().1.split('&') {
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(after(&form, None), "/customer-occurrences/new?search=acme%20ltda#form-customer");
         form.then = "another".to_owned();
         form.occurred_on = "2026-03-12".to_owned();
-        assert_eq!(after(&form, Some((id, id))), "/customer-occurrences/new?done=registered&date=2026-03-12");
+        assert_eq!(after(&form, Some((id, id))), "/customer-occurrences/new?done=registered&date=2026%2D03%2D12");
         assert_eq!(section(id, CustomerSection::Occurrences), format!("/customers/{id}"));
         assert_eq!(section(id, CustomerSection::Contacts), format!("/customers/{id}?section=contacts"));
     }
