@@ -15,9 +15,7 @@ const WALKS_MAX: usize = 12;
 /// One walk: rows of one index, in its order.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk {
-    /// `a` where people of tickets are walked, `t` where tickets are.
-    alias: char,
-    /// From `FROM` on; both aliases' rows are joined.
+    /// From `FROM` on: `a` is what is walked, people of tickets or tickets by their writer, `t` the ticket of each.
     rows: Sql,
 }
 
@@ -36,14 +34,15 @@ impl Walk {
         // CROSS JOIN keeps the order on SQLite: people first, each with his ticket.
         let mut rows = Sql::new("FROM ticket_actor a CROSS JOIN ticket t WHERE t.id = a.ticket_id AND ");
         rows.push(column).push_bind(" = ", holder).push_bind(" AND a.role = ", role);
-        Self { alias: 'a', rows }
+        Self { rows }
     }
 
     /// Tickets somebody wrote.
     pub(crate) fn of_writer(user: Uuid) -> Self {
-        let mut rows = Sql::new("FROM ticket t WHERE t.writer_id = ");
+        // The same row twice, for the same reason: whoever wrote comes first, whatever the planner thinks of the entity.
+        let mut rows = Sql::new("FROM ticket a CROSS JOIN ticket t WHERE t.id = a.id AND a.writer_id = ");
         rows.bind(user);
-        Self { alias: 't', rows }
+        Self { rows }
     }
 }
 
@@ -86,16 +85,16 @@ impl Walks {
         let direction = sort.direction();
         let mut sql = Sql::new("SELECT id, number, sort_key, CAST(NULL AS BIGINT) AS total FROM (");
         for (index, walk) in self.walks.iter().enumerate() {
-            let (a, key) = (walk.alias, sort.bare());
+            let key = sort.bare();
             sql.push(if index == 0 { "" } else { " UNION " });
-            sql.push(&format!("SELECT * FROM (SELECT t.id, {a}.number, {a}.{key} AS sort_key "));
+            sql.push(&format!("SELECT * FROM (SELECT t.id, a.number, a.{key} AS sort_key "));
             walk.append(&mut sql, statuses, condition);
             if let Some((key_before, number)) = position {
                 let sign = if direction == "DESC" { "<" } else { ">" };
-                sql.push(&format!(" AND ({a}.{key}, {a}.number) {sign} (")).bind(key_before);
+                sql.push(&format!(" AND (a.{key}, a.number) {sign} (")).bind(key_before);
                 sql.push_bind(", ", number).push(")");
             }
-            sql.push(&format!(" ORDER BY {a}.{key} {direction}, {a}.number {direction}"));
+            sql.push(&format!(" ORDER BY a.{key} {direction}, a.number {direction}"));
             sql.push_bind(" LIMIT ", limit).push(") w");
         }
         sql.push(&format!(") u ORDER BY sort_key {direction}, number {direction}")).push_bind(" LIMIT ", limit);
@@ -131,7 +130,7 @@ impl Walk {
         sql.append(&self.rows);
         if statuses.len() < Status::ALL.len() {
             let names = statuses.iter().map(|status| status.as_str().to_owned());
-            sql.push(&format!(" AND {}.status IN ", self.alias)).list(names);
+            sql.push(" AND a.status IN ").list(names);
         }
         sql.append(condition);
     }

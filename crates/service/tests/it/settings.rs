@@ -130,7 +130,6 @@ both_engines!(t_set_04_wrong_values_are_refused_at_their_key_and_nothing_is_save
         ("entity.time_zone", Some("Mars/Olympus")),
         ("entity.language", None),
         ("portal.nothing", Some("x")),
-        ("portal.show_solution", Some("true")),
         ("mail.subject_tag", Some("Desk")),
     ];
     let refused = save(&world, "admin", world.brasil, &wrong);
@@ -144,7 +143,6 @@ both_engines!(t_set_04_wrong_values_are_refused_at_their_key_and_nothing_is_save
         ("entity.time_zone", Code::Invalid),
         ("entity.language", Code::Required),
         ("portal.nothing", Code::UnknownSetting),
-        ("portal.show_solution", Code::UnknownSetting),
     ] {
         assert_eq!(errors.of(key), Some(code), "{key}");
     }

@@ -62,7 +62,7 @@ async fn t_sol_wrong_fields_are_named_and_a_post_is_done_once() {
     let path = format!("/tickets/{number}/solutions");
     let post = async |body: Value| desk.api("POST", &path, "tech1", Some(body)).await;
     post(json!({})).await.invalid(&[("body", "required")]);
-    post(json!({ "body": "x", "article": "y" })).await.invalid(&[("article", "unknown_field")]);
+    post(json!({ "body": "x", "article": "y" })).await.invalid(&[("article", "unknown_reference")]);
     post(json!({ "body": "x", "open_tasks": "burn" })).await.invalid(&[("open_tasks", "invalid")]);
     let ids = json!({ "body": "x", "type": "none", "template": "none" });
     post(ids).await.invalid(&[("type", "unknown_reference"), ("template", "unknown_reference")]);

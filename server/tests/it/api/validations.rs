@@ -30,7 +30,7 @@ async fn t_val_a_request_goes_there_and_back() {
     let sent = answer.json();
     let id = sent["id"].as_str().unwrap();
     assert_eq!(answer.header("location"), format!("/api/v1/validations/{id}"));
-    assert_eq!(keys(&sent), sorted(KEYS));
+    assert_eq!(keys(&sent), sorted(&[KEYS, " warnings"].concat()));
     assert_eq!((&sent["state"], &sent["required_percent"]), (&json!("waiting"), &json!(0)));
     assert_eq!(keys(&sent["answers"][0]), sorted("target by answer comment at attachments"));
     assert!(sent["asker"]["id"].is_string(), "{sent}");

@@ -247,7 +247,7 @@ async fn what_comes_back_with_the_sign_in_is_a_form_like_any_other() {
         "{}".to_owned(),
         "[]".to_owned(),
         draft("poem", "1", "{}"),
-        draft("task", "1", "{}"),
+        draft("task", "x", "{}"),
         draft("ticket", "7", "{}"),
         draft("occurrence", "x", "{}"),
         draft("occurrence", "987654321", "{}"),
