@@ -57,7 +57,7 @@ pub fn TicketArticlesPage() -> impl IntoView {
 fn content(lang: Lang, page: &TicketArticles, q: &str, done: &str, refused: Option<AnyView>) -> AnyView {
     let number = page.number;
     let done = parts::done(lang, done).filter(|_| refused.is_none());
-    let add = page.may_write.then(|| {
+    let add = (page.may_write && page.may_link).then(|| {
         view! { <LinkButton href=address::new_for(number) kind=ButtonKind::Primary icon="plus">{t::add(lang)}</LinkButton> }
     });
     let (title, status) = (page.title.clone(), page.status);

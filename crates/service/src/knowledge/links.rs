@@ -159,7 +159,7 @@ pub async fn link(ctx: &Ctx, number: i64, article: &str) -> Result<(), ServiceEr
 }
 
 /// The ticket, if the actor may change its links now.
-async fn lock(w: &Work, number: i64) -> Result<Loaded, ServiceError> {
+pub(super) async fn lock(w: &Work, number: i64) -> Result<Loaded, ServiceError> {
     let loaded = tickets::lock(w, number).await?;
     loaded.require(Capability::TicketUpdate)?;
     if loaded.ticket.deleted_at.is_some() {

@@ -16,7 +16,6 @@ use crate::actor::Actor;
 use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::sanitise::Rich;
-use crate::tickets;
 use crate::work::{Work, write};
 use crate::{conflict, documents, drafts, idempotency, sanitise, search, settings};
 
@@ -109,7 +108,7 @@ async fn insert(w: &Work, new: &NewArticle, read: Read) -> Result<Uuid, ServiceE
     fields::put(&mut row, &read.values, plain);
     store_new(w, row.clone(), read.body.as_ref(), &ids).await?;
     if new.ticket > 0 {
-        let mut loaded = tickets::lock(w, new.ticket).await?;
+        let mut loaded = links::lock(w, new.ticket).await?;
         links::link_in(w, &mut loaded, &row).await?;
     }
     Ok(row.id)

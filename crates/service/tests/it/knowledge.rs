@@ -2,8 +2,9 @@
 //! (T-KNO-01..05, T-OCC-11, P-NEW-04).
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddSolution, CreateTicket, SaveArticle};
+use domain::forms::{AddSolution, Command, CreateTicket, SaveArticle};
 use domain::occurrence::BodyFormat;
+use domain::policy::Capability::{KnowledgeEdit, TicketViewAll};
 use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::ticket::Status;
@@ -310,6 +311,16 @@ both_engines!(t_kno_03_tickets_use_articles, |world: World| async move {
     let page = history::list(&tech1, number, HistoryQuery::default()).await.unwrap();
     assert_eq!(page.items[0].event.kind, "record_unlinked");
     world.assert_sound().await;
+});
+
+both_engines!(t_kno_03_a_new_article_is_linked_by_whoever_may_link_one, |world: World| async move {
+    let number = world.ticket().create().await;
+    world.hire_with("writer", &[TicketViewAll, KnowledgeEdit]).await;
+    let form = || NewArticle { ticket: number, ..new("VPN", "Words.", &[]) };
+    assert_eq!(forbidden(knowledge::create(&world.ctx("writer").await, form()).await), "ticket.update");
+    world.command("admin", number, Command::Delete).await.unwrap();
+    assert_eq!(refused(knowledge::create(&world.ctx("admin").await, form()).await), Code::TicketDeleted);
+    assert_eq!(world.count("article").await, 0, "and none is left unlinked");
 });
 
 both_engines!(t_kno_03_an_internal_link_leaves_no_trace_for_requesters, |world: World| async move {
