@@ -151,8 +151,14 @@ pub(crate) fn visible(actor: &Actor, loaded: &Loaded, portal: bool) -> Sql {
     sql
 }
 
-/// A row as its reader sees it; reasons only for agents (T-STA-33).
-pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor: &Actor, agent: bool) -> EventView {
+/// A row of a ticket of `entity` as its reader sees it; reasons only for agents (T-STA-33).
+pub(crate) fn view(
+    row: &ticket_event::Model,
+    entity: Uuid,
+    directory: &ActorDirectory,
+    actor: &Actor,
+    agent: bool,
+) -> EventView {
     let data: Data = serde_json::from_str(&row.data).unwrap_or_default();
     let changes: Vec<FieldChange> = serde_json::from_str(&row.changes).unwrap_or_default();
     EventView {
@@ -162,7 +168,7 @@ pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor:
         kind: row.kind.clone(),
         changes: changes
             .into_iter()
-            .filter(|c| if agent { may_tell(actor, &c.field) } else { c.field == "status" })
+            .filter(|c| if agent { may_tell(actor, entity, &c.field) } else { c.field == "status" })
             .collect(),
         entry: row.entry_kind.clone().zip(row.entry_id),
         reason: data.reason.filter(|_| agent),
@@ -170,9 +176,9 @@ pub(crate) fn view(row: &ticket_event::Model, directory: &ActorDirectory, actor:
     }
 }
 
-/// Customers are told of to those who see some (C-RGT).
-fn may_tell(actor: &Actor, field: &str) -> bool {
-    field != "customer" || !actor.entities_with(domain::policy::Capability::CustomerView).is_empty()
+/// Customers are told of to those who see them where the ticket is (C-RGT).
+fn may_tell(actor: &Actor, entity: Uuid, field: &str) -> bool {
+    field != "customer" || actor.has(entity, Capability::CustomerView)
 }
 
 /// A day or a moment as its first second and the first second after it (A-LST-03: dates are inclusive, times exclusive at the end).

@@ -332,7 +332,8 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn view(&self, row: &Row) -> EventView {
-        view(&row.event, &self.names, &self.reading.ctx.actor, self.reading.agent)
+        let entity = self.reading.loaded.ticket.entity_id;
+        view(&row.event, entity, &self.names, &self.reading.ctx.actor, self.reading.agent)
     }
 
     fn row(&self, row: &Row) -> HistoryRow {

@@ -75,6 +75,11 @@ pub(crate) async fn read(
                 filters.selective |= selective && !negated;
                 let walks =
                     if negated || hidden || filters.walks.is_some() { None } else { walks(&ctx.actor, bare, value) };
+                if bare == "customer" {
+                    // Where the reader sees no customers, no ticket fulfils a condition on them, nor its opposite (A-LST-04).
+                    let shown = ctx.actor.entities_with(Capability::CustomerView);
+                    filters.rest.push(" AND t.entity_id IN ").list(shown);
+                }
                 let place = if walks.is_some() { &mut filters.walked } else { &mut filters.rest };
                 append(place, &ctx.actor, &sql, negated, hidden);
                 if walks.is_some() {
@@ -135,7 +140,7 @@ async fn condition(
         "category" => plain(tree(connection, actor, "t.category_id", value).await?),
         "source" => hidden(ids("t.source_id", value)),
         "location" => hidden(ids("t.location_id", value)),
-        "customer" => hidden(customer(actor, value)),
+        "customer" => hidden(ids("t.customer_id", value)),
         "pending_reason" => hidden(ids("t.pending_reason_id", value)),
         "entity" => hidden(entities(actor, value, true)),
         "entity_only" => hidden(entities(actor, value, false)),
@@ -201,14 +206,6 @@ fn ids(column: &str, value: &str) -> Result<Sql, Code> {
     let parsed: Vec<Uuid> = values(value).map(|v| v.parse().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
     let mut sql = Sql::new(&format!("{column} IS NOT NULL AND {column} IN "));
     sql.list(parsed);
-    Ok(sql)
-}
-
-/// Customers; tickets whose reader sees none in their entity fulfil no condition on them (A-LST-04).
-fn customer(actor: &Actor, value: &str) -> Result<Sql, Code> {
-    let condition = ids("t.customer_id", value)?;
-    let mut sql = Sql::new("t.entity_id IN ");
-    sql.list(actor.entities_with(Capability::CustomerView)).push(" AND (").append(&condition).push(")");
     Ok(sql)
 }
 

@@ -480,7 +480,10 @@ async fn entries(
                     ctx.actor.zone,
                 ))));
             }
-            Row::Event(row) => out.push(Entry::Event(Box::new(history::view(&row, &names, &ctx.actor, agent)))),
+            Row::Event(row) => {
+                let view = history::view(&row, loaded.ticket.entity_id, &names, &ctx.actor, agent);
+                out.push(Entry::Event(Box::new(view)));
+            }
         }
     }
     Ok(out)

@@ -162,6 +162,12 @@ impl Wanted {
         let present = loaded.ticket.customer_id;
         let customer = match &patch.customer {
             Patch::Keep => None,
+            // Nobody takes away, or guesses, what he may not see (C-RGT).
+            Patch::Clear | Patch::Set(_) if !loaded.caps.contains(Capability::CustomerView) => {
+                let code = if patch.customer == Patch::Clear { Code::NotAllowed } else { Code::UnknownReference };
+                errors.add("customer", code);
+                None
+            }
             Patch::Clear => Some(None),
             Patch::Set(text) => {
                 let entity = loaded.ticket.entity_id;

@@ -4,10 +4,12 @@ use domain::customer::{Contact, CustomerStatus};
 use domain::error::{AppError, Code};
 use domain::forms::{CustomerPatch, ImportCustomers, Patch, TicketPatch};
 use domain::policy::{Capability, ShippedRole};
-use domain::views::{CustomerQuery, CustomerSection, ReportQuery};
+use domain::views::{CustomerQuery, CustomerSection, ListQuery, ReportQuery};
+use service::ctx::new_id;
 use service::customers::{self, Basis, Purpose, Saved};
+use service::history::{self, HistoryQuery};
 use service::{ServiceError, tickets};
-use testing::{World, both_engines, conflict, error, field, forbidden, refused, upload};
+use testing::{Sql, World, both_engines, conflict, error, field, forbidden, refused, upload};
 use uuid::Uuid;
 
 fn set(text: &str) -> Patch<String> {
@@ -188,6 +190,34 @@ both_engines!(c_rgt_who_sees_no_customers_meets_none_anywhere, |world: World| as
     let observer = world.ctx("observer").await;
     assert_eq!(forbidden(customers::create(&observer, named("Mine"), "").await), "customer.edit");
     assert_eq!(forbidden(customers::update(&observer, id, named("Mine"), Basis::default()).await), "customer.edit");
+});
+
+both_engines!(c_rgt_a_tickets_customer_is_kept_from_those_who_see_none_there, |world: World| async move {
+    let id = add(&world, "Zebra").await.to_string();
+    let number = world.ticket().create().await;
+    let patch = |customer| TicketPatch { customer, ..TicketPatch::default() };
+    tickets::update(&world.ctx("supervisor").await, number, patch(set(&id))).await.unwrap();
+    // He sees customers in Rio, and every ticket.
+    let clerk = world.hire_with("clerk", &[Capability::TicketViewAll, Capability::TicketUpdate]).await;
+    let rio = world.entity("Rio", world.root).await;
+    let mut sql = Sql::new("INSERT INTO assignment (id, user_id, entity_id, role_id, recursive) SELECT ");
+    sql.bind(new_id()).push_bind(", ", clerk).push_bind(", ", rio);
+    world.run(sql.push(", id, TRUE FROM role WHERE key = 'technician'")).await;
+    assert_eq!(found(&world, "clerk", "").await, ["Zebra"]);
+    let (ctx, supervisor) = (world.ctx("clerk").await, world.ctx("supervisor").await);
+    for (name, value) in [("customer", id.as_str()), ("not.customer", id.as_str()), ("not.customer", "none")] {
+        let query = || ListQuery { more: vec![(name.to_owned(), value.to_owned())], ..ListQuery::default() };
+        assert!(tickets::list(&ctx, query()).await.unwrap().items.is_empty(), "{name} {value}");
+        let is_shown = value == "none" || name == "customer";
+        assert_eq!(tickets::list(&supervisor, query()).await.unwrap().items.len(), usize::from(is_shown));
+    }
+    for (reader, knows) in [(&supervisor, true), (&ctx, false)] {
+        let page = history::list(reader, number, HistoryQuery::default()).await.unwrap();
+        assert_eq!(format!("{page:?}").contains("Zebra"), knows);
+    }
+    assert_eq!(field(tickets::update(&ctx, number, patch(Patch::Clear)).await, "customer"), Some(Code::NotAllowed));
+    let guess = tickets::update(&ctx, number, patch(set(&id))).await;
+    assert_eq!(field(guess, "customer"), Some(Code::UnknownReference));
 });
 
 both_engines!(c_cus_04_every_change_has_its_row_in_the_history, |world: World| async move {
