@@ -5,7 +5,7 @@ use domain::error::{AppError, FieldConflict};
 use domain::views::{CustomerImageView, CustomerOccurrenceRevision};
 use entity::{customer_occurrence, customer_occurrence_revision, document};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::fields::{Picture, Values};
@@ -109,7 +109,12 @@ impl States {
                 continue;
             };
             let actor = settings::author(w, changed.by).await?;
-            let difference: (&'static str, Value, Value) = (field, yours, theirs.clone());
+            let (yours, theirs) = if field == "ticket" {
+                (ticket_number(w, yours).await?, ticket_number(w, theirs).await?)
+            } else {
+                (yours, theirs)
+            };
+            let difference: (&'static str, Value, Value) = (field, yours, theirs);
             conflicts.push(conflict::told(w, difference, changed.by, actor, changed.at).await?);
         }
         if conflicts.is_empty() {
@@ -117,6 +122,13 @@ impl States {
         }
         Err(AppError::Conflict { version: row.version, conflicts }.into())
     }
+}
+
+/// A ticket as the API names it, if the reader may see it (C-OCC-10).
+async fn ticket_number(w: &Work, id: Value) -> Result<Value, ServiceError> {
+    let id: Option<Uuid> = serde_json::from_value(id)?;
+    let numbers = ticket_numbers(&w.tx, w.actor(), id.as_slice()).await?;
+    Ok(json!(numbers.values().next()))
 }
 
 /// Versions of an occurrence, the newest first, each with what changed in its text. Of a deleted one too (C-OCC-09).

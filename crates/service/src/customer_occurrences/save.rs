@@ -180,8 +180,15 @@ async fn change(
     };
     let base = states.as_ref().map_or(&stored, States::base).clone();
     let mut errors = FieldErrors::new();
-    let read = Read::check(w, loaded.row.entity_id, Some(&base), patch, &mut errors).await?;
+    let mut read = Read::check(w, loaded.row.entity_id, Some(&base), patch, &mut errors).await?;
     errors.or(Some(()))?;
+    // An empty field says nothing about a ticket that its sender does not see.
+    if read.ticket == Some(None)
+        && let Some(linked) = base.ticket
+        && super::ticket_numbers(&w.tx, w.actor(), &[linked]).await?.is_empty()
+    {
+        read.ticket = None;
+    }
     let yours = read.over(&base);
     let values = stored.merged(&base, &yours);
     if let Some(states) = &states {

@@ -6,6 +6,7 @@ use domain::error::{AppError, Code};
 use domain::forms::{
     CustomerImage, CustomerOccurrencePatch as Patched, CustomerPatch, OpenTicketFrom, Patch, SaveCustomerOccurrence,
 };
+use domain::policy::Capability::{CustomerEdit, CustomerView, TicketViewOwn};
 use domain::policy::ShippedRole;
 use domain::views::{CustomerOccurrenceView, ReportQuery};
 use service::customer_occurrences::{self as occurrences, Basis, Door};
@@ -256,6 +257,25 @@ both_engines!(c_occ_10_11_a_ticket_is_linked_and_seen_by_those_who_may_see_it, |
         field(occurrences::update(&ctx, id, unknown, from(version)).await, "ticket"),
         Some(Code::UnknownReference)
     );
+});
+
+both_engines!(c_occ_10_a_link_stays_that_its_editor_does_not_see, |world: World| async move {
+    let acme = customer(&world, "Acme").await;
+    world.hire_with("clerk", &[CustomerView, CustomerEdit, TicketViewOwn]).await;
+    let hidden = world.ticket().create().await.to_string();
+    let own = world.ticket().requester("clerk").create().await.to_string();
+    let (tech1, clerk) = (world.ctx("tech1").await, world.ctx("clerk").await);
+    let id = register(&world, "clerk", acme, wet(&world).await).await.unwrap();
+    let to = |ticket| Patched { ticket, ..Patched::default() };
+    occurrences::update(&tech1, id, to(set(&hidden)), from(1)).await.unwrap();
+    assert_eq!(occurrences::get(&clerk, id).await.unwrap().ticket, None);
+    let form = Patched { body: set("Dry again."), ticket: Patch::Clear, ..Patched::default() };
+    occurrences::update(&clerk, id, form, from(2)).await.unwrap();
+    let view = get(&world, id).await;
+    assert_eq!((view.ticket.map(|number| number.to_string()), view.body.as_str()), (Some(hidden), "Dry again."));
+    let met = conflict(occurrences::update(&clerk, id, to(set(&own)), from(1)).await);
+    assert_eq!((met[0].field.as_str(), &met[0].theirs), ("ticket", &serde_json::Value::Null));
+    assert_eq!(met[0].yours.to_string(), own);
 });
 
 both_engines!(c_rep_02_the_sums_agree_for_every_filter, |world: World| async move {
