@@ -50,12 +50,14 @@ pub struct Record {
 }
 
 /// Reads a table (RFC 4180): cells in quotation marks may hold separators, doubled quotation marks and line breaks. A
-/// quotation mark that is never closed ends with the text.
+/// quotation mark that is never closed ends with the text. Rows without a word are left out. `None` = there are more than `rows`
+/// rows or `cells` cells, which a small file of separators and line ends can have, and nobody wants to hold.
 #[must_use]
-pub fn read(text: &str, separator: char) -> Vec<Record> {
+pub fn read(text: &str, separator: char, rows: usize, cells: usize) -> Option<Vec<Record>> {
     let mut out = Vec::new();
     let mut row = Record { line: 1, cells: Vec::new() };
     let (mut cell, mut line, mut is_quoted) = (String::new(), 1_usize, false);
+    let mut left = cells;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
@@ -65,12 +67,17 @@ pub fn read(text: &str, separator: char) -> Vec<Record> {
             }
             '"' if is_quoted => is_quoted = false,
             '"' if cell.is_empty() => is_quoted = true,
-            c if c == separator && !is_quoted => row.cells.push(std::mem::take(&mut cell)),
+            c if c == separator && !is_quoted => {
+                left = left.checked_sub(1)?;
+                row.cells.push(std::mem::take(&mut cell));
+            }
             '\r' if !is_quoted && rest.peek() == Some(&'\n') => {}
             '\n' | '\r' if !is_quoted => {
                 line += 1;
+                left = left.checked_sub(1)?;
                 row.cells.push(std::mem::take(&mut cell));
-                out.push(std::mem::replace(&mut row, Record { line, cells: Vec::new() }));
+                let row = std::mem::replace(&mut row, Record { line, cells: Vec::new() });
+                left += keep(&mut out, row, rows)?;
             }
             c => {
                 line += usize::from(c == '\n');
@@ -79,10 +86,23 @@ pub fn read(text: &str, separator: char) -> Vec<Record> {
         }
     }
     if !cell.is_empty() || !row.cells.is_empty() {
+        left.checked_sub(1)?;
         row.cells.push(cell);
-        out.push(row);
+        keep(&mut out, row, rows)?;
     }
-    out
+    Some(out)
+}
+
+/// Keeps a row that says something; answers how many cells were dropped. `None` = there is one too many.
+fn keep(out: &mut Vec<Record>, row: Record, most: usize) -> Option<usize> {
+    if row.cells.iter().all(|cell| cell.trim().is_empty()) {
+        return Some(row.cells.len());
+    }
+    if out.len() >= most {
+        return None;
+    }
+    out.push(row);
+    Some(0)
 }
 
 #[cfg(test)]
@@ -113,13 +133,25 @@ mod tests {
 
     #[test]
     fn c_imp_01_quoted_cells_keep_separators_marks_and_line_breaks() {
-        let rows = read("a,\"b, \"\"c\"\"\"\r\n\"two\nlines\",d\n,\nlast", ',');
+        let read = |text| read(text, ',', 9, 9).unwrap();
+        let rows = read("a,\"b, \"\"c\"\"\"\r\n\"two\nlines\",d\n,\nlast");
         let cells: Vec<(usize, Vec<&str>)> =
             rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
-        let expected =
-            vec![(1, vec!["a", "b, \"c\""]), (2, vec!["two\nlines", "d"]), (4, vec!["", ""]), (5, vec!["last"])];
+        let expected = vec![(1, vec!["a", "b, \"c\""]), (2, vec!["two\nlines", "d"]), (5, vec!["last"])];
         assert_eq!(cells, expected);
-        assert_eq!(read("\"open,x", ',').first().map(|row| row.cells.len()), Some(1));
-        assert!(read("", ',').is_empty());
+        assert_eq!(read("\"open,x").first().map(|row| row.cells.len()), Some(1));
+        assert!(read("").is_empty());
+    }
+
+    #[test]
+    fn c_imp_01_a_file_of_line_ends_and_separators_holds_no_memory() {
+        let cells =
+            |text: &str| read(text, ',', 2, 5).map(|rows| rows.iter().map(|row| row.cells.len()).sum::<usize>());
+        assert_eq!(cells(&"\n".repeat(1_000)), Some(0), "blank rows are none");
+        assert_eq!(cells(&",\n".repeat(1_000)), Some(0));
+        assert_eq!(cells("a,b\nc,d\n\n"), Some(4));
+        assert_eq!(cells("a\nb\nc"), None, "a row too many");
+        assert_eq!(cells("a,b\nc,d,,"), None, "a cell too many");
+        assert_eq!(cells(&",".repeat(1_000)), None);
     }
 }

@@ -7,6 +7,8 @@ use crate::error::{Code, FieldErrors};
 pub const BYTES_MAX: i64 = 50 * 1024 * 1024;
 /// Most rows of a file.
 pub const ROWS_MAX: usize = 100_000;
+/// Most cells of a file: as many rows with forty columns.
+const CELLS_MAX: usize = 40 * ROWS_MAX;
 /// The columns, by their names in the heading row.
 pub const COLUMNS: [&str; 10] = [
     "name",
@@ -91,9 +93,10 @@ pub fn separator(text: &str) -> char {
 }
 
 /// The rows of a file with the lines they begin on, the heading row first; blank rows are left out.
-#[must_use]
-pub fn rows(text: &str) -> Vec<csv::Record> {
+///
+/// # Errors
+/// `too_many` rows, or cells.
+pub fn rows(text: &str) -> Result<Vec<csv::Record>, Code> {
     let text = text.strip_prefix(csv::BOM).unwrap_or(text);
-    let rows = csv::read(text, separator(text));
-    rows.into_iter().filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())).collect()
+    csv::read(text, separator(text), ROWS_MAX + 1, CELLS_MAX).ok_or(Code::TooMany)
 }

@@ -154,7 +154,7 @@ fn c_imp_01_the_separator_is_found_and_columns_stand_anywhere() {
     assert_eq!(separator("\"a;b;c\",d"), ',');
     assert_eq!(separator("name\tstatus"), '\t');
     assert_eq!(separator("name"), ',');
-    let rows = rows("\u{feff}status;Name;colour\n;;\nactive;Acme;red\n");
+    let rows = rows("\u{feff}status;Name;colour\n;;\nactive;Acme;red\n").unwrap();
     assert_eq!(rows.len(), 2);
     let heading = Heading::read(&rows[0].cells).unwrap();
     assert_eq!(heading.unknown, ["colour"]);

@@ -336,4 +336,13 @@ both_engines!(c_imp_03_a_preview_is_bound_to_the_state_of_the_data, |world: Worl
     let twice = upload(&ctx, "t.csv", b"name\nAcme\nACME\n").await.unwrap().id.to_string();
     let preview = customers::preview(&ctx, &twice, "", false).await.unwrap();
     assert_eq!((preview.wrong, preview.errors[0].code), (2, Code::Duplicate));
+    // So are two that give one number to two customers.
+    customers::create(&ctx, named("Other"), "").await.unwrap();
+    let file = b"name,document_id\nAcme,77\nOther,7-7\nThird,77\nFourth,78\n";
+    let numbers = upload(&ctx, "n.csv", file).await.unwrap().id.to_string();
+    let preview = customers::preview(&ctx, &numbers, "", false).await.unwrap();
+    let wrong: Vec<(u32, &str)> = preview.errors.iter().map(|row| (row.line, row.column.as_str())).collect();
+    assert_eq!(wrong, [(2, "document_id"), (3, "document_id"), (4, "document_id")]);
+    let form = ImportCustomers { preview: preview.id, only_right_rows: true, ..ImportCustomers::default() };
+    assert_eq!(customers::import(&ctx, &form).await.unwrap().created, 1);
 });

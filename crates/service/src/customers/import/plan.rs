@@ -1,8 +1,8 @@
 //! What becomes of every row of a file of customers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::customer::import::{COLUMNS, Heading, ROWS_MAX, rows};
+use domain::customer::import::{COLUMNS, Heading, rows};
 use domain::customer::{self as rules, Contact};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{CustomerPatch, Patch};
@@ -76,13 +76,10 @@ impl Plan {
         text: &str,
         ignore: bool,
     ) -> Result<Self, ServiceError> {
-        let mut records = rows(text).into_iter();
+        let mut records = rows(text).map_err(|code| AppError::field("upload", code))?.into_iter();
         let heading = records.next().ok_or_else(|| AppError::field("upload", Code::FileEmpty))?;
         let heading = Heading::read(&heading.cells).map_err(AppError::Invalid)?;
         let records: Vec<_> = records.collect();
-        if records.len() > ROWS_MAX {
-            return Err(AppError::field("upload", Code::TooMany).into());
-        }
         let known = Known::load(connection, actor, entity).await?;
         let mut out = Self { unknown: heading.unknown.clone(), ..Self::default() };
         if !ignore {
@@ -97,13 +94,14 @@ impl Plan {
         let mut targets: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for record in &records {
             let line = u32::try_from(record.line).unwrap_or(u32::MAX);
-            let (fate, target) = known.fate(entity, &heading, &record.cells, line, &mut out.errors);
-            if let Some(target) = target {
+            let (fate, stands_for) = known.fate(entity, &heading, &record.cells, line, &mut out.errors);
+            for target in stands_for {
                 targets.entry(target).or_default().push(out.rows.len());
             }
             out.rows.push(Row { line, fate });
         }
-        for at in targets.into_values().filter(|rows| rows.len() > 1).flatten() {
+        let twice: BTreeSet<usize> = targets.into_values().filter(|rows| rows.len() > 1).flatten().collect();
+        for at in twice {
             let Some((row, record)) = out.rows.get_mut(at).zip(records.get(at)) else { continue };
             row.fate = Fate::Wrong;
             let column = if heading.cell(&record.cells, "document_id").is_empty() { "name" } else { "document_id" };
@@ -161,7 +159,7 @@ impl Known {
         Ok(Self { segments, people, customers, by_document, by_name })
     }
 
-    /// The fate of a row, and what else it stands for: another row that stands for the same makes both wrong (C-IMP-02).
+    /// The fate of a row, and what it stands for: another row that stands for the same makes both wrong (C-IMP-02).
     fn fate(
         &self,
         entity: Uuid,
@@ -169,7 +167,7 @@ impl Known {
         cells: &[String],
         line: u32,
         wrong: &mut Vec<WrongRow>,
-    ) -> (Fate, Option<String>) {
+    ) -> (Fate, Vec<String>) {
         let cell = |column: &str| heading.cell(cells, column);
         let mut errors = FieldErrors::new();
         let number = rules::document_key(cell("document_id"));
@@ -195,19 +193,23 @@ impl Known {
                 let value = told(heading.cell(cells, column));
                 wrong.push(WrongRow { line, column: column.to_owned(), code: error.code, value });
             }
-            return (Fate::Wrong, None);
+            return (Fate::Wrong, Vec::new());
         }
-        let target = match found {
-            Some(row) => row.id.to_string(),
-            None if number.is_empty() => format!("name {name}"),
-            None => format!("number {number}"),
+        // The customer it finds, and the number that becomes his: two rows may find two customers and give both the same.
+        let mut stands_for = match found {
+            Some(row) => vec![row.id.to_string()],
+            None if number.is_empty() => vec![format!("name {name}")],
+            None => Vec::new(),
         };
+        if !number.is_empty() {
+            stands_for.push(format!("number {number}"));
+        }
         let fate = match found {
             Some(row) if values == before => Fate::Unchanged(row.id, row.version),
             Some(row) => Fate::Update(Box::new(row.clone()), Box::new(values)),
             None => Fate::Create(Box::new(values)),
         };
-        (fate, Some(target))
+        (fate, stands_for)
     }
 
     /// A row as a change. An empty cell leaves what is there.
