@@ -49,6 +49,14 @@ impl Sql {
         self
     }
 
+    /// Appends `(column IS NOT NULL AND column IN (…))`, false for an empty list: never NULL, so that it can be negated.
+    pub fn among<V: Into<Value>>(&mut self, column: &str, values: Vec<V>) -> &mut Self {
+        if values.is_empty() {
+            return self.push("1 = 0");
+        }
+        self.push("(").push(column).push(" IS NOT NULL AND ").push(column).push(" IN ").list(values).push(")")
+    }
+
     /// Appends another piece with its values.
     pub fn append(&mut self, other: &Self) -> &mut Self {
         self.text.push_str(&other.text);

@@ -423,8 +423,8 @@ fn people_of(ctx: &Ctx, value: &str) -> Result<Sql, Code> {
             id => wanted.push(id.parse().map_err(|_not_an_id| Code::Invalid)?),
         }
     }
-    let mut sql = Sql::new("(e.author_id IS NOT NULL AND e.author_id IN ");
-    sql.list(wanted).push(if or_system { ") OR e.author_id IS NULL" } else { ")" });
+    let mut sql = Sql::default();
+    sql.among("e.author_id", wanted).push(if or_system { " OR e.author_id IS NULL" } else { "" });
     Ok(sql)
 }
 

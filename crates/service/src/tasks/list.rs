@@ -291,11 +291,7 @@ fn one(ctx: &Ctx, name: &str, value: &str) -> Result<Option<Sql>, Code> {
                     (id, _) => ids.push(id.parse().map_err(|_not_an_id| Code::Invalid)?),
                 }
             }
-            if ids.is_empty() {
-                sql.push("1 = 0");
-            } else {
-                sql.push("(").push(column).push(" IS NOT NULL AND ").push(column).push(" IN ").list(ids).push(")");
-            }
+            sql.among(column, ids);
             if words.contains(&"none") {
                 sql.push(" OR ").push(column).push(" IS NULL");
             }

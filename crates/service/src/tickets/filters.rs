@@ -245,8 +245,8 @@ fn entities(actor: &Actor, value: &str, below: bool) -> Result<Sql, Code> {
         let id: Uuid = text.parse().map_err(|_bad| Code::Invalid)?;
         if below { wanted.extend(actor.below(id)) } else { wanted.push(id) }
     }
-    let mut sql = Sql::new("t.entity_id IN ");
-    sql.list(wanted);
+    let mut sql = Sql::default();
+    sql.among("t.entity_id", wanted);
     Ok(sql)
 }
 

@@ -151,6 +151,8 @@ both_engines!(a_lst_03_every_filter_of_the_history_can_be_negated_and_counted, |
     assert!(read(&world, "supervisor", number, of("none")).await.items.is_empty(), "nothing was automatic");
     let not_me = HistoryQuery { not_person: "me".into(), ..HistoryQuery::default() };
     assert_eq!(read(&world, "supervisor", number, not_me).await.items, by_tech1.items);
+    let by_somebody = HistoryQuery { not_person: "none".into(), ..HistoryQuery::default() };
+    assert_eq!(read(&world, "supervisor", number, by_somebody).await.items.len(), all.len());
     let not_floor = HistoryQuery { not_text: "floor".into(), ..HistoryQuery::default() };
     assert!(!kinds(&world, "supervisor", number, not_floor).await.contains(&"field_changed".to_owned()));
 });
