@@ -87,8 +87,9 @@ pub async fn planner(ctx: &Ctx, query: &PlannerQuery) -> Result<PlannerView, Ser
     let mut wanted = Sql::new(" AND k.planned_begin < ");
     wanted.bind(to).push_bind(" AND k.planned_end > ", from).push(" ORDER BY k.planned_begin, k.id");
     let found = tasks(&snapshot, &users, group.as_ref(), &wanted, TASKS_MAX).await?;
-    let mut bare = Sql::new(" AND k.planned_begin IS NULL");
-    bare.push(list::TO_DO).push(" AND ").append(&scope::tickets(actor)).push(" AND ").append(&scope::tasks(actor));
+    let mut bare = Sql::new(" AND k.planned_begin IS NULL AND k.entity_id IN ");
+    bare.list(actor.agent_entities()).push(list::TO_DO);
+    bare.push(" AND ").append(&scope::tickets(actor)).push(" AND ").append(&scope::tasks(actor));
     bare.push(" ORDER BY k.registered_at, k.id");
     let unplanned = tasks(&snapshot, &users, group.as_ref(), &bare, UNPLANNED_MAX).await?;
     let known = Known::load(ctx, &snapshot, &found, &unplanned).await?;
@@ -355,8 +356,9 @@ pub async fn move_to(ctx: &Ctx, form: MoveTask) -> Result<SavedTask, ServiceErro
         return edit::edit(ctx, id, TaskPatch { planned_begin: Patch::Clear, user, ..TaskPatch::default() }).await;
     }
     let length = if form.duration_minutes.trim().is_empty() {
-        let row = task::Entity::find_by_id(id).one(ctx.db().reader()).await?.ok_or(AppError::NotFound)?;
-        rows::plan_of(&row).map_or(HOUR, Plan::minutes).to_string()
+        // Whether there is such a task is told by the change itself, behind the reader's sight and the fields.
+        let row = task::Entity::find_by_id(id).one(ctx.db().reader()).await?;
+        row.as_ref().and_then(rows::plan_of).map_or(HOUR, Plan::minutes).to_string()
     } else {
         form.duration_minutes
     };

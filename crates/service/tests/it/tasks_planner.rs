@@ -135,6 +135,15 @@ both_engines!(t_tsk_09_moving_keeps_the_length_and_an_empty_begin_takes_the_plan
     let facts = tasks::get(&tech1, id).await.unwrap().facts;
     assert!(facts.planned_end.unwrap().as_str().starts_with("2026-03-13T09:30"));
     assert_eq!(forbidden(tasks::move_to(&world.ctx("tech2").await, form("2026-03-13T10:00")).await), "task.update-any");
+    // Whether there is a task that he does not see is told by no answer.
+    let hidden = AddTask { visibility: "private".to_owned(), ..planned(number, "", "", "") };
+    let (hidden, requester1) = (add(&world, hidden).await, world.ctx("requester1").await);
+    let told = async |id: Uuid, begin: &str| {
+        error(tasks::move_to(&requester1, MoveTask { id: id.to_string(), ..form(begin) }).await)
+    };
+    for begin in ["soon", "2026-03-13T08:00"] {
+        assert_eq!(told(hidden, begin).await, told(Uuid::nil(), begin).await, "{begin}");
+    }
     tasks::move_to(&tech1, form("")).await.unwrap();
     assert_eq!(tasks::get(&tech1, id).await.unwrap().facts.planned_begin, None);
     assert_eq!(world.status(number).await, Status::Assigned);
