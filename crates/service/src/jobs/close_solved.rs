@@ -37,8 +37,12 @@ pub async fn close_solved(services: &Services) -> Result<usize, ServiceError> {
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
     let mut closed = 0;
     for id in due {
-        let done = work::write(&ctx, move |w| Box::pin(close(w, id))).await?;
-        closed += usize::from(done);
+        match work::write(&ctx, move |w| Box::pin(close(w, id))).await {
+            Ok(done) => closed += usize::from(done),
+            Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
+            // One that fails again and again keeps no other from being closed.
+            Err(error) => tracing::warn!(%error, ticket = %id, "a solved ticket stays open for now"),
+        }
     }
     Ok(closed)
 }

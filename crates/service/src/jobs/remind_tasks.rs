@@ -1,5 +1,6 @@
 //! Reminds of tasks shortly before they begin (T-TSK-07): each due time is told once, by whichever instance comes first.
 
+use domain::error::AppError;
 use domain::notification::Event;
 use domain::ticket::Status;
 use entity::{task, ticket, ticket_actor};
@@ -18,7 +19,7 @@ use crate::work::{self, Work};
 /// Tasks looked at in one pass.
 const AT_ONCE: i64 = 100;
 
-/// Tells what is due and answers how many tasks were looked at.
+/// Tells what is due and answers how many tasks were looked at without a failure.
 ///
 /// # Errors
 /// `Unavailable` when the database is away; what was not told by then is told later.
@@ -28,11 +29,16 @@ pub async fn remind_tasks(services: &Services) -> Result<usize, ServiceError> {
         return Ok(0);
     }
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
-    for (id, ticket) in &due {
-        let (id, ticket) = (*id, *ticket);
-        work::write(&ctx, move |w| Box::pin(async move { remind(w, id, ticket).await })).await?;
+    let mut told = 0;
+    for (id, ticket) in due {
+        match work::write(&ctx, move |w| Box::pin(async move { remind(w, id, ticket).await })).await {
+            Ok(()) => told += 1,
+            Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
+            // One that fails again and again keeps no other from being told.
+            Err(error) => tracing::warn!(%error, task = %id, "a reminder waits"),
+        }
     }
-    Ok(due.len())
+    Ok(told)
 }
 
 /// Tasks whose time has come, with their tickets: without the right to write.
