@@ -93,7 +93,8 @@ impl Actor {
             zone: moments::zone(&user.time_zone),
             groups,
             credential,
-            at: 0,
+            // Until somebody says when: what ends has ended.
+            at: i64::MAX,
             capabilities,
             entity_zones: entities.iter().map(|e| (e.id, moments::zone(&e.time_zone))).collect(),
             entity_names: entities.into_iter().map(|e| (e.id, e.name)).collect(),

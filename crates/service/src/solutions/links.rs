@@ -33,12 +33,15 @@ pub(crate) fn address(services: &Services, mail: &outbox::Model, answer: Answer)
 }
 
 /// Whoever a link was sent to, as he is now; `None` = nobody who may answer any more.
-async fn person(services: &Services, link: &signed_link::Model) -> Result<Option<Actor>, ServiceError> {
-    let reader = services.db.reader();
-    let Some(user) = link.user_id else { return Ok(Some(Actor::automatic(reader).await?)) };
-    let user = app_user::Entity::find_by_id(user).one(reader).await?.filter(|user| user.active);
+async fn person(
+    connection: &impl ConnectionTrait,
+    link: &signed_link::Model,
+    now: i64,
+) -> Result<Option<Actor>, ServiceError> {
+    let Some(user) = link.user_id else { return Ok(Some(Actor::automatic(connection).await?)) };
+    let user = app_user::Entity::find_by_id(user).one(connection).await?.filter(|user| user.active);
     match user {
-        Some(user) => Ok(Some(Actor::load(reader, user, String::new()).await?)),
+        Some(user) => Ok(Some(Actor::load(connection, user, String::new()).await?.asking_at(now))),
         None => Ok(None),
     }
 }
@@ -111,7 +114,7 @@ fn standing(
 pub async fn open(services: &Services, token: &str) -> Result<SolutionLinkView, ServiceError> {
     let snapshot = services.db.snapshot().await?;
     let Some(link) = signed_links::find(&snapshot, KIND, token).await? else { return Ok(SolutionLinkView::Void) };
-    let Some(actor) = person(services, &link).await? else { return Ok(SolutionLinkView::Void) };
+    let Some(actor) = person(&snapshot, &link, services.now()).await? else { return Ok(SolutionLinkView::Void) };
     let row = solution::Entity::find_by_id(link.object_id).one(&snapshot).await?;
     let Some(row) = row else { return Ok(SolutionLinkView::Void) };
     let Some((loaded, _)) = loaded(&snapshot, &actor, &link, row.ticket_id).await? else {
@@ -144,8 +147,9 @@ pub async fn open(services: &Services, token: &str) -> Result<SolutionLinkView, 
 /// used or void, else as the answer itself.
 pub async fn act(services: &Services, form: AnswerByLink) -> Result<(), ServiceError> {
     let asked = Given::read(&form.answer, &form.text, By::System)?;
-    let link = signed_links::find(services.db.reader(), KIND, &form.token).await?.ok_or(AppError::NotFound)?;
-    let actor = person(services, &link).await?.ok_or(AppError::NotFound)?;
+    let reader = services.db.reader();
+    let link = signed_links::find(reader, KIND, &form.token).await?.ok_or(AppError::NotFound)?;
+    let actor = person(reader, &link, services.now()).await?.ok_or(AppError::NotFound)?;
     let ctx = Ctx::new(services.clone(), actor);
     work::write(&ctx, move |w| {
         let (link, asked) = (link.clone(), asked.clone());

@@ -94,8 +94,8 @@ pub async fn calendar(services: &Services, secret: &str) -> Result<Option<String
     );
     let Some(user): Option<Uuid> = sql.bind(secret_hash(secret)).scalar(reader).await? else { return Ok(None) };
     let Some(user) = app_user::Entity::find_by_id(user).one(reader).await? else { return Ok(None) };
-    let actor = Actor::load(reader, user, String::new()).await?;
     let now = services.now();
+    let actor = Actor::load(reader, user, String::new()).await?.asking_at(now);
     let rows = planned(reader, &actor, now).await?;
     Ok(Some(text(&rows, &services.base_url, now)))
 }
