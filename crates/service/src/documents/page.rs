@@ -92,7 +92,7 @@ struct Gone {
     removed_by_id: Option<Uuid>,
 }
 
-/// What removed files leave: public ones for everybody here, private ones for readers of private entries.
+/// What removed files leave: public ones for everybody here, private ones for readers of private entries of their kind.
 async fn removed(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -104,7 +104,14 @@ async fn removed(
     );
     sql.bind(loaded.ticket.id);
     if !sees_private {
-        sql.push(" AND d.visibility = 'public'");
+        sql.push_bind(" AND (d.visibility = 'public' OR d.entry_kind = ", TASK).push(")");
+    }
+    // Tasks have capabilities of their own (T-VIS-03).
+    for (visibility, needed) in [("public", Capability::TaskViewPublic), ("private", Capability::TaskViewPrivate)] {
+        if !loaded.caps.contains(needed) {
+            sql.push_bind(" AND (COALESCE(d.entry_kind, '') <> ", TASK);
+            sql.push_bind(" OR d.visibility <> ", visibility).push(")");
+        }
     }
     sql.push_bind(" ORDER BY d.removed_at DESC, d.id DESC LIMIT ", REMOVED_MAX);
     let rows: Vec<Gone> = sql.all(connection).await?;

@@ -1,13 +1,14 @@
 //! Files: taken in by content, attached once, seen with their entry (T-DOC).
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddDocuments, AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence};
+use domain::forms::{AddDocuments, AddOccurrence, AddTask, OccurrencePatch, Patch, RemoveOccurrence};
+use domain::policy::Capability::{OccurrenceViewPrivate, OccurrenceViewPublic, TaskViewPublic, TicketViewAll};
 use domain::settings::Key;
 use domain::ticket::Status;
 use futures::TryStreamExt;
 use service::documents::{self, AddDocument};
 use service::history::{self, HistoryQuery};
-use service::{Ctx, occurrences, tickets};
+use service::{Ctx, occurrences, tasks, tickets};
 use testing::{World, both_engines, conflict, error, field, forbidden, note, refused, upload};
 use uuid::Uuid;
 
@@ -261,6 +262,26 @@ both_engines!(a_doc_ranges_are_read_and_checked, |world: World| async move {
         open.stream(Some(5..11)).await.map(|_| ()).map_err(|e| e.public),
         Err(AppError::field("range", Code::OutOfRange))
     );
+});
+
+both_engines!(t_doc_04_files_taken_off_a_hidden_task_are_not_told_of, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let tech1 = world.ctx("tech1").await;
+    let file = upload(&tech1, "zebra.txt", b"zebra").await.unwrap().id;
+    let task = AddTask {
+        ticket: number,
+        content: "Look at it.".into(),
+        visibility: "private".into(),
+        attachments: vec![file.to_string()],
+        ..AddTask::default()
+    };
+    tasks::add(&tech1, task).await.unwrap();
+    documents::remove(&tech1, file).await.unwrap();
+    world.hire_with("reader", &[TicketViewAll, OccurrenceViewPublic, OccurrenceViewPrivate, TaskViewPublic]).await;
+    for (name, told) in [("tech2", 1), ("reader", 0)] {
+        let page = documents::page(&world.ctx(name).await, number).await.unwrap();
+        assert_eq!(page.removed.len(), told, "{name}");
+    }
 });
 
 both_engines!(t_doc_04_the_tab_lists_files_by_name_with_older_versions, |world: World| async move {
