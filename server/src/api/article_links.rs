@@ -7,6 +7,7 @@ use domain::error::{AppError, Code};
 use domain::views::LinkedArticle;
 use serde_json::{Value, json};
 use service::knowledge;
+use uuid::Uuid;
 
 use super::body::JsonBody;
 use super::extract::{Caller, Id, Key, Number, Params};
@@ -36,6 +37,8 @@ pub async fn create(
     }
     let target = body.required("target");
     body.finish()?;
+    // Ids may be written in capitals, too.
+    let target = target.trim().parse::<Uuid>().map_or(target, |id| id.to_string());
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "link", Some(number)).await?;
     knowledge::link(ctx, number, &target).await.map_err(|error| at_target(error.public))?;

@@ -107,7 +107,7 @@ async fn t_kno_03_a_ticket_names_its_articles_as_links() {
     let story = Story::tell(&desk).await;
     let article = make(&desk, &published()).await;
     let path = format!("/tickets/{}/links", story.number);
-    let body = json!({ "kind": "article", "target": article["id"] });
+    let body = json!({ "kind": "article", "target": article["id"].as_str().unwrap().to_uppercase() });
     let link = desk.api("POST", &path, "tech1", Some(body)).await.expect(201).json();
     assert_eq!((&link["kind"], &link["target"]["title"]), (&json!("article"), &json!("VPN")));
     let list = desk.api("GET", &path, "observer", None).await.expect(200).json();
