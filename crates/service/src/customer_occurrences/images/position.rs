@@ -18,11 +18,17 @@ pub(super) fn remove(content: &mut [u8], media_type: &str) -> bool {
 
 fn jpeg(content: &mut [u8]) -> bool {
     let (mut at, mut found) = (2, false);
-    while let Some([0xff, kind, high, low]) = content.get(at..at + 4).and_then(|head| <[u8; 4]>::try_from(head).ok()) {
+    while let Some([0xff, kind]) = content.get(at..at + 2).and_then(|mark| <[u8; 2]>::try_from(mark).ok()) {
+        // Marks may be filled up, and some stand alone.
+        if kind == 0xff || matches!(kind, 0x01 | 0xd0..=0xd8) {
+            at += if kind == 0xff { 1 } else { 2 };
+            continue;
+        }
+        let length = content.get(at + 2..at + 4).and_then(|length| <[u8; 2]>::try_from(length).ok());
+        let Some(length) = length.map(|length| usize::from(u16::from_be_bytes(length))) else { break };
         if matches!(kind, 0xd9 | 0xda) {
             break;
         }
-        let length = usize::from(u16::from_be_bytes([high, low]));
         let Some(part) = content.get_mut(at + 4..at + 2 + length) else { break };
         if kind == 0xe1
             && let Some(tiff) = part.strip_prefix_mut(b"Exif\0\0")
@@ -161,7 +167,8 @@ mod tests {
     #[test]
     fn c_img_05_the_position_is_taken_out_and_nothing_else() {
         let exif = tiff();
-        let mut jpeg = b"\xff\xd8\xff\xe1".to_vec();
+        // A comment with a filled mark, and a mark without a part, before it.
+        let mut jpeg = b"\xff\xd8\xff\xff\xfe\0\x04hi\xff\x01\xff\xe1".to_vec();
         let length = u16::try_from(exif.len() + 8).unwrap();
         jpeg.extend(length.to_be_bytes());
         jpeg.extend(b"Exif\0\0");
