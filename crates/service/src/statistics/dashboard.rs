@@ -40,7 +40,10 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
     let in_answer = "i.status = 'solved' AND i.to_at <= t.closed_at";
     let awaited = held_seconds(ctx, &snapshot, &asked, "closed_at", in_answer).await?;
     let (surveys_answered, satisfaction) = satisfaction(ctx, &snapshot, &asked).await?;
-    let names = people::actor_views(&snapshot, &crate::sql::unique(asked.person), &[]).await?;
+    let person = match asked.person {
+        Some(id) => Some(Ref { id, name: name_of(ctx, &snapshot, &asked, id).await? }),
+        None => None,
+    };
     Ok(DashboardView {
         from: asked.period.first.to_string(),
         to: asked.period.last.to_string(),
@@ -64,7 +67,7 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
         satisfaction,
         entities: people::entity_choices(&ctx.actor, &ctx.actor.entities_with(Capability::StatisticsView)),
         groups: groups(ctx, &snapshot).await?,
-        person: asked.person.map(|id| Ref { id, name: names.user(id).name }),
+        person,
         now: ctx.moment(),
     })
 }
@@ -248,15 +251,28 @@ struct Named {
     name: String,
 }
 
+/// Name of the person who is asked for, if he has to do with what is counted.
+async fn name_of(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+    id: Uuid,
+) -> Result<String, ServiceError> {
+    let mut sql = Sql::new("SELECT u.name FROM app_user u WHERE u.id = ");
+    sql.bind(id).push(" AND ").append(&people::has_role_in(&ctx.actor, &asked.entities, None));
+    Ok(sql.scalar(connection).await?.unwrap_or_default())
+}
+
 /// Groups to choose from: those of the entities where the reader is an agent.
 async fn groups(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Vec<Choice>, ServiceError> {
     let actor = &ctx.actor;
     let mut sql = Sql::new(
-        "SELECT g.id, g.name FROM app_group g WHERE g.active = TRUE AND g.may_be_assigned = TRUE AND g.entity_id IN ",
+        "SELECT g.id, g.name FROM app_group g WHERE g.active = TRUE AND g.may_be_assigned = TRUE AND (g.entity_id IN ",
     );
     let entities = actor.agent_entities();
-    let reach = crate::sql::unique(entities.iter().flat_map(|entity| actor.path_of(*entity)));
-    sql.list(reach).push_bind(" ORDER BY g.name, g.id LIMIT ", CHOICES_MAX);
+    let above = crate::sql::unique(entities.iter().flat_map(|entity| actor.path_of(*entity)));
+    sql.list(entities).push(" OR (g.recursive = TRUE AND g.entity_id IN ").list(above);
+    sql.push_bind(")) ORDER BY g.name, g.id LIMIT ", CHOICES_MAX);
     let rows: Vec<Named> = sql.all(connection).await?;
     Ok(rows.into_iter().map(|row| Choice { value: row.id.to_string(), name: row.name, depth: 0 }).collect())
 }

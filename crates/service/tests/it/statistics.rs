@@ -3,14 +3,14 @@
 use domain::clock::Phase;
 use domain::error::{AppError, Code};
 use domain::forms::{AddOccurrence, AnswerSurvey, Command, CustomerPatch, Patch, RunCommand};
-use domain::policy::Capability;
+use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::statistics::Age;
 use domain::ticket::Status;
 use domain::views::{DashboardQuery, DashboardView};
 use service::statistics::{self, OTHERS};
 use service::{Ctx, customers, occurrences, surveys, tickets};
-use testing::{World, both_engines, error, field, forbidden, note};
+use testing::{Sql, World, both_engines, error, field, forbidden, note};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -163,6 +163,22 @@ both_engines!(t_stt_02_only_what_the_reader_may_see_is_counted, |world: World| a
     let own = [Capability::TicketViewAssigned, Capability::OccurrenceAddAssigned, Capability::StatisticsView];
     world.hire_with("own", &own).await;
     assert_eq!(of_all(&world.ctx("own").await).await.days.iter().map(|day| day.opened).sum::<i64>(), 0);
+});
+
+both_engines!(t_stt_02_its_form_names_nobody_from_elsewhere, |world: World| async move {
+    let iberia = world.entity("Iberia", world.root).await;
+    let far = world.hire("far", ShippedRole::Technician, iberia).await;
+    world.hire("local", ShippedRole::Supervisor, world.brasil).await;
+    let named = async |who: &str, id: uuid::Uuid| {
+        let query = DashboardQuery { person: id.to_string(), ..DashboardQuery::default() };
+        let view = statistics::dashboard(&world.ctx(who).await, &query).await.unwrap();
+        (view.person.unwrap().name, view.groups.len())
+    };
+    assert_eq!(named("supervisor", far).await, ("far".to_owned(), 1));
+    assert_eq!(named("local", far).await, (String::new(), 1));
+    let near = world.person("tech1").await.id;
+    world.run(&Sql::new("UPDATE app_group SET recursive = FALSE")).await;
+    assert_eq!(named("local", near).await, ("tech1".to_owned(), 0), "a group of the root alone");
 });
 
 both_engines!(t_stt_02_long_breakdowns_end_in_one_row_and_exports_are_told, |world: World| async move {
