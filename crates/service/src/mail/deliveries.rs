@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use super::about::About;
 use super::kind::Kind;
+use super::present::present;
 use super::queue::{Cause, queue};
-use super::recipients::{self, Recipient};
+use super::recipients::{self, Recipient, language_of};
 use super::responsible;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -174,6 +175,11 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
             };
             let recipient = found.iter().find(same).filter(|recipient| recipient.problem.is_none());
             let recipient = recipient.ok_or_else(|| at_mail(Code::NoRecipient))?.clone();
+            // Who may no longer see it is not mailed by a click either (M-RCP-03).
+            let home = language_of(&w.tx, loaded.ticket.entity_id).await?;
+            if present(&w.tx, &mail, &loaded.ticket, &loaded.actors, &about, home).await?.is_none() {
+                return Err(at_mail(Code::NoRecipient).into());
+            }
             let cause = Cause { kind, changed: mail.changed };
             queue(w, &loaded.ticket, about, cause, std::slice::from_ref(&recipient)).await?;
             idempotency::answer(w, "send_again", &form.key, &()).await

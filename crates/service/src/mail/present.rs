@@ -1,15 +1,19 @@
 //! Whether somebody still gets a mail that was queued for him, asked when it is sent and when it is sent again (M-RCP-03).
 
+use domain::error::AppError;
 use domain::lang::Lang;
-use entity::{outbox, ticket, ticket_actor};
-use sea_orm::ConnectionTrait;
+use entity::{app_user, outbox, ticket, ticket_actor};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
 
 use super::about::About;
 use super::groups::copies;
 use super::kind::Kind;
 use super::recipients::{Recipient, observers, outside, requesters};
 use super::responsible;
+use crate::actor::Actor;
 use crate::error::ServiceError;
+use crate::tickets::{self, Loaded};
 
 /// The recipient of a mail about a ticket, as he is now; `None` = he gets none any more: he is nothing to the ticket that would
 /// bring it, may not see what it is about, or cannot be reached.
@@ -26,7 +30,13 @@ pub(super) async fn present(
         (
             Kind::Requester | Kind::Message | Kind::ChatRequester | Kind::Reminder | Kind::Solved | Kind::Survey,
             user,
-        ) => among(row, requesters(connection, ticket.entity_id, actors, None, user).await?),
+        ) => {
+            let still = among(row, requesters(connection, ticket.entity_id, actors, None, user).await?);
+            match (still, user) {
+                (Some(still), Some(user)) => may_read(connection, user, ticket, actors, about).await?.then_some(still),
+                (still, _) => still,
+            }
+        }
         (Kind::Observer, user) => {
             let still = among(row, observers(connection, ticket.entity_id, actors, None, &[]).await?);
             match user {
@@ -48,6 +58,36 @@ pub(super) async fn present(
         (Kind::ChatTeam, None) | (Kind::Invitation, _) => None,
     };
     Ok(found.filter(|one| one.problem.is_none()))
+}
+
+/// Whether a requester with an account may read what a mail is about: he sees the ticket and the entry, where the ticket is now.
+/// A member of a group that is requester is mailed as such (M-OUT-01), also where his role does not list him the tickets of his
+/// groups; the entry has to be one he could read in the ticket's entity all the same.
+async fn may_read(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+    ticket: &ticket::Model,
+    actors: &[ticket_actor::Model],
+    about: &About,
+) -> Result<bool, ServiceError> {
+    let Some(user) = app_user::Entity::find_by_id(user).one(connection).await? else { return Ok(false) };
+    let actor = Actor::load(connection, user, String::new()).await?;
+    let loaded = match tickets::load_visible_by_id(connection, &actor, ticket.id).await {
+        Ok(loaded) => loaded,
+        Err(error) if error.public == AppError::NotFound => {
+            let caps = actor.caps(ticket.entity_id);
+            let is_asking = |row: &ticket_actor::Model| {
+                row.role == "requester" && row.group_id.is_some_and(|group| actor.groups.contains(&group))
+            };
+            if caps.is_empty() || !actors.iter().any(is_asking) {
+                return Ok(false);
+            }
+            let facts = tickets::facts(&actor, ticket, actors);
+            Loaded { ticket: ticket.clone(), actors: actors.to_vec(), facts, caps, has_open_plan: false }
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(about.is_seen(&actor, &loaded))
 }
 
 /// The recipient of a row among these.

@@ -68,6 +68,8 @@ mod mail_outgoing;
 #[cfg(test)]
 mod mail_responsible;
 #[cfg(test)]
+mod mail_sight;
+#[cfg(test)]
 mod mail_transport;
 #[cfg(test)]
 mod messages;
