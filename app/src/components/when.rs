@@ -55,14 +55,17 @@ pub fn Deadline(
     /// Time to own instead of time to resolve.
     #[prop(optional)]
     own: bool,
+    /// Working time left while it stands still.
+    #[prop(optional_no_strip)]
+    left: Option<Minutes>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let left = due.as_ref().and_then(|due| minutes_until(due, &now));
-    let (data, icon, words) = match (state.as_str(), left) {
+    let until = due.as_ref().and_then(|due| minutes_until(due, &now));
+    let (data, icon, words) = match (state.as_str(), until) {
         ("on_time", Some(left)) => ("ok", "clock", to_go(lang, left, own)),
         ("at_risk", Some(left)) => ("soon", "clock-alert", to_go(lang, left, own)),
         ("overdue", Some(left)) => ("late", "alarm-clock", t::deadline_late(lang, &short(left.saturating_neg(), lang))),
-        ("paused", _) => ("paused", "pause", t::deadline_paused(lang).to_owned()),
+        ("paused", _) => ("paused", "pause", paused(lang, left)),
         ("met", _) => ("met", "check", t::deadline_met(lang).to_owned()),
         ("missed", _) => ("missed", "x", t::deadline_missed(lang).to_owned()),
         _ => return ().into_any(),
@@ -74,6 +77,14 @@ pub fn Deadline(
 fn to_go(lang: Lang, minutes: i64, own: bool) -> String {
     let time = short(minutes, lang);
     if own { t::deadline_take_in(lang, &time) } else { t::deadline_solve_in(lang, &time) }
+}
+
+/// A clock that stands still, with the working time that is left on it (T-CLK-05).
+fn paused(lang: Lang, left: Option<Minutes>) -> String {
+    match left.filter(|minutes| minutes.0 > 0) {
+        Some(minutes) => t::deadline_paused_left(lang, &format::duration(minutes, lang)),
+        None => t::deadline_paused(lang).to_owned(),
+    }
 }
 
 fn minutes_until(due: &Moment, now: &Moment) -> Option<i64> {
@@ -98,6 +109,14 @@ pub fn short(minutes: i64, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t_clk_05_a_clock_that_stands_still_says_what_is_left_on_it() {
+        assert_eq!(paused(Lang::En, Some(Minutes(630))), "Paused, 10 h 30 min left");
+        for left in [None, Some(Minutes(0))] {
+            assert_eq!(paused(Lang::En, left), "Paused", "nothing is left of what was overdue before");
+        }
+    }
 
     #[test]
     fn short_times_name_at_most_two_units() {

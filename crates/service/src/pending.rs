@@ -65,6 +65,14 @@ pub(crate) async fn look_again(w: &Work, reason: Uuid) -> Result<(), ServiceErro
     Ok(())
 }
 
+/// A ticket stands in another entity now, where other working time may count: its timer is looked at anew.
+pub(crate) async fn look_again_at(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("UPDATE pending_timer SET due_at = ");
+    sql.bind(w.now()).push_bind(" WHERE due_at IS NOT NULL AND ticket_id = ", ticket);
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
 /// The working time of an entity has changed, or of those above it: the pending tickets there and below are looked at anew.
 pub(crate) async fn look_again_below(w: &Work, entity: Uuid) -> Result<(), ServiceError> {
     let mut sql = Sql::new("UPDATE pending_timer SET due_at = ");

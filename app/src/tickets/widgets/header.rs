@@ -242,7 +242,9 @@ fn deadline(ticket: &TicketDetail) -> Option<AnyView> {
         (ticket.due_resolve_state.clone(), ticket.due_resolve_at.clone())
     };
     due.as_ref()?;
-    Some(view! { <span class="fact fact-plain"><Deadline state=state due=due now=ticket.now.clone() own=own_first/></span> }.into_any())
+    let left = ticket.due_resolve_left.filter(|_| !own_first);
+    let deadline = view! { <Deadline state=state due=due now=ticket.now.clone() own=own_first left=left/> };
+    Some(view! { <span class="fact fact-plain">{deadline}</span> }.into_any())
 }
 
 fn people(ticket: &TicketDetail) -> AnyView {

@@ -91,9 +91,12 @@ fn deadlines(lang: Lang, ticket: &TicketDetail) -> AnyView {
     let due = |label: &'static str, at: &Option<Moment>, state: &str, own: bool| {
         at.clone().map(|at| {
             let state = state.to_owned();
+            let left = ticket.due_resolve_left.filter(|_| !own);
+            let deadline =
+                view! { <Deadline state=state due=Some(at.clone()) now=ticket.now.clone() own=own left=left/> };
             view! {
                 <dt>{label}</dt>
-                <dd><Time moment=at.clone() now=Some(ticket.now.clone())/>" "<Deadline state=state due=Some(at) now=ticket.now.clone() own=own/></dd>
+                <dd><Time moment=at now=Some(ticket.now.clone())/>" "{deadline}</dd>
             }
         })
     };

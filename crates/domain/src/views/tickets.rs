@@ -177,6 +177,8 @@ pub struct TicketDetail {
     pub due_own_state: String,
     /// As above.
     pub due_resolve_state: String,
+    /// Working time left to resolve while the clock stands still; agents only (T-CLK-05).
+    pub due_resolve_left: Option<Minutes>,
     /// Times of the state machine.
     pub solved_at: Option<Moment>,
     /// Closing.

@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 
 use domain::clock::Goal;
+use domain::duration::Minutes;
 use domain::error::AppError;
 use domain::policy::Capability;
 use domain::settings::Key;
+use domain::ticket::Status;
 use domain::validation::Standing;
 use domain::views::{Ref, TicketDetail};
 use entity::{list_row, ticket, ticket_actor};
@@ -133,6 +135,8 @@ pub(crate) struct Gathered {
     /// Numbers of survivors the reader may see (T-MRG-06).
     survivors: BTreeMap<Uuid, i64>,
     clocks: Clocks,
+    /// Since when the clock of those stands still that the reader sees as an agent (T-CLK-05).
+    paused: BTreeMap<Uuid, i64>,
     /// Where those tickets stand by their validations that the reader sees as an agent (T-VAL-04).
     standings: BTreeMap<Uuid, Standing>,
     /// Customers the reader may see.
@@ -157,6 +161,7 @@ impl Gathered {
         let survivors = survivors(connection, &ctx.actor, &merged_ids).await?;
         let entities = unique(loaded.iter().map(|one| one.ticket.entity_id));
         let clocks = Clocks::load(connection, &ctx.actor, &entities).await?;
+        let paused = paused(connection, loaded).await?;
         let at_desk = unique(loaded.iter().filter(|one| one.is_agent()).map(|one| one.ticket.id));
         let standings = validations::standings(connection, &at_desk).await?;
         let customer_ids = unique(
@@ -166,7 +171,7 @@ impl Gathered {
                 .filter_map(|one| one.ticket.customer_id),
         );
         let customers = customers::Named::load(connection, &ctx.actor, &customer_ids).await?;
-        Ok(Self { names, rows, categories, unread, survivors, clocks, standings, customers })
+        Ok(Self { names, rows, categories, unread, survivors, clocks, paused, standings, customers })
     }
 
     /// A ticket for its reader, without files of the description, commands and time spent.
@@ -185,6 +190,8 @@ impl Gathered {
             let goal = Goal { opened_at: ticket.opened_at, due_at, reached_at, pauses };
             goal.state(status_of(ticket), now, time).as_str().to_owned()
         };
+        let since = self.paused.get(&ticket.id).copied();
+        let left = since.zip(ticket.due_resolve_at).map(|(since, due)| time.between(since, due) / 60);
         TicketDetail {
             id: ticket.id,
             number: ticket.number,
@@ -224,6 +231,7 @@ impl Gathered {
             due_resolve_at: at(ticket.due_resolve_at),
             due_own_state: due(ticket.due_own_at, ticket.taken_at, false),
             due_resolve_state: due(ticket.due_resolve_at, ticket.solved_at, true),
+            due_resolve_left: left.map(|minutes| Minutes(i32::try_from(minutes).unwrap_or(i32::MAX))),
             solved_at: at(ticket.solved_at),
             closed_at: at(ticket.closed_at),
             cancelled_at: at(ticket.cancelled_at).filter(|_| agent),
@@ -296,6 +304,23 @@ async fn unread(
     let out = list::plus(out, solutions::unread(connection, &ctx.actor, &agent_ids, false).await?);
     let out = list::plus(out, messages::unread(connection, &ctx.actor, &agent_ids, &all).await?);
     Ok(list::plus(out, chat::unread(connection, &ctx.actor, &agent_ids, &all).await?))
+}
+
+/// Since when pending tickets with a time to resolve are pending, of those the reader sees as an agent. Another reason begins no
+/// new pause, so the interval counts and not the reason.
+async fn paused(connection: &impl ConnectionTrait, loaded: &[Loaded]) -> Result<BTreeMap<Uuid, i64>, ServiceError> {
+    let waits =
+        |one: &&Loaded| one.is_agent() && one.status() == Status::Pending && one.ticket.due_resolve_at.is_some();
+    let ids = unique(loaded.iter().filter(waits).map(|one| one.ticket.id));
+    let mut out = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(out);
+    }
+    let mut sql = Sql::new("SELECT ticket_id, from_at FROM status_interval WHERE to_at IS NULL AND ticket_id IN ");
+    for row in sql.list(ids).rows(connection).await? {
+        out.insert(row.try_get("", "ticket_id")?, row.try_get("", "from_at")?);
+    }
+    Ok(out)
 }
 
 async fn survivors(

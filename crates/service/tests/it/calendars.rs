@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddSolution, AddTask, ListRowPatch, Patch};
+use domain::forms::{AddSolution, AddTask, Command, ListRowPatch, Patch, RunCommand};
 use domain::lang::Lang;
 use domain::lists::List;
 use domain::occurrence::BodyFormat;
@@ -12,7 +12,7 @@ use domain::views::SettingsView;
 use service::calendars::{self, WorkingTime};
 use service::lists::{self, Basis};
 use service::settings::{self, NewSettings};
-use service::{ServiceError, moments, solutions, tasks};
+use service::{ServiceError, clocks, moments, solutions, tasks, tickets};
 use testing::{World, both_engines, error, field, refused};
 use uuid::Uuid;
 
@@ -40,6 +40,24 @@ async fn set(world: &World, entity: Uuid, key: &str, value: Option<&str>) -> Res
     let values = BTreeMap::from([(key.to_owned(), value.map(str::to_owned))]);
     let new = NewSettings { values, ..NewSettings::default() };
     settings::save(&world.ctx("admin").await, &entity.to_string(), new).await
+}
+
+/// The office counts everywhere; answers the zone of the tickets.
+async fn office_counts(world: &World) -> chrono_tz::Tz {
+    let id = create(world, office("Office")).await.unwrap();
+    set(world, world.root, "working_calendar", Some(&id.to_string())).await.unwrap();
+    time_of(world, world.brasil).await.zone
+}
+
+async fn solve(world: &World, number: i64) {
+    let format = BodyFormat::Text;
+    let form = AddSolution { ticket: number, body: "Glued.".into(), format, ..AddSolution::default() };
+    solutions::add(&world.ctx("tech1").await, form).await.unwrap();
+}
+
+async fn run(world: &World, number: i64, command: Command, reason: &str) {
+    let form = RunCommand { number, command, reason: reason.to_owned(), ..RunCommand::default() };
+    tickets::run(&world.ctx("tech1").await, form).await.unwrap();
 }
 
 async fn time_of(world: &World, entity: Uuid) -> WorkingTime {
@@ -139,9 +157,7 @@ both_engines!(t_sol_10_a_solved_ticket_closes_on_a_working_day, |world: World| a
         set(&world, world.root, key, Some(&value)).await.unwrap();
     }
     let number = world.ticket().assignee("tech1").create().await;
-    let form =
-        AddSolution { ticket: number, body: "Glued.".into(), format: BodyFormat::Text, ..AddSolution::default() };
-    solutions::add(&world.ctx("tech1").await, form).await.unwrap();
+    solve(&world, number).await;
     // It is Thursday, and Monday is a holiday.
     assert_eq!(world.row(number).await.close_due_at, Some(world.now() + 5 * 86_400));
 });
@@ -164,4 +180,82 @@ both_engines!(t_tsk_06_a_plan_outside_of_the_working_hours_is_told, |world: Worl
     };
     assert!(warnings("2026-03-13T14:00", "2026-03-13T14:30").await.is_empty());
     assert_eq!(warnings("2026-03-14T14:00", "2026-03-14T14:30").await, ["outside_working_hours"], "a Saturday");
+});
+
+both_engines!(t_clk_05_after_a_pause_as_many_working_hours_are_left, |world: World| async move {
+    let zone = office_counts(&world).await;
+    let at = |text: &str| moments::parse(text, zone).unwrap();
+    let due = "2026-03-13T13:00:00Z".to_owned();
+    let number = world.ticket().assignee("tech1").with(|form| form.due_resolve_at = due).create().await;
+    let stands = async || {
+        let ticket = tickets::detail(&world.ctx("tech1").await, number).await.unwrap();
+        (ticket.due_resolve_state, ticket.due_resolve_left.map(|minutes| minutes.0))
+    };
+    let is = |state: &str, left: Option<i32>| (state.to_owned(), left);
+
+    // Thursday at 10: six hours of the day are left, and two of Friday.
+    run(&world, number, Command::Suspend, "").await;
+    assert_eq!(stands().await, is("paused", Some(480)));
+    world.advance(34 * 3_600);
+    assert_eq!(stands().await, is("paused", Some(480)), "it stands still");
+    let portal = tickets::portal_detail(&world.ctx("requester1").await, number).await.unwrap();
+    assert_eq!(portal.due_resolve_left, None, "what is left is the team's");
+    // Friday at 20: the weekend and a holiday do not count.
+    run(&world, number, Command::Reactivate, "").await;
+    assert_eq!(world.row(number).await.due_resolve_at, Some(at("2026-03-17T17:00")));
+
+    // Of 22 working hours 14 are used, though most of the time on the wall is over.
+    world.advance(72 * 3_600);
+    assert_eq!(stands().await, is("on_time", None));
+    world.advance(16 * 3_600);
+    assert_eq!(stands().await, is("at_risk", None), "Tuesday at noon: 18 of 22");
+
+    // Awaiting an answer stops the clock too.
+    solve(&world, number).await;
+    assert_eq!(stands().await, is("met", None));
+    world.advance(24 * 3_600);
+    run(&world, number, Command::Reopen, "It fell off.").await;
+    assert_eq!(world.row(number).await.due_resolve_at, Some(at("2026-03-18T17:00")), "four hours, as before");
+    world.assert_sound().await;
+});
+
+both_engines!(t_clk_08_the_figures_count_working_time, |world: World| async move {
+    office_counts(&world).await;
+    let number = world.ticket().create().await;
+    // Friday at 16.
+    world.advance(30 * 3_600);
+    world.command("tech1", number, Command::Take).await.unwrap();
+    run(&world, number, Command::Suspend, "").await;
+    // Tuesday at 16.
+    world.advance(96 * 3_600);
+    run(&world, number, Command::Reactivate, "").await;
+    solve(&world, number).await;
+    let figures = clocks::figures(&world.ctx("tech1").await, number).await.unwrap();
+    let hours = |seconds: i64| seconds / 3_600;
+    assert_eq!(
+        (hours(figures.taken.elapsed), hours(figures.taken.working)),
+        (30, 13),
+        "six of Thursday, seven of Friday"
+    );
+    assert_eq!(
+        (hours(figures.pending.elapsed), hours(figures.pending.working)),
+        (96, 8),
+        "one of Friday, seven of Tuesday"
+    );
+    assert_eq!((hours(figures.solving.elapsed), hours(figures.solving.working)), (30, 13), "without the pause");
+});
+
+both_engines!(t_sta_10_a_note_that_asks_counts_working_days_anew, |world: World| async move {
+    let zone = office_counts(&world).await;
+    for (key, value) in [("auto_close_days", "1"), ("reopen_policy", "ask")] {
+        set(&world, world.root, key, Some(value)).await.unwrap();
+    }
+    let at = |text: &str| moments::parse(text, zone).unwrap();
+    let number = world.ticket().assignee("tech1").create().await;
+    solve(&world, number).await;
+    assert_eq!(world.row(number).await.close_due_at, Some(at("2026-03-13T10:00")));
+    world.advance(23 * 3_600);
+    world.occurrence("requester1", number, "", "Is it?").await;
+    // Friday at 9; Monday is a holiday.
+    assert_eq!(world.row(number).await.close_due_at, Some(at("2026-03-17T09:00")));
 });

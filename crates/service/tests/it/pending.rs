@@ -4,6 +4,7 @@ use domain::forms::{Command, ListRowPatch, Patch, RulePatch, RunCommand};
 use domain::lang::Lang;
 use domain::lists::List;
 use domain::pending::Fault;
+use domain::settings::Key;
 use domain::template::{TemplateKind, text_field};
 use domain::ticket::Status;
 use entity::{occurrence, pending_timer, ticket_event};
@@ -126,6 +127,28 @@ both_engines!(t_pen_03_days_are_working_days_from_the_moment_a_calendar_counts, 
     look(&world).await;
     assert_eq!(timer(&world, number).await.unwrap().due_at, Some(world.now() + 4 * DAY), "Tuesday");
     assert!(reminders(&world, number).await.is_empty());
+});
+
+both_engines!(t_pen_03_a_ticket_that_moves_is_reminded_by_the_calendar_of_its_new_entity, |world: World| async move {
+    let why = reason(&world, "Asked", RulePatch { reminder_every: set("1d"), ..RulePatch::default() }).await;
+    let week = Patch::Set(vec!["08:00-17:00".to_owned(); 5]);
+    let office = ListRowPatch { week, ..named("Office", RulePatch::default()) };
+    let supervisor = world.ctx("supervisor").await;
+    let office = lists::create(&supervisor, List::Calendars, &world.root.to_string(), office, "").await.unwrap();
+    world.set(Key::WorkingCalendar, world.brasil, &office.to_string()).await;
+    world.advance(DAY);
+    let number = world.ticket().assignee("tech1").create().await;
+    suspend(&world, number, why).await;
+    assert_eq!(timer(&world, number).await.unwrap().due_at, Some(world.now() + 3 * DAY), "Friday, then Monday");
+    for (entity, days) in [(world.root, 1), (world.brasil, 3)] {
+        let command = Command::Reclassify;
+        let form = RunCommand { number, command, entity: entity.to_string(), ..RunCommand::default() };
+        tickets::run(&supervisor, form).await.unwrap();
+        look(&world).await;
+        assert_eq!(timer(&world, number).await.unwrap().due_at, Some(world.now() + days * DAY));
+    }
+    assert!(reminders(&world, number).await.is_empty());
+    world.assert_sound().await;
 });
 
 both_engines!(t_clk_11_instances_that_look_at_once_remind_once, |world: World| async move {

@@ -164,6 +164,7 @@ mod tests {
             due_resolve_at: None,
             due_own_state: "none".to_owned(),
             due_resolve_state: "none".to_owned(),
+            due_resolve_left: None,
             solved_at: None,
             closed_at: None,
             cancelled_at: None,

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::{choices, kind_of, people};
 use crate::work::Work;
-use crate::{customers, lists, moments};
+use crate::{customers, lists, moments, pending};
 
 impl Run {
     pub(super) async fn reclassify(&mut self, w: &mut Work) -> Result<(), ServiceError> {
@@ -130,7 +130,8 @@ impl Run {
             sql.bind(target).push_bind(" WHERE ticket_id = ", ticket.id);
             sql.run(&w.tx).await?;
         }
-        Ok(())
+        // Another calendar may count there: its next reminder is looked at anew (T-PEN-03).
+        pending::look_again_at(w, ticket.id).await
     }
 
     /// T-CLK-07.
