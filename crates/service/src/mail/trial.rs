@@ -9,7 +9,7 @@ use domain::mail::message_id;
 use domain::policy::Capability;
 use domain::settings::Key;
 use domain::views::{MailServerView, MailStep, MailTestView, MailTransportView};
-use entity::{audit, mail_transport};
+use entity::{app_user, audit, mail_transport};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -38,12 +38,39 @@ const MOST: usize = 5;
 /// Ten minutes, in seconds.
 const PERIOD: i64 = 600;
 
-/// What the audit row of a test keeps.
+/// Stands for the address of who asked wherever a server repeated it.
+const ADDRESS: &str = "{address}";
+
+/// What the audit row of a test keeps: no address, so that an account which is anonymised leaves none behind there (T-ROL-09).
+/// The mail went to whoever asked for it, and the row names him.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Told {
-    to: String,
     steps: Vec<MailStep>,
+}
+
+impl Told {
+    /// The same with one text instead of another in what servers said.
+    fn with(steps: &[MailStep], to: &str, instead_of: &str) -> Self {
+        let said = |step: &MailStep| MailStep { answer: replaced(&step.answer, instead_of, to), ..step.clone() };
+        Self { steps: steps.iter().map(said).collect() }
+    }
+}
+
+/// Servers repeat addresses in capitals of their own.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let (folded, from) = (text.to_ascii_lowercase(), from.to_ascii_lowercase());
+    if from.is_empty() {
+        return text.to_owned();
+    }
+    let (mut out, mut end) = (String::new(), 0);
+    for (at, found) in folded.match_indices(&from) {
+        out.push_str(text.get(end..at).unwrap_or_default());
+        out.push_str(to);
+        end = at + found.len();
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    out
 }
 
 /// Sends one mail to the caller's own address, and tells each step with the words of the server. The same `key` sends once.
@@ -173,7 +200,7 @@ async fn finish(ctx: &Ctx, root: Uuid, key: &str, view: MailTestView) -> Result<
     work::write(ctx, move |w| {
         let (key, view) = (key.clone(), view.clone());
         Box::pin(async move {
-            let kept = Told { to: view.to.clone(), steps: view.steps.clone() };
+            let kept = Told::with(&view.steps, ADDRESS, &view.to);
             record(w, root, ENDED, serde_json::to_string(&kept)?).await?;
             if view.steps.iter().any(|step| step.ok && step.name == "accepted") {
                 let sql = "UPDATE mail_transport SET failures = 0, failing_since = NULL, next_try_at = 0, answer = NULL \
@@ -229,10 +256,16 @@ async fn last_test(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Optio
     let mut sql = Sql::new("SELECT * FROM audit WHERE entity_id = ");
     sql.bind(root).push_bind(" AND kind = ", ENDED).push(" ORDER BY at DESC, id DESC LIMIT 1");
     let row: Option<audit::Model> = sql.one(connection).await?;
-    Ok(row.map(|row| {
-        let kept: Told = serde_json::from_str(&row.data).unwrap_or_default();
-        MailTestView { at: moment(row.at, ctx.actor.zone), to: kept.to, steps: kept.steps }
-    }))
+    let Some(row) = row else { return Ok(None) };
+    let user = match row.user_id {
+        Some(id) => app_user::Entity::find_by_id(id).one(connection).await?,
+        None => None,
+    };
+    // Who was removed has a name that says so, and no address.
+    let to = user.map(|user| if user.email.is_empty() { user.name } else { user.email }).unwrap_or_default();
+    let kept: Told = serde_json::from_str(&row.data).unwrap_or_default();
+    let steps = Told::with(&kept.steps, &to, ADDRESS).steps;
+    Ok(Some(MailTestView { at: moment(row.at, ctx.actor.zone), to, steps }))
 }
 
 const fn tls_word(tls: Tls) -> &'static str {
@@ -241,5 +274,19 @@ const fn tls_word(tls: Tls) -> &'static str {
         Tls::Required => "required",
         Tls::Opportunistic => "opportunistic",
         Tls::None => "none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_rol_09_an_address_in_the_words_of_a_server_is_kept_as_a_place() {
+        let said = "550 5.1.1 <Zoé@Example.org>: nobody; zoé@example.org";
+        let kept = replaced(said, "zoé@example.org", ADDRESS);
+        assert_eq!(kept, "550 5.1.1 <{address}>: nobody; {address}");
+        assert_eq!(replaced(&kept, ADDRESS, "Removed user"), "550 5.1.1 <Removed user>: nobody; Removed user");
+        assert_eq!(replaced("250 OK", "", "x"), "250 OK");
     }
 }

@@ -3,11 +3,13 @@
 use domain::error::{AppError, Code};
 use domain::forms::{AcceptInvitation, GrantForm, RunUserCommand, SaveAssignment, SignIn, UserCommand, UserPatch};
 use domain::policy::{Capability, ShippedRole};
-use domain::views::UserListQuery;
+use domain::views::{OutgoingQuery, UserListQuery};
 use service::access::{self, UserDone, Versions};
-use service::{ServiceError, account, install, notifications};
-use testing::{NOW, PASSWORD, Sql, World, both_engines, conflict, error, field, forbidden, refused};
+use service::{ServiceError, account, install, mail, notifications, occurrences};
+use testing::{Behaviour, NOW, PASSWORD, Sink, Sql, World, both_engines, conflict, error, field, forbidden, refused};
 use uuid::Uuid;
+
+use crate::mail::{connected, letter, relay};
 
 async fn role(world: &World, role: ShippedRole) -> String {
     let roles = install::shipped_roles(world.db().writer(), NOW).await.unwrap();
@@ -229,6 +231,36 @@ both_engines!(t_rol_09_a_removed_user_leaves_no_name_behind, |world: World| asyn
     let ctx = world.ctx("admin").await;
     let enabled = access::run_user_command(&ctx, form, Versions::default()).await;
     assert_eq!(field(enabled, "removed"), Some(Code::NotAllowed));
+    world.assert_sound().await;
+});
+
+both_engines!(t_rol_09_a_removed_user_is_nobody_in_the_outbox, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = connected(world, &sink).await;
+    let number = world.ticket().create().await;
+    let tech1 = world.ctx("tech1").await;
+    sink.behave(Behaviour::RefuseRecipient(550, None));
+    occurrences::add(&tech1, letter(number, "Refused.")).await.unwrap();
+    relay(&world.services).await;
+    assert_eq!(world.count("outbox WHERE answer LIKE '%requester1@%'").await, 1, "the words of the server name him");
+    sink.behave(Behaviour::Accept);
+    let waiting = occurrences::add(&tech1, letter(number, "Waits.")).await.unwrap();
+    command(&world, "admin", "requester1", UserCommand::Anonymise).await.unwrap();
+    for column in ["name", "address", "address_key", "answer"] {
+        assert_eq!(world.count(&format!("outbox WHERE {column} LIKE '%requester1%'")).await, 0, "{column}");
+    }
+    relay(&world.services).await;
+    assert!(sink.mails().is_empty(), "nobody is mailed who is nobody");
+    let mails = occurrences::get(&tech1, waiting).await.unwrap().mails;
+    let shown: Vec<(&str, &str, Option<&str>)> =
+        mails.iter().map(|mail| (mail.name.as_str(), mail.to.as_str(), mail.answer.as_deref())).collect();
+    assert_eq!(shown, [("Removed user", "", Some("withdrawn"))]);
+    let admin = world.ctx("admin").await;
+    let found = async |address: &str| {
+        let query = OutgoingQuery { address: address.to_owned(), ..OutgoingQuery::default() };
+        mail::outgoing(&admin, query).await.unwrap().page.items.len()
+    };
+    assert_eq!((found("requester1").await, found("Removed").await), (0, 2));
     world.assert_sound().await;
 });
 

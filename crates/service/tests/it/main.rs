@@ -6,6 +6,8 @@ extern crate guichet_service as service;
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod access_races;
+#[cfg(test)]
 mod access_users;
 #[cfg(test)]
 mod account;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::error::{AppError, Code};
-use domain::forms::SaveSetting;
+use domain::forms::{RunUserCommand, SaveSetting, UserCommand};
 use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::views::{Origin, SettingView, SettingWarning, SettingsView};
@@ -12,7 +12,7 @@ use entity::{audit, setting};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use service::mail::{Mailer, Server, Transport, send_test};
 use service::settings::{self, NewSettings};
-use service::{ServiceError, lists, tickets};
+use service::{ServiceError, access, lists, tickets};
 use testing::{Behaviour, Sink, Sql, World, both_engines, conflict, error, field};
 use uuid::Uuid;
 
@@ -326,6 +326,26 @@ both_engines!(m_trn_02_the_words_of_a_server_that_refuses_are_shown, |world: Wor
     let test = send_test(&world.ctx("admin").await, "").await.unwrap();
     let last = test.steps.last().unwrap();
     assert_eq!((last.name.as_str(), last.ok), ("connect", false));
+});
+
+both_engines!(t_rol_09_the_audit_log_names_who_tested_and_no_address, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = connected(world, &sink.url());
+    world.hire_with("setter", &[Capability::AdminSettings]).await;
+    let address = world.person("setter").await.email;
+    sink.behave(Behaviour::RefuseRecipient(550, None));
+    let test = send_test(&world.ctx("setter").await, "").await.unwrap();
+    assert!(test.steps.last().unwrap().answer.contains(&address), "word for word: {test:?}");
+    let shown = async || listed(&world, "admin", world.root).await.mail.unwrap().last_test.unwrap();
+    assert_eq!(shown().await, test, "on the page too");
+    assert_eq!(world.count("audit WHERE kind = 'mail_test_ended'").await, 1);
+    assert_eq!(world.count("audit WHERE data LIKE '%setter@%'").await, 0, "the row has his id");
+    let id = world.person("setter").await.id.to_string();
+    let form = RunUserCommand { id, command: UserCommand::Anonymise, ..RunUserCommand::default() };
+    access::run_user_command(&world.ctx("admin").await, form, access::Versions::default()).await.unwrap();
+    let after = shown().await;
+    assert_eq!(after.to, "Removed user");
+    assert!(!format!("{after:?}").contains("setter"), "{after:?}");
 });
 
 both_engines!(a_aut_04_a_person_tests_the_mail_server_five_times_in_ten_minutes, |world: World| async move {

@@ -135,8 +135,12 @@ async fn anonymise(w: &Work, root: Uuid, user: &app_user::Model) -> Result<(), S
     sql.run(&w.tx).await?;
     end_access(w, user.id).await?;
     Sql::new("DELETE FROM login_attempt WHERE account_key = ").bind(user.email_key.clone()).run(&w.tx).await?;
-    let mut sql = Sql::new("UPDATE outbox SET address = '', name = ");
-    sql.bind(REMOVED_NAME).push_bind(", address_key = ", format!("{REMOVED}{}", user.id));
+    // Servers repeat the address they refuse: it goes from their words too.
+    let mut sql = Sql::new("UPDATE outbox SET answer = REPLACE(answer, address, ");
+    sql.bind(REMOVED_NAME)
+        .push("), address = '', name = ")
+        .bind(REMOVED_NAME)
+        .push_bind(", address_key = ", format!("{REMOVED}{}", user.id));
     sql.push_bind(" WHERE user_id = ", user.id).run(&w.tx).await?;
     Sql::new("DELETE FROM app_group_member WHERE user_id = ").bind(user.id).run(&w.tx).await?;
     require_administrator(w, root).await?;
