@@ -15,7 +15,7 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::empty::EmptyState;
 use crate::components::field::TextField;
 use crate::components::icon::Icon;
-use crate::components::mail_sign::{answer_words, state_sign, state_word};
+use crate::components::mail_sign::{answer_words, state_sign};
 use crate::components::page_title::PageTitle;
 use crate::components::pagination::Pagination;
 use crate::components::when::Time;
@@ -118,7 +118,7 @@ fn states(lang: Lang, page: &OutgoingView, query: &OutgoingQuery) -> AnyView {
             let number = format::count_capped(i64::from(count.value), count.exact, lang);
             view! {
                 <a href=href aria-current=current>
-                    {state_word(lang, *state)}" "<span class="count">{number}</span>
+                    {tab(lang, *state)}" "<span class="count">{number}</span>
                 </a>
             }
         })
@@ -130,6 +130,16 @@ fn states(lang: Lang, page: &OutgoingView, query: &OutgoingQuery) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// A state as the name of a tab: of many mails, and not within a sentence.
+fn tab(lang: Lang, state: MailState) -> &'static str {
+    match state {
+        MailState::Queued => t::tab_queued(lang),
+        MailState::Sent => t::tab_sent(lang),
+        MailState::Failed => t::tab_failed(lang),
+        MailState::Bounced => t::tab_bounced(lang),
+    }
 }
 
 fn find(lang: Lang, query: &OutgoingQuery) -> AnyView {
@@ -223,5 +233,24 @@ fn kind(lang: Lang, kind: &str, event: Option<Event>) -> String {
         ("invitation", _) => t::kind_invitation(lang).to_owned(),
         (_, Some(event)) => t::kind_notice(lang, told::event(lang, event)),
         (other, None) => other.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m_dlv_09_tabs_are_words_of_their_own_in_every_language() {
+        for lang in Lang::ALL {
+            let tabs = MailState::ALL.map(|state| tab(lang, state));
+            let named = std::iter::once(t::all(lang)).chain(tabs);
+            assert!(
+                named.clone().all(|name| name.chars().next().is_some_and(char::is_uppercase)),
+                "{lang:?}: {tabs:?}"
+            );
+            let unlike: std::collections::BTreeSet<&str> = named.collect();
+            assert_eq!(unlike.len(), MailState::ALL.len() + 1, "{lang:?}: {unlike:?}");
+        }
     }
 }

@@ -133,6 +133,24 @@ both_engines!(t_cht_02_unread_lines_are_counted_until_they_are_read, |world: Wor
     assert!(own.lines.iter().all(|line| line.readers.is_empty()), "who of the team read it is the team's");
 });
 
+both_engines!(t_cht_02_more_than_99_unread_lines_are_99_everywhere, |world: World| async move {
+    world.set(Key::ChatEnabled, world.root, "true").await;
+    let number = world.ticket().assignee("tech1").requester("requester1").requester("requester2").create().await;
+    for n in 0..101 {
+        say(&world, "requester1", number, &format!("Line {n}.")).await;
+    }
+    let tech1 = world.ctx("tech1").await;
+    assert_eq!(tickets::page(&tech1, number, TimelineQuery::default()).await.unwrap().chat, Some(99), "the icon");
+    assert_eq!(tickets::list(&tech1, ListQuery::default()).await.unwrap().items.remove(0).unread, 99, "the list");
+    let mine = chat::panel(&tech1, "").await.unwrap().mine;
+    assert_eq!(mine.iter().map(|row| row.unread).collect::<Vec<_>>(), [99], "the panel");
+    let requester2 = world.ctx("requester2").await;
+    assert_eq!(requests::unread_total(&requester2).await.unwrap(), 99, "the menu of the portal");
+    let seen = requests::detail(&requester2, number, TimelineQuery::default()).await.unwrap();
+    assert_eq!(seen.chat, Some(99), "the icon of a request");
+    assert_eq!(requests::unread_total(&world.ctx("requester1").await).await.unwrap(), 0, "he said them himself");
+});
+
 both_engines!(t_cht_02_who_is_here_and_who_writes_is_known_for_a_minute_and_five_seconds, |world: World| async move {
     let number = ticket(&world).await;
     let (tech1, requester1) = (world.ctx("tech1").await, world.ctx("requester1").await);

@@ -28,7 +28,7 @@ both_engines!(m_dlv_09_the_page_lists_mails_without_their_text_and_gives_one_up,
     is_whole(&page);
     let html = page.text();
     let text = html_text(&html).split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in ["Outgoing mail", "requester1@example.org", "queued 1", "The oldest one waits since", "Give up"] {
+    for part in ["Outgoing mail", "requester1@example.org", "Queued 1", "The oldest one waits since", "Give up"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("Canary") && html.contains(&format!("href=\"/tickets/{}\"", story.number)), "{text}");
