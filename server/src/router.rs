@@ -1,13 +1,11 @@
 //! All routes and the layers around them. `router(state)` needs no socket, so tests call it directly.
 
-use std::time::Duration;
-
 use app::context::Request as PageRequest;
 use app::settings::server_fns::TestMail;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, Request, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -17,8 +15,8 @@ use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
+use crate::middleware::patience;
 use crate::state::AppState;
 use crate::{api, handlers, middleware};
 
@@ -39,15 +37,15 @@ pub fn router(state: AppState) -> Router {
         // The text comes as JSON in a form, which is longer than the form it was.
         .route("/sign-in", post(handlers::unsent::sign_in).layer(DefaultBodyLimit::max(2 * BODY_MAX)))
         .layer(from_fn_with_state(state.clone(), handlers::unsent::catch))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(from_fn(|request: Request<Body>, next: Next| patience::within(patience::PAGE, request, next)))
         .layer(DefaultBodyLimit::max(BODY_MAX));
     let browser = limited
         // Whoever tests the mail server waits for it, longer than for a page (M-TRN-02).
         .route(
             TestMail::PATH,
-            post(server_fn)
-                .get(server_fn)
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(120))),
+            post(server_fn).get(server_fn).layer(from_fn(|request: Request<Body>, next: Next| {
+                patience::within(patience::MAIL_TEST, request, next)
+            })),
         )
         .route("/events", get(handlers::events::stream))
         .route("/attachments", post(handlers::attachments::upload).layer(DefaultBodyLimit::disable()))

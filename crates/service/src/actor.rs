@@ -205,6 +205,13 @@ impl Actor {
         self.entity_names.get(&entity).cloned().unwrap_or_default()
     }
 
+    /// Name of the root entity.
+    #[must_use]
+    pub fn organisation(&self) -> String {
+        let root = self.parents.iter().find(|(_, parent)| parent.is_none());
+        root.map(|(id, _)| self.entity_name(*id)).unwrap_or_default()
+    }
+
     /// Zone of an entity: its days and due times.
     #[must_use]
     pub fn entity_zone(&self, entity: Uuid) -> Tz {

@@ -17,7 +17,6 @@ use entity::setting;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::sql::unique;
 
@@ -30,19 +29,52 @@ pub use warnings::{open_warnings, used_by};
 #[derive(Clone, Debug, Default)]
 pub struct Settings(BTreeMap<String, String>);
 
-/// Where the actor finds help (`help.contact_url` of his home entity); empty = nowhere.
-///
-/// # Errors
-/// `Unavailable` when the database is away.
-pub async fn help_contact(ctx: &Ctx) -> Result<String, ServiceError> {
-    let path = ctx.actor.path_of(ctx.actor.user.entity_id);
-    let rows = setting::Entity::find()
-        .filter(setting::Column::Key.eq(Key::HelpContactUrl.as_str()))
-        .filter(setting::Column::EntityId.is_in(path.iter().copied()))
-        .all(ctx.db().reader())
-        .await?;
-    let own = |entity: &Uuid| rows.iter().find(|row| row.entity_id == *entity).map(|row| row.value.clone());
-    Ok(path.iter().find_map(own).unwrap_or_else(|| Key::HelpContactUrl.default_value().to_owned()))
+/// A few settings of many entities, read in one query.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known(BTreeMap<String, BTreeMap<Uuid, String>>);
+
+impl Known {
+    /// Loads the own values of `keys` in `entities`: whoever asks for the value of one names its ancestors too.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(crate) async fn load(
+        connection: &impl ConnectionTrait,
+        keys: &[Key],
+        entities: Vec<Uuid>,
+    ) -> Result<Self, ServiceError> {
+        let rows = setting::Entity::find()
+            .filter(setting::Column::Key.is_in(keys.iter().map(|key| key.as_str())))
+            .filter(setting::Column::EntityId.is_in(entities))
+            .all(connection)
+            .await?;
+        let mut known: BTreeMap<String, BTreeMap<Uuid, String>> = BTreeMap::new();
+        for row in rows {
+            known.entry(row.key).or_default().insert(row.entity_id, row.value);
+        }
+        Ok(Self(known))
+    }
+
+    /// The value in force; `path` is the entity and its ancestors, nearest first.
+    pub(crate) fn text(&self, key: Key, path: &[Uuid]) -> &str {
+        let Some(own) = self.0.get(key.as_str()) else { return key.default_value() };
+        path.iter().find_map(|entity| own.get(entity)).map_or(key.default_value(), String::as_str)
+    }
+
+    /// The same as a switch.
+    pub(crate) fn is_on(&self, key: Key, path: &[Uuid]) -> bool {
+        self.text(key, path) == "true"
+    }
+
+    /// The same as a whole number; a broken one counts as the default.
+    pub(crate) fn number(&self, key: Key, path: &[Uuid]) -> i64 {
+        number(self.text(key, path), key)
+    }
+}
+
+/// A stored number; a broken one counts as the default.
+fn number(text: &str, key: Key) -> i64 {
+    text.parse().or_else(|_broken| key.default_value().parse()).unwrap_or(0)
 }
 
 impl Settings {
@@ -118,7 +150,7 @@ impl Settings {
     /// Value as a whole number; a broken one counts as the default.
     #[must_use]
     pub fn number(&self, key: Key) -> i64 {
-        self.text(key).parse().or_else(|_broken| key.default_value().parse()).unwrap_or(0)
+        number(self.text(key), key)
     }
 
     /// Value as a reference; none or broken: `None`.

@@ -69,7 +69,13 @@ where
         }
     };
     let task = async move {
-        once.retry(ExponentialBuilder::default().with_jitter().with_max_times(2)).when(ServiceError::is_retryable).await
+        let tried = once.retry(ExponentialBuilder::default().with_jitter().with_max_times(2));
+        // What the last try says is told to somebody, so the log has to know why.
+        tried.when(ServiceError::is_retryable).await.inspect_err(|error| {
+            if error.is_retryable() {
+                tracing::warn!(cause = error.cause.as_deref().unwrap_or_default(), "unavailable");
+            }
+        })
     };
     #[expect(clippy::disallowed_methods, reason = "a write outlives the request that asked for it")]
     let joined = tokio::spawn(task.in_current_span()).await;

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::lang::Lang;
 use domain::policy::Capability;
-use service::{Ctx, account, chat, notifications, people, requests, settings, validations};
+use service::{Ctx, account, notifications, people, requests, validations};
 
 use crate::state::{AppState, ClientAddress};
 
@@ -16,15 +16,16 @@ use crate::state::{AppState, ClientAddress};
 pub async fn load(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
     let headers = request.headers();
     let token = cookie(headers, session_cookie(state.secure));
-    let actor = match &token {
-        Some(token) => match account::load_actor(&state.services, token).await {
-            Ok(actor) => actor,
+    let visit = match &token {
+        Some(token) => match account::visit(&state.services, token).await {
+            Ok(visit) => visit,
             // The database is away: a person with a session must not seem signed out.
             Err(error) => return unavailable(status_of(&error.public)),
         },
         None => None,
     };
-    let ctx = actor.map(|actor| Ctx::new(state.services.clone(), actor));
+    let (help, chat) = visit.as_ref().map(|visit| (visit.help.clone(), visit.chats)).unwrap_or_default();
+    let ctx = visit.map(|visit| Ctx::new(state.services.clone(), visit.actor));
     let user = ctx.as_ref().map(|ctx| &ctx.actor.user);
     let lang = ctx.as_ref().map(|ctx| ctx.actor.lang).or_else(|| preferred_language(headers)).unwrap_or(Lang::En);
     let preference = |name, of_user: Option<&String>| of_user.cloned().or_else(|| cookie(headers, name));
@@ -36,24 +37,20 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         Some(ctx) if request.method() == Method::GET => told(ctx, request.uri().path()).await,
         _ => 0,
     };
-    let help = match &ctx {
-        Some(ctx) if request.method() == Method::GET => help(ctx, request.uri().path()).await,
-        _ => String::new(),
-    };
-    let chat = match &ctx {
-        Some(ctx) if request.method() == Method::GET => offers_chat(ctx, request.uri().path()).await,
-        _ => false,
-    };
     let approvals = match &ctx {
         Some(ctx) if request.method() == Method::GET => approvals(ctx, request.uri().path()).await,
         _ => 0,
+    };
+    let organisation = match &ctx {
+        Some(ctx) => ctx.actor.organisation(),
+        None => people::organisation(&state.services).await,
     };
     let page = PageRequest {
         lang,
         theme: preference("guichet_theme", user.map(|u| &u.theme)).unwrap_or_else(|| "auto".to_owned()),
         density: preference("guichet_density", user.map(|u| &u.density)).unwrap_or_else(|| "compact".to_owned()),
         build: state.site.build().to_owned(),
-        organisation: people::organisation(&state.services).await,
+        organisation,
         unread,
         notifications,
         help,
@@ -101,16 +98,6 @@ async fn told(ctx: &Ctx, path: &str) -> u32 {
     notifications::unread(ctx, opened).await.unwrap_or(0)
 }
 
-/// Where the person finds help. A link that cannot be had costs no page.
-async fn help(ctx: &Ctx, path: &str) -> String {
-    if has_menu(path) { settings::help_contact(ctx).await.unwrap_or_default() } else { String::new() }
-}
-
-/// Whether the panel of chats stands in the menu of a page. What cannot be found out costs no page.
-async fn offers_chat(ctx: &Ctx, path: &str) -> bool {
-    has_menu(path) && chat::is_offered(ctx).await.unwrap_or(false)
-}
-
 /// Streams, files and functions have no menu.
 fn has_menu(path: &str) -> bool {
     !matches!(path.trim_matches('/').split('/').next(), Some("events" | "documents" | "fn" | "attachments"))
@@ -124,7 +111,8 @@ async fn approvals(ctx: &Ctx, path: &str) -> u32 {
     validations::waiting(ctx).await.unwrap_or(0)
 }
 
-fn unavailable(status: axum::http::StatusCode) -> Response {
+/// The answer while something we need is away, or takes too long.
+pub(super) fn unavailable(status: axum::http::StatusCode) -> Response {
     (status, [(header::RETRY_AFTER, "2")], "The desk is away for a moment. Nothing is lost: try again.").into_response()
 }
 

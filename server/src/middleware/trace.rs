@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::MatchedPath;
 use axum::http::{HeaderValue, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
+use super::pattern;
 use crate::state::RequestId;
 
 /// Gives the request an id and logs its end.
@@ -16,10 +16,7 @@ pub async fn log(mut request: Request<Body>, next: Next) -> Response {
     let id = service::ctx::random_token(9);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let path = pattern(&request);
     let span = tracing::info_span!("request", request_id = %id);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;

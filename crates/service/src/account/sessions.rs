@@ -10,11 +10,12 @@ use uuid::Uuid;
 use super::sign_in::KNOWN_FOR;
 use super::{cut, secret_hash};
 use crate::actor::Actor;
+use crate::chat;
 use crate::ctx::{Ctx, Services, random_token};
 use crate::db::Db;
 use crate::error::ServiceError;
-use crate::settings::Settings;
-use crate::sql::Sql;
+use crate::settings::{Known, Settings};
+use crate::sql::{Sql, unique};
 use crate::work::{Work, write};
 
 /// `last_seen_at` is written at most once in this many seconds.
@@ -45,25 +46,45 @@ pub(super) async fn open(
     Ok(token)
 }
 
-/// The person a session belongs to, if it is neither idle nor expired and the account is active.
+/// Somebody who came with a session, and what every page shows him around what it is about: read together with his session and
+/// rights, so that no page asks for it once more. Nothing of it is kept between two requests (T-SET-03).
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The person, with his rights of this moment.
+    pub actor: Actor,
+    /// Where he finds help (`help.contact_url` of his home entity); empty = nowhere.
+    pub help: String,
+    /// The chat is switched on where he is an agent who reads chats: its panel stands in the menu (T-CHT-04).
+    pub chats: bool,
+}
+
+/// Settings that every request has to know.
+const ASKED: [Key; 3] = [Key::SessionIdleMinutes, Key::HelpContactUrl, Key::ChatEnabled];
+
+/// The visit a session stands for, if it is neither idle nor expired and the account is active.
 ///
 /// Notes that he was seen at most once a minute; that it could not be noted is no failure of the request.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn session_of(
-    services: &Services,
-    token: &str,
-    address: &str,
-) -> Result<Option<app_user::Model>, ServiceError> {
+pub async fn visit(services: &Services, token: &str) -> Result<Option<Visit>, ServiceError> {
+    visit_from(services, token, "").await
+}
+
+async fn visit_from(services: &Services, token: &str, address: &str) -> Result<Option<Visit>, ServiceError> {
     if token.is_empty() {
         return Ok(None);
     }
     let (reader, now) = (services.db.reader(), services.now());
     let Some(session) = session::Entity::find_by_id(secret_hash(token)).one(reader).await? else { return Ok(None) };
-    let Some(user) = app_user::Entity::find_by_id(session.user_id).one(reader).await? else { return Ok(None) };
-    let idle_minutes = settings_of(reader, user.entity_id).await?.number(Key::SessionIdleMinutes);
-    if !user.active || !is_alive(&session, idle_minutes, now) {
+    let user = app_user::Entity::find_by_id(session.user_id).one(reader).await?.filter(|user| user.active);
+    let Some(user) = user.filter(|_| session.expires_at > now) else { return Ok(None) };
+    let actor = Actor::load(reader, user, session.token_hash.clone()).await?;
+    let home = actor.path_of(actor.user.entity_id);
+    let desks: Vec<Vec<Uuid>> = chat::desks_of(&actor).into_iter().map(|entity| actor.path_of(entity)).collect();
+    let around = unique(desks.iter().flatten().chain(&home).copied());
+    let known = Known::load(reader, &ASKED, around).await?;
+    if !is_alive(&session, known.number(Key::SessionIdleMinutes, &home), now) {
         return Ok(None);
     }
     if now - session.last_seen_at >= TOUCH_EVERY {
@@ -72,7 +93,21 @@ pub async fn session_of(
             tracing::debug!(%error, "session not touched");
         }
     }
-    Ok(Some(user))
+    let help = known.text(Key::HelpContactUrl, &home).to_owned();
+    let chats = desks.iter().any(|path| known.is_on(Key::ChatEnabled, path));
+    Ok(Some(Visit { actor, help, chats }))
+}
+
+/// The person a session belongs to, as [`visit`] finds him; `address` is noted with the time he was seen.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn session_of(
+    services: &Services,
+    token: &str,
+    address: &str,
+) -> Result<Option<app_user::Model>, ServiceError> {
+    Ok(visit_from(services, token, address).await?.map(|visit| visit.actor.user))
 }
 
 /// The actor of a session, with his rights of this moment.
@@ -80,8 +115,7 @@ pub async fn session_of(
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn load_actor(services: &Services, token: &str) -> Result<Option<Actor>, ServiceError> {
-    let Some(user) = session_of(services, token, "").await? else { return Ok(None) };
-    Ok(Some(Actor::load(services.db.reader(), user, secret_hash(token)).await?))
+    Ok(visit(services, token).await?.map(|visit| visit.actor))
 }
 
 /// Ends a session; a token that opens none is no failure.

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use uuid::Uuid;
 
 use super::{entities_on, unread};
+use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
@@ -27,23 +28,20 @@ struct Row {
     last_line_at: i64,
 }
 
-/// Whether the chat is switched on where a person is an agent: then its panel stands in the menu.
-///
-/// # Errors
-/// `Unavailable` when the database is away.
-pub async fn is_offered(ctx: &Ctx) -> Result<bool, ServiceError> {
-    Ok(!desks(ctx, ctx.db().reader()).await?.is_empty())
+/// Entities where a person is an agent who reads chats: where the chat is switched on in one of them, its panel stands in the menu.
+pub(crate) fn desks_of(actor: &Actor) -> Vec<Uuid> {
+    let reads = actor.entities_with(Capability::OccurrenceViewPublic);
+    actor.agent_entities().into_iter().filter(|entity| reads.contains(entity)).collect()
 }
 
-/// Entities where the person is an agent who reads chats, and the chat is switched on.
+/// Those in which the chat is switched on.
 async fn desks(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, ServiceError> {
-    let actor = &ctx.actor;
-    let mut desks = actor.agent_entities();
+    let mut desks = desks_of(&ctx.actor);
     if desks.is_empty() {
         return Ok(desks);
     }
-    let (on, reads) = (entities_on(connection, actor).await?, actor.entities_with(Capability::OccurrenceViewPublic));
-    desks.retain(|entity| on.contains(entity) && reads.contains(entity));
+    let on = entities_on(connection, &ctx.actor).await?;
+    desks.retain(|entity| on.contains(entity));
     Ok(desks)
 }
 

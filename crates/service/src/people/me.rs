@@ -92,6 +92,10 @@ pub async fn me(ctx: &Ctx) -> Result<MeView, ServiceError> {
     let mut sql = Sql::new("SELECT g.id, g.name FROM app_group g WHERE g.active = TRUE AND g.id IN ");
     let groups: Vec<Named> =
         sql.list(actor.groups.iter().copied()).push(" ORDER BY g.name, g.id").all(&snapshot).await?;
+    let messages = messages::unread_of(ctx, &snapshot).await?;
+    // Who holds one connection and waits for another can wait for somebody who does the same.
+    drop(snapshot);
+    let unread = Unread { messages, notifications: notifications::unread(ctx, 0).await? };
     let user = &actor.user;
     Ok(MeView {
         id: user.id,
@@ -123,10 +127,7 @@ pub async fn me(ctx: &Ctx) -> Result<MeView, ServiceError> {
             timeline_order: user.timeline_order.clone(),
             show_events: user.show_events,
         },
-        unread: Unread {
-            messages: messages::unread_of(ctx, &snapshot).await?,
-            notifications: notifications::unread(ctx, 0).await?,
-        },
+        unread,
         version: user.version,
     })
 }

@@ -118,6 +118,34 @@ both_engines!(a_session_ends_by_age, |world: World| async move {
     assert_eq!(world.count("session").await, 0);
 });
 
+both_engines!(t_set_03_what_stands_around_a_page_comes_with_the_session, |world: World| async move {
+    for name in ["tech1", "requester1"] {
+        session_for(&world, name, name).await;
+    }
+    let visit = async |name: &str| account::visit(&world.services, name).await.unwrap().unwrap();
+    let seen = visit("tech1").await;
+    assert_eq!((seen.actor.user.name.as_str(), seen.help.as_str(), seen.chats), ("tech1", "", false));
+    assert_eq!(seen.actor.organisation(), "Acme");
+    world.set(Key::HelpContactUrl, world.root, "https://help.example/").await;
+    world.set(Key::ChatEnabled, world.brasil, "true").await;
+    let seen = visit("tech1").await;
+    assert_eq!((seen.help.as_str(), seen.chats), ("https://help.example/", true), "from the next request on");
+    let seen = visit("requester1").await;
+    assert_eq!((seen.help.as_str(), seen.chats), ("https://help.example/", false), "the panel is the agents'");
+    world.set(Key::HelpContactUrl, world.brasil, "tel:+551112345678").await;
+    world.set(Key::ChatEnabled, world.brasil, "false").await;
+    world.set(Key::ChatEnabled, world.root, "true").await;
+    let seen = visit("tech1").await;
+    assert_eq!((seen.help.as_str(), seen.chats), ("tel:+551112345678", true), "he is an agent at the root too");
+
+    // Session, account, groups, roles, entities, and one question for all settings.
+    let (heard, statements) = world.heard();
+    let (seen, asked) = statements.during(account::visit(&heard.services, "tech1")).await;
+    assert!(seen.unwrap().is_some());
+    let asked: Vec<&str> = asked.iter().map(|statement| statement.sql.as_str()).collect();
+    assert_eq!(asked.len(), 6, "{asked:#?}");
+});
+
 both_engines!(t_rol_01_disabling_ends_sessions_at_once, |world: World| async move {
     session_for(&world, "tech1", "secret").await;
     assert!(is_open(&world, "secret").await);
