@@ -6,6 +6,7 @@
 
 mod answers;
 mod build;
+mod course;
 mod database;
 mod desk;
 mod postgres;
@@ -13,10 +14,12 @@ mod rival;
 mod smtp;
 mod sqlite;
 mod statements;
+pub mod table;
 mod world;
 
 pub use answers::{conflict, disabled, error, field, forbidden, refused};
 pub use build::{TicketBuilder, note, upload};
+pub use course::{Course, Expected};
 pub use database::{Template, TestDb, engines};
 pub use desk::PASSWORD;
 pub use postgres::Cluster;

@@ -7,6 +7,7 @@ use serde_json::Value;
 mod access;
 mod auth;
 mod chat;
+mod courses;
 mod customer_occurrences;
 mod customers;
 mod documents;

@@ -278,4 +278,6 @@ fn refusal(from: Status, trigger: Trigger) -> Code {
 }
 
 #[cfg(test)]
+mod courses;
+#[cfg(test)]
 mod tests;

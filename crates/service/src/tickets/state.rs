@@ -305,7 +305,8 @@ async fn close_interval(w: &Work, ticket: uuid::Uuid) -> Result<(), ServiceError
 /// Whether the change of assignees is a trigger, and which (T-STA-02, 03).
 pub(crate) fn assignment_trigger(status: Status, before: bool, after: bool) -> Option<Trigger> {
     match (before, after, status) {
-        (false, true, Status::New) => Some(Trigger::AssigneeAppears),
+        // In every status that takes one: the first assignee of a ticket on hold is its first, too (T-CLK-08).
+        (false, true, status) if !status.is_over() => Some(Trigger::AssigneeAppears),
         (true, false, Status::Assigned | Status::Planned | Status::Pending) => Some(Trigger::AssigneeDisappears),
         _ => None,
     }

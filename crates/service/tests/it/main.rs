@@ -26,9 +26,13 @@ mod chat;
 #[cfg(test)]
 mod chat_mail;
 #[cfg(test)]
+mod closing;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod cost;
+#[cfg(test)]
+mod courses;
 #[cfg(test)]
 mod customer_occurrences;
 #[cfg(test)]
@@ -117,6 +121,8 @@ mod tickets_commands;
 mod tickets_create;
 #[cfg(test)]
 mod tickets_list;
+#[cfg(test)]
+mod to_its_end;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
