@@ -33,6 +33,7 @@ CREATE TABLE task (
 );
 CREATE INDEX task_timeline ON task (ticket_id, registered_at, id);
 CREATE INDEX task_user ON task (user_id, planned_begin) WHERE user_id IS NOT NULL;
+CREATE INDEX task_user_end ON task (user_id, planned_end) WHERE user_id IS NOT NULL AND planned_end IS NOT NULL;
 CREATE INDEX task_group ON task (group_id, planned_begin) WHERE group_id IS NOT NULL;
 CREATE INDEX task_author ON task (author_id, registered_at);
 CREATE INDEX task_category ON task (category_id) WHERE category_id IS NOT NULL;

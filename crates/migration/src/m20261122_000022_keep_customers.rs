@@ -1,4 +1,4 @@
-//! Customers, their occurrences with former versions, and the numbers the report reads instead of counting.
+//! Customers, their occurrences with former versions, and the lists the report reads instead of counting.
 
 use sea_orm_migration::prelude::*;
 
@@ -29,7 +29,8 @@ const TABLES: &[&str] = &["customer_tally", "customer_occurrence_revision", "cus
 
 /// `name_key` and `document_key` are folded. `last_occurred_on` and `occurred_on` are days since 1970-01-01; a customer without
 /// occurrence has -1000000, so that the index orders all of them. `recursive` of an occurrence and of a tally is that of the
-/// customer.
+/// customer. A tally is the list of what happened in 16 days, `block` = days since 1970-01-01 divided by 16, rounded down: entries like
+/// `+3.17`, on the fourth of these days about the customer whose `seq` is 17; `-3.17` takes one back.
 const UP: &str = "
 CREATE TABLE customer (
     seq @serial, id @uuid NOT NULL UNIQUE, entity_id @uuid NOT NULL REFERENCES entity(id), recursive @bool NOT NULL,
@@ -63,11 +64,13 @@ CREATE TABLE customer_occurrence_revision (
 );
 CREATE INDEX customer_occurrence_revision_category ON customer_occurrence_revision (category_id);
 CREATE TABLE customer_tally (
-    entity_id @uuid NOT NULL, recursive @bool NOT NULL, day INTEGER NOT NULL, category_id @uuid NOT NULL, impact TEXT NOT NULL,
-    n BIGINT NOT NULL, PRIMARY KEY (entity_id, day, recursive, category_id, impact)
+    entity_id @uuid NOT NULL, recursive @bool NOT NULL, block INTEGER NOT NULL, category_id @uuid NOT NULL, impact TEXT NOT NULL,
+    entries TEXT NOT NULL, PRIMARY KEY (entity_id, block, recursive, category_id, impact)
 );
 ALTER TABLE ticket ADD COLUMN customer_id @uuid;
 CREATE INDEX ticket_customer ON ticket (customer_id, status) WHERE customer_id IS NOT NULL;
+CREATE INDEX ticket_period_opened ON ticket (entity_id, opened_at, taken_at, merged_into_id, deleted_at, category_id, source_id, customer_id, id)
+    WHERE deleted_at IS NULL;
 ";
 
 /// The words are folded, separated by blanks; the FTS table keeps no copy of them (contentless).
@@ -81,6 +84,7 @@ CREATE INDEX customer_words ON customer USING gin (words) WITH (fastupdate = off
 ";
 
 const DOWN: &str = "
+DROP INDEX ticket_period_opened;
 DROP INDEX ticket_customer;
 ALTER TABLE ticket DROP COLUMN customer_id;
 ";

@@ -13,6 +13,7 @@ mod report;
 mod revisions;
 mod rows;
 mod save;
+pub(crate) mod tally;
 mod ticket;
 
 use std::collections::BTreeMap;

@@ -24,6 +24,8 @@ use crate::tickets::list::COUNT_MAX;
 const LIMIT: u32 = 50;
 /// Most rows of a page.
 const LIMIT_MAX: u32 = 500;
+/// Up to so many customers are named one by one where a segment or a person means them.
+const FEW: i64 = 1_000;
 /// Up to so many entities are walked one by one and joined.
 const ENTITIES_MAX: usize = 60;
 /// The order, newest first.
@@ -94,18 +96,56 @@ impl Filters {
         errors.or(whole)
     }
 
-    /// Whether the numbers of the report answer them without looking at single occurrences.
-    pub(super) fn are_tallied(&self) -> bool {
-        self.customers.is_empty() && self.people.is_none()
+    /// Names the customers that segment and responsible person mean, where they are few: their own index leads to what happened
+    /// to them. Many are tested row by row instead, on an index that has the order of the list.
+    pub(super) async fn narrowed(mut self, connection: &impl ConnectionTrait) -> Result<Self, ServiceError> {
+        if !self.customers.is_empty() {
+            return Ok(self);
+        }
+        let mut sql = Sql::new("SELECT c.id FROM customer c WHERE ");
+        match &self.people {
+            Some(people) => sql.append(people).push_bind(" LIMIT ", FEW + 1),
+            None => return Ok(self),
+        };
+        let rows = sql.rows(connection).await?;
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > FEW {
+            return Ok(self);
+        }
+        for row in rows {
+            self.customers.push(row.try_get("", "id")?);
+        }
+        if self.customers.is_empty() {
+            // Nobody is meant, so nothing is found.
+            self.customers.push(Uuid::nil());
+        }
+        self.people = None;
+        Ok(self)
     }
 
-    /// Conditions on day, impact and category of `alias`, whose day stands in `day`; each begins with " AND ".
-    pub(super) fn plain(&self, alias: &str, day: &str) -> Sql {
+    /// Whether the numbers of the report answer them without looking at single occurrences.
+    pub(super) fn are_tallied(&self) -> bool {
+        self.customers.is_empty()
+    }
+
+    /// Condition on a customer `c` by segment and responsible person.
+    pub(super) const fn people(&self) -> Option<&Sql> {
+        self.people.as_ref()
+    }
+
+    /// Conditions on day, impact, category and entity of `alias`; each begins with " AND ".
+    fn plain(&self, alias: &str) -> Sql {
         let mut sql = Sql::default();
         if let Some(period) = &self.period {
-            sql.push(" AND ").push(alias).push(".").push(day).push_bind(" >= ", day_number(period.from));
-            sql.push(" AND ").push(alias).push(".").push(day).push_bind(" <= ", day_number(period.to));
+            sql.push(" AND ").push(alias).push_bind(".occurred_on >= ", day_number(period.from));
+            sql.push(" AND ").push(alias).push_bind(".occurred_on <= ", day_number(period.to));
         }
+        sql.append(&self.marks(alias));
+        sql
+    }
+
+    /// The same without the day.
+    pub(super) fn marks(&self, alias: &str) -> Sql {
+        let mut sql = Sql::default();
         if !self.impacts.is_empty() {
             sql.push(" AND ").push(alias).push(".impact IN ");
             sql.list(self.impacts.iter().map(|impact| impact.as_str().to_owned()));
@@ -122,12 +162,12 @@ impl Filters {
     /// The same with those on the customer, of occurrences `o` that were not deleted.
     pub(super) fn all(&self) -> Sql {
         let mut sql = Sql::new(" AND o.removed_at IS NULL");
-        sql.append(&self.plain("o", "occurred_on"));
+        sql.append(&self.plain("o"));
         if !self.customers.is_empty() {
             sql.push(" AND o.customer_id IN ").list(self.customers.iter().copied());
         }
         if let Some(people) = &self.people {
-            sql.push(" AND o.customer_id IN (SELECT c.id FROM customer c WHERE ").append(people).push(")");
+            sql.push(" AND (SELECT 1 FROM customer c WHERE c.id = o.customer_id AND ").append(people).push(") = 1");
         }
         sql
     }
@@ -203,6 +243,7 @@ async fn page(
     let binding = format!("customer-occurrences:{customer:?}:{}:{}", ctx.actor.id(), serde_json::to_string(&bound)?);
     let after: Option<Place> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
     let snapshot = ctx.db().snapshot().await?;
+    let filters = &filters.clone().narrowed(&snapshot).await?;
     if let Some(id) = customer {
         customers::load(&snapshot, &ctx.actor, id).await?;
     }
@@ -243,7 +284,7 @@ async fn of_one(
     if !with_tombstones {
         sql.push(" AND o.removed_at IS NULL");
     }
-    sql.append(&filters.plain("o", "occurred_on"));
+    sql.append(&filters.plain("o"));
     behind(&mut sql, after);
     sql.push(ORDER).push_bind(" LIMIT ", limit);
     Ok(sql.all(connection).await?)

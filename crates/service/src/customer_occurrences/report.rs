@@ -1,4 +1,4 @@
-//! The report (C-REP-02): numbers kept by day, category and impact answer most questions without counting occurrences.
+//! The report (C-REP-02): lists kept by entity, category and impact answer most questions without counting occurrences.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,13 @@ use domain::customer::{Impact, ImpactCounts, day_of};
 use domain::error::{AppError, FieldErrors};
 use domain::policy::Capability;
 use domain::views::{Page, Ref, ReportBucket, ReportPage, ReportQuery, ReportShare, ReportView};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::fields::today;
 use super::list::{Filters, rows};
 use super::page::category_choices;
+use super::tally::{self, Cell, OfCustomer};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::customers::{self, Purpose};
@@ -21,15 +22,7 @@ use crate::sql::Sql;
 use crate::{lists, people, scope};
 
 /// Customers that are named; the others are counted together.
-const CUSTOMERS: i64 = 20;
-
-#[derive(Debug, FromQueryResult)]
-struct Cell {
-    day: i32,
-    impact: String,
-    category_id: Uuid,
-    n: i64,
-}
+const CUSTOMERS: usize = 20;
 
 /// The numbers for some filters.
 ///
@@ -41,7 +34,12 @@ pub async fn report(ctx: &Ctx, query: &ReportQuery) -> Result<ReportView, Servic
     let filters = Filters::read(&ctx.actor, &query, ctx.now())?;
     let snapshot = ctx.db().snapshot().await?;
     let period = filters.period.unwrap_or_else(|| Period::usual(today(&ctx.actor, ctx.now())));
-    let cells = cells(&snapshot, &ctx.actor, &filters).await?;
+    let filters = filters.narrowed(&snapshot).await?;
+    let (cells, of_customers) = if filters.are_tallied() {
+        tally::read(&snapshot, &ctx.actor, &filters, CUSTOMERS).await?
+    } else {
+        (cells(&snapshot, &ctx.actor, &filters).await?, of_customers(&snapshot, &ctx.actor, &filters).await?)
+    };
     let steps = period.buckets();
     let mut buckets: Vec<ReportBucket> =
         steps.iter().map(|one| ReportBucket { from: one.from, to: one.to, counts: ImpactCounts::default() }).collect();
@@ -55,27 +53,18 @@ pub async fn report(ctx: &Ctx, query: &ReportQuery) -> Result<ReportView, Servic
             bucket.counts.add(impact, cell.n);
         }
     }
-    let by_customer = by_customer(&snapshot, &ctx.actor, &filters, by_impact.total()).await?;
+    let by_customer = by_customer(&snapshot, &ctx.actor, of_customers, by_impact.total()).await?;
     let by_category = by_category(&snapshot, &ctx.actor, categories).await?;
     Ok(ReportView { from: period.from, to: period.to, by_impact, by_category, by_customer, buckets })
 }
 
+/// The numbers of named customers, from what happened to them.
 async fn cells(connection: &impl ConnectionTrait, actor: &Actor, filters: &Filters) -> Result<Vec<Cell>, ServiceError> {
-    let sql = if filters.are_tallied() {
-        let mut sql = Sql::new(
-            "SELECT k.day, k.impact, k.category_id, CAST(SUM(k.n) AS BIGINT) AS n FROM customer_tally k WHERE ",
-        );
-        sql.append(&scope::customers(actor, Capability::CustomerView, "k")).append(&filters.plain("k", "day"));
-        sql.push(" GROUP BY k.day, k.impact, k.category_id HAVING SUM(k.n) <> 0");
-        sql
-    } else {
-        let mut sql = Sql::new(
-            "SELECT o.occurred_on AS day, o.impact, o.category_id, COUNT(*) AS n FROM customer_occurrence o WHERE ",
-        );
-        sql.append(&scope::customers(actor, Capability::CustomerView, "o")).append(&filters.all());
-        sql.push(" GROUP BY o.occurred_on, o.impact, o.category_id");
-        sql
-    };
+    let mut sql = Sql::new(
+        "SELECT o.occurred_on AS day, o.impact, o.category_id, COUNT(*) AS n FROM customer_occurrence o WHERE ",
+    );
+    sql.append(&scope::customers(actor, Capability::CustomerView, "o")).append(&filters.all());
+    sql.push(" GROUP BY o.occurred_on, o.impact, o.category_id");
     Ok(sql.all(connection).await?)
 }
 
@@ -93,22 +82,25 @@ async fn by_category(
     Ok(out)
 }
 
-#[derive(Debug, FromQueryResult)]
-struct OfCustomer {
-    customer_id: Uuid,
-    n: i64,
+/// Which of named customers have the most.
+async fn of_customers(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+) -> Result<Vec<OfCustomer>, ServiceError> {
+    let mut sql = Sql::new("SELECT o.customer_id, COUNT(*) AS n FROM customer_occurrence o WHERE ");
+    sql.append(&scope::customers(actor, Capability::CustomerView, "o")).append(&filters.all());
+    let most = i64::try_from(CUSTOMERS).unwrap_or(i64::MAX);
+    sql.push_bind(" GROUP BY o.customer_id ORDER BY n DESC, o.customer_id LIMIT ", most);
+    Ok(sql.all(connection).await?)
 }
 
 async fn by_customer(
     connection: &impl ConnectionTrait,
     actor: &Actor,
-    filters: &Filters,
+    rows: Vec<OfCustomer>,
     total: i64,
 ) -> Result<Vec<ReportShare>, ServiceError> {
-    let mut sql = Sql::new("SELECT o.customer_id, COUNT(*) AS n FROM customer_occurrence o WHERE ");
-    sql.append(&scope::customers(actor, Capability::CustomerView, "o")).append(&filters.all());
-    sql.push_bind(" GROUP BY o.customer_id ORDER BY n DESC, o.customer_id LIMIT ", CUSTOMERS);
-    let rows: Vec<OfCustomer> = sql.all(connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.customer_id).collect();
     let names = customers::Named::load(connection, actor, &ids).await?;
     let named = |row: &OfCustomer| {

@@ -5,6 +5,7 @@ use entity::customer;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::customer_occurrences::tally;
 use crate::error::ServiceError;
 use crate::scope;
 use crate::sql::Sql;
@@ -45,19 +46,8 @@ pub(super) async fn take_along(
     before: &customer::Model,
     after: &customer::Model,
 ) -> Result<(), ServiceError> {
-    for (row, sign) in [(before, "-"), (after, "")] {
-        let mut sql =
-            Sql::new("INSERT INTO customer_tally (entity_id, recursive, day, category_id, impact, n) SELECT ");
-        // The types are said, because nothing else in a list of columns tells them.
-        let uuid = if w.ctx.db().engine() == crate::db::Engine::Postgres { "UUID" } else { "BLOB" };
-        sql.push_bind("CAST(", row.entity_id).push(" AS ").push(uuid);
-        sql.push(if row.recursive { "), TRUE" } else { "), FALSE" });
-        sql.push(", o.occurred_on, o.category_id, o.impact, ").push(sign).push("COUNT(*) FROM customer_occurrence o");
-        sql.push_bind(" WHERE o.removed_at IS NULL AND o.customer_id = ", row.id);
-        sql.push(" GROUP BY o.occurred_on, o.category_id, o.impact");
-        sql.push(" ON CONFLICT (entity_id, day, recursive, category_id, impact) DO UPDATE SET n = customer_tally.n + excluded.n");
-        sql.run(&w.tx).await?;
-    }
+    let place = |row: &customer::Model| (row.entity_id, row.recursive);
+    tally::take_along(w, before.id, place(before), place(after)).await?;
     let mut sql = Sql::new("UPDATE customer_occurrence SET entity_id = ");
     sql.bind(after.entity_id).push_bind(", recursive = ", after.recursive).push_bind(" WHERE customer_id = ", after.id);
     sql.run(&w.tx).await?;

@@ -177,11 +177,10 @@ pub async fn list(ctx: &Ctx, query: &CustomerQuery) -> Result<Page<CustomerRow>,
     let snapshot = ctx.db().snapshot().await?;
     let engine = ctx.db().engine();
     let count = if query.count {
-        let mut counted = condition.clone();
-        if let Some(wanted) = &wanted {
-            counted.push(" AND ").append(&wanted.condition(engine));
-        }
-        Some(count(&snapshot, &counted).await?)
+        Some(match &wanted {
+            Some(wanted) => counted(wanted.count(&snapshot, engine, &condition, COUNT_MAX).await?),
+            None => count(&snapshot, &condition).await?,
+        })
     } else {
         None
     };
@@ -246,8 +245,11 @@ async fn walk(
 async fn count(connection: &impl ConnectionTrait, condition: &Sql) -> Result<Count, ServiceError> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM customer c WHERE ");
     sql.append(condition).push_bind(" LIMIT ", COUNT_MAX + 1).push(") n");
-    let found: i64 = sql.scalar(connection).await?.unwrap_or(0);
-    Ok(Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX })
+    Ok(counted(sql.scalar(connection).await?.unwrap_or(0)))
+}
+
+fn counted(found: i64) -> Count {
+    Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX }
 }
 
 /// Open tickets of some customers that the reader may see.

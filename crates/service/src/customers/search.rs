@@ -19,6 +19,8 @@ use crate::{scope, search};
 const PREFIX_FROM: usize = 3;
 /// Up to so many hits are found first and sorted then; beyond, names are walked in order and compared.
 const FEW: i64 = 2_000;
+/// Above so many hits each name that is walked is asked for its words, because the hits themselves are too many to be gathered.
+const MANY: i64 = 10_000;
 /// Customers a picker shows.
 const PICKED: i64 = 20;
 /// Behind every text that begins with another one.
@@ -57,8 +59,8 @@ impl Wanted {
         Ok(is_something.then(|| Self { names: range(&text), words, documents }))
     }
 
-    /// The numbers of the rows that match.
-    fn found(&self, engine: Engine) -> Sql {
+    /// The numbers of the rows that match by their words; empty where no words are looked for.
+    fn by_words(&self, engine: Engine) -> Sql {
         let mut sql = Sql::default();
         if !self.words.is_empty() {
             match engine {
@@ -72,19 +74,67 @@ impl Wanted {
                 }
             }
         }
+        sql
+    }
+
+    /// The same by the beginning of their document number.
+    fn by_document(&self) -> Sql {
+        let mut sql = Sql::default();
         if let Some((from, to)) = &self.documents {
-            sql.push(if sql.is_empty() { "" } else { " UNION " });
             sql.push("SELECT d.seq FROM customer d WHERE d.document_key >= ").bind(from.clone());
             sql.push_bind(" AND d.document_key < ", to.clone());
         }
         sql
     }
 
-    /// Whether so many match that walking the names in order finds a page sooner than sorting them.
-    async fn is_dense(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<bool, ServiceError> {
-        let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM (");
-        sql.append(&self.found(engine)).push_bind(") hits LIMIT ", FEW + 1).push(") n");
-        Ok(sql.scalar::<i64>(connection).await?.unwrap_or(0) > FEW)
+    /// The numbers of the rows that match, some of them twice: for `IN`, where that makes no difference and gathering them twice
+    /// to tell them apart would.
+    fn found(&self, engine: Engine) -> Sql {
+        let mut sql = self.by_words(engine);
+        let by_document = self.by_document();
+        if !by_document.is_empty() {
+            sql.push(if sql.is_empty() { "" } else { " UNION ALL " }).append(&by_document);
+        }
+        sql
+    }
+
+    /// How many rows match at most, as far as one more than `MANY`.
+    async fn density(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<i64, ServiceError> {
+        let mut hits = 0;
+        for part in [self.by_words(engine), self.by_document()] {
+            if !part.is_empty() {
+                let mut sql = Sql::new("SELECT COUNT(*) FROM (");
+                sql.append(&part).push_bind(" LIMIT ", MANY + 1).push(") n");
+                hits += sql.scalar::<i64>(connection).await?.unwrap_or(0);
+            }
+        }
+        Ok(hits)
+    }
+
+    /// Condition that the customer `c` at hand matches, asked of its own words: for names that are walked in order.
+    fn matches(&self, engine: Engine) -> Sql {
+        let mut sql = Sql::new("(");
+        if let Some((from, to)) = &self.documents {
+            sql.push_bind("(c.document_key >= ", from.clone())
+                .push_bind(" AND c.document_key < ", to.clone())
+                .push(")");
+        }
+        if !self.words.is_empty() {
+            sql.push(if self.documents.is_some() { " OR " } else { "" });
+            match engine {
+                // A value and no EXISTS, which the engine may turn round into a walk of all hits.
+                Engine::Sqlite => {
+                    sql.push("(SELECT 1 FROM customer_fts f WHERE f.rowid = c.seq AND f.customer_fts MATCH ");
+                    sql.bind(search::fts5(&self.words)).push(") = 1");
+                }
+                Engine::Postgres => {
+                    sql.push("c.words @@ CAST(CAST(");
+                    sql.bind(search::tsquery(&self.words)).push(" AS TEXT) AS TSQUERY)");
+                }
+            }
+        }
+        sql.push(")");
+        sql
     }
 
     /// Ids of the customers `c` that match and fulfil `condition`, after a place, in order.
@@ -96,13 +146,22 @@ impl Wanted {
         after: Option<&Place>,
         limit: i64,
     ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
-        if !self.is_dense(connection, engine).await? {
+        let hits = self.density(connection, engine).await?;
+        if hits <= FEW {
             return self.sorted(connection, engine, condition, after, limit).await;
         }
-        let mut out = self.walked(connection, engine, condition, 0, after, limit).await?;
+        let mut condition = condition.clone();
+        condition.push(" AND ");
+        if hits > MANY || engine == Engine::Postgres {
+            condition.append(&self.matches(engine));
+        } else {
+            // The plus sign keeps SQLite from looking rows up one by one instead of walking the names.
+            condition.push("+c.seq IN (").append(&self.found(engine)).push(")");
+        }
+        let mut out = self.walked(connection, engine, &condition, 0, after, limit).await?;
         let left = limit.saturating_sub(i64::try_from(out.len()).unwrap_or(limit));
         if left > 0 {
-            out.extend(self.walked(connection, engine, condition, 1, after, left).await?);
+            out.extend(self.walked(connection, engine, &condition, 1, after, left).await?);
         }
         Ok(out)
     }
@@ -129,7 +188,7 @@ impl Wanted {
         places(sql.rows(connection).await?, None)
     }
 
-    /// One of the two stretches: names that begin as typed, then the others.
+    /// One of the two stretches of what fulfils `condition`: names that begin as typed, then the others.
     async fn walked(
         &self,
         connection: &impl ConnectionTrait,
@@ -143,7 +202,7 @@ impl Wanted {
             return Ok(Vec::new());
         }
         let (from, to) = self.names.clone();
-        // The plus signs keep SQLite from looking rows up one by one instead of walking the names.
+        // The plus signs keep SQLite from taking one end of the names for the order of all of them.
         let plain = if engine == Engine::Sqlite { "+" } else { "" };
         let mut sql = Sql::new("SELECT c.id, c.name_key FROM customer c WHERE ");
         if tier == 0 {
@@ -152,13 +211,7 @@ impl Wanted {
             sql.push("(").push(plain).push_bind("c.name_key < ", from);
             sql.push(" OR ").push(plain).push_bind("c.name_key >= ", to).push(")");
         }
-        sql.push(" AND ")
-            .append(condition)
-            .push(" AND ")
-            .push(plain)
-            .push("c.seq IN (")
-            .append(&self.found(engine))
-            .push(")");
+        sql.push(" AND ").append(condition);
         if let Some(Place(_, name, id)) = after.filter(|place| place.0 == tier) {
             sql.push_bind(" AND (c.name_key, c.id) > (", name.clone()).push_bind(", ", *id).push(")");
         }
@@ -166,11 +219,37 @@ impl Wanted {
         places(sql.rows(connection).await?, Some(tier))
     }
 
-    /// The condition that a customer `c` matches, for what is only counted.
-    pub(super) fn condition(&self, engine: Engine) -> Sql {
-        let mut sql = Sql::new("c.seq IN (");
-        sql.append(&self.found(engine)).push(")");
-        sql
+    /// How many customers `c` match and fulfil `condition`, as far as one more than `most`.
+    pub(super) async fn count(
+        &self,
+        connection: &impl ConnectionTrait,
+        engine: Engine,
+        condition: &Sql,
+        most: i64,
+    ) -> Result<i64, ServiceError> {
+        if !self.words.is_empty() {
+            // Hit by hit, so that of many only the first ones are looked at.
+            let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ");
+            match engine {
+                Engine::Sqlite => {
+                    sql.push("customer_fts f CROSS JOIN customer c ON c.seq = f.rowid WHERE f.customer_fts MATCH ");
+                    sql.bind(search::fts5(&self.words));
+                }
+                Engine::Postgres => {
+                    sql.push("customer c WHERE c.words @@ CAST(CAST(");
+                    sql.bind(search::tsquery(&self.words)).push(" AS TEXT) AS TSQUERY)");
+                }
+            }
+            sql.push(" AND ").append(condition).push_bind(" LIMIT ", most + 1).push(") n");
+            let found = sql.scalar::<i64>(connection).await?.unwrap_or(0);
+            if found > most || self.documents.is_none() {
+                return Ok(found);
+            }
+        }
+        let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM customer c WHERE ");
+        sql.append(condition).push(" AND c.seq IN (").append(&self.found(engine)).push(")");
+        sql.push_bind(" LIMIT ", most + 1).push(") n");
+        Ok(sql.scalar(connection).await?.unwrap_or(0))
     }
 }
 

@@ -12,10 +12,10 @@ use super::desk::{Desk, Texts, known, list_row_of};
 use super::random::Random;
 use super::rows::insert_all;
 use crate::ctx::new_id;
+use crate::customer_occurrences::tally;
 use crate::customers::{self, NEVER};
 use crate::db::Engine;
 use crate::error::ServiceError;
-use crate::sql::Sql;
 use crate::{lists, moments, search};
 
 const CUSTOMERS: &str = include_str!("customers.json");
@@ -100,12 +100,7 @@ pub(super) async fn insert(
         occurrences.push(occurrence(customer, text, (category_id, author_id), now, &mut random));
     }
     insert_all::<customer_occurrence::Entity>(tx, occurrences).await?;
-    Sql::new(
-        "INSERT INTO customer_tally (entity_id, recursive, day, category_id, impact, n) SELECT entity_id, recursive, occurred_on, \
-         category_id, impact, COUNT(*) FROM customer_occurrence GROUP BY entity_id, recursive, occurred_on, category_id, impact",
-    )
-    .run(tx)
-    .await?;
+    tally::rebuild(tx).await?;
     for row in &customers {
         customers::set_last(tx, row.id).await?;
     }

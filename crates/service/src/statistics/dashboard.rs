@@ -40,6 +40,7 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
     let in_answer = "i.status = 'solved' AND i.to_at <= t.closed_at";
     let awaited = held_seconds(ctx, &snapshot, &asked, "closed_at", in_answer).await?;
     let (surveys_answered, satisfaction) = satisfaction(ctx, &snapshot, &asked).await?;
+    let waiting = waiting(ctx, &snapshot, &asked).await?;
     let person = match asked.person {
         Some(id) => Some(Ref { id, name: name_of(ctx, &snapshot, &asked, id).await? }),
         None => None,
@@ -49,14 +50,14 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
         to: asked.period.last.to_string(),
         step: asked.period.step,
         days: days(ctx, &snapshot, &asked).await?,
-        backlog: backlog(ctx, &snapshot, &asked).await?,
-        ages: ages(ctx, &snapshot, &asked).await?,
+        backlog: backlog(&waiting),
+        ages: ages(&waiting),
         taken,
         solving,
         awaiting: (closed > 0).then(|| minutes(awaited / closed)),
         closing,
         late: late(ctx, &snapshot, &asked).await?,
-        overdue: overdue(ctx, &snapshot, &asked).await?,
+        overdue: waiting.iter().map(|row| row.overdue).sum(),
         worked: worked(ctx, &snapshot, &asked).await?,
         by_category: by_row(ctx, &snapshot, &asked, "category_id").await?,
         by_group: by_assignee(ctx, &snapshot, &asked, true).await?,
@@ -112,39 +113,41 @@ async fn days(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Re
     Ok(out)
 }
 
-#[derive(Debug, FromQueryResult)]
-struct Word {
-    word: String,
-    n: i64,
-}
-
 /// Statuses of the backlog.
 const OPEN: &str = " AND t.status IN ('new','assigned','planned','pending')";
 
-async fn backlog(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    asked: &Asked,
-) -> Result<Vec<(Status, i64)>, ServiceError> {
-    let mut sql = Sql::new("SELECT t.status AS word, COUNT(*) AS n FROM ticket t WHERE ");
-    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(" GROUP BY t.status");
-    let rows: Vec<Word> = sql.all(connection).await?;
-    let of = |status: Status| rows.iter().find(|row| row.word == status.as_str()).map_or(0, |row| row.n);
-    Ok(Status::ALL.iter().copied().filter(|status| status.is_open()).map(|status| (status, of(status))).collect())
+#[derive(Debug, FromQueryResult)]
+struct Waiting {
+    status: String,
+    age: String,
+    n: i64,
+    overdue: i64,
 }
 
-async fn ages(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<(Age, i64)>, ServiceError> {
-    let mut sql = Sql::new("SELECT word, COUNT(*) AS n FROM (SELECT CASE");
+/// The backlog by status and age, in one walk of it: it is what a desk has most of.
+async fn waiting(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<Waiting>, ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT x.status, x.age, COUNT(*) AS n, CAST(SUM(x.late) AS BIGINT) AS overdue FROM (SELECT t.status, CASE",
+    );
     for age in Age::ALL {
         if let Some(end) = age.end() {
             sql.push_bind(" WHEN t.opened_at > ", ctx.now() - end).push(&format!(" THEN '{age}'"));
         }
     }
-    sql.push(&format!(" ELSE '{}' END AS word FROM ticket t WHERE ", Age::Older));
-    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(") x GROUP BY word");
-    let rows: Vec<Word> = sql.all(connection).await?;
-    let of = |age: Age| rows.iter().find(|row| row.word == age.as_str()).map_or(0, |row| row.n);
-    Ok(Age::ALL.iter().copied().map(|age| (age, of(age))).collect())
+    sql.push(&format!(" ELSE '{}' END AS age, CASE WHEN t.status <> 'pending' AND ", Age::Older));
+    sql.push_bind("t.due_resolve_at < ", ctx.now()).push(" THEN 1 ELSE 0 END AS late FROM ticket t WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(") x GROUP BY x.status, x.age");
+    Ok(sql.all(connection).await?)
+}
+
+fn backlog(rows: &[Waiting]) -> Vec<(Status, i64)> {
+    let of = |status: Status| rows.iter().filter(|row| row.status == status.as_str()).map(|row| row.n).sum::<i64>();
+    Status::ALL.iter().copied().filter(|status| status.is_open()).map(|status| (status, of(status))).collect()
+}
+
+fn ages(rows: &[Waiting]) -> Vec<(Age, i64)> {
+    let of = |age: Age| rows.iter().filter(|row| row.age == age.as_str()).map(|row| row.n).sum::<i64>();
+    Age::ALL.iter().copied().map(|age| (age, of(age))).collect()
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -212,13 +215,6 @@ async fn late(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Re
     let mut sql = Sql::new("SELECT COUNT(*) FROM ticket t WHERE ");
     sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds("solved_at"));
     sql.push(" AND t.solved_at > t.due_resolve_at");
-    Ok(sql.scalar(connection).await?.unwrap_or(0))
-}
-
-async fn overdue(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<i64, ServiceError> {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM ticket t WHERE ");
-    sql.append(&asked.tickets(&ctx.actor)).push(" AND t.status IN ('new','assigned','planned')");
-    sql.push_bind(" AND t.due_resolve_at < ", ctx.now());
     Ok(sql.scalar(connection).await?.unwrap_or(0))
 }
 

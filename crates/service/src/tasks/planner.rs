@@ -1,17 +1,19 @@
 //! The planner: whose time is taken by what (T-TSK-09). What its reader may not see is "busy" without a name.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use domain::error::{AppError, Code};
 use domain::forms::{MoveTask, Patch, TaskPatch};
+use domain::occurrence::Visibility;
 use domain::policy;
 use domain::task::{Plan, TaskState};
 use domain::text::excerpt;
+use domain::ticket::Status;
 use domain::views::{ActorView, PlannerBlock, PlannerColumn, PlannerView, SavedTask};
-use entity::{app_group, task, ticket};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{app_group, task};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::{edit, list, people, rows};
@@ -19,20 +21,21 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::{local_date, moment, start_of};
 use crate::people as directory;
+use crate::scope;
 use crate::sql::{Sql, unique};
-use crate::{scope, tickets};
 
 /// Most people shown at once.
-const PEOPLE_MAX: i64 = 20;
+const PEOPLE_MAX: i64 = 200;
 /// Most tasks shown at once, and most of those without a plan.
-const TASKS_MAX: i64 = 2_000;
+const TASKS_MAX: i64 = 6_000;
 const UNPLANNED_MAX: i64 = 50;
 /// Most days asked for at once.
 const DAYS_MAX: i64 = 42;
 /// Half hours of a day.
 const ROWS: u32 = 48;
-/// Characters of a text that a block shows.
+/// Characters of a text that a block shows, and that are read for it: blanks are left out.
 const EXCERPT: usize = 120;
+const READ: i64 = 480;
 /// Minutes of a task that had no plan.
 const HOUR: i64 = 60;
 
@@ -84,24 +87,29 @@ pub async fn planner(ctx: &Ctx, query: &PlannerQuery) -> Result<PlannerView, Ser
     let whose = whose(ctx, &snapshot, query, group.as_ref(), &entities).await?;
     let users = unique(whose.iter().filter_map(|one| one.user));
     let (from, to) = (start_of(span.first, actor.zone), start_of(span.after(), actor.zone));
-    let mut wanted = Sql::new(" AND k.planned_begin < ");
+    // By the end, so that what is over is not read; the plus sign takes the begin, before which all of it lies, from the engine.
+    let mut wanted = Sql::new(" AND +k.planned_begin < ");
     wanted.bind(to).push_bind(" AND k.planned_end > ", from).push(" ORDER BY k.planned_begin, k.id");
-    let found = tasks(&snapshot, &users, group.as_ref(), &wanted, TASKS_MAX).await?;
+    let found = tasks(ctx, &snapshot, &users, group.as_ref(), (&wanted, TASKS_MAX)).await?;
     let mut bare = Sql::new(" AND k.planned_begin IS NULL AND k.entity_id IN ");
     bare.list(actor.agent_entities()).push(list::TO_DO);
     bare.push(" AND ").append(&scope::tickets(actor)).push(" AND ").append(&scope::tasks(actor));
     bare.push(" ORDER BY k.registered_at, k.id");
-    let unplanned = tasks(&snapshot, &users, group.as_ref(), &bare, UNPLANNED_MAX).await?;
-    let known = Known::load(ctx, &snapshot, &found, &unplanned).await?;
+    let unplanned = tasks(ctx, &snapshot, &users, group.as_ref(), (&bare, UNPLANNED_MAX)).await?;
+    let mut of: BTreeMap<Option<Uuid>, Vec<&Row>> = BTreeMap::new();
+    for row in &found {
+        of.entry(row.user_id).or_default().push(row);
+    }
     let today = local_date(ctx.now(), actor.zone);
+    let days: Vec<Day> = span.days().map(|day| Day::new(day, actor.zone)).collect();
     let columns = whose
         .iter()
-        .flat_map(|one| span.days().map(move |day| (one, day)))
+        .flat_map(|one| days.iter().map(move |day| (one, day)))
         .map(|(one, day)| PlannerColumn {
-            day: moment(start_of(day, actor.zone), actor.zone),
-            today: day == today,
+            day: moment(day.from, actor.zone),
+            today: day.day == today,
             person: one.view.clone(),
-            blocks: known.blocks(&found, one.user, day, actor.zone),
+            blocks: blocks(ctx, of.get(&one.user).map(Vec::as_slice).unwrap_or_default(), one.user, day),
         })
         .collect();
     Ok(PlannerView {
@@ -113,7 +121,7 @@ pub async fn planner(ctx: &Ctx, query: &PlannerQuery) -> Result<PlannerView, Ser
         group: group.map(|row| row.id.to_string()).unwrap_or_default(),
         people: people::users(&snapshot, actor, &entities).await?,
         groups: people::groups(&snapshot, actor, &entities).await?,
-        unplanned: unplanned.iter().map(|row| known.block(row, None)).collect(),
+        unplanned: unplanned.iter().map(|row| block(ctx, row, None)).collect(),
         now: ctx.moment(),
         view: span.view.to_owned(),
         columns,
@@ -222,18 +230,57 @@ async fn whose(
     Ok(users.chain(rest).collect())
 }
 
-/// Tasks of these people, and those of the group that nobody has; `wanted` names which, in which order.
+/// A task as the planner needs it, with what it needs of its ticket.
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    user_id: Option<Uuid>,
+    author_id: Option<Uuid>,
+    state: String,
+    visibility: String,
+    planned_begin: Option<i64>,
+    planned_end: Option<i64>,
+    text: String,
+    entity_id: Uuid,
+    number: i64,
+    title: String,
+    status: String,
+    merged_into_id: Option<Uuid>,
+    seen: i64,
+}
+
+impl Row {
+    fn plan(&self) -> Option<Plan> {
+        Some(Plan { begin: self.planned_begin?, end: self.planned_end? })
+    }
+
+    fn state(&self) -> TaskState {
+        self.state.parse().unwrap_or_default()
+    }
+
+    /// Whether its ticket takes changes (T-TSK-09); those of the trash are not shown at all.
+    fn is_open(&self) -> bool {
+        self.merged_into_id.is_none() && self.status.parse::<Status>().is_ok_and(|status| !status.is_over())
+    }
+}
+
+/// Tasks of these people, and those of the group that nobody has; `wanted` names which, in which order, and how many at most.
 async fn tasks(
+    ctx: &Ctx,
     connection: &impl ConnectionTrait,
     users: &[Uuid],
     group: Option<&app_group::Model>,
-    wanted: &Sql,
-    most: i64,
-) -> Result<Vec<task::Model>, ServiceError> {
+    (wanted, most): (&Sql, i64),
+) -> Result<Vec<Row>, ServiceError> {
+    let actor = &ctx.actor;
     let mut sql = Sql::new(
-        "SELECT k.* FROM task k JOIN ticket t ON t.id = k.ticket_id WHERE k.removed_at IS NULL AND t.deleted_at IS NULL AND (k.user_id IN ",
+        "SELECT k.id, k.user_id, k.author_id, k.state, k.visibility, k.planned_begin, k.planned_end, t.entity_id, t.number, t.title, \
+         t.status, t.merged_into_id, SUBSTR(k.body_text, 1, ",
     );
-    sql.list(users.iter().copied());
+    sql.push(&READ.to_string()).push(") AS text, CAST(CASE WHEN k.entity_id IN ").list(actor.agent_entities());
+    sql.push(" AND ").append(&scope::tickets(actor)).push(" AND ").append(&scope::tasks(actor));
+    sql.push(" THEN 1 ELSE 0 END AS BIGINT) AS seen FROM task k JOIN ticket t ON t.id = k.ticket_id ");
+    sql.push("WHERE k.removed_at IS NULL AND t.deleted_at IS NULL AND (k.user_id IN ").list(users.iter().copied());
     if let Some(group) = group {
         sql.push_bind(" OR (k.user_id IS NULL AND k.group_id = ", group.id).push(")");
     }
@@ -241,96 +288,74 @@ async fn tasks(
     Ok(sql.all(connection).await?)
 }
 
-/// What the reader knows of the tasks.
-struct Known<'a> {
-    ctx: &'a Ctx,
-    tickets: Vec<ticket::Model>,
-    seen: BTreeSet<Uuid>,
+/// A day that is shown: its first second, and the first second after it.
+struct Day {
+    day: NaiveDate,
+    from: i64,
+    to: i64,
 }
 
-impl<'a> Known<'a> {
-    async fn load(
-        ctx: &'a Ctx,
-        connection: &impl ConnectionTrait,
-        found: &[task::Model],
-        more: &[task::Model],
-    ) -> Result<Self, ServiceError> {
-        let all = || found.iter().chain(more);
-        let ids = unique(all().map(|row| row.ticket_id));
-        if ids.is_empty() {
-            return Ok(Self { ctx, tickets: Vec::new(), seen: BTreeSet::new() });
-        }
-        let tickets = ticket::Entity::find().filter(ticket::Column::Id.is_in(ids)).all(connection).await?;
-        let mut sql = Sql::new("SELECT k.id FROM task k JOIN ticket t ON t.id = k.ticket_id WHERE k.id IN ");
-        sql.list(all().map(|row| row.id)).push(" AND k.entity_id IN ").list(ctx.actor.agent_entities());
-        sql.push(" AND ").append(&scope::tickets(&ctx.actor)).push(" AND ").append(&scope::tasks(&ctx.actor));
-        let mut seen = BTreeSet::new();
-        for row in sql.rows(connection).await? {
-            seen.insert(row.try_get("", "id")?);
-        }
-        Ok(Self { ctx, tickets, seen })
+impl Day {
+    fn new(day: NaiveDate, zone: Tz) -> Self {
+        Self { day, from: start_of(day, zone), to: start_of(day.succ_opt().unwrap_or(day), zone) }
     }
+}
 
-    /// What one day of somebody holds.
-    fn blocks(&self, found: &[task::Model], user: Option<Uuid>, day: NaiveDate, zone: Tz) -> Vec<PlannerBlock> {
-        let mine: Vec<&task::Model> = found.iter().filter(|row| row.user_id == user).collect();
-        let (from, to) = (start_of(day, zone), start_of(day.succ_opt().unwrap_or(day), zone));
-        let is_there =
-            |row: &&&task::Model| rows::plan_of(row).is_some_and(|plan| plan.overlaps(Plan { begin: from, end: to }));
-        let on_day: Vec<&task::Model> = mine.iter().filter(is_there).copied().collect();
-        on_day
-            .iter()
-            .map(|row| {
-                let mut block = self.block(row, Some((day, zone)));
-                // One person cannot be at two places; of a group nobody knows how many are free.
-                block.conflict = user.is_some() && mine.iter().any(|other| is_conflict(row, other));
-                block
-            })
-            .collect()
+/// What one day of somebody holds; `mine` is all that is found of him.
+fn blocks(ctx: &Ctx, mine: &[&Row], user: Option<Uuid>, day: &Day) -> Vec<PlannerBlock> {
+    let whole = Plan { begin: day.from, end: day.to };
+    let on_day = mine.iter().filter(|row| row.plan().is_some_and(|plan| plan.overlaps(whole)));
+    let shown = on_day.map(|row| {
+        // One person cannot be at two places; of a group nobody knows how many are free.
+        let conflict = user.is_some() && mine.iter().any(|other| is_conflict(row, other));
+        PlannerBlock { conflict, ..block(ctx, row, Some(day.day)) }
+    });
+    shown.collect()
+}
+
+fn block(ctx: &Ctx, row: &Row, day: Option<NaiveDate>) -> PlannerBlock {
+    let actor = &ctx.actor;
+    let at = |at: Option<i64>| at.map(|at| moment(at, actor.zone));
+    let (first, count) = match (row.plan(), day) {
+        (Some(plan), Some(day)) => half_hours(plan, day, actor.zone),
+        _ => (0, 1),
+    };
+    let busy = PlannerBlock {
+        id: None,
+        ticket: None,
+        title: String::new(),
+        text: String::new(),
+        state: None,
+        private: false,
+        begin: at(row.planned_begin),
+        end: at(row.planned_end),
+        row: first,
+        rows: count,
+        movable: false,
+        conflict: false,
+    };
+    if row.seen == 0 {
+        return busy;
     }
-
-    fn block(&self, row: &task::Model, place: Option<(NaiveDate, Tz)>) -> PlannerBlock {
-        let actor = &self.ctx.actor;
-        let at = |at: Option<i64>| at.map(|at| moment(at, actor.zone));
-        let (first, count) = match (rows::plan_of(row), place) {
-            (Some(plan), Some((day, zone))) => half_hours(plan, day, zone),
-            _ => (0, 1),
-        };
-        let busy = PlannerBlock {
-            id: None,
-            ticket: None,
-            title: String::new(),
-            text: String::new(),
-            state: None,
-            private: false,
-            begin: at(row.planned_begin),
-            end: at(row.planned_end),
-            row: first,
-            rows: count,
-            movable: false,
-            conflict: false,
-        };
-        let ticket = self.tickets.iter().find(|ticket| ticket.id == row.ticket_id);
-        let Some(ticket) = ticket.filter(|_| self.seen.contains(&row.id)) else { return busy };
-        let mine = row.author_id == Some(actor.id());
-        let may = policy::can_update_task(actor.caps(ticket.entity_id), mine).is_ok();
-        PlannerBlock {
-            id: Some(row.id),
-            ticket: Some(ticket.number),
-            title: ticket.title.clone(),
-            text: excerpt(&row.body_text, EXCERPT),
-            state: Some(rows::state_of(row)),
-            private: rows::visibility_of(row).is_private(),
-            movable: may && tickets::require_writable(ticket).is_ok(),
-            ..busy
-        }
+    let mine = row.author_id == Some(actor.id());
+    let may = policy::can_update_task(actor.caps(row.entity_id), mine).is_ok();
+    PlannerBlock {
+        id: Some(row.id),
+        ticket: Some(row.number),
+        title: row.title.clone(),
+        text: excerpt(&row.text, EXCERPT),
+        state: Some(row.state()),
+        // What is not plainly public counts as private.
+        private: row.visibility != Visibility::Public.as_str(),
+        movable: may && row.is_open(),
+        ..busy
     }
 }
 
 /// Whether both want the same time, and neither is over.
-fn is_conflict(row: &task::Model, other: &task::Model) -> bool {
-    let (Some(plan), Some(others)) = (rows::plan_of(row), rows::plan_of(other)) else { return false };
-    let counts = |row: &task::Model| TaskState::reminds(rows::state_of(row));
+fn is_conflict(row: &Row, other: &Row) -> bool {
+    let (Some(plan), Some(others)) = (row.plan(), other.plan()) else { return false };
+    let counts = |row: &Row| row.state().reminds();
     row.id != other.id && counts(row) && counts(other) && plan.overlaps(others)
 }
 

@@ -1,0 +1,256 @@
+//! What the report reads instead of single occurrences: for each entity, category and impact a list of sixteen days, in which every
+//! occurrence stands with its day and the number of its customer. `+3.17` came on the fourth of these days about customer 17,
+//! `-3.17` went; changes are appended, so that writers of one list never read it. A year of a million occurrences is some thousand
+//! lists, and any filter is answered from them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::customer::day_number;
+use domain::customer::period::Period;
+use domain::policy::Capability;
+use entity::customer_occurrence;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use super::list::Filters;
+use crate::actor::Actor;
+use crate::db::Engine;
+use crate::error::ServiceError;
+use crate::scope;
+use crate::sql::Sql;
+use crate::work::Work;
+
+/// Days of a list.
+const DAYS: i32 = 16;
+/// The list of a day as SQL; shifting rounds days before 1970 down, as `div_euclid` does.
+const BLOCK: &str = "(o.occurred_on >> 4)";
+/// An entry that came, as SQL, behind its sign.
+const ENTRY: &str = "CAST(o.occurred_on & 15 AS TEXT) || '.' || CAST(c.seq AS TEXT)";
+/// What a list that is there already does with further entries.
+const APPENDED: &str = " ON CONFLICT (entity_id, block, recursive, category_id, impact) \
+     DO UPDATE SET entries = customer_tally.entries || excluded.entries";
+
+/// Occurrences of a day with the same category and impact.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Cell {
+    pub(super) day: i32,
+    pub(super) impact: String,
+    pub(super) category_id: Uuid,
+    pub(super) n: i64,
+}
+
+/// How many occurrences a customer has.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct OfCustomer {
+    pub(super) customer_id: Uuid,
+    pub(super) n: i64,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct List {
+    block: i32,
+    impact: String,
+    category_id: Uuid,
+    entries: String,
+}
+
+/// The numbers under filters that name no single customer, and the customers with the most occurrences.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(super) async fn read(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+    most: usize,
+) -> Result<(Vec<Cell>, Vec<OfCustomer>), ServiceError> {
+    let wanted = match filters.people() {
+        Some(people) => Some(numbers(connection, people).await?),
+        None => None,
+    };
+    let mut sql = Sql::new("SELECT k.block, k.impact, k.category_id, k.entries FROM customer_tally k WHERE ");
+    sql.append(&scope::customers(actor, Capability::CustomerView, "k")).append(&filters.marks("k"));
+    let days = filters.period.map(|Period { from, to }| (day_number(from), day_number(to)));
+    if let Some((from, to)) = days {
+        sql.push_bind(" AND k.block >= ", from.div_euclid(DAYS)).push_bind(" AND k.block <= ", to.div_euclid(DAYS));
+    }
+    let lists: Vec<List> = sql.all(connection).await?;
+    let mut cells = Vec::new();
+    let mut customers: HashMap<i64, i64> = HashMap::new();
+    for list in lists {
+        let mut of_days: BTreeMap<i32, i64> = BTreeMap::new();
+        each(&list.entries, |sign, place, customer| {
+            let day = list.block * DAYS + place;
+            let is_asked = days.is_none_or(|(from, to)| (from..=to).contains(&day))
+                && wanted.as_ref().is_none_or(|wanted| wanted.contains(&customer));
+            if is_asked {
+                *of_days.entry(day).or_default() += sign;
+                *customers.entry(customer).or_default() += sign;
+            }
+        });
+        let List { impact, category_id, .. } = list;
+        let of_list = of_days.into_iter().filter(|(_, n)| *n != 0);
+        cells.extend(of_list.map(|(day, n)| Cell { day, impact: impact.clone(), category_id, n }));
+    }
+    Ok((cells, named(connection, highest(customers, most)).await?))
+}
+
+/// Customers as the lists name them.
+async fn numbers(connection: &impl ConnectionTrait, people: &Sql) -> Result<HashSet<i64>, ServiceError> {
+    // One text instead of many rows: there may be tens of thousands.
+    let mut sql = Sql::new("SELECT string_agg(CAST(c.seq AS TEXT), ' ') FROM customer c WHERE ");
+    let found: Option<Option<String>> = sql.append(people).scalar(connection).await?;
+    Ok(found.flatten().unwrap_or_default().split(' ').filter_map(|number| number.parse().ok()).collect())
+}
+
+/// Those with the most occurrences, the most first; among equals who came first.
+fn highest(counts: HashMap<i64, i64>, most: usize) -> Vec<(i64, i64)> {
+    let mut all: Vec<(i64, i64)> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
+    let order = |one: &(i64, i64)| (Reverse(one.1), one.0);
+    if most < all.len() {
+        all.select_nth_unstable_by_key(most, order);
+        all.truncate(most);
+    }
+    all.sort_unstable_by_key(order);
+    all
+}
+
+async fn named(connection: &impl ConnectionTrait, counts: Vec<(i64, i64)>) -> Result<Vec<OfCustomer>, ServiceError> {
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT c.seq, c.id FROM customer c WHERE c.seq IN ");
+    let mut ids: HashMap<i64, Uuid> = HashMap::new();
+    for row in sql.list(counts.iter().map(|(seq, _)| *seq)).rows(connection).await? {
+        ids.insert(row.try_get("", "seq")?, row.try_get("", "id")?);
+    }
+    let of = |(seq, n): (i64, i64)| ids.get(&seq).map(|id| OfCustomer { customer_id: *id, n });
+    Ok(counts.into_iter().filter_map(of).collect())
+}
+
+/// Tells every entry of a list: whether it came or went, its day behind the first one, the number of its customer.
+fn each(entries: &str, mut told: impl FnMut(i64, i32, i64)) {
+    let (mut sign, mut day, mut number) = (0_i64, 0_i32, 0_i64);
+    for byte in entries.bytes() {
+        match byte {
+            b'+' | b'-' => {
+                if sign != 0 {
+                    told(sign, day, number);
+                }
+                sign = if byte == b'+' { 1 } else { -1 };
+                number = 0;
+            }
+            b'.' => {
+                day = i32::try_from(number).unwrap_or(0);
+                number = 0;
+            }
+            digit => number = number.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))),
+        }
+    }
+    if sign != 0 {
+        told(sign, day, number);
+    }
+}
+
+/// Appends to the lists that an occurrence, which stood in those of `before`, stands in those of `after` now.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(super) async fn append(
+    w: &Work,
+    before: Option<&customer_occurrence::Model>,
+    after: Option<&customer_occurrence::Model>,
+) -> Result<(), ServiceError> {
+    let Some(customer) = before.or(after).map(|row| row.customer_id) else { return Ok(()) };
+    let mut sql = Sql::new("SELECT c.seq FROM customer c WHERE c.id = ");
+    let seq: Option<i64> = sql.bind(customer).scalar(&w.tx).await?;
+    let seq = seq.ok_or_else(|| ServiceError::internal("an occurrence of a customer who is not there"))?;
+    for (row, sign) in [(before, '-'), (after, '+')] {
+        let Some(row) = row else { continue };
+        let mut sql =
+            Sql::new("INSERT INTO customer_tally (entity_id, recursive, block, category_id, impact, entries) VALUES (");
+        sql.bind(row.entity_id)
+            .push_bind(", ", row.recursive)
+            .push_bind(", ", row.occurred_on.div_euclid(DAYS))
+            .push_bind(", ", row.category_id)
+            .push_bind(", ", row.impact.clone())
+            .push_bind(", ", format!("{sign}{}.{seq}", row.occurred_on.rem_euclid(DAYS)))
+            .push(")")
+            .push(APPENDED);
+        sql.run(&w.tx).await?;
+    }
+    Ok(())
+}
+
+/// Moves all occurrences of a customer from the lists of one entity and reach to those of another.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn take_along(
+    w: &Work,
+    customer: Uuid,
+    from: (Uuid, bool),
+    to: (Uuid, bool),
+) -> Result<(), ServiceError> {
+    // The types are said, because nothing else in a list of columns tells them.
+    let uuid = if w.ctx.db().engine() == Engine::Postgres { "UUID" } else { "BLOB" };
+    for ((entity, recursive), sign) in [(from, "'-'"), (to, "'+'")] {
+        let mut sql =
+            Sql::new("INSERT INTO customer_tally (entity_id, recursive, block, category_id, impact, entries) ");
+        sql.push_bind("SELECT CAST(", entity).push(" AS ").push(uuid);
+        sql.push(if recursive { "), TRUE, " } else { "), FALSE, " }).push(BLOCK).push(", o.category_id, o.impact, ");
+        sql.push("string_agg(").push(sign).push(" || ").push(ENTRY).push(", '') ");
+        sql.push("FROM customer_occurrence o JOIN customer c ON c.id = o.customer_id ");
+        sql.push_bind("WHERE o.removed_at IS NULL AND o.customer_id = ", customer);
+        sql.push(" GROUP BY ").push(BLOCK).push(", o.category_id, o.impact").push(APPENDED);
+        sql.run(&w.tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes all lists anew from the occurrences: after many came at once.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn rebuild(connection: &impl ConnectionTrait) -> Result<(), ServiceError> {
+    Sql::new("DELETE FROM customer_tally").run(connection).await?;
+    let mut sql = Sql::new("INSERT INTO customer_tally (entity_id, recursive, block, category_id, impact, entries) ");
+    sql.push("SELECT o.entity_id, o.recursive, ").push(BLOCK).push(", o.category_id, o.impact, string_agg('+' || ");
+    sql.push(ENTRY).push(", '') FROM customer_occurrence o JOIN customer c ON c.id = o.customer_id ");
+    sql.push("WHERE o.removed_at IS NULL GROUP BY o.entity_id, o.recursive, ").push(BLOCK);
+    sql.push(", o.category_id, o.impact").run(connection).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(entries: &str) -> Vec<(i64, i32, i64)> {
+        let mut out = Vec::new();
+        each(entries, |sign, day, customer| out.push((sign, day, customer)));
+        out
+    }
+
+    #[test]
+    fn c_rep_02_a_list_tells_what_came_and_what_went() {
+        assert_eq!(told("+3.17+15.100001-3.17"), [(1, 3, 17), (1, 15, 100_001), (-1, 3, 17)]);
+        assert!(told("").is_empty());
+    }
+
+    #[test]
+    fn c_rep_02_days_before_1970_have_lists_too() {
+        for (day, block, place) in [(0, 0, 0), (15, 0, 15), (16, 1, 0), (-1, -1, 15), (-25_567, -1_598, 1)] {
+            assert_eq!((day.div_euclid(DAYS), day.rem_euclid(DAYS)), (block, place), "{day}");
+            assert_eq!((day >> 4, day & 15), (block, place), "the same in SQL: {day}");
+        }
+    }
+
+    #[test]
+    fn c_rep_02_the_highest_come_first_and_who_has_none_left_not_at_all() {
+        let counts = HashMap::from([(1, 2), (2, 5), (3, 0), (4, 2), (5, -1), (6, 1)]);
+        assert_eq!(highest(counts.clone(), 3), [(2, 5), (1, 2), (4, 2)]);
+        assert_eq!(highest(counts, 20), [(2, 5), (1, 2), (4, 2), (6, 1)]);
+    }
+}
