@@ -13,24 +13,22 @@ source "$here/env.sh"
 cd "$ROOT"
 take_lock "$CACHE/$KEY/lock"
 
-# One bundle for the pages agents live in, one for those of requesters (app/src/bundle.rs); the page asks for
-# pkg/guichet-<bundle>.js and .wasm.
-BUNDLES=(agent portal)
+# The bundle of the pages agents live in (app/src/bundle.rs); they ask for pkg/guichet-agent.js and .wasm.
+NAME=guichet-agent
 site="$CARGO_TARGET_DIR/site"
 # Finished parts wait here between runs, each beside a stamp: the hash of what it was made from.
 parts="$CARGO_TARGET_DIR/site-work"
 mkdir -p "$parts"
 stage="$(mktemp -d "$CARGO_TARGET_DIR/site-stage.XXXXXX")"
 libraries=""
-trap 'end_libraries; rm -rf "$stage" "$parts"/pkg-*.new "$parts/assets.new"' EXIT
+trap 'end_libraries; rm -rf "$stage" "$parts/pkg.new" "$parts/assets.new"' EXIT
 
 compile_wasm() {
     # shellcheck disable=SC2086 # LOCKED is empty or one word
-    cargo build $LOCKED -p guichet-frontend --features "$1" --profile wasm-release --target wasm32-unknown-unknown
-    cp "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" "$parts/$1.wasm"
+    cargo build $LOCKED -p guichet-frontend --profile wasm-release --target wasm32-unknown-unknown
 }
 
-# The end of every bundle keeps one core busy; the other one builds the libraries of the server meanwhile. What is not
+# The end of the bundle keeps one core busy; the other one builds the libraries of the server meanwhile. What is not
 # done when the site is, the build of the server does with both.
 begin_server() {
     libraries_log="$CARGO_TARGET_DIR/server-libraries.log"
@@ -59,25 +57,25 @@ keep() {
 }
 
 pack_wasm() {
-    local wasm="$parts/$1.wasm" name="guichet-$1" out="$parts/pkg-$1.new" stamp
+    local wasm="$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" out="$parts/pkg.new" stamp
     stamp="$( (sha256sum <"$wasm" && wasm-bindgen --version && wasm-opt --version && esbuild --version &&
         sha256sum <"$here/build-site.sh") | sha256sum | cut -d ' ' -f 1)"
-    if fresh "pkg-$1" "$stamp"; then
+    if fresh pkg "$stamp"; then
         note "the wasm file has not changed"
         return 0
     fi
     rm -rf "$out"
-    wasm-bindgen --target web --no-typescript --out-name "$name" --out-dir "$out" "$wasm"
+    wasm-bindgen --target web --no-typescript --out-name "$NAME" --out-dir "$out" "$wasm"
     # The features are those rustc switches on for this target; without naming them wasm-opt refuses the file.
     # Twice, because the first time leaves work for a second one; a third finds none.
     wasm-opt -Oz -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
         --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-call-indirect-overlong \
-        --strip-debug --strip-producers "$out/${name}_bg.wasm" -o "$out/optimised.wasm"
-    rm "$out/${name}_bg.wasm"
-    mv "$out/optimised.wasm" "$out/$name.wasm"
-    esbuild "$out/$name.js" --minify --format=esm --target=es2022 --log-level=warning --outfile="$out/$name.min.js"
-    mv "$out/$name.min.js" "$out/$name.js"
-    keep "pkg-$1" "$stamp"
+        --strip-debug --strip-producers "$out/${NAME}_bg.wasm" -o "$out/optimised.wasm"
+    rm "$out/${NAME}_bg.wasm"
+    mv "$out/optimised.wasm" "$out/$NAME.wasm"
+    esbuild "$out/$NAME.js" --minify --format=esm --target=es2022 --log-level=warning --outfile="$out/$NAME.min.js"
+    mv "$out/$NAME.min.js" "$out/$NAME.js"
+    keep pkg "$stamp"
 }
 
 build_assets() {
@@ -103,12 +101,9 @@ build_of() {
 }
 
 assemble() {
-    local build bundle
+    local build
     cp -R "$parts/assets/." "$stage/"
-    mkdir -p "$stage/pkg"
-    for bundle in "${BUNDLES[@]}"; do
-        cp -R "$parts/pkg-$bundle/." "$stage/pkg/"
-    done
+    cp -R "$parts/pkg" "$stage/pkg"
     build="$(build_of "$stage")"
     if [[ -f "$site/BUILD" && "$(cat "$site/BUILD")" == "$build" && "$(build_of "$site")" == "$build" ]]; then
         note "the site is unchanged: $build"
@@ -128,10 +123,8 @@ assemble() {
 if [[ "${1:-}" == --before-server ]]; then
     begin_server
 fi
-for bundle in "${BUNDLES[@]}"; do
-    step "frontend, $bundle (wasm-release)" compile_wasm "$bundle"
-    step "wasm-bindgen, wasm-opt, esbuild" pack_wasm "$bundle"
-done
+step "frontend (wasm-release)" compile_wasm
+step "wasm-bindgen, wasm-opt, esbuild" pack_wasm
 step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
 end_libraries

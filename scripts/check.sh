@@ -35,11 +35,7 @@ clippy_native() { cargo clippy $LOCKED "${NATIVE[@]}" --all-targets -- -D warnin
 # This is also the proof that nothing of the server has crept into the browser's half: it would not compile.
 clippy_wasm() {
     # shellcheck disable=SC2086
-    local bundle
-    for bundle in agent portal; do
-        # shellcheck disable=SC2086
-        cargo clippy $LOCKED -p guichet-frontend --features "$bundle" --target wasm32-unknown-unknown --profile dev -- -D warnings
-    done
+    cargo clippy $LOCKED -p guichet-frontend --target wasm32-unknown-unknown --profile dev -- -D warnings
 }
 
 documentation() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Development: builds without optimisation, serves ./data, and builds again what a change touches: Rust of the pages → the
 # bundle and the server, Rust of the server → the server, style, scripts and words → the assets. Then the server starts
-# anew and open pages say that there is a new version. BUNDLES="agent portal" builds both bundles at every change.
+# anew and open pages say that there is a new version.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -13,7 +13,6 @@ source "$here/lib/packages.sh"
 source "$here/env.sh"
 cd "$ROOT"
 
-read -ra bundles <<<"${BUNDLES:-agent}"
 # A site of its own: the release site must not suffer.
 site="$CARGO_TARGET_DIR/watch-site"
 export GUICHET_SITE_DIR="$site"
@@ -28,17 +27,11 @@ trap cleanup EXIT
 
 assets() { node scripts/build-assets.mjs --out "$site" >/dev/null; }
 
-bundle() {
-    local name="$1"
-    cargo build --quiet -p guichet-frontend --features "$name" --target wasm32-unknown-unknown
-    wasm-bindgen --target web --no-typescript --debug --out-name "guichet-$name" --out-dir "$site/pkg" \
-        "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/guichet_frontend.wasm"
-    mv -f "$site/pkg/guichet-${name}_bg.wasm" "$site/pkg/guichet-$name.wasm"
-}
-
 browser() {
-    local name
-    for name in "${bundles[@]}"; do bundle "$name" || return 1; done
+    cargo build --quiet -p guichet-frontend --target wasm32-unknown-unknown &&
+        wasm-bindgen --target web --no-typescript --debug --out-name guichet-agent --out-dir "$site/pkg" \
+            "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/guichet_frontend.wasm" &&
+        mv -f "$site/pkg/guichet-agent_bg.wasm" "$site/pkg/guichet-agent.wasm"
 }
 
 # The packages of the tests, so that nothing is compiled twice.

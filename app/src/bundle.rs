@@ -1,8 +1,8 @@
-//! Which scripts a page loads. Three kinds of pages: those agents live in, those of requesters that gain from scripts,
-//! and plain ones (sign-in, history, search …), which are HTML and forms alone.
+//! Which scripts a page loads. Two kinds of pages: those agents live in, and plain ones (everything of requesters, sign-in,
+//! history, search …), which are HTML and forms; what they gain from scripts are small modules (`frontend/js`).
 //!
-//! Each bundle holds only its own pages, so that nobody loads what he does not see; an address of another kind is
-//! loaded by the browser like any link.
+//! The bundle holds only its own pages, so that nobody loads what he does not see; any other address is loaded by the
+//! browser like any link.
 
 /// The bundle of the pages that agents live in.
 pub const AGENT: &str = "guichet-agent";
@@ -13,7 +13,6 @@ pub fn of_path(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some(AGENT),
-        ["setup" | "profile"] | ["requests", _] => Some("guichet-portal"),
         _ => None,
     }
 }
@@ -38,8 +37,9 @@ mod tests {
     fn a_page_loads_the_bundle_that_knows_it() {
         assert_eq!(of_path("/tickets/42"), Some("guichet-agent"));
         assert_eq!(of_path("/tickets/new"), Some("guichet-agent"));
-        assert_eq!(of_path("/requests/42"), Some("guichet-portal"));
-        assert_eq!(of_path("/requests/new"), Some("guichet-portal"));
+        for plain in ["/requests/42", "/requests/new", "/profile", "/setup"] {
+            assert_eq!(of_path(plain), None, "{plain}");
+        }
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }

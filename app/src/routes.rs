@@ -1,16 +1,12 @@
 //! Every address of the application, for whom it is and how the server renders it: always complete, so that
 //! a page is readable and usable before and without scripts. The browser knows only the addresses of its bundle.
 
-#[cfg(all(feature = "agent", not(feature = "ssr")))]
+#[cfg(not(feature = "ssr"))]
 mod agent;
 #[cfg(feature = "ssr")]
 mod all;
-#[cfg(all(feature = "portal", not(feature = "ssr")))]
-mod portal;
 
-#[cfg(all(feature = "agent", not(feature = "ssr")))]
+#[cfg(not(feature = "ssr"))]
 pub use agent::AppRoutes;
 #[cfg(feature = "ssr")]
 pub use all::AppRoutes;
-#[cfg(all(feature = "portal", not(feature = "ssr")))]
-pub use portal::AppRoutes;

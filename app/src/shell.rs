@@ -16,10 +16,10 @@ const FONT: &str = "/fonts/inter-latin-wght-normal.woff2";
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let boot = use_boot();
     let nonce = use_nonce();
-    limit_content(nonce.as_ref().map(ToString::to_string));
     let facts = serde_json::to_string(boot.as_ref()).unwrap_or_default();
     let script_nonce = nonce.map(|n| n.to_string());
     let bundle = use_context::<http::request::Parts>().and_then(|parts| bundle::of_path(parts.uri.path()));
+    limit_content(script_nonce.as_deref(), bundle.is_some());
     // A plain page has nothing to wait for.
     let is_ready = bundle.is_none().then_some("");
     let pages =
@@ -82,11 +82,12 @@ fn density(choice: &str) -> &'static str {
     if choice == "comfortable" { "comfortable" } else { "compact" }
 }
 
-/// Sets the content policy: scripts only of this site or with the nonce of this answer.
-fn limit_content(nonce: Option<String>) {
+/// Sets the content policy: scripts only of this site or with the nonce of this answer, WASM only where the page has a bundle.
+fn limit_content(nonce: Option<&str>, has_bundle: bool) {
     let nonce = nonce.map(|n| format!(" 'nonce-{n}'")).unwrap_or_default();
+    let wasm = if has_bundle { " 'wasm-unsafe-eval'" } else { "" };
     let policy = format!(
-        "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; style-src-attr 'unsafe-inline'; \
+        "default-src 'self'; script-src 'self'{nonce}{wasm}; style-src 'self'{nonce}; style-src-attr 'unsafe-inline'; \
          img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy)) {

@@ -104,6 +104,29 @@ test("the history lists what was shown", async ({ page }) => {
   await expect(page.locator("main")).not.toContainText("Gateway 2 renegotiates");
 });
 
+test("further entries are added to the page, or are a page of their own without scripts", async ({ page }) => {
+  await visit(page, "/requests/1?limit=1");
+  const link = page.locator("a[data-append]");
+  if (hasScripts()) await page.evaluate(() => document.documentElement.setAttribute("data-same-document", ""));
+  await link.click();
+  if (hasScripts()) {
+    await expect(page).toHaveURL(/\/requests\/1\?limit=2$/);
+    await expect(page.locator("html")).toHaveAttribute("data-same-document", "");
+    await expect(page.locator("#description")).toBeVisible();
+  } else {
+    await expect(page).toHaveURL(/cursor=/);
+  }
+});
+
+test("p_gen_07 no page of requesters loads WASM", { tag: "@scripts" }, async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => void loaded.push(new URL(request.url()).pathname));
+  for (const path of ["/requests", "/requests/1", "/requests/new", "/profile"]) await visit(page, path);
+  await page.waitForLoadState("networkidle");
+  expect(loaded.filter((path) => path.endsWith(".js"))).not.toEqual([]);
+  expect(loaded.filter((path) => path.endsWith(".wasm") || path.includes("/words/"))).toEqual([]);
+});
+
 test("requests of others look like none", async ({ page, guard }) => {
   for (const path of ["/requests/28", "/requests/28/history", "/requests/999999", "/requests/not-a-number"]) {
     await seesNothing(page, guard, path);

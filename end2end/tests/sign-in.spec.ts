@@ -70,6 +70,17 @@ test("signing out ends the session on the server", async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
+test("a password is shown and hidden again", { tag: "@scripts" }, async ({ page }) => {
+  await visit(page, "/sign-in");
+  const field = form(page).locator('[name="form[password]"]');
+  await field.fill(PASSWORD);
+  await form(page).getByRole("button", { name: word("en", "common.show"), exact: true }).click();
+  await expect(field).toHaveAttribute("type", "text");
+  await form(page).getByRole("button", { name: word("en", "common.hide"), exact: true }).click();
+  await expect(field).toHaveAttribute("type", "password");
+  await expect(field).toHaveValue(PASSWORD);
+});
+
 test("the language is chosen before signing in", async ({ page }) => {
   await visit(page, "/sign-in");
   await expect(page.locator("html")).toHaveAttribute("lang", "en");

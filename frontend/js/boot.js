@@ -45,9 +45,14 @@ const loadPanel = () => once("panel", () => import("./chat/panel.js"));
 
 // A page that is HTML alone says from its first byte that nothing is waited for: nobody else readies its fields.
 const isPlain = "hydrated" in root.dataset && !document.querySelector('link[rel="modulepreload"]');
-const loadPlain = () => once("plain", async () => (await import("./forms/plain.js")).look());
 const loadRefused = () => once("refused", async () => (await import("./forms/refused.js")).look());
 const TYPED = 'form[method="post"] :is(textarea, select, input:not([type="hidden"]))';
+/** Forms in which somebody typed before the module that keeps it had come. @type {Set<Element>} */
+const early = new Set();
+const loadPlain = () => once("plain", async () => (await import("./forms/plain.js")).look(early));
+const loadPassword = () => once("password", async () => (await import("./forms/password.js")).look());
+const loadStay = () => once("stay", async () => (await import("./forms/stay.js")).look());
+const loadRequest = () => once("request", async () => (await import("./requests/request.js")).look());
 const loadSuggest = () =>
   once("suggest", async () => {
     suggest = await import("./knowledge/suggest.js");
@@ -70,6 +75,9 @@ function look() {
   if (files.length > 0) loadFiles();
   if (isPlain && document.querySelector("desk-editor, desk-files, form[data-draft]")) loadPlain();
   if (isPlain && document.querySelector(TYPED)) loadRefused();
+  if (document.querySelector("button[data-show][hidden]")) loadPassword();
+  if (document.querySelector("form[data-stay]")) loadStay();
+  if (document.querySelector("[data-request]")) loadRequest();
   if (suggest) suggest.look();
   else if (document.querySelector("[data-suggest]")) loadSuggest();
   if (tickets) tickets.look();
@@ -106,6 +114,16 @@ function click(event) {
   if (target?.closest("[data-print]")) print();
   // With a key held a link is for another tab.
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const further = isPlain ? target?.closest("a[data-append]") : null;
+  if (further instanceof HTMLAnchorElement) {
+    const { href } = further;
+    event.preventDefault();
+    import("./requests/request.js").then(
+      (module) => module.lengthen(href),
+      () => location.assign(href),
+    );
+    return;
+  }
   if (drawer) {
     drawer.click(event);
     return;
@@ -122,8 +140,18 @@ function click(event) {
   );
 }
 
+/** @param {Event} event */
+function typed({ target }) {
+  const form = target instanceof Element ? target.closest("form[data-draft]") : null;
+  if (form) early.add(form);
+}
+
 function start() {
   look();
+  addEventListener("input", typed);
+  // Why a form was refused is read first; where the application runs, it sees to that.
+  const refused = document.querySelector(".error-summary");
+  if (isPlain && refused instanceof HTMLElement) refused.focus();
   addEventListener("click", click, { capture: true });
   addEventListener("popstate", () => drawer?.sync());
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });

@@ -2,7 +2,6 @@
 
 pub(crate) mod answering;
 pub(crate) mod asking;
-pub(crate) mod autosave;
 pub(crate) mod begun;
 pub(crate) mod conversation;
 pub(crate) mod frame;

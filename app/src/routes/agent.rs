@@ -12,7 +12,7 @@ use crate::tickets::pages::edit::EditOccurrencePage;
 use crate::tickets::pages::list::TicketListPage;
 use crate::tickets::pages::note::AddNotePage;
 
-/// The router of the agents' bundle.
+/// The router of the bundle.
 #[component]
 pub fn AppRoutes() -> impl IntoView {
     view! {

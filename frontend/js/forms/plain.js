@@ -8,20 +8,26 @@ const NOT_KEPT = ["key", "id", "version", "publish", "confirm_public"];
 /** @type {WeakSet<HTMLFormElement>} */
 const known = new WeakSet();
 
-/** Makes the fields and forms of the page ready. */
-export function look() {
+/**
+ * Makes the fields and forms of the page ready.
+ * @param {Set<Element>} early forms in which somebody has typed already
+ */
+export function look(early) {
   for (const element of document.querySelectorAll("desk-editor:not([ready]), desk-files:not([ready])")) {
     element.setAttribute("ready", "");
     // Files go ahead of the form from now on: the buttons for pages without scripts have nothing to do.
     for (const button of element.querySelectorAll("button[formaction]")) button.setAttribute("hidden", "");
   }
   for (const form of document.querySelectorAll("form[data-draft]")) {
-    if (form instanceof HTMLFormElement && !known.has(form)) keep(form);
+    if (form instanceof HTMLFormElement && !known.has(form)) keep(form, early.has(form));
   }
 }
 
-/** @param {HTMLFormElement} form */
-function keep(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {boolean} isTyped
+ */
+function keep(form, isTyped) {
   known.add(form);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -42,6 +48,7 @@ function keep(form) {
     clearTimeout(timer);
     saving?.abort();
   });
+  if (isTyped) typed();
 }
 
 /**
@@ -52,15 +59,22 @@ function fields(form) {
   /** @type {Record<string, string | string[]>} */
   const out = {};
   const without = [...NOT_KEPT, ...(form.dataset.draftWithout ?? "").split(" ")];
-  for (const [name, value] of new FormData(form)) {
-    const found = /^form\[(\w+)\](\[\])?$/.exec(name);
-    if (!found || typeof value !== "string" || without.includes(found[1])) continue;
-    const [, field, isList] = found;
-    if (!isList) out[field] = value;
-    else out[field] = [.../** @type {string[]} */ (out[field] ?? []), value];
+  const parse = (/** @type {string} */ name) => {
+    const [, field = "", list] = /^form\[(\w+)\](\[\])?$/.exec(name) ?? [];
+    return { field: without.includes(field) ? "" : field, isList: list !== undefined };
+  };
+  // What is not ticked, and a list that has become empty, is in no form data, and the draft must know.
+  for (const control of form.elements) {
+    if (control instanceof HTMLButtonElement) continue;
+    const { field, isList } = parse(control.getAttribute("name") ?? "");
+    if (field) out[field] ??= isList ? [] : "";
   }
-  // A list that has become empty has no field any more, and the draft must know.
   if (form.querySelector("desk-files")) out.attachments ??= [];
+  for (const [name, value] of new FormData(form)) {
+    const { field, isList } = parse(name);
+    if (!field || typeof value !== "string") continue;
+    out[field] = isList ? [.../** @type {string[]} */ (out[field] ?? []), value] : value;
+  }
   return out;
 }
 

@@ -27,6 +27,9 @@ export function look() {
   const form = document.getElementById("new-request");
   form?.addEventListener("input", typed);
   form?.addEventListener("change", typed);
+  // Typed before this module had come.
+  const title = document.querySelector('#new-request [name="form[title]"]');
+  if (title instanceof HTMLInputElement && title.value !== title.defaultValue) typed();
   for (const button of document.querySelectorAll("[data-look]")) button.setAttribute("hidden", "");
   place.addEventListener("click", click);
 }

@@ -16,7 +16,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
-use crate::form_action::{form_action, refusal_of, send};
+use crate::form_action::{form_action, refusal_of};
 use crate::message;
 use crate::t::account as t;
 
@@ -70,18 +70,12 @@ fn SetUpForm() -> impl IntoView {
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
     };
-    // Whoever is set up is signed in: the next page knows him only if it is loaded anew.
-    Effect::new(move |_| {
-        if matches!(action.value().get(), Some(Ok(()))) {
-            // A browser that refuses stays on this page, which then says that set-up is closed.
-            let _ = window().location().set_href("/");
-        }
-    });
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
     let languages =
         Lang::ALL.map(|l| Choice { value: l.code().to_owned(), name: own_name(l).to_owned(), depth: 0 }).to_vec();
     view! {
-        <form class="card form numbered" method="post" action=SetUp::url() on:submit=send(action)>
+        // With scripts a refusal leaves what is typed where it is (`frontend/js/forms/stay.js`).
+        <form class="card form numbered" method="post" action=SetUp::url() data-stay="">
             <div class="page-head"><h1>{t::set_up_title(lang)}</h1></div>
             <FormError error=error fields=names(lang)/>
             <section class="form-section">

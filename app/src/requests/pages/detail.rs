@@ -6,7 +6,6 @@ use domain::lang::Lang;
 use domain::ticket::{Status, TicketType};
 use domain::views::{Moment, RequestDetail, TimelineQuery};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
@@ -19,7 +18,6 @@ use crate::components::sign::StatusBadge;
 use crate::form_action::{form_action, refusal_of};
 use crate::hints;
 use crate::layouts::portal::PortalLayout;
-use crate::live::{self, News};
 use crate::message;
 use crate::messages::server_fns::SendMessage;
 use crate::requests::server_fns::{RunRequestCommand, request_detail};
@@ -114,7 +112,7 @@ pub fn RequestDetailPage() -> impl IntoView {
                     let (address, reader) = (address.get(), reader.clone());
                     Suspend::new(async move {
                         match request.await {
-                            Ok(request) => content(lang, request, &address, reader, refusals),
+                            Ok(request) => content(lang, &request, &address, &reader, refusals),
                             Err(refusal) => refused(lang, &refusal),
                         }
                     })
@@ -133,25 +131,27 @@ fn lead_to_part(number: i64, tab: &str) {
     }
 }
 
-fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String, refusals: Refusals) -> AnyView {
+fn content(lang: Lang, request: &RequestDetail, address: &Address, reader: &str, refusals: Refusals) -> AnyView {
     let title = request.title.clone();
-    let banner = banner(lang, &request, address, refusals);
-    let survey = survey(lang, &request);
-    let question = asking::asking(lang, &request, &address.ask, refusals.command);
-    let answer = answering::answering(lang, &request, &address.ask, refusals.answer);
-    let (before, after) = ends(lang, &request, address.longer(request.number));
-    let form = note::note(lang, &request, refusals.note, refusals.message);
+    let head = head(lang, request, reader);
+    let banner = banner(lang, request, address, refusals);
+    let survey = survey(lang, request);
+    let question = asking::asking(lang, request, &address.ask, refusals.command);
+    let answer = answering::answering(lang, request, &address.ask, refusals.answer);
+    let (before, after) = ends(lang, request, address.longer(request.number));
+    let entries = conversation::conversation(lang, request, reader);
+    let news = news(lang, request.number);
+    let form = note::note(lang, request, refusals.note, refusals.message);
+    let steps = steps(lang, request);
+    let (files, articles) = (your_files(lang, request), hints::linked(lang, &request.articles));
     // On a phone the way to the form lies under the thumb, until one writes in it.
-    let to_note = note::anchor(&request).map(|anchor| {
+    let to_note = note::anchor(request).map(|anchor| {
         view! { <p class="thumb-bar phone-only"><a class="btn btn-primary" href=["#", anchor].concat() rel="external">{t::write(lang)}</a></p> }
     });
-    // News replace what is shown, never the form somebody is typing in.
-    let (number, query) = (request.number, address.query());
-    let shown = RwSignal::new(request);
-    let for_head = reader.clone();
+    // News replace the parts named by `data-part`, never the form somebody is typing in.
     view! {
         <PageTitle text=title/>
-        {move || shown.with(|request| head(lang, request, &for_head))}
+        {head}
         {banner}
         {survey}
         {question}
@@ -160,18 +160,13 @@ fn content(lang: Lang, request: RequestDetail, address: &Address, reader: String
         <div class="request-columns">
             <div class="stack">
                 {before}
-                {move || shown.with(|request| conversation::conversation(lang, request, &reader))}
+                {entries}
                 {after}
-                {news(lang, number, query, shown)}
+                {news}
                 {form}
             </div>
-            <aside class="stack request-next steps-line" aria-label=t::about(lang)>
-                {move || shown.with(|request| steps(lang, request))}
-            </aside>
-            <div class="request-files stack">
-                {move || shown.with(|request| your_files(lang, request))}
-                {move || shown.with(|request| hints::linked(lang, &request.articles))}
-            </div>
+            <aside class="stack request-next steps-line" aria-label=t::about(lang) data-part="next">{steps}</aside>
+            <div class="request-files stack" data-part="files">{files}{articles}</div>
         </div>
     }
     .into_any()
@@ -210,7 +205,7 @@ fn head(lang: Lang, request: &RequestDetail, reader: &str) -> AnyView {
         view! { <a class="btn btn-ghost btn-sm" href=href><Icon name="messages-square"/>{messages::chat(lang)}{count}</a> }
     });
     view! {
-        <div>
+        <div data-part="head">
             <p>
                 <a class="back-link quiet-link muted small" href="/requests"><Icon name="arrow-left"/>{t::my_requests(lang)}</a>
             </p>
@@ -328,42 +323,22 @@ fn ends(lang: Lang, request: &RequestDetail, longer: Option<String>) -> (Option<
     let (number, timeline) = (request.number, &request.timeline);
     let (first, second) =
         if timeline.order == "desc" { (t::later(lang), t::earlier(lang)) } else { (t::earlier(lang), t::later(lang)) };
-    let link = |cursor: &Option<String>, word: &'static str, longer: Option<String>| {
+    let link = |part: &'static str, cursor: &Option<String>, word: &'static str, longer: Option<String>| {
         cursor.as_ref().map(|cursor| {
             let href = format!("/requests/{number}?cursor={}", Url::escape(cursor));
-            view! { <p><a class="btn btn-sm" href=href data-append=longer>{word}</a></p> }.into_any()
+            view! { <p data-part=part><a class="btn btn-sm" href=href data-append=longer>{word}</a></p> }.into_any()
         })
     };
-    (link(&timeline.previous_cursor, first, None), link(&timeline.next_cursor, second, longer))
+    (link("before", &timeline.previous_cursor, first, None), link("after", &timeline.next_cursor, second, longer))
 }
 
-/// "2 new, show" where others wrote meanwhile (P-DET-07).
-fn news(lang: Lang, number: i64, query: TimelineQuery, shown: RwSignal<RequestDetail>) -> AnyView {
-    // Entries written since; `None` = nothing changed at all.
-    let fresh = RwSignal::new(None::<i64>);
-    Effect::new(move |_| {
-        live::listen(number, move |news| {
-            let written = matches!(
-                news,
-                News::Change(change) if matches!(change.kind.as_str(), "occurrence" | "task" | "message" | "solution") && change.what == "created"
-            );
-            // The page may be gone by now.
-            let _gone = fresh.try_update(|fresh| *fresh = Some(fresh.unwrap_or(0).saturating_add(i64::from(written))));
-        });
-    });
-    let show = move |_| {
-        let query = TimelineQuery { limit: MOST, ..query.clone() };
-        spawn_local(async move {
-            // A server that is away leaves the button where it is.
-            if let Ok(request) = request_detail(number, query).await {
-                let _gone = shown.try_set(request);
-                let _gone = fresh.try_set(None);
-            }
-        });
-    };
+/// "2 new, show" where others wrote meanwhile (P-DET-07). Scripts hear of it, say so, and show it (`frontend/js/requests`).
+fn news(lang: Lang, number: i64) -> AnyView {
+    // Up to a million no language has another sentence than that of two.
+    let several = t::news(lang, 2).replace('2', "{n}");
     view! {
-        <div class="news" role="status" hidden=move || fresh.get().is_none()>
-            <button class="btn btn-sm" r#type="button" on:click=show>{move || t::news(lang, fresh.get().unwrap_or(0).max(1))}</button>
+        <div class="news" role="status" hidden=true data-request=number.to_string() data-one=t::news(lang, 1) data-several=several>
+            <button class="btn btn-sm" r#type="button"></button>
         </div>
     }
     .into_any()

@@ -4,7 +4,6 @@ use domain::error::{AppError, FieldErrors};
 use domain::lang::Lang;
 use domain::ticket::TicketType;
 use domain::views::{Choice, FollowUpView, NewRequestView, PortalCategory};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
@@ -25,12 +24,11 @@ use crate::knowledge::server_fns::LookForArticles;
 use crate::layouts::portal::PortalLayout;
 use crate::message;
 use crate::requests::server_fns::new_request;
-use crate::requests::widgets::autosave::{About, Autosave};
 use crate::requests::widgets::begun::begun;
 use crate::requests::widgets::frame::refused;
 use crate::t::common;
 use crate::t::requests as t;
-use crate::tickets::server_fns::{CreateTicket, DiscardDraft};
+use crate::tickets::server_fns::{CreateTicket, DiscardDraft, SaveDraft};
 
 const PATH: &str = "/requests/new";
 const DESCRIPTION_HINT: &str = "form-description-hint";
@@ -64,8 +62,6 @@ pub fn NewRequestPage() -> impl IntoView {
 }
 
 fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>, wrong: Memo<FieldErrors>) -> AnyView {
-    let form = NodeRef::<html::Form>::new();
-    let autosave = Autosave::new(form, About::NewRequest);
     let follows = page.follow_up.as_ref().map(|source| source.number.to_string());
     let back = follows.as_ref().map_or_else(|| "/requests".to_owned(), |number| ["/requests/", number].concat());
     let follow_up = follows.clone().map(|number| {
@@ -83,9 +79,10 @@ fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>,
             id=hints::FORM
             method="post"
             action=CreateTicket::url()
-            node_ref=form
-            on:input=move |_| autosave.typed()
-            on:change=move |_| autosave.typed()
+            data-draft=SaveDraft::url()
+            data-draft-kind="ticket"
+            data-draft-object="new"
+            data-draft-saved=t::draft_saved(lang, "{time}")
         >
             // Ctrl+Enter and Enter take the first button of a form.
             <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
@@ -102,7 +99,7 @@ fn content(lang: Lang, page: &NewRequestView, refusal: Signal<Option<AppError>>,
             {files(lang, page, wrong, follows.as_deref())}
             {look(lang, page)}
             <div class="form-foot">
-                <span class="draft-state small muted">{move || autosave.words(lang)}</span>
+                <span class="draft-state small muted" data-draft-state=""></span>
                 <LinkButton href=back kind=ButtonKind::Ghost>{common::back(lang)}</LinkButton>
                 <button class="btn btn-primary" r#type="submit">{t::send(lang)}</button>
             </div>

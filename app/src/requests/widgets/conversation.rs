@@ -67,7 +67,7 @@ pub(crate) fn conversation(lang: Lang, request: &RequestDetail, reader: &str) ->
         .map(|entry| entry_view(lang, entry, &request.now, request.status.is_over()))
         .collect_view();
     view! {
-        <ol class="timeline" aria-label=t::conversation(lang)>
+        <ol class="timeline" aria-label=t::conversation(lang) data-part="conversation">
             {description(lang, request, reader)}
             {entries}
         </ol>

@@ -4,11 +4,9 @@
 use domain::error::AppError;
 use domain::lang::Lang;
 use domain::views::RequestDetail;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::autosave::{About, Autosave};
 use super::begun::begun;
 use super::steps::may;
 use crate::components::banner::Banner;
@@ -20,7 +18,7 @@ use crate::kept::{TextKept, upload_path};
 use crate::message;
 use crate::messages::{self, form::Writing};
 use crate::t::requests as t;
-use crate::tickets::server_fns::AddOccurrence;
+use crate::tickets::server_fns::{AddOccurrence, SaveDraft};
 
 const HINT: &str = "note-hint";
 
@@ -83,8 +81,6 @@ pub(crate) fn reopen_over(lang: Lang, request: &RequestDetail) -> String {
 }
 
 fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) -> AnyView {
-    let form = NodeRef::<html::Form>::new();
-    let autosave = Autosave::new(form, About::Note(request.number));
     let (text, html) = begun(request.draft.as_ref(), "body");
     let attached = request.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
     let is_wrong = Signal::derive(move || message::fields(refusal.get().as_ref()).of("body").is_some());
@@ -103,9 +99,11 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
             method="post"
             action=AddOccurrence::url()
             aria-label=t::write(lang)
-            node_ref=form
-            on:input=move |_| autosave.typed()
-            on:change=move |_| autosave.typed()
+            data-draft=SaveDraft::url()
+            data-draft-kind="occurrence"
+            data-draft-object=request.number.to_string()
+            data-draft-saved=t::draft_saved(lang, "{time}")
+            data-draft-without="ticket from visibility"
         >
             // Ctrl+Enter takes the first button of a form.
             <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
@@ -140,7 +138,7 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
             <FieldError id="form-attachments-error" error=wrong_file/>
             {tick(lang, request)}
             <div class="form-foot">
-                <span class="draft-state small muted">{move || autosave.words(lang)}</span>
+                <span class="draft-state small muted" data-draft-state=""></span>
                 <button class="btn btn-primary" r#type="submit">{t::add_note(lang)}</button>
             </div>
         </form>

@@ -29,6 +29,22 @@ async fn the_list_and_the_request_are_whole_and_show_public_entries_only() {
 }
 
 #[tokio::test]
+async fn p_gen_07_pages_of_requesters_load_no_wasm_and_may_run_none() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let request = format!("/requests/{}", story.number);
+    for path in ["/requests", request.as_str(), "/requests/new", "/profile"] {
+        let page = desk.get(path, "requester1").await.expect(200);
+        assert!(!page.header("content-security-policy").contains("wasm"), "{path}");
+        let text = page.text();
+        assert!(!text.contains("pkg/guichet") && !text.contains(".wasm"), "{path}");
+    }
+    let agents = desk.get("/tickets", "tech1").await.expect(200);
+    assert!(agents.header("content-security-policy").contains("'wasm-unsafe-eval'"));
+    assert!(agents.text().contains("pkg/guichet-agent.wasm"));
+}
+
+#[tokio::test]
 async fn a_foreign_and_an_unknown_request_answer_alike() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
