@@ -3,48 +3,67 @@
 //! Belongs here: pages, forms, words, stubs of server functions. Does not belong here: rules (`domain`), use cases
 //! and SQL (`service`), decisions about rights (pages only hide).
 #![recursion_limit = "256"]
+#![cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "modules of both halves hold what only plain pages use"))]
 
+// The browser compiles what its bundle shows (`bundle`): what belongs to plain pages alone is there for the server only.
 pub mod account;
+#[cfg(feature = "ssr")]
 pub mod admin;
+#[cfg(feature = "ssr")]
 pub mod audit;
 pub mod boot;
 pub mod bundle;
+#[cfg(feature = "ssr")]
 pub mod chat;
 pub mod commands;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
 pub mod customers;
+#[cfg(feature = "ssr")]
 pub mod documents;
 pub mod error;
 pub mod form_action;
 pub mod guard;
+#[cfg(feature = "ssr")]
 pub mod hints;
 pub mod history;
+#[cfg(feature = "ssr")]
 pub mod home;
 pub mod kept;
+#[cfg(feature = "ssr")]
 pub mod knowledge;
 pub mod layouts;
+#[cfg(feature = "ssr")]
 pub mod lists;
 pub mod live;
+#[cfg(feature = "ssr")]
 pub mod mail;
 pub mod message;
 pub mod messages;
 pub mod not_found;
+#[cfg(feature = "ssr")]
 pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod reports;
+#[cfg(feature = "ssr")]
 pub mod requests;
 pub mod routes;
+#[cfg(feature = "ssr")]
 pub mod search;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod solutions;
+#[cfg(feature = "ssr")]
 pub mod surveys;
 pub mod t;
 pub mod tasks;
+#[cfg(feature = "ssr")]
 pub mod templates;
 pub mod tickets;
+#[cfg(feature = "ssr")]
 pub mod validations;
 pub mod words;
 

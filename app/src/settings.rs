@@ -4,7 +4,11 @@
 //! (`service::settings`).
 
 pub mod address;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
 pub mod server_fns;
+#[cfg(feature = "ssr")]
 pub(crate) mod widgets;
+#[cfg(feature = "ssr")]
 pub(crate) mod words;

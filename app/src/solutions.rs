@@ -4,5 +4,6 @@
 //! their tickets and requests; who may answer (`domain`), what follows from it (`service`).
 
 pub(crate) mod card;
+#[cfg(feature = "ssr")]
 pub mod link;
 pub mod server_fns;

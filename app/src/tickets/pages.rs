@@ -1,21 +1,35 @@
 //! One file for each address under `/tickets`, and the trash.
 
+#[cfg(feature = "ssr")]
 pub mod chat;
+#[cfg(feature = "ssr")]
 pub mod command;
 pub mod create;
 pub mod detail;
+#[cfg(feature = "ssr")]
 pub mod documents;
 pub mod edit;
+#[cfg(feature = "ssr")]
 pub mod history;
 pub mod list;
+#[cfg(feature = "ssr")]
 pub mod messages;
 pub mod note;
+#[cfg(feature = "ssr")]
 pub mod print;
+#[cfg(feature = "ssr")]
 pub mod remove;
+#[cfg(feature = "ssr")]
 pub mod revisions;
+#[cfg(feature = "ssr")]
 pub mod solution_edit;
+#[cfg(feature = "ssr")]
 pub mod solve;
+#[cfg(feature = "ssr")]
 pub mod statistics;
+#[cfg(feature = "ssr")]
 pub mod survey;
+#[cfg(feature = "ssr")]
 pub mod trash;
+#[cfg(feature = "ssr")]
 pub mod validations;

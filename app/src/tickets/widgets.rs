@@ -17,6 +17,7 @@ pub(crate) mod parts;
 pub(crate) mod post;
 pub(crate) mod properties;
 pub(crate) mod side;
+#[cfg(feature = "ssr")]
 pub(crate) mod solution_fields;
 pub(crate) mod stream;
 pub(crate) mod template_menu;
