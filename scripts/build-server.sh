@@ -19,7 +19,7 @@ if [[ "${1:-}" == --for-tests ]]; then
 fi
 take_lock "$CACHE/$KEY/lock"
 
-site="$CARGO_TARGET_DIR/site"
+site="$CARGO_TARGET_DIR/site-packed"
 [[ -f "$site/BUILD" ]] || fail "there is no site yet; run: make site"
 
 compile_server() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the release site: everything a browser loads. Result: $CARGO_TARGET_DIR/site, with the file BUILD, which holds
-# the first 12 hex digits of a SHA-256 over all files. A site that has not changed is left alone, file times included,
-# so that the server is not rebuilt for nothing. Ends with the sizes, and fails above the ceiling.
+# the first 12 hex digits of a SHA-256 over all files, and the same files packed in $CARGO_TARGET_DIR/site-packed. A site that
+# has not changed is left alone, file times included, so that the server is not rebuilt for nothing. Ends with the sizes, and
+# fails above the ceiling.
 # Usage: build-site.sh [--before-server]   The server is built next: what it needs besides the site is begun meanwhile.
 set -euo pipefail
 
@@ -16,6 +17,7 @@ take_lock "$CACHE/$KEY/lock"
 # The bundle of the pages agents live in (app/src/bundle.rs); they ask for pkg/guichet-agent.js and .wasm.
 NAME=guichet-agent
 site="$CARGO_TARGET_DIR/site"
+packed="$CARGO_TARGET_DIR/site-packed"
 # Finished parts wait here between runs, each beside a stamp: the hash of what it was made from.
 parts="$CARGO_TARGET_DIR/site-work"
 mkdir -p "$parts"
@@ -127,5 +129,6 @@ step "frontend (wasm-release)" compile_wasm
 step "wasm-bindgen, wasm-opt, esbuild" pack_wasm
 step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
+step "packing" node "$here/lib/pack-site.mjs" "$site" "$packed"
+node "$here/lib/site-size.mjs" "$site" "$packed"
 end_libraries
-node "$here/lib/site-size.mjs" "$site"

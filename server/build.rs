@@ -1,10 +1,13 @@
-//! Puts the built site into the binary: each file once, compressed with brotli, found by its path.
+//! Puts the built site into the binary: each file once, as `scripts/lib/pack-site.mjs` packed it, found by its path.
 //!
-//! Only with the feature `embed-site`; the folder comes from `GUICHET_SITE_DIR` (scripts/build-server.sh).
+//! Only with the feature `embed-site`; the folder of packed files comes from `GUICHET_SITE_DIR` (scripts/build-server.sh).
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+/// How the name of a packed file ends.
+const PACKED: &str = ".br";
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=GUICHET_SITE_DIR");
@@ -21,9 +24,8 @@ fn main() -> io::Result<()> {
         collect(&site, &site, &mut files)?;
         files.sort();
         for (index, name) in files.iter().enumerate() {
-            let packed = compress(&fs::read(site.join(name))?)?;
             let file = out.join(format!("{index}.br"));
-            fs::write(&file, packed)?;
+            fs::write(&file, fs::read(site.join([name.as_str(), PACKED].concat()))?)?;
             writeln!(table, "    Embedded {{ name: {name:?}, brotli: include_bytes!({file:?}) }},")
                 .map_err(io::Error::other)?;
         }
@@ -39,17 +41,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> io::Result<()
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str)
-            && name != "BUILD"
+            && let Some(name) = name.strip_suffix(PACKED)
         {
             files.push(name.replace('\\', "/"));
         }
     }
     Ok(())
-}
-
-fn compress(content: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
-    Ok(packed)
 }
