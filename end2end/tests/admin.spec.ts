@@ -4,7 +4,7 @@ import { word } from "../fixtures/words.ts";
 
 const PASSWORD = "quartz lantern 83 mossy";
 
-test("t_rol_01 a new user signs in by his link and sees what his role allows", async ({ as, browser, guard, ownServer }) => {
+test("t_rol_01 a new user signs in by his link and sees what his role allows", { tag: "@plain" }, async ({ as, browser, guard, ownServer }) => {
   const desk = await ownServer();
   const page = await as("admin", desk);
   await visit(page, "/");
@@ -33,7 +33,7 @@ test("t_rol_01 a new user signs in by his link and sees what his role allows", a
   await context.close();
 });
 
-test("t_rol_08 the last administrator stays, and is told why", async ({ as, ownServer }) => {
+test("t_rol_08 the last administrator stays, and is told why", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
   await visit(page, "/admin/users?q=admin@");
   await page.locator(".admin-table .row-title").first().click();
@@ -41,7 +41,7 @@ test("t_rol_08 the last administrator stays, and is told why", async ({ as, ownS
   await expect(page.locator(".error-summary")).toContainText(word("en", "errors.last_administrator"));
 });
 
-test("t_rol_02 a role is copied, changed, and says what it changes", async ({ as, ownServer }) => {
+test("t_rol_02 a role is copied, changed, and says what it changes", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
   await visit(page, "/admin/roles");
   await page.getByRole("link", { name: word("en", "admin.role_technician") }).click();
@@ -57,7 +57,7 @@ test("t_rol_02 a role is copied, changed, and says what it changes", async ({ as
   await expect(page.locator('input[value="ticket.assign"]')).toBeChecked();
 });
 
-test("nobody else sees the administration", async ({ page, signIn, guard }) => {
+test("nobody else sees the administration", { tag: "@plain" }, async ({ page, signIn, guard }) => {
   for (const who of ["tech1", "supervisor1", "requester1"]) {
     await signIn(page, who);
     for (const path of ["/admin", "/admin/users", "/admin/groups", "/admin/roles", "/admin/entities"]) {

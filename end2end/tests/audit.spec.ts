@@ -3,7 +3,7 @@
 import { expect, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
-test("t_set_12 a calendar is made, chosen, and told to the audit log", async ({ as, ownServer }) => {
+test("t_set_12 a calendar is made, chosen, and told to the audit log", { tag: "@plain" }, async ({ as, ownServer }) => {
   test.slow();
   const page = await as("admin", await ownServer());
   const name = unique("office");
@@ -24,8 +24,8 @@ test("t_set_12 a calendar is made, chosen, and told to the audit log", async ({ 
   await expect(page.locator(".audit-table")).toHaveCount(0);
 });
 
-test("t_lst_09 a ticket is printed without its private entries", async ({ as, ownServer }) => {
-  const page = await as("supervisor1", await ownServer());
+test("t_lst_09 a ticket is printed without its private entries", { tag: "@plain" }, async ({ page, signIn }) => {
+  await signIn(page, "supervisor1");
   await visit(page, "/tickets/1/print");
   await expect(page.locator(".timeline .entry").first()).toBeVisible();
   await expect(page.locator(".timeline .private")).toHaveCount(0);
@@ -33,8 +33,8 @@ test("t_lst_09 a ticket is printed without its private entries", async ({ as, ow
   await expect(page).toHaveURL(/private=1/);
 });
 
-test("home leads to its lists", async ({ as, ownServer }) => {
-  const page = await as("supervisor1", await ownServer());
+test("home leads to its lists", { tag: "@plain" }, async ({ page, signIn }) => {
+  await signIn(page, "supervisor1");
   await visit(page, "/");
   await page.locator(".home-tile").filter({ hasText: word("en", "shell.unassigned") }).click();
   await expect(page).toHaveURL(/assignee=none/);

@@ -6,7 +6,7 @@ import { pattern, unique } from "../fixtures/words.ts";
 
 const SAVED = '.draft-state[data-state="saved"]';
 
-test("a text survives a reload, and its form says that the draft is saved", async ({ page, signIn }) => {
+test("a text survives a reload, and its form says that the draft is saved", { tag: "@desktop" }, async ({ page, signIn }) => {
   const text = unique("draft");
   await signIn(page, "tech1");
   let form = await openComposer(page, 2);
@@ -24,7 +24,7 @@ test("a text survives a reload, and its form says that the draft is saved", asyn
   await expect(page).toHaveURL(/\/tickets\/2\?compose=occurrence/);
 });
 
-test("a text survives signing out and in again", async ({ page, signIn }) => {
+test("a text survives signing out and in again", { tag: "@desktop" }, async ({ page, signIn }) => {
   const text = unique("draft");
   await signIn(page, "tech3");
   const form = await openComposer(page, 31);
@@ -44,7 +44,7 @@ test("a text survives signing out and in again", async ({ page, signIn }) => {
   expect(await written(composer(page))).toContain(text);
 });
 
-test("a text survives a killed server, saved before or typed while it was away", async ({ as, ownServer, guard }) => {
+test("a text survives a killed server, saved before or typed while it was away", { tag: "@desktop" }, async ({ as, ownServer, guard }) => {
   guard.allow(/ERR_/, /Failed to (load resource|fetch)/, /NetworkError/);
   const server = await ownServer();
   const page = await as("tech1", server);
@@ -74,7 +74,7 @@ test("a requester's note survives a reload", async ({ page, signIn }) => {
   expect(await written(composer(page))).toContain(text);
 });
 
-test("a draft that is thrown away does not come back", async ({ page, signIn }) => {
+test("a draft that is thrown away does not come back", { tag: "@desktop" }, async ({ page, signIn }) => {
   const text = unique("away");
   await signIn(page, "tech1");
   const form = await openComposer(page, 30);

@@ -1,7 +1,7 @@
 // The history of a ticket: a page without scripts, a drawer with them, a file to take along.
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
-import { register } from "../fixtures/occurrences.ts";
+import { note } from "../fixtures/desk.ts";
 import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
@@ -20,11 +20,11 @@ async function download(page: Page, link: Locator): Promise<string> {
   return readFile(await file.path(), "utf8");
 }
 
-test("filters are in the address and private rows are marked", async ({ page, signIn }) => {
+test("filters are in the address and private rows are marked", { tag: "@plain" }, async ({ page, server, signIn }) => {
   await signIn(page, "tech1");
   const [secret, open] = [unique("segredo"), unique("aberto")];
-  await register(page, 1, { text: `Note ${secret}`, visibility: "private" });
-  await register(page, 1, { text: `Note ${open}`, visibility: "public" });
+  await note(server, "tech1", 1, { text: `Note ${secret}`, visibility: "private" });
+  await note(server, "tech1", 1, { text: `Note ${open}`, visibility: "public" });
   await visit(page, "/tickets/1/history");
   await expect(page.locator(".back-link")).toContainText("#1 ");
   const row = page.locator("ol.history > li").filter({ hasText: secret });
@@ -42,18 +42,18 @@ test("filters are in the address and private rows are marked", async ({ page, si
   await expect(page.locator("article.entry").filter({ hasText: open })).toBeVisible();
 });
 
-test("a wrong date is told at its field", async ({ page, signIn }) => {
+test("a wrong date is told at its field", { tag: "@plain" }, async ({ page, signIn }) => {
   await signIn(page, "tech1");
   await visit(page, "/tickets/1/history?from=yesterday");
   await expect(page.locator("#history-from-error")).toContainText(word("en", "errors.invalid"));
   await expect(page.locator("ol.history")).toHaveCount(0);
 });
 
-test("the file holds what the page shows, for each side", async ({ page, signIn, as }) => {
+test("the file holds what the page shows, for each side", { tag: "@plain" }, async ({ page, server, signIn, as }) => {
   await signIn(page, "tech1");
   const [secret, open] = [unique("segredo"), unique("aberto")];
-  await register(page, 1, { text: `Note ${secret}`, visibility: "private" });
-  await register(page, 1, { text: `=1+1 ${open}`, visibility: "public" });
+  await note(server, "tech1", 1, { text: `Note ${secret}`, visibility: "private" });
+  await note(server, "tech1", 1, { text: `=1+1 ${open}`, visibility: "public" });
   await visit(page, `/tickets/1/history?text=${open}`);
   const link = (of: Page, place: string) => of.locator(`a[href^="${place}/history.csv"]`);
   const narrow = await download(page, link(page, "/tickets/1"));
@@ -69,10 +69,10 @@ test("the file holds what the page shows, for each side", async ({ page, signIn,
   expect(theirs).not.toContain(secret);
 });
 
-test("what is printed is public at first", async ({ page, signIn }) => {
+test("what is printed is public at first", { tag: "@plain" }, async ({ page, server, signIn }) => {
   await signIn(page, "tech1");
   const secret = unique("segredo");
-  await register(page, 1, { text: `Note ${secret}`, visibility: "private" });
+  await note(server, "tech1", 1, { text: `Note ${secret}`, visibility: "private" });
   await visit(page, "/tickets/1/history");
   await page.locator('a[href$="print=1"]').click();
   await expect(page).toHaveURL(/print=1/);
@@ -120,10 +120,10 @@ for (const [who, place] of [
   });
 }
 
-test("a row of the drawer leads to its entry", async ({ page, signIn }) => {
+test("a row of the drawer leads to its entry", async ({ page, server, signIn }) => {
   await signIn(page, "tech1");
   const text = unique("linked");
-  await register(page, 1, { text, visibility: "public" });
+  await note(server, "tech1", 1, { text, visibility: "public" });
   const shown = await openHistory(page, "/tickets/1");
   await shown.locator("li").filter({ hasText: text }).locator("a.history-link").first().click();
   await expect(page.locator("dialog.drawer")).toHaveCount(0);

@@ -51,7 +51,7 @@ async function chooseLanguage(page: Page, lang: Lang): Promise<void> {
 }
 
 for (const lang of LANGUAGES) {
-  test(`agents work in ${lang}`, async ({ as, ownServer }) => {
+  test(`agents work in ${lang}`, { tag: "@scripts" }, async ({ as, ownServer }) => {
     test.slow();
     const server = await ownServer();
     const page = await as("supervisor1", server);
@@ -86,7 +86,7 @@ for (const lang of LANGUAGES) {
 }
 
 // Written out, so that a mistake in the catalogues is seen by somebody.
-test("known words stand where they belong", async ({ as }) => {
+test("known words stand where they belong", { tag: "@plain" }, async ({ as }) => {
   const known: [key: string, words: string][] = [
     ["tech1", "My requests"],
     ["tech2", "Minhas solicitações"],

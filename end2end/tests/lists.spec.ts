@@ -49,7 +49,7 @@ test("t_set_09 a category in four languages is chosen, put away, and stays reada
   await expect(admin.locator("#row-used ~ ul")).toContainText(word("en", "lists_admin.used_records"));
 });
 
-test("t_set_09 a name that is taken is told at its field, and what was typed stays", async ({ as, ownServer }) => {
+test("t_set_09 a name that is taken is told at its field, and what was typed stays", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("supervisor1", await ownServer());
   const base = unique("hall");
   await visit(page, LIST);
@@ -65,7 +65,7 @@ test("t_set_09 a name that is taken is told at its field, and what was typed sta
   await expect(row(page, base)).toHaveCount(1);
 });
 
-test("t_set_09 rows move, and those that nothing uses are deleted", async ({ as, ownServer }) => {
+test("t_set_09 rows move, and those that nothing uses are deleted", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("supervisor1", await ownServer());
   await visit(page, LIST);
   const base = unique("hall");
@@ -81,7 +81,7 @@ test("t_set_09 rows move, and those that nothing uses are deleted", async ({ as,
   await expect(row(page, base)).toHaveCount(1);
 });
 
-test("t_set_02 technicians and requesters see no lists", async ({ page, signIn, guard }) => {
+test("t_set_02 technicians and requesters see no lists", { tag: "@plain" }, async ({ page, signIn, guard }) => {
   for (const who of ["tech1", "requester1"]) {
     await signIn(page, who);
     await seesNothing(page, guard, LIST);

@@ -1,5 +1,6 @@
 // "Send by email": one mail for each requester, its state on the entry, and what a mail makes impossible.
 import type { Locator, Page } from "@playwright/test";
+import { note } from "../fixtures/desk.ts";
 import { choose, composer, entry, follow, openComposer, send, write, written } from "../fixtures/occurrences.ts";
 import { address } from "../fixtures/server.ts";
 import { expect, hasScripts, hydrated, test, visit } from "../fixtures/test.ts";
@@ -21,15 +22,6 @@ async function tickMail(form: Locator): Promise<void> {
   await expect(radio(form, "public")).toBeChecked();
 }
 
-/** Registers an occurrence that is sent by email. */
-async function mail(page: Page, text: string): Promise<void> {
-  const form = await openComposer(page, TICKET);
-  await write(form, text);
-  await tickMail(form);
-  await send(form);
-  await expect(entry(page, text)).toHaveCount(1, { timeout: 15_000 });
-}
-
 /** Loads the ticket anew until the last mail of an entry is in a state. */
 async function comesTo(page: Page, text: string, state: string): Promise<void> {
   await expect(async () => {
@@ -38,7 +30,7 @@ async function comesTo(page: Page, text: string, state: string): Promise<void> {
   }).toPass({ timeout: 30_000 });
 }
 
-test("m_out_01 an occurrence that is sent reaches its requester once and says so", async ({ as, ownServer, smtp }) => {
+test("m_out_01 an occurrence that is sent reaches its requester once and says so", { tag: "@pair" }, async ({ as, ownServer, smtp }) => {
   test.slow();
   const text = unique("cause");
   const desk = await ownServer({ smtp: smtp.url });
@@ -100,7 +92,7 @@ test("m_out_01 an occurrence that is sent reaches its requester once and says so
   });
 });
 
-test("t_occ_12 without a mail server the tick is off and says why", async ({ page, signIn }) => {
+test("t_occ_12 without a mail server the tick is off and says why", { tag: "@desktop" }, async ({ page, signIn }) => {
   await signIn(page, "tech1");
   const form = await openComposer(page, TICKET);
   await expect(tick(form)).toBeVisible();
@@ -110,7 +102,7 @@ test("t_occ_12 without a mail server the tick is off and says why", async ({ pag
 });
 
 // With scripts the tick turns to public.
-test("t_occ_12 private and sent by email do not go together", { tag: "@plain" }, async ({ as, ownServer, smtp }) => {
+test("t_occ_12 private and sent by email do not go together", { tag: ["@plain", "@desktop"] }, async ({ as, ownServer, smtp }) => {
   const text = unique("both");
   const page = await as("tech1", await ownServer({ smtp: smtp.url }));
   const form = await openComposer(page, TICKET);
@@ -130,12 +122,13 @@ test("t_occ_12 private and sent by email do not go together", { tag: "@plain" },
   expect(smtp.letters).toHaveLength(1);
 });
 
-test("m_dlv_05 a mail that was refused says so and is sent again", async ({ as, ownServer, smtp }) => {
+test("m_dlv_05 a mail that was refused says so and is sent again", { tag: "@desktop" }, async ({ as, ownServer, smtp }) => {
   test.slow();
   const text = unique("refused");
-  const page = await as("tech1", await ownServer({ smtp: smtp.url }));
+  const desk = await ownServer({ smtp: smtp.url });
+  const page = await as("tech1", desk);
   smtp.refuse(ANA, "550 5.1.1 No such person here");
-  await mail(page, text);
+  await note(desk, "tech1", TICKET, { text, visibility: "public", mailed: true });
   await comesTo(page, text, "failed");
   await expect(mails(page, text)).toContainText(word("en", "tickets.mail_failed"));
   await expect(mails(page, text)).toContainText("No such person here");
@@ -152,12 +145,13 @@ test("m_dlv_05 a mail that was refused says so and is sent again", async ({ as, 
   expect(smtp.letters.map((letter) => letter.recipients)).toEqual([[ANA]]);
 });
 
-test("t_occ_18 what was mailed turns private only for those who know it cannot be recalled", async ({ as, ownServer, smtp, guard }) => {
+test("t_occ_18 what was mailed turns private only for those who know it cannot be recalled", { tag: "@desktop" }, async ({ as, ownServer, smtp, guard }) => {
   test.slow();
   guard.allowStatus(409);
   const text = unique("recall");
-  const page = await as("tech1", await ownServer({ smtp: smtp.url }));
-  await mail(page, text);
+  const desk = await ownServer({ smtp: smtp.url });
+  const page = await as("tech1", desk);
+  await note(desk, "tech1", TICKET, { text, visibility: "public", mailed: true });
   await comesTo(page, text, "sent");
   await follow(page, entry(page, text), "edit");
   const form = page.locator('form[action$="/edit_occurrence"]');

@@ -18,7 +18,7 @@ async function say(page: Page, text: string): Promise<void> {
   await expect(bubble(page, text)).toBeVisible();
 }
 
-test("t_msg an agent writes, the requester reads and answers, the agent sees it read", async ({ as, ownServer }) => {
+test("t_msg an agent writes, the requester reads and answers, the agent sees it read", { tag: "@pair" }, async ({ as, ownServer }) => {
   test.slow();
   const [question, answer] = [unique("question"), unique("answer")];
   const desk = await ownServer();
@@ -58,7 +58,7 @@ test("t_msg an agent writes, the requester reads and answers, the agent sees it 
   });
 });
 
-test("t_msg_04 what nobody has read is withdrawn, and strangers see nothing", async ({ as, guard, ownServer }) => {
+test("t_msg_04 what nobody has read is withdrawn, and strangers see nothing", { tag: "@desktop" }, async ({ as, guard, ownServer }) => {
   const text = unique("mistake");
   const desk = await ownServer();
   const agent = await as("tech1", desk);
@@ -73,7 +73,7 @@ test("t_msg_04 what nobody has read is withdrawn, and strangers see nothing", as
   await expect(entry(requester, text)).toHaveCount(0);
 });
 
-test("a message without words is refused and says why", async ({ as, ownServer }) => {
+test("a message without words is refused and says why", { tag: "@desktop" }, async ({ as, ownServer }) => {
   const desk = await ownServer();
   const agent = await as("tech1", desk);
   await visit(agent, `/tickets/${TICKET}/messages`);

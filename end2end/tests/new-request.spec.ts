@@ -46,7 +46,7 @@ test("a request is sent with a picture, told received, and found by the team", a
   await expect(page.locator(`a.request-title[href="/requests/${number}"]`)).toHaveText(text);
 });
 
-test("a refused request comes back with everything typed", async ({ page, guard }) => {
+test("a refused request comes back with everything typed", { tag: "@pair" }, async ({ page, guard }) => {
   guard.allowStatus(422);
   const text = unique("question");
   await visit(page, "/requests/new");
@@ -80,7 +80,7 @@ test("what is typed outlives a reload", { tag: "@scripts" }, async ({ page }) =>
   await expect(page).toHaveURL(/done=received$/);
 });
 
-test("the period of opening is in the address", async ({ page }) => {
+test("the period of opening is in the address", { tag: "@pair" }, async ({ page }) => {
   await visit(page, "/requests?opened_from=2099-01-01");
   await expect(page.getByRole("heading", { name: word("en", "requests.no_match") })).toBeVisible();
   await expect(page.locator('[name="opened_from"]')).toHaveValue("2099-01-01");
@@ -89,7 +89,7 @@ test("the period of opening is in the address", async ({ page }) => {
   await expect(page.locator('a.request-title[href="/requests/1"]')).toBeVisible();
 });
 
-test("a request that is over leads to a follow-up with its title", async ({ page }) => {
+test("a request that is over leads to a follow-up with its title", { tag: "@pair" }, async ({ page }) => {
   await visit(page, "/requests/4");
   await page.getByRole("link", { name: word("en", "requests.follow_up") }).click();
   await expect(page).toHaveURL(/\/requests\/new\?follow_up_of=4$/);

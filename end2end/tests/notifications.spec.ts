@@ -1,6 +1,7 @@
 // Notifications: the bell, its page, what may be switched off, and "notify the responsible" in the portal.
 import type { Page } from "@playwright/test";
-import { choose, composer, entry, openComposer, send, write } from "../fixtures/occurrences.ts";
+import { note } from "../fixtures/desk.ts";
+import { composer, entry, write } from "../fixtures/occurrences.ts";
 import { address } from "../fixtures/server.ts";
 import { expect, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
@@ -15,18 +16,14 @@ const bell = (page: Page) => page.locator("a.bell");
 test("t_ntf_01 a public note is told to its requester, and opening it leads to it", async ({ as, ownServer }) => {
   const text = unique("answer");
   const desk = await ownServer();
-  const [tech, ana] = [await as("tech1", desk), await as("requester1", desk)];
+  const ana = await as("requester1", desk);
   await visit(ana, "/notifications");
   if ((await ana.locator(".told .is-new").count()) > 0) {
     await ana.getByRole("button", { name: word("en", "notifications.read_all") }).click();
   }
   await expect(ana.locator(".told .is-new")).toHaveCount(0);
 
-  const form = await openComposer(tech, TICKET);
-  await write(form, text);
-  await choose(form, "public");
-  await send(form);
-  await expect(entry(tech, text)).toHaveCount(1, { timeout: 15_000 });
+  await note(desk, "tech1", TICKET, { text, visibility: "public" });
 
   await visit(ana, "/requests");
   await expect(bell(ana).locator("[aria-hidden]").last()).toHaveText("1");
@@ -41,7 +38,7 @@ test("t_ntf_01 a public note is told to its requester, and opening it leads to i
   await expect(ana.locator(".told .is-new")).toHaveCount(0);
 });
 
-test("t_ntf_03 an event is switched off by a plain form", async ({ as, ownServer }) => {
+test("t_ntf_03 an event is switched off by a plain form", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("requester1", await ownServer());
   await visit(page, "/profile");
   await page.locator('#notifications a[href="/profile/notifications"]').click();

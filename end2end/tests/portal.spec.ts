@@ -1,5 +1,6 @@
 // "My requests": the requester's list and detail, on desktop and phone, with and without scripts.
-import { attach, composer, entry, register, write } from "../fixtures/occurrences.ts";
+import { note } from "../fixtures/desk.ts";
+import { attach, composer, entry, write } from "../fixtures/occurrences.ts";
 import { expect, hasScripts, seesNothing, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
@@ -17,7 +18,7 @@ test("the list shows the own open requests and leads to one", async ({ page }) =
   await expect(page.getByRole("heading", { level: 1 })).toContainText("VPN drops every ten minutes");
 });
 
-test("filters are in the address", async ({ page }) => {
+test("filters are in the address", { tag: "@pair" }, async ({ page }) => {
   await visit(page, "/requests");
   await page.getByRole("link", { name: word("en", "requests.show_over"), exact: true }).click();
   await expect(page).toHaveURL(/[?&]status=over/);
@@ -42,7 +43,7 @@ test("the detail tells what happens next and shows no private entry", async ({ p
   for (const secret of ["Gateway 2 renegotiates", "Supplier case", "45 min"]) expect(source).not.toContain(secret);
 });
 
-test("a request that cannot be cancelled says so instead of asking", async ({ page }) => {
+test("a request that cannot be cancelled says so instead of asking", { tag: "@pair" }, async ({ page }) => {
   await visit(page, "/requests/1?ask=cancel");
   await expect(page.getByRole("status").filter({ hasText: word("en", "requests.cannot_cancel") })).toBeVisible();
   await expect(page.locator('form[action$="/run_request_command"]')).toHaveCount(0);
@@ -72,14 +73,14 @@ test("a note takes a picture along", async ({ page }) => {
   await expect(entry(page, text).locator('img[alt="graph.png"]')).toBeVisible();
 });
 
-test("the bar counts what is new until its request is opened", async ({ page, as }) => {
+test("the bar counts what is new until its request is opened", { tag: "@pair" }, async ({ page, server }) => {
   const sign = page.locator(".portal-nav .count");
   const count = async (): Promise<number> =>
     (await sign.count()) === 0 ? 0 : Number(await sign.locator("[aria-hidden]").innerText());
   await visit(page, "/requests/1");
   await visit(page, "/requests");
   const before = await count();
-  await register(await as("tech1"), 1, { text: unique("news"), visibility: "public" });
+  await note(server, "tech1", 1, { text: unique("news"), visibility: "public" });
   await visit(page, "/requests");
   expect(await count()).toBe(before + 1);
   await expect(sign).toContainText(word("en", "requests.unread", { n: before + 1 }));
@@ -89,14 +90,14 @@ test("the bar counts what is new until its request is opened", async ({ page, as
   expect(await count()).toBe(before);
 });
 
-test("an empty note is refused and told", async ({ page, guard }) => {
+test("an empty note is refused and told", { tag: "@pair" }, async ({ page, guard }) => {
   guard.allowStatus(422);
   await visit(page, "/requests/1");
   await composer(page).locator(".form-foot button[type=submit]").click();
   await expect(composer(page).getByRole("alert")).toContainText(word("en", "errors.required"));
 });
 
-test("the history lists what was shown", async ({ page }) => {
+test("the history lists what was shown", { tag: "@pair" }, async ({ page }) => {
   await visit(page, "/requests/1");
   await page.locator('a[href="/requests/1/history"]').click();
   await expect(page).toHaveURL(hasScripts() ? /\/requests\/1\?panel=history$/ : /\/requests\/1\/history$/);
@@ -127,7 +128,7 @@ test("p_gen_07 no page of requesters loads WASM", { tag: "@scripts" }, async ({ 
   expect(loaded.filter((path) => path.endsWith(".wasm") || path.includes("/words/"))).toEqual([]);
 });
 
-test("requests of others look like none", async ({ page, guard }) => {
+test("requests of others look like none", { tag: "@pair" }, async ({ page, guard }) => {
   for (const path of ["/requests/28", "/requests/28/history", "/requests/999999", "/requests/not-a-number"]) {
     await seesNothing(page, guard, path);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "requests.not_found"));

@@ -36,7 +36,7 @@ const AGENTS_ONLY = [
   "/admin/users",
 ];
 
-test("a requester gets Not found on every page of the agents", async ({ page, signIn, guard }) => {
+test("a requester gets Not found on every page of the agents", { tag: "@plain" }, async ({ page, signIn, guard }) => {
   await signIn(page, "requester1");
   for (const path of AGENTS_ONLY) {
     await seesNothing(page, guard, path);
@@ -61,7 +61,7 @@ test("an observer reads a ticket and finds no form to write in", async ({ page, 
   await expect(page.locator('a[href="/tickets/new"]')).toHaveCount(0);
 });
 
-test("nobody is told anything before signing in", async ({ page }) => {
+test("nobody is told anything before signing in", { tag: "@plain" }, async ({ page }) => {
   for (const path of [...AGENTS_ONLY, "/", "/requests", "/requests/1", "/profile", "/notifications", "/approvals", "/drafts", "/tickets/1"]) {
     await page.goto(path);
     await expect(page, path).toHaveURL(/\/sign-in/);

@@ -17,7 +17,7 @@ async function open(page: Page, q: string, entity?: string): Promise<void> {
   await expect(page.locator("#entity")).toHaveValue(value ?? "");
 }
 
-test("t_set a setting is found by its number and by its name", async ({ page, signIn }) => {
+test("t_set a setting is found by its number and by its name", { tag: "@plain" }, async ({ page, signIn }) => {
   await signIn(page, "admin");
   await visit(page, "/settings");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "settings.title"));
@@ -31,7 +31,7 @@ test("t_set a setting is found by its number and by its name", async ({ page, si
   await expect(page.locator(".empty")).toContainText("zzzz");
 });
 
-test("t_set_01 a value is changed, inherited below, and given up", async ({ as, ownServer }) => {
+test("t_set_01 a value is changed, inherited below, and given up", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
   await open(page, "171");
   const days = row(page, "reopen_days");
@@ -54,7 +54,7 @@ test("t_set_01 a value is changed, inherited below, and given up", async ({ as, 
   await expect(days.locator("input[name='form[value]']")).toHaveValue("7");
 });
 
-test("t_set a switch saves by one click", async ({ as, ownServer }) => {
+test("t_set a switch saves by one click", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
   await open(page, "302");
   const cancel = row(page, "portal.cancel").getByRole("switch");
@@ -64,7 +64,7 @@ test("t_set a switch saves by one click", async ({ as, ownServer }) => {
   await expect(cancel).toHaveAccessibleName(word("en", "settings.portal_cancel"));
 });
 
-test("t_set_04 a refused value is told at its row and stays there", async ({ page, signIn }) => {
+test("t_set_04 a refused value is told at its row and stays there", { tag: "@plain" }, async ({ page, signIn }) => {
   await signIn(page, "admin");
   await open(page, "171");
   const days = row(page, "reopen_days");
@@ -76,7 +76,7 @@ test("t_set_04 a refused value is told at its row and stays there", async ({ pag
   await expect(row(page, "reopen_days").locator("input[name='form[value]']")).toHaveValue("7");
 });
 
-test("m_trn_02 a test mail shows the steps and arrives", async ({ as, ownServer, smtp }) => {
+test("m_trn_02 a test mail shows the steps and arrives", { tag: "@plain" }, async ({ as, ownServer, smtp }) => {
   const page = await as("admin", await ownServer({ smtp: smtp.url }));
   await visit(page, "/settings");
   const server = page.locator("#mail-server");
@@ -97,7 +97,7 @@ test("m_trn_03 who may set the mail server is led there from the composer", asyn
   await expect(page.locator("#mail-server")).toBeVisible();
 });
 
-test("t_set_02 nobody else sees the settings", async ({ page, signIn, guard }) => {
+test("t_set_02 nobody else sees the settings", { tag: "@plain" }, async ({ page, signIn, guard }) => {
   for (const who of ["tech1", "supervisor1", "requester1"]) {
     await signIn(page, who);
     await seesNothing(page, guard, "/settings");

@@ -1,24 +1,17 @@
 // The survey after closing: a supervisor closes, the requester answers with one click and a sentence, the agent reads it.
+import { set } from "../fixtures/desk.ts";
 import { expect, seesNothing, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
 /** A solved ticket of Ana Souza; each test has a desk of its own. */
 const TICKET = 22;
 
-test("t_srv a closed request asks, is answered, and agents read it", async ({ as, guard, ownServer }) => {
+test("t_srv a closed request asks, is answered, and agents read it", { tag: "@pair" }, async ({ as, guard, ownServer }) => {
   test.slow();
   const comment = unique("Fast");
   const desk = await ownServer();
-  const admin = await as("admin", desk);
-  const agent = await as("supervisor1", desk);
-  const requester = await as("requester1", desk);
-
-  await test.step("the survey is switched on", async () => {
-    await visit(admin, "/settings?q=survey.enabled");
-    const enabled = admin.locator("#set-survey-enabled").getByRole("switch");
-    await enabled.click();
-    await expect(enabled).toHaveAttribute("aria-checked", "true");
-  });
+  await set(desk, "survey.enabled", true);
+  const [agent, requester] = [await as("supervisor1", desk), await as("requester1", desk)];
 
   await test.step("the ticket is closed", async () => {
     await visit(agent, `/tickets/${TICKET}/do/close`);

@@ -1,5 +1,6 @@
 // Templates: mails are edited and shown with a ticket, a broken text is refused with its line, a reply begins an occurrence.
 import type { Page } from "@playwright/test";
+import { reply } from "../fixtures/desk.ts";
 import { composer, entry, openComposer, send, write, written } from "../fixtures/occurrences.ts";
 import { expect, hasScripts, hydrated, seesNothing, test, visit } from "../fixtures/test.ts";
 import { pattern, unique, word } from "../fixtures/words.ts";
@@ -11,18 +12,7 @@ const TITLE = "VPN drops every ten minutes";
 const text = (page: Page, lang: string) => page.locator(`#form-texts-${lang}`);
 const save = (page: Page) => page.getByRole("button", { name: word("en", "templates.save"), exact: true }).last().click();
 
-/** Makes a reply template that turns the occurrence public. */
-async function makeReply(page: Page, name: string, body: string): Promise<void> {
-  await visit(page, "/settings/templates?kind=replies");
-  await page.getByRole("link", { name: word("en", "templates.new_reply") }).click();
-  await page.locator("#form-name").fill(name);
-  await text(page, "en").fill(body);
-  await page.locator("#form-visibility").selectOption("public");
-  await save(page);
-  await expect(page.locator('.banner[data-tone="done"]')).toHaveText(word("en", "templates.saved"));
-}
-
-test("t_tpl_01 the shipped mail is found from its setting, changed, shown with a ticket, and reset", async ({ as, ownServer }) => {
+test("t_tpl_01 the shipped mail is found from its setting, changed, shown with a ticket, and reset", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
   await visit(page, "/settings");
   await page.locator(".page-tools a[href='/settings/templates']").click();
@@ -50,10 +40,12 @@ test("t_tpl_01 the shipped mail is found from its setting, changed, shown with a
   });
 });
 
-test("t_tpl_02 a broken text is refused at its field with the line and the nearest word", async ({ as, ownServer }) => {
+test("t_tpl_02 a broken text is refused at its field with the line and the nearest word", { tag: "@plain" }, async ({ as, ownServer }) => {
   const page = await as("admin", await ownServer());
-  await visit(page, "/settings/templates/new?kind=replies");
+  await visit(page, "/settings/templates?kind=replies");
+  await page.getByRole("link", { name: word("en", "templates.new_reply") }).click();
   await page.locator("#form-name").fill("Broken");
+  await page.locator("#form-visibility").selectOption("public");
   await text(page, "en").fill("Hello\n\n{{ ticket.titel }}");
   await text(page, "fr").fill("Bonjour");
   await save(page);
@@ -74,7 +66,7 @@ test("t_tpl_02 a broken text is refused at its field with the line and the neare
 test("t_occ_09 a reply template is added to what is typed, and says that it makes it public", async ({ as, ownServer }) => {
   const desk = await ownServer();
   const name = unique("Received");
-  await makeReply(await as("admin", desk), name, "We look at {{ ticket.title }}.");
+  await reply(desk, name, "We look at {{ ticket.title }}.");
   const page = await as("tech1", desk);
   const typed = unique("typed");
   const form = await openComposer(page, TICKET);
@@ -103,7 +95,7 @@ test("t_occ_09 a reply template is added to what is typed, and says that it make
 test("t_occ_09 a form nobody touched takes the visibility of the template @scripts", async ({ as, ownServer }) => {
   const desk = await ownServer();
   const name = unique("Received");
-  await makeReply(await as("admin", desk), name, "We look at it.");
+  await reply(desk, name, "We look at it.");
   const page = await as("tech1", desk);
   const form = await openComposer(page, 2);
   const isPrivate = await form.locator('input[name="form[visibility]"][value="private"]').isChecked();
@@ -114,7 +106,7 @@ test("t_occ_09 a form nobody touched takes the visibility of the template @scrip
   await expect(form.locator('input[name="form[template]"]')).toHaveValue(/^[0-9a-f-]{36}$/);
 });
 
-test("t_set_02 nobody else sees templates", async ({ page, signIn, guard }) => {
+test("t_set_02 nobody else sees templates", { tag: "@plain" }, async ({ page, signIn, guard }) => {
   for (const who of ["tech1", "requester1"]) {
     await signIn(page, who);
     await seesNothing(page, guard, "/settings/templates?kind=replies");

@@ -1,6 +1,7 @@
 // Long texts, long timelines and long histories stay readable, with and without scripts.
 import type { Locator } from "@playwright/test";
-import { entry, register } from "../fixtures/occurrences.ts";
+import { note } from "../fixtures/desk.ts";
+import { entry } from "../fixtures/occurrences.ts";
 import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
 import { unique, withoutAccents, word } from "../fixtures/words.ts";
 
@@ -13,10 +14,10 @@ test.beforeEach(async ({ page, signIn }) => signIn(page, "tech1"));
 
 const height = (made: Locator): Promise<number> => made.locator(".entry-body").evaluate((body) => body.clientHeight);
 
-test("a long entry is folded until somebody wants it", async ({ page }) => {
+test("a long entry is folded until somebody wants it", async ({ page, server }) => {
   const first = unique("long");
   const text = `${first} ${"and so on ".repeat(300)}`.trim();
-  const id = await (await register(page, TICKET, { text, visibility: "private" })).getAttribute("id");
+  const id = `occurrence-${await note(server, "tech1", TICKET, { text, visibility: "private" })}`;
   await visit(page, `/tickets/${TICKET}`);
   const made = entry(page, first);
   const opener = made.locator(".entry-more > summary");
@@ -36,10 +37,10 @@ test("a long entry is folded until somebody wants it", async ({ page }) => {
   await expect(entry(page, "Good morning Ana").locator(".entry-more")).toHaveCount(0);
 });
 
-test("what is found is marked, inside a folded entry too, and can be stepped through", async ({ page }) => {
+test("what is found is marked, inside a folded entry too, and can be stepped through", async ({ page, server }) => {
   const needle = unique("agulhão");
   const text = `${needle} ${"hay and more hay ".repeat(150)}${needle}`;
-  await register(page, TICKET, { text, visibility: "private" });
+  await note(server, "tech1", TICKET, { text, visibility: "private" });
   await visit(page, `/tickets/${TICKET}?find=${withoutAccents(needle)}`);
   const marks = page.locator("ol.timeline mark");
   await expect(marks).toHaveText([needle, needle]);

@@ -49,7 +49,7 @@ test("t_val an agent asks, the one who is asked refuses with words, the agent as
   await seesNothing(requester, guard, `/tickets/${TICKET}/validations`);
 });
 
-test("t_stt the dashboard shows numbers, narrows them and gives them as a file", async ({ page, signIn }) => {
+test("t_stt the dashboard shows numbers, narrows them and gives them as a file", { tag: "@plain" }, async ({ page, signIn }) => {
   await signIn(page, "supervisor1");
   await visit(page, "/reports");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(word("en", "reports.title"));
@@ -62,7 +62,7 @@ test("t_stt the dashboard shows numbers, narrows them and gives them as a file",
   expect(await file.text()).toContain(word("en", "reports.backlog"));
 });
 
-test("t_stt a ticket shows how long it took, as a picture and as numbers", async ({ page, signIn }) => {
+test("t_stt a ticket shows how long it took, as a picture and as numbers", { tag: "@plain" }, async ({ page, signIn }) => {
   await signIn(page, "tech1");
   await visit(page, `/tickets/${TICKET}/statistics`);
   await expect(page.locator("svg.chart-phases")).toBeVisible();

@@ -232,5 +232,7 @@ export function look() {
   root.setAttribute("aria-description", words.keys ?? "");
   toMorning(root);
   root.addEventListener("pointerdown", down);
+  // The browser drags links by itself, and would take the pointer away from the block the link stands in.
+  root.addEventListener("dragstart", (event) => event.preventDefault());
   root.addEventListener("keydown", key);
 }
