@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Browser tests against a binary with the site inside. Arguments go to Playwright: scripts/e2e.sh --grep '@lists' --headed
-# GUICHET_BIN names it; without that, the one that `make e2e` left in this cache is taken. E2E_WORKERS: how
-# many tests run at a time (2).
+# GUICHET_BIN names it; without that, the one that `make e2e` left in this cache is taken.
+# E2E_WORKERS: how many tests run at a time (2).
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"

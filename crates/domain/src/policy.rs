@@ -1,14 +1,15 @@
 //! Who may do what: pure answers from what a person holds in the entity and how he stands to the ticket.
 //!
 //! Belongs here: every decision about rights. Does not belong here: enforcing them (`service`), turning
-//! them into SQL (`service::scope`), hiding buttons (`app`). All functions assume that the ticket is
-//! visible to the actor (T-GEN-02: visibility, else 404, comes before capability, else 403).
+//! them into SQL (`service::scope`), hiding buttons (`app`). All functions but `can_see_ticket` assume that the
+//! ticket is visible to the actor (T-GEN-02: visibility, else 404, comes before capability, else 403).
 
 mod matrix;
 
 pub use matrix::{CapSet, Capability, ShippedRole, capabilities};
 
 use crate::knowledge::{ArticleStatus, Audience};
+use crate::notification::Place;
 use crate::ticket::Side;
 
 /// How an actor stands to one ticket (T-ROL-05, T-ROL-06).
@@ -30,6 +31,27 @@ impl Facts {
     pub const fn is_own(&self) -> bool {
         self.requester_side || self.observer || self.writer
     }
+}
+
+impl From<&Place> for Facts {
+    fn from(place: &Place) -> Self {
+        Self {
+            requester_side: place.requester || place.requester_group,
+            assigned: place.assignee || place.assigned_group,
+            observer: place.observer || place.observer_group,
+            writer: place.writer,
+        }
+    }
+}
+
+/// Whether the actor sees a ticket (T-VIS-01), in the trash by his rights on the trash alone (T-VIS-08). `is_taken` says that an
+/// active person is assigned, `is_asked` that he is a named approver whose sight has not ended (T-VAL-07).
+#[must_use]
+pub fn can_see_ticket(caps: CapSet, is_deleted: bool, place: &Place, is_taken: bool, is_asked: bool) -> bool {
+    if is_deleted {
+        return caps.contains(Capability::TicketRestore) || caps.contains(Capability::TicketPurge);
+    }
+    place.sees(caps, is_taken) || (is_asked && caps.contains(Capability::ValidationAnswer))
 }
 
 /// Whether the actor may add an occurrence (T-OCC-01, T-ROL-06).
@@ -246,6 +268,32 @@ mod tests {
         assert!(can_add_occurrence(of(ShippedRole::Requester), &NOBODY).is_err(), "a named approver may not");
         assert!(can_add_occurrence(of(ShippedRole::Observer), &OBSERVER).is_err(), "the auditor only reads");
         assert_eq!(can_add_occurrence(of(ShippedRole::Technician), &NOBODY), Ok(()));
+    }
+
+    #[test]
+    fn t_vis_01_a_ticket_is_seen_by_its_ways_and_in_the_trash_by_the_rights_on_it_alone() {
+        let (requester, nobody) = (Place { requester: true, ..Place::default() }, Place::default());
+        let approver = set(&[Capability::ValidationAnswer]);
+        assert!(can_see_ticket(of(ShippedRole::Requester), false, &requester, true, false));
+        assert!(!can_see_ticket(of(ShippedRole::Requester), false, &nobody, true, false));
+        assert!(!can_see_ticket(of(ShippedRole::Requester), true, &requester, true, false), "not in the trash");
+        assert!(can_see_ticket(approver, false, &nobody, true, true));
+        assert!(
+            !can_see_ticket(approver, false, &nobody, true, false)
+                && !can_see_ticket(approver, true, &nobody, true, true)
+        );
+        for right in [Capability::TicketRestore, Capability::TicketPurge] {
+            assert!(can_see_ticket(set(&[right]), true, &nobody, true, false), "{right:?}");
+            assert!(!can_see_ticket(set(&[right]), false, &nobody, true, false), "{right:?}");
+        }
+    }
+
+    #[test]
+    fn t_rol_05_groups_count_like_their_members() {
+        let place = Place { requester_group: true, assigned_group: true, observer_group: true, ..Place::default() };
+        let facts = Facts::from(&place);
+        assert_eq!(facts, Facts { requester_side: true, assigned: true, observer: true, writer: false });
+        assert_eq!(Facts::from(&Place { routing_group: true, ..Place::default() }), NOBODY);
     }
 
     #[test]

@@ -139,6 +139,24 @@ impl Actor {
         Self { at, ..self }
     }
 
+    /// The same person with groups and rights of another moment, for a stream that outlives its request. Nothing is shown with it,
+    /// so it knows no names and zones of entities: there may be thousands of them.
+    #[must_use]
+    pub(crate) fn holding(&self, groups: Vec<Uuid>, grants: &[Grant], parents: &Parents) -> Self {
+        Self {
+            user: self.user.clone(),
+            lang: self.lang,
+            zone: self.zone,
+            groups,
+            credential: self.credential.clone(),
+            at: self.at,
+            capabilities: effective(grants, parents),
+            entity_names: BTreeMap::new(),
+            entity_zones: BTreeMap::new(),
+            parents: parents.clone(),
+        }
+    }
+
     /// Account id.
     #[must_use]
     pub const fn id(&self) -> Uuid {

@@ -31,13 +31,12 @@ pub use page::{Part, page, portal_page};
 pub(crate) use panel::desks_of;
 pub use panel::panel;
 pub use send::send;
-pub use signs::{Sign, Signs, note_presence, note_typing, signs, sweep, switched_off};
+pub use signs::{Presence, Sign, Signs, note_presence, note_typing, presence, signs, signs_in, sweep, switched_off};
 pub(crate) use unread::{unread, unread_here, unread_of_desk};
 
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::events::Change;
 use crate::messages;
 use crate::settings::Settings;
 use crate::sql::Sql;
@@ -87,14 +86,6 @@ pub(crate) async fn open_of(
 pub(crate) async fn last_number(connection: &impl ConnectionTrait, ticket: Uuid) -> Result<i64, ServiceError> {
     let mut sql = Sql::new("SELECT COALESCE(MAX(l.number), 0) FROM chat_line l WHERE l.ticket_id = ");
     Ok(sql.bind(ticket).scalar(connection).await?.unwrap_or(0))
-}
-
-/// Whether `ctx` is on one of the two sides of a chat that is switched on (A-EVT-01); who has read it is for agents.
-pub(crate) async fn hears(ctx: &Ctx, change: &Change) -> Result<bool, ServiceError> {
-    let reader = ctx.db().reader();
-    let Some(loaded) = visible(ctx, "t.id = ", change.ticket_id.into()).await? else { return Ok(false) };
-    let settings = Settings::load(reader, &tickets::path(ctx, &loaded.ticket)).await?;
-    Ok(messages::sees(&loaded, false) && is_on(&settings) && (change.audience == "public" || loaded.is_agent()))
 }
 
 /// A ticket by its id or number, if it may be seen.

@@ -2,14 +2,23 @@
 //!
 //! Rows are written in the transaction of the change; every instance reads them by cursor and tells
 //! its own listeners. A private change carries its audience, so that no stream of a requester hears of it.
+//!
+//! Belongs here: the rows, and what somebody may hear of them. Whom this instance tells is `hub`, what decides is `scene`, whether
+//! what listeners came with still opens is `guard`.
+
+mod guard;
+mod hub;
+mod scene;
 
 use std::sync::Arc;
 
 use domain::occurrence::Visibility;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
+
+pub use hub::{Hub, Listener, Told, WAITING_MAX};
+use scene::Scene;
 
 use crate::db::{Db, Engine};
 use crate::error::ServiceError;
@@ -42,6 +51,14 @@ pub struct Change {
     pub audience: String,
     /// Author of a private entry, who may see it; of the audience `person`, who that is.
     pub author_id: Option<Uuid>,
+}
+
+impl Change {
+    /// Where it stands in the event table.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        Position(self.xid, self.seq)
+    }
 }
 
 /// A position in the event table.
@@ -154,14 +171,22 @@ pub(crate) async fn tell_of_customer(
     Ok(())
 }
 
-/// Whether somebody reaches the customer of a change; of one who is gone, whether he sees customers of the entity.
-async fn hears_of_customer(ctx: &crate::ctx::Ctx, change: &Change) -> Result<bool, ServiceError> {
-    use domain::policy::Capability::CustomerView;
+/// What a listener wants to hear of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Numbers of tickets; none = of all.
+    pub tickets: Vec<i64>,
+    /// Kinds of changes; none = all.
+    pub kinds: Vec<String>,
+}
 
-    let mut sql = Sql::new("SELECT 1 AS found FROM customer c WHERE c.id = ");
-    sql.bind(change.ticket_id).push(" AND ").append(&crate::scope::customers(&ctx.actor, CustomerView, "c"));
-    let is_reached = !sql.rows(ctx.db().reader()).await?.is_empty();
-    Ok(is_reached || (change.what == "removed" && ctx.actor.has(change.entity_id, CustomerView)))
+impl Wanted {
+    /// Whether a change is one of those.
+    #[must_use]
+    pub fn has(&self, change: &Change) -> bool {
+        (self.tickets.is_empty() || self.tickets.contains(&change.ticket_number))
+            && (self.kinds.is_empty() || self.kinds.contains(&change.kind))
+    }
 }
 
 /// Rows after a position, oldest first, at most 500; on PostgreSQL only those no running transaction can still precede.
@@ -169,16 +194,30 @@ async fn hears_of_customer(ctx: &crate::ctx::Ctx, change: &Change) -> Result<boo
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn after(db: &Db, position: Position) -> Result<Vec<Change>, ServiceError> {
+    read(db, position, &Wanted::default(), 500).await
+}
+
+async fn read(db: &Db, position: Position, wanted: &Wanted, limit: i64) -> Result<Vec<Change>, ServiceError> {
     const COLUMNS: &str = "SELECT seq, xid, entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id FROM event WHERE ";
     let mut sql = Sql::new(COLUMNS);
     match db.engine() {
-        Engine::Sqlite => sql.push_bind("seq > ", position.1).push(" ORDER BY seq LIMIT 500"),
+        Engine::Sqlite => sql.push_bind("seq > ", position.1),
         Engine::Postgres => sql
             .push_bind("(xid, seq) > (", position.0)
             .push_bind(", ", position.1)
-            .push(") AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY xid, seq LIMIT 500"),
+            .push(") AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
     };
-    Ok(sql.all(db.reader()).await?)
+    if !wanted.tickets.is_empty() {
+        sql.push(" AND ticket_number IN ").list(wanted.tickets.iter().copied());
+    }
+    if !wanted.kinds.is_empty() {
+        sql.push(" AND kind IN ").list(wanted.kinds.iter().map(String::as_str));
+    }
+    sql.push(match db.engine() {
+        Engine::Sqlite => " ORDER BY seq LIMIT ",
+        Engine::Postgres => " ORDER BY xid, seq LIMIT ",
+    });
+    Ok(sql.bind(limit).all(db.reader()).await?)
 }
 
 /// The newest position; a listener that starts now hears what comes after it.
@@ -210,68 +249,6 @@ pub async fn is_kept(connection: &impl ConnectionTrait, position: Position) -> R
     Ok(oldest.is_none_or(|oldest| position.1 + 1 >= oldest))
 }
 
-/// This instance's listeners: one reader of the table wakes all of them.
-#[derive(Clone, Debug)]
-pub struct Hub {
-    wake: Arc<Notify>,
-    changes: broadcast::Sender<Arc<Change>>,
-}
-
-impl Default for Hub {
-    fn default() -> Self {
-        Self { wake: Arc::new(Notify::new()), changes: broadcast::channel(1024).0 }
-    }
-}
-
-impl Hub {
-    /// A commit of this instance: read at once instead of at the next tick.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Whether somebody listens.
-    #[must_use]
-    pub fn has_listeners(&self) -> bool {
-        self.changes.receiver_count() > 0
-    }
-
-    /// Hears every change from now on; the listener checks its own rights.
-    #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Arc<Change>> {
-        self.changes.subscribe()
-    }
-
-    /// Reads the table by cursor until `stop` resolves: 5 times a second while someone listens, at once after own commits.
-    pub async fn run(self, db: Db, stop: impl Future<Output = ()> + Send) {
-        let mut stop = std::pin::pin!(stop);
-        let mut position = None;
-        loop {
-            tokio::select! {
-                () = &mut stop => return,
-                () = self.wake.notified() => {}
-                () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {}
-            }
-            if !self.has_listeners() {
-                position = None;
-                continue;
-            }
-            position = self.pass(&db, position).await.or(position);
-        }
-    }
-
-    async fn pass(&self, db: &Db, position: Option<Position>) -> Option<Position> {
-        // A listener subscribes before it reads its own backlog, so starting a little early costs nothing.
-        let Some(start) = position else { return newest(db).await.ok() };
-        let rows = after(db, start).await.ok()?;
-        let last = rows.last().map(|row| Position(row.xid, row.seq));
-        for row in rows {
-            // No receiver left is no failure: there is nobody to tell.
-            let _unheard = self.changes.send(Arc::new(row));
-        }
-        last
-    }
-}
-
 /// A change as one listener may hear of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
@@ -281,80 +258,52 @@ pub struct Heard {
     pub version: Option<i32>,
 }
 
+/// A change with what somebody may hear of it.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// The change.
+    pub change: Arc<Change>,
+    /// What may be told of it.
+    pub heard: Heard,
+}
+
 /// What `ctx` may hear of a change at this moment, with the rights `ctx` holds (A-EVT-01, T-VIS-07); `None` = nothing.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn heard(ctx: &crate::ctx::Ctx, change: &Change) -> Result<Option<Heard>, ServiceError> {
-    use domain::policy::{can_see_entry, can_see_task};
-
-    let (actor, reader) = (&ctx.actor, ctx.db().reader());
-    if change.audience == PERSON && change.author_id != Some(actor.id()) {
-        return Ok(None);
-    }
-    if change.audience == CUSTOMER {
-        let heard = Heard { what: change.what.clone(), version: Some(change.version) };
-        return Ok(hears_of_customer(ctx, change).await?.then_some(heard));
-    }
-    let mut sql = Sql::new("SELECT t.entity_id FROM ticket t WHERE t.id = ");
-    sql.bind(change.ticket_id).push(" AND ((").append(&crate::scope::tickets(actor));
-    sql.push(") OR (").append(&crate::scope::trash(actor)).push("))");
-    let Some(entity) = sql.scalar::<Uuid>(reader).await? else { return Ok(None) };
-    if change.audience == PERSON {
-        return Ok(Some(Heard { what: change.what.clone(), version: None }));
-    }
-    let caps = actor.caps(entity);
-    let agent = caps.is_agent();
-    let whole = Heard { what: change.what.clone(), version: agent.then_some(change.version) };
-    if change.kind == "ticket" {
-        return Ok(Some(whole));
-    }
-    if change.kind == crate::messages::KIND {
-        return Ok(hears_messages(ctx, change).await?.then_some(whole));
-    }
-    if change.kind == crate::chat::KIND {
-        return Ok(crate::chat::hears(ctx, change).await?.then_some(whole));
-    }
-    if change.kind == crate::validations::KIND {
-        let hears = crate::validations::hears(reader, actor, change.object_id, agent).await?;
-        return Ok(hears.then_some(whole));
-    }
-    let is_task = change.kind == crate::tasks::KIND;
-    if !agent && (is_task || change.kind == "occurrence") {
-        let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;
-        if !settings.is_on(domain::settings::Key::PortalShowOccurrences) {
-            return Ok(None);
-        }
-    }
-    if !agent && change.kind == crate::solutions::KIND {
-        let settings = crate::settings::Settings::load(reader, &actor.path_of(entity)).await?;
-        if !settings.is_on(domain::settings::Key::PortalShowSolution) {
-            return Ok(None);
-        }
-    }
-    let is_author = change.author_id == Some(actor.id());
-    let can_see = if is_task { can_see_task } else { can_see_entry };
-    let sees_private = can_see(caps, true, is_author);
-    let sees_public = can_see(caps, false, is_author);
-    Ok(match change.audience.as_str() {
-        "public" => sees_public.then_some(whole),
-        "private" => sees_private.then_some(whole),
-        _ if sees_private => Some(Heard { what: "changed".to_owned(), ..whole }),
-        _ => sees_public.then(|| Heard { what: "removed".to_owned(), version: None }),
-    })
+    let scene = Scene::load(ctx.db(), &[change]).await?;
+    Ok(scene.heard(&ctx.actor, ctx.actor.at, change))
 }
 
-/// Whether `ctx` is on one of the two sides a message goes between (T-MSG-04); who has read it, and what became of its mails, is
-/// for agents.
-async fn hears_messages(ctx: &crate::ctx::Ctx, change: &Change) -> Result<bool, ServiceError> {
-    let reader = ctx.db().reader();
-    let loaded = match crate::tickets::load_visible_by_id(reader, &ctx.actor, change.ticket_id).await {
-        Ok(loaded) => loaded,
-        Err(error) if error.public == domain::error::AppError::NotFound => return Ok(false),
-        Err(error) => return Err(error),
+/// What a listener missed.
+#[derive(Debug)]
+pub struct Missed {
+    /// What he may hear of, oldest first.
+    pub news: Vec<News>,
+    /// Up to here everything was looked at.
+    pub position: Position,
+    /// Nothing that can be read by now is left.
+    pub is_all: bool,
+}
+
+/// Rows one look into the table takes.
+const PAGE: i64 = 200;
+
+/// What `ctx` may hear of what came after a position, a page of it: for who resumes, or could not keep up.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn missed(ctx: &crate::ctx::Ctx, wanted: &Wanted, position: Position) -> Result<Missed, ServiceError> {
+    let changes = read(ctx.db(), position, wanted, PAGE).await?;
+    let is_all = i64::try_from(changes.len()).is_ok_and(|count| count < PAGE);
+    let position = changes.last().map_or(position, Change::position);
+    let scene = Scene::load(ctx.db(), &changes.iter().collect::<Vec<_>>()).await?;
+    let hear = |change: Change| {
+        let heard = scene.heard(&ctx.actor, ctx.now(), &change)?;
+        Some(News { change: Arc::new(change), heard })
     };
-    let is_for_agents = change.what == "changed";
-    Ok(crate::messages::sees(&loaded, false) && (loaded.is_agent() || !is_for_agents))
+    Ok(Missed { news: changes.into_iter().filter_map(hear).collect(), position, is_all })
 }
 
 /// Whether `ctx` may hear of a change at all; a database that is away counts as no.
@@ -362,7 +311,7 @@ pub async fn sees(ctx: &crate::ctx::Ctx, change: &Change) -> bool {
     matches!(heard(ctx, change).await, Ok(Some(_)))
 }
 
-/// The person of `ctx` as long as the session or token he came with still opens (A-AUT-02): streams outlive requests.
+/// The person of `ctx` as long as the session or token he came with still opens (A-AUT-02).
 async fn holder(ctx: &crate::ctx::Ctx) -> Result<Option<entity::app_user::Model>, ServiceError> {
     let mut sql = Sql::new("SELECT u.* FROM app_user u WHERE u.active = TRUE AND u.id = ");
     sql.bind(ctx.actor.id());
@@ -376,15 +325,7 @@ async fn holder(ctx: &crate::ctx::Ctx) -> Result<Option<entity::app_user::Model>
     Ok(sql.one(ctx.db().reader()).await?)
 }
 
-/// Whether what the listener came with still opens: one query, asked every second of an open stream.
-///
-/// # Errors
-/// `Unavailable` when the database is away.
-pub async fn still_opens(ctx: &crate::ctx::Ctx) -> Result<bool, ServiceError> {
-    Ok(holder(ctx).await?.is_some())
-}
-
-/// The listener with his rights of this moment; `None` when what he came with opens nothing any more.
+/// The same request with the rights of this moment; `None` when what he came with opens nothing any more.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.

@@ -1,6 +1,7 @@
 //! Live events over HTTP: one stream for API clients and, by their session, for pages (A-EVT).
 //!
-//! Belongs here: positions, resuming, ending. Does not belong here: what a listener may hear (`service::events::heard`).
+//! Belongs here: positions, resuming, ending. Does not belong here: what a listener may hear, and when he is told
+//! (`service::events`). A stream asks the database while it begins and while it catches up; what comes then is told to it.
 
 mod signs;
 
@@ -15,12 +16,11 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::error::{AppError, Code};
 use serde_json::json;
-use service::events::{self, Change, Position};
+use service::events::{self, Listener, News, Position, Told, Wanted};
 use service::{Ctx, ServiceError, cursor};
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::extract::{Caller, Params};
 use super::limits::Place;
@@ -45,9 +45,7 @@ const KINDS: [&str; 13] = [
 ];
 /// Most tickets a stream may be narrowed to.
 const TICKETS_MAX: usize = 100;
-/// Most events that wait to be sent; the rest is read when they are gone.
-const READY_MAX: usize = 500;
-/// How often an open stream looks whether what its listener came with still opens (A-AUT-02).
+/// How often a stream that asks for chats looks who is there and who writes.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// `GET /events`.
@@ -91,28 +89,28 @@ pub async fn stream(
     stop: CancellationToken,
 ) -> Result<Response, ApiError> {
     let place = Place::take(ctx.actor.id())?;
+    let wanted = Arc::new(Wanted { tickets, kinds });
     // Listening begins before the position is read: what happens in between is heard twice and told once.
-    let receiver = ctx.services.hub.listen();
-    let mut listener = Listener {
-        receiver,
-        tickets,
+    let listener = ctx.services.hub.listen(ctx.clone(), Arc::clone(&wanted)).await?;
+    let chats = Watch::of(&wanted.kinds).map(Box::new);
+    let mut stream = Stream {
+        listener,
+        secret: Arc::clone(&ctx.services.secret),
+        person: ctx.actor.id(),
         stop,
         position: Position::default(),
         ready: VecDeque::new(),
-        is_behind: true,
+        is_behind: false,
         is_over: false,
-        is_revoked: false,
-        renewed_at: Instant::now(),
-        look_at: Instant::now() + LOOK,
-        chats: Watch::of(&kinds),
-        kinds,
-        ctx,
+        look_at: chats.is_some().then(|| Instant::now() + LOOK),
+        chats,
+        wanted,
         _place: place,
     };
-    listener.begin(last.as_deref().map(str::trim).filter(|id| !id.is_empty())).await?;
-    let told = futures::stream::unfold(listener, |mut listener| async move {
-        let event = listener.next().await?;
-        Some((Ok::<Event, Infallible>(event), listener))
+    stream.begin(&ctx, last.as_deref().map(str::trim).filter(|id| !id.is_empty())).await?;
+    let told = futures::stream::unfold(stream, |mut stream| async move {
+        let event = stream.next().await?;
+        Some((Ok::<Event, Infallible>(event), stream))
     });
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
     let mut response = Sse::new(told).keep_alive(keep_alive).into_response();
@@ -123,50 +121,46 @@ pub async fn stream(
     Ok(response)
 }
 
-/// One open stream.
-struct Listener {
-    ctx: Ctx,
-    receiver: broadcast::Receiver<Arc<Change>>,
-    tickets: Vec<i64>,
-    kinds: Vec<String>,
+/// One open stream. There are thousands of them: what it needs only now and then lies elsewhere.
+struct Stream {
+    listener: Listener,
+    wanted: Arc<Wanted>,
+    secret: Arc<[u8; 32]>,
+    person: Uuid,
     stop: CancellationToken,
     /// Everything up to here was looked at.
     position: Position,
     /// Made and not sent yet.
     ready: VecDeque<Event>,
-    /// There may be changes after the position that were not read yet.
+    /// There may be changes after the position that nobody tells: they are read from the table.
     is_behind: bool,
     is_over: bool,
-    /// What the listener came with opens nothing any more.
-    is_revoked: bool,
-    /// When the rights of `ctx` were read.
-    renewed_at: Instant,
-    look_at: Instant,
-    /// Who is here and who is writing, for a stream that asks for chats (A-EVT-04).
-    chats: Option<Watch>,
+    /// Who is here and who is writing, for a stream that asks for chats (A-EVT-04), and when it is looked for next.
+    chats: Option<Box<Watch>>,
+    look_at: Option<Instant>,
     _place: Place,
 }
 
-impl Listener {
+impl Stream {
     fn binding(&self) -> String {
-        format!("events:{}", self.ctx.actor.id())
+        format!("events:{}", self.person)
     }
 
     fn seal(&self, position: Position) -> String {
-        cursor::seal(&self.ctx.services.secret, &self.binding(), &position)
+        cursor::seal(&self.secret, &self.binding(), &position)
     }
 
     /// Finds the position to begin at. The first event has an id and no data: who loses the line at once resumes without gap.
-    async fn begin(&mut self, last: Option<&str>) -> Result<(), ApiError> {
-        let db = self.ctx.db();
-        let newest = events::newest(db).await?;
+    async fn begin(&mut self, ctx: &Ctx, last: Option<&str>) -> Result<(), ServiceError> {
+        let newest = events::newest(ctx.db()).await?;
         let resumed = match last {
-            Some(id) => self.resumed(id).await?,
+            Some(id) => self.resumed(ctx, id).await?,
             None => None,
         };
         self.position = resumed.unwrap_or(newest);
+        self.is_behind = resumed.is_some();
         if let Some(chats) = &mut self.chats {
-            chats.begin(&self.ctx, &self.tickets).await?;
+            chats.begin(ctx, &self.wanted.tickets).await?;
         }
         self.ready.push_back(Event::default().retry(Duration::from_secs(3)).id(self.seal(self.position)));
         if last.is_some() && resumed.is_none() {
@@ -176,10 +170,10 @@ impl Listener {
     }
 
     /// The position of an id of ours that is still kept; anything else begins anew.
-    async fn resumed(&self, id: &str) -> Result<Option<Position>, ServiceError> {
-        let opened: Result<Option<Position>, AppError> = cursor::open(&self.ctx.services.secret, &self.binding(), id);
+    async fn resumed(&self, ctx: &Ctx, id: &str) -> Result<Option<Position>, ServiceError> {
+        let opened: Result<Option<Position>, AppError> = cursor::open(&self.secret, &self.binding(), id);
         let Ok(Some(position)) = opened else { return Ok(None) };
-        let is_kept = events::is_kept(self.ctx.db().reader(), position).await?;
+        let is_kept = events::is_kept(ctx.db().reader(), position).await?;
         Ok(is_kept.then_some(position))
     }
 
@@ -187,6 +181,10 @@ impl Listener {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.ready.pop_front() {
+                if self.ready.is_empty() {
+                    // A quiet stream keeps no room for many.
+                    self.ready = VecDeque::new();
+                }
                 return Some(event);
             }
             if self.is_over {
@@ -199,7 +197,8 @@ impl Listener {
             } else {
                 self.wait().await
             };
-            if let Err(error) = self.take(step).await {
+            // What asks the database is large while it asks: it has a place of its own for so long.
+            if let Err(error) = Box::pin(self.take(step)).await {
                 tracing::debug!(%error, "an event stream ends");
                 self.is_over = true;
             }
@@ -207,117 +206,123 @@ impl Listener {
     }
 
     async fn wait(&mut self) -> Step {
+        let look_at = self.look_at;
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Step::Stop,
-            () = tokio::time::sleep_until(self.look_at) => Step::Look,
-            heard = self.receiver.recv() => match heard {
-                Ok(change) => Step::Hear(change),
-                Err(RecvError::Lagged(_)) => Step::CatchUp,
-                Err(RecvError::Closed) => Step::Stop,
+            () = until(look_at) => Step::Look,
+            told = self.listener.next() => match told {
+                Told::News(news) => Step::Hear(news),
+                Told::Behind => Step::CatchUp,
+                Told::Over => Step::End,
             },
         }
     }
 
     async fn take(&mut self, step: Step) -> Result<(), ServiceError> {
         match step {
-            // The hub only wakes: it may have begun later than this listener, so the table is read from the own position on.
-            Step::Hear(change) if Position(change.xid, change.seq) <= self.position => Ok(()),
-            Step::Hear(_) | Step::CatchUp => self.catch_up().await,
-            Step::Look => {
-                self.look_at = Instant::now() + LOOK;
-                if events::still_opens(&self.ctx).await? {
-                    self.watch_chats().await?;
-                    return self.catch_up().await;
-                }
-                self.revoke();
+            Step::Hear(news) => {
+                self.tell(&news);
                 Ok(())
             }
-            Step::Stop => {
+            Step::CatchUp => self.catch_up().await,
+            Step::Look => self.look().await,
+            Step::Stop => self.finish().await,
+            Step::End => {
                 self.is_over = true;
-                self.catch_up().await
+                Ok(())
             }
         }
     }
 
-    /// Looks who came, went and writes; where something differs, with the rights of this moment (T-VIS-07).
-    async fn watch_chats(&mut self) -> Result<(), ServiceError> {
-        let Some(mut chats) = self.chats.take() else { return Ok(()) };
-        if chats.has_news(&self.ctx, &self.tickets).await? && self.renew().await? {
-            self.ready.extend(chats.news(&self.ctx, &self.tickets).await?);
-        }
-        self.chats = Some(chats);
-        Ok(())
-    }
-
-    /// Reads what comes after the position, as much as may wait to be sent.
-    async fn catch_up(&mut self) -> Result<(), ServiceError> {
-        while self.ready.len() < READY_MAX {
-            let changes = events::after(self.ctx.db(), self.position).await?;
-            self.is_behind = !changes.is_empty();
-            if changes.is_empty() {
-                break;
-            }
-            for change in &changes {
-                self.hear(change).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Looks at one change with the rights of this moment (T-VIS-07).
-    async fn hear(&mut self, change: &Change) -> Result<(), ServiceError> {
-        let at = Position(change.xid, change.seq);
-        let is_wanted = (self.tickets.is_empty() || self.tickets.contains(&change.ticket_number))
-            && (self.kinds.is_empty() || self.kinds.contains(&change.kind));
-        if is_wanted
-            && self.renew().await?
-            && let Some(heard) = events::heard(&self.ctx, change).await?
+    /// Looks who came, went and writes, with the rights of this moment (T-VIS-07).
+    async fn look(&mut self) -> Result<(), ServiceError> {
+        self.look_at = Some(Instant::now() + LOOK);
+        let Some(ctx) = self.listener.ctx() else {
+            self.is_over = true;
+            return Ok(());
+        };
+        if let Some(chats) = &mut self.chats
+            && chats.has_news(&ctx, &self.wanted.tickets).await?
         {
-            // A ticket is named by its number; its id is shown to nobody.
-            let id = Some(change.object_id).filter(|_| change.kind != "ticket");
-            let mut data = json!({ "kind": change.kind, "what": heard.what, "ticket": change.ticket_number, "id": id });
-            if change.ticket_number == 0
-                && let Some(data) = data.as_object_mut()
-            {
+            self.ready.extend(chats.news(&ctx, &self.wanted.tickets).await?);
+        }
+        Ok(())
+    }
+
+    /// Reads a page of what comes after the position.
+    async fn catch_up(&mut self) -> Result<(), ServiceError> {
+        let Some(ctx) = self.listener.ctx() else {
+            self.is_over = true;
+            return Ok(());
+        };
+        let missed = events::missed(&ctx, &self.wanted, self.position).await?;
+        for news in &missed.news {
+            self.tell(news);
+        }
+        self.position = self.position.max(missed.position);
+        self.is_behind = !missed.is_all;
+        Ok(())
+    }
+
+    /// Ends after what was committed by now; who has more to catch up with than a page does that where he resumes.
+    async fn finish(&mut self) -> Result<(), ServiceError> {
+        self.is_over = true;
+        if !self.is_behind {
+            let passed = self.listener.passed().await;
+            loop {
+                match self.listener.take() {
+                    Some(Told::News(news)) => self.tell(&news),
+                    Some(Told::Behind) => break,
+                    Some(Told::Over) => return Ok(()),
+                    None => {
+                        self.position = self.position.max(passed.unwrap_or_default());
+                        break;
+                    }
+                }
+            }
+        }
+        self.catch_up().await
+    }
+
+    /// Makes the event of a change that was not looked at yet.
+    fn tell(&mut self, news: &News) {
+        let (change, at) = (&news.change, news.change.position());
+        if at <= self.position {
+            return;
+        }
+        // A ticket is named by its number; its id is shown to nobody.
+        let id = Some(change.object_id).filter(|_| change.kind != "ticket");
+        let mut data =
+            json!({ "kind": change.kind, "what": news.heard.what, "ticket": change.ticket_number, "id": id });
+        if let Some(data) = data.as_object_mut() {
+            if change.ticket_number == 0 {
                 // What belongs to a customer has that one in the place of a ticket.
                 data.insert("ticket".to_owned(), serde_json::Value::Null);
                 data.insert("customer".to_owned(), json!(change.ticket_id));
             }
-            if let (Some(version), Some(data)) = (heard.version, data.as_object_mut()) {
+            if let Some(version) = news.heard.version {
                 data.insert("version".to_owned(), json!(version));
             }
-            self.ready.push_back(Event::default().id(self.seal(at)).event("change").data(data.to_string()));
         }
+        self.ready.push_back(Event::default().id(self.seal(at)).event("change").data(data.to_string()));
         self.position = at;
-        Ok(())
     }
+}
 
-    /// Reads the rights again when they are older than a second; false when nothing opens any more.
-    async fn renew(&mut self) -> Result<bool, ServiceError> {
-        if self.is_revoked || self.renewed_at.elapsed() < LOOK {
-            return Ok(!self.is_revoked);
-        }
-        match events::renewed(&self.ctx).await? {
-            Some(ctx) => {
-                self.ctx = ctx;
-                self.renewed_at = Instant::now();
-            }
-            None => self.revoke(),
-        }
-        Ok(!self.is_revoked)
-    }
-
-    fn revoke(&mut self) {
-        self.is_revoked = true;
-        self.is_over = true;
+/// Resolves at a moment, or never.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 
 /// What woke a stream up.
 enum Step {
-    Hear(Arc<Change>),
+    Hear(Arc<News>),
     CatchUp,
     Look,
     Stop,
+    End,
 }

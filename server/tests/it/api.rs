@@ -12,6 +12,7 @@ mod customer_occurrences;
 mod customers;
 mod documents;
 mod errors;
+mod events;
 mod knowledge;
 mod lists;
 mod mail;

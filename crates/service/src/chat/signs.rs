@@ -2,12 +2,15 @@
 //! matter which one somebody is connected to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use domain::chat::{ONLINE_FOR, TYPING_FOR, is_typing};
 use domain::error::AppError;
 use domain::settings::Key;
 use domain::ticket::Side;
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::visible;
@@ -24,6 +27,8 @@ use crate::work;
 
 /// Rows older than this say nothing any more.
 const FORGET_AFTER: i64 = 3_600;
+/// What one stream has read is good enough for the others of its instance for so long.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// What somebody does in a chat at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +41,10 @@ pub enum Sign {
 
 /// Who does what, by the number of the ticket and the key of the person.
 pub type Signs = BTreeMap<(i64, String), Sign>;
+
+/// Who is in some chat at a moment, by the number of the ticket.
+#[derive(Debug, Default)]
+pub struct Presence(BTreeMap<i64, Vec<Row>>);
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
@@ -112,6 +121,39 @@ async fn store(ctx: &Ctx, places: Vec<(i64, Side)>, typing: Option<bool>) -> Res
     .await
 }
 
+/// Who is in some chat at this moment, or was half a second ago: one stream of the instance reads it for all of them.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn presence(ctx: &Ctx) -> Result<Arc<Presence>, ServiceError> {
+    let mut kept = ctx.services.hub.presence().lock().await;
+    if let Some((at, presence)) = &*kept
+        && at.elapsed() < FRESH
+    {
+        return Ok(Arc::clone(presence));
+    }
+    let presence = Arc::new(read(ctx, None).await?);
+    *kept = Some((Instant::now(), Arc::clone(&presence)));
+    Ok(presence)
+}
+
+/// Who is in the chats of these tickets, or of any.
+async fn read(ctx: &Ctx, tickets: Option<&[i64]>) -> Result<Presence, ServiceError> {
+    let mut sql = Sql::new(
+        "SELECT p.user_id, p.ticket_number, p.typing_until, t.entity_id FROM chat_presence p \
+         JOIN ticket t ON t.number = p.ticket_number WHERE p.seen_at > ",
+    );
+    sql.bind(ctx.now() - ONLINE_FOR);
+    if let Some(tickets) = tickets {
+        sql.push(" AND p.ticket_number IN ").list(tickets.iter().copied());
+    }
+    let mut presence = Presence::default();
+    for row in sql.all::<Row>(ctx.db().reader()).await? {
+        presence.0.entry(row.ticket_number).or_default().push(row);
+    }
+    Ok(presence)
+}
+
 /// Who else is here and who is writing, of chats the actor may see at this moment (T-VIS-07). `known` is what was told before: rights
 /// are looked at only where something differs from it.
 ///
@@ -121,18 +163,21 @@ pub async fn signs(ctx: &Ctx, tickets: &[i64], known: &Signs) -> Result<Signs, S
     if tickets.is_empty() {
         return Ok(Signs::new());
     }
-    let mut sql = Sql::new(
-        "SELECT p.user_id, p.ticket_number, p.typing_until, t.entity_id FROM chat_presence p \
-         JOIN ticket t ON t.number = p.ticket_number WHERE p.ticket_number IN ",
-    );
-    sql.list(tickets.iter().copied())
-        .push_bind(" AND p.seen_at > ", ctx.now() - ONLINE_FOR)
-        .push_bind(" AND p.user_id <> ", ctx.actor.id());
-    let rows: Vec<Row> = sql.all(ctx.db().reader()).await?;
+    let presence = read(ctx, Some(tickets)).await?;
+    signs_in(ctx, tickets, known, &presence).await
+}
+
+/// The same by what was read already.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn signs_in(ctx: &Ctx, tickets: &[i64], known: &Signs, presence: &Presence) -> Result<Signs, ServiceError> {
     let mut out = Signs::new();
-    for row in rows {
-        let sign = if is_typing(row.typing_until, ctx.now()) { Sign::Writing } else { Sign::Here };
-        out.insert((row.ticket_number, key_of(ctx, row.entity_id, row.user_id)), sign);
+    for row in tickets.iter().filter_map(|number| presence.0.get(number)).flatten() {
+        if row.user_id != ctx.actor.id() {
+            let sign = if is_typing(row.typing_until, ctx.now()) { Sign::Writing } else { Sign::Here };
+            out.insert((row.ticket_number, key_of(ctx, row.entity_id, row.user_id)), sign);
+        }
     }
     for number in tickets {
         let before = of_ticket(known, *number);

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn c_rep_02_days_before_1970_have_lists_too() {
-        for (day, block, place) in [(0, 0, 0), (15, 0, 15), (16, 1, 0), (-1, -1, 15), (-25_567, -1_598, 1)] {
+        for (day, block, place) in [(0_i32, 0, 0), (15, 0, 15), (16, 1, 0), (-1, -1, 15), (-25_567, -1_598, 1)] {
             assert_eq!((day.div_euclid(DAYS), day.rem_euclid(DAYS)), (block, place), "{day}");
             assert_eq!((day >> 4, day & 15), (block, place), "the same in SQL: {day}");
         }

@@ -1,12 +1,17 @@
 //! Hands the rows of the outbox to the server: leased, in order, at least once (M-DLV-02..07).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::mail::{EXPIRES_AFTER, MailState, Unsent, next_try, transport_pause};
 use domain::occurrence::Visibility;
 use entity::{mail_transport, outbox, ticket};
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use sea_orm::EntityTrait;
+use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::ctx::{Ctx, Services};
@@ -15,11 +20,13 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::mail::{self, About, Made, Mailer, SendError};
 use crate::notifications;
-use crate::sql::Sql;
+use crate::sql::{Sql, unique};
 use crate::work::{self, Work};
 
 /// Mails that are under way at once.
 const AT_ONCE: i64 = 16;
+/// What became of so many is written down in one transaction at most.
+const TOGETHER: usize = 16;
 /// A claimed row belongs to its instance for so many seconds: longer than the transport gives one mail.
 const LEASE: i64 = 60;
 /// A mail that could not be made is made again after so many seconds.
@@ -68,15 +75,32 @@ pub async fn relay_outbox(services: &Services) -> Result<usize, ServiceError> {
     }
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
     let rows = claim(&ctx).await?;
-    // Each is written down as soon as it is known, so that a crash repeats as few as can be.
-    let signs = join_all(rows.iter().map(|row| async {
-        let outcome = attempt(&ctx, &mailer, row).await;
-        let sign = outcome.sign();
-        record(&ctx, row, outcome).await.map(|()| sign)
-    }));
-    let signs = signs.await.into_iter().collect::<Result<Vec<Sign>, ServiceError>>()?;
+    let count = rows.len();
+    let (tell, told) = mpsc::unbounded_channel();
+    let attempts = join_all(rows.into_iter().map(|row| try_one(&ctx, &mailer, row, tell.clone())));
+    // Nobody but the attempts tells anything: what became of them ends with the last of them.
+    drop(tell);
+    let (signs, recorded) = tokio::join!(attempts, record_all(&ctx, told));
+    recorded?;
     note_transport(&ctx, &signs).await?;
-    Ok(rows.len())
+    Ok(count)
+}
+
+/// What became of a row.
+#[derive(Clone, Debug)]
+struct Done {
+    row: outbox::Model,
+    after: After,
+}
+
+/// Sends a mail, and tells whoever writes it down.
+async fn try_one(ctx: &Ctx, mailer: &Mailer, row: outbox::Model, tell: mpsc::UnboundedSender<Done>) -> Sign {
+    let outcome = attempt(ctx, mailer, &row).await;
+    let sign = outcome.sign();
+    let after = After::of(&row, outcome, ctx.now());
+    // He is there as long as somebody may tell him something.
+    let _heard = tell.send(Done { row, after });
+    sign
 }
 
 /// Whether a row is due and the server is not being left in peace: without the right to write.
@@ -144,12 +168,43 @@ async fn attempt(ctx: &Ctx, mailer: &Mailer, row: &outbox::Model) -> Outcome {
     }
 }
 
-/// Writes down what became of a row. That a mail was sent is tried as long as the lease lasts: without it, it is sent again.
-async fn record(ctx: &Ctx, row: &outbox::Model, outcome: Outcome) -> Result<(), ServiceError> {
-    let after = After::of(row, outcome, ctx.now());
-    tracing::info!(mail = %row.id, kind = row.kind, state = after.state.as_str(), code = after.code(), "mail");
+/// Writes down what became of rows as soon as it is known, so that a crash repeats as few as can be. What becomes known while a
+/// transaction is written shares the next one: none waits longer than it would in the line of those who write.
+async fn record_all(ctx: &Ctx, mut told: mpsc::UnboundedReceiver<Done>) -> Result<(), ServiceError> {
+    let (mut done, mut recorded) = (Vec::new(), Ok(()));
+    let mut alone: FuturesUnordered<BoxFuture<'_, Result<(), ServiceError>>> = FuturesUnordered::new();
     loop {
-        match store(ctx, row, &after).await {
+        tokio::select! {
+            count = told.recv_many(&mut done, TOGETHER) => {
+                if count == 0 {
+                    break;
+                }
+                let left = record(ctx, std::mem::take(&mut done)).await;
+                alone.extend(left.into_iter().map(|one| record_alone(ctx, one).boxed()));
+            }
+            Some(one) = alone.next() => recorded = recorded.and(one),
+        }
+    }
+    while let Some(one) = alone.next().await {
+        recorded = recorded.and(one);
+    }
+    recorded
+}
+
+/// Writes down what became of rows together, and answers those that have to be written down alone.
+async fn record(ctx: &Ctx, done: Vec<Done>) -> Vec<Done> {
+    for Done { row, after } in &done {
+        tracing::info!(mail = %row.id, kind = row.kind, state = after.state.as_str(), code = after.code(), "mail");
+    }
+    let done: Arc<[Done]> = done.into();
+    let written = store_together(ctx, &done).await.unwrap_or_default();
+    done.iter().filter(|one| !written.contains(&one.row.id)).cloned().collect()
+}
+
+/// Writes down what became of a row. That a mail was sent is tried as long as the lease lasts: without it, it is sent again.
+async fn record_alone(ctx: &Ctx, Done { row, after }: Done) -> Result<(), ServiceError> {
+    loop {
+        match store(ctx, &row, &after).await {
             Err(_away) if after.state == MailState::Sent && ctx.now() < row.lease_until => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
@@ -158,23 +213,63 @@ async fn record(ctx: &Ctx, row: &outbox::Model, outcome: Outcome) -> Result<(), 
     }
 }
 
+/// Answers the rows that were written down: those whose tickets somebody else holds at the moment were not, so that nobody waits
+/// for another's ticket.
+async fn store_together(ctx: &Ctx, done: &Arc<[Done]>) -> Result<Vec<Uuid>, ServiceError> {
+    let done = Arc::clone(done);
+    work::write(ctx, move |w| {
+        let done = Arc::clone(&done);
+        Box::pin(async move {
+            let held = hold(w, unique(done.iter().filter_map(|one| one.row.ticket_id))).await?;
+            let mut written = Vec::new();
+            for Done { row, after } in done.iter() {
+                if row.ticket_id.is_none_or(|ticket| held.contains(&ticket)) {
+                    note(w, row, after).await?;
+                    written.push(row.id);
+                }
+            }
+            Ok(written)
+        })
+    })
+    .await
+}
+
+/// Tickets are locked before their mails, here as by those who edit and remove; those that are free, in one order.
+async fn hold(w: &Work, tickets: Vec<Uuid>) -> Result<Vec<Uuid>, ServiceError> {
+    if w.ctx.db().engine() == Engine::Sqlite || tickets.is_empty() {
+        return Ok(tickets);
+    }
+    let mut sql = Sql::new("SELECT id FROM ticket WHERE id IN ");
+    sql.list(tickets).push(" ORDER BY id FOR KEY SHARE SKIP LOCKED");
+    let mut held = Vec::new();
+    for row in sql.rows(&w.tx).await? {
+        held.push(row.try_get("", "id")?);
+    }
+    Ok(held)
+}
+
 async fn store(ctx: &Ctx, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
     let (row, after) = (row.clone(), after.clone());
     work::write(ctx, move |w| {
         let (row, after) = (row.clone(), after.clone());
         Box::pin(async move {
             if let (Engine::Postgres, Some(ticket)) = (w.ctx.db().engine(), row.ticket_id) {
-                // Tickets are locked before their mails, here as by those who edit and remove.
+                // Tickets are locked before their mails.
                 let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
                 lock.bind(ticket).push(" FOR KEY SHARE").rows(&w.tx).await?;
             }
-            if after.store(w, &row).await? && after.is_change_of(&row) {
-                tell(w, &row, &after).await?;
-            }
-            Ok(())
+            note(w, &row, &after).await
         })
     })
     .await
+}
+
+/// Writes it down in a running transaction, and tells who looks at it.
+async fn note(w: &Work, row: &outbox::Model, after: &After) -> Result<(), ServiceError> {
+    if after.store(w, row).await? && after.is_change_of(row) {
+        tell(w, row, after).await?;
+    }
+    Ok(())
 }
 
 /// The row after the attempt.

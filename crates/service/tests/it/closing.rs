@@ -13,7 +13,7 @@ use domain::views::ActorKind;
 use service::history::{self, HistoryQuery};
 use service::jobs::{self, close_solved};
 use service::{solutions, tickets};
-use testing::{Db, Sql, TestDb, World, both_engines};
+use testing::{Db, Sql, World, both_engines};
 use tokio::sync::oneshot;
 
 const DAY: i64 = 86_400;

@@ -9,12 +9,12 @@ use std::time::Duration;
 use domain::mail::MailState;
 use domain::settings::Key;
 use entity::{mail_transport, outbox};
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, TransactionTrait};
 use service::ctx::new_id;
 use service::jobs::relay_outbox;
 use service::mail::{Limits, Mailer, Server, Transport};
 use service::occurrences;
-use testing::{Behaviour, Db, Encryption, Sink, Sql, Stage, World, both_engines};
+use testing::{Behaviour, Db, Encryption, Engine, Sink, Sql, Stage, TestDb, World, both_engines, run_beside};
 
 use crate::mail::{connected, connected_to, letter, only_mail, relay};
 
@@ -170,3 +170,36 @@ both_engines!(m_dlv_02_two_instances_whose_clocks_differ_send_each_mail_once, |d
     assert_eq!(ids(&sink).len(), AT_ONCE);
     other.services.db.close().await.unwrap();
 });
+
+/// On SQLite there is one right to write, and nobody holds a ticket without it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn m_dlv_07_a_ticket_that_somebody_holds_keeps_no_other_mail_from_being_recorded() {
+    run_beside(Engine::Postgres, async |db: &TestDb| {
+        let sink = Sink::start().await;
+        let world = connected(World::open(db.db().clone()).await, &sink).await;
+        let tech1 = world.ctx("tech1").await;
+        let mut numbers = Vec::new();
+        for n in 0..4 {
+            let number = world.ticket().title(&format!("Ticket {n}")).create().await;
+            occurrences::add(&tech1, letter(number, &format!("Words {n}."))).await.unwrap();
+            numbers.push(number);
+        }
+        let holder = Db::connect(db.url()).await.unwrap();
+        let held = holder.writer().begin().await.unwrap();
+        let mut sql = Sql::new("SELECT id FROM ticket WHERE number = ");
+        sql.bind(numbers[0]).push(" FOR UPDATE").rows(&held).await.unwrap();
+        let sent = async || world.count("outbox WHERE state = 'sent'").await;
+        let others = async {
+            while sent().await < 3 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            held.rollback().await.unwrap();
+        };
+        let (relayed, ()) = tokio::join!(relay_outbox(&world.services), others);
+        assert_eq!(relayed.unwrap(), 4);
+        assert_eq!((sent().await, ids(&sink).len()), (4, 4));
+        world.assert_sound().await;
+        holder.close().await.unwrap();
+    })
+    .await;
+}

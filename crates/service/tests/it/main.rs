@@ -106,6 +106,8 @@ mod solutions;
 #[cfg(test)]
 mod statistics;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod surveys;
 #[cfg(test)]
 mod tasks;

@@ -1,7 +1,7 @@
 //! Signs of a chat on a stream: who came and went, who is writing, and that it was switched off (A-EVT-04, T-CHT-02, T-CHT-07).
 //!
-//! They are of the moment: read from the database every second, so that it does not matter which instance somebody is connected
-//! to; without id, and not told again to who resumes.
+//! They are of the moment: looked at every second and read by one stream for all of the instance, so that it does not matter which
+//! one somebody is connected to; without id, and not told again to who resumes.
 
 use std::collections::BTreeSet;
 
@@ -47,13 +47,20 @@ impl Watch {
             // Reading goes on without the right to write.
             tracing::debug!(%error, "presence not noted");
         }
-        let is_asked = look.is_multiple_of(ASKED_EVERY) && !tickets.is_empty();
-        Ok(is_asked || chat::signs(ctx, tickets, &self.known).await? != self.known)
+        if tickets.is_empty() {
+            return Ok(false);
+        }
+        Ok(look.is_multiple_of(ASKED_EVERY) || self.signs(ctx, tickets).await? != self.known)
+    }
+
+    async fn signs(&self, ctx: &Ctx, tickets: &[i64]) -> Result<Signs, ServiceError> {
+        let presence = chat::presence(ctx).await?;
+        chat::signs_in(ctx, tickets, &self.known, &presence).await
     }
 
     /// What differs, as events.
     pub(super) async fn news(&mut self, ctx: &Ctx, tickets: &[i64]) -> Result<Vec<Event>, ServiceError> {
-        let now = chat::signs(ctx, tickets, &self.known).await?;
+        let now = self.signs(ctx, tickets).await?;
         let mut out = Vec::new();
         for (place, sign) in &now {
             match (self.known.get(place), sign) {

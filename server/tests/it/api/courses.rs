@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testing::table::Act;
-use testing::{Course, Expected, World, both_engines};
+use testing::{Course, Expected, both_engines};
 
 use crate::support::{Answer, Desk};
 
