@@ -71,21 +71,39 @@ pub struct Api {
 /// Addresses of later parts that would be read as the number of a ticket.
 const LATER: [&str; 2] = ["/tickets/bulk", "/tickets/export"];
 
-/// The API below `/api/v1`, with paths that lack this prefix. Unknown paths answer 404, wrong methods 405 with `Allow`.
+/// The API below `/api/v1`, with paths that lack this prefix, but for its streams. Unknown paths answer 404, wrong methods 405 with
+/// `Allow`.
 pub fn routes(services: Services) -> Router {
+    let mut router = operations(|route| !is_stream(route));
+    for path in LATER {
+        router = router.route(path, any(problem::not_found));
+    }
+    finished(router.fallback(problem::not_found), services)
+}
+
+/// Its answers that last as long as the client wants, likewise: they stand outside of what compresses.
+pub fn streams(services: Services) -> Router {
+    finished(operations(is_stream), services)
+}
+
+fn is_stream(route: &Route) -> bool {
+    route.operation == "events"
+}
+
+fn operations(are_wanted: impl Fn(&Route) -> bool) -> Router<Api> {
     let mut router = Router::new();
-    for route in ROUTES {
+    for route in ROUTES.iter().filter(|route| are_wanted(route)) {
         // A test looks that every operation has its handler.
         if let Some(handler) = handler(route) {
             router = router.route(route.path, handler);
         }
     }
-    for path in LATER {
-        router = router.route(path, any(problem::not_found));
-    }
+    router
+}
+
+fn finished(router: Router<Api>, services: Services) -> Router {
     router
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .fallback(problem::not_found)
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(problem::render))
         .with_state(Api { services })

@@ -47,7 +47,6 @@ pub fn router(state: AppState) -> Router {
                 patience::within(patience::MAIL_TEST, request, next)
             })),
         )
-        .route("/events", get(handlers::events::stream))
         .route("/attachments", post(handlers::attachments::upload).layer(DefaultBodyLimit::disable()))
         .route(
             "/drafts/{kind}/{object}/attachments",
@@ -77,13 +76,20 @@ pub fn router(state: AppState) -> Router {
         .route("/favicon.ico", get(handlers::assets::favicon))
         .route("/robots.txt", get(handlers::assets::public))
         .route("/manifest.webmanifest", get(handlers::assets::public));
+    // An answer that could be compressed carries room for its compressor as long as it lasts: more than all else of a stream.
+    let streams = Router::new()
+        .route("/events", get(handlers::events::stream))
+        .layer(from_fn_with_state(state.clone(), middleware::session::load))
+        .layer(CsrfLayer::new())
+        .nest("/api/v1", api::streams(state.services.clone()).with_state(()));
     Router::new()
         .merge(browser)
         .merge(plain)
         .nest("/api", api::mounted(&state))
         .fallback(handlers::not_found::page)
-        .layer(Extension(state.shutdown.clone()))
         .layer(CompressionLayer::new())
+        .merge(streams)
+        .layer(Extension(state.shutdown.clone()))
         .layer(from_fn_with_state(state.clone(), middleware::security_headers::add))
         .layer(CatchPanicLayer::custom(middleware::panic_answer))
         .layer(from_fn_with_state(state.clone(), middleware::client::identify))
