@@ -3,6 +3,7 @@
 
 mod articles;
 mod asked;
+mod chats;
 mod customers;
 mod desk;
 mod entries;
@@ -99,7 +100,9 @@ pub async fn load_desk(services: &Services, seed: u64) -> Result<DeskSummary, Se
     let summary = summary(&desk, &wholes)?;
     let documents = documents(services, &wholes).await?;
     let placed: Vec<(Uuid, i64)> = wholes.iter().map(|whole| (whole.ticket.id, whole.ticket.updated_at)).collect();
+    let all: Vec<ticket::Model> = wholes.iter().map(|whole| whole.ticket.clone()).collect();
     store(&tx, services.db.engine(), wholes, documents).await?;
+    chats::insert(&tx, &desk, &all, now).await?;
     articles::insert(&tx, services.db.engine(), &desk, &article_file, &placed, now).await?;
     customers::insert(&tx, services.db.engine(), &desk, now, seed).await?;
     let mut sql = Sql::new("UPDATE number_sequence SET value = ");
