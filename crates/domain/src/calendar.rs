@@ -6,6 +6,7 @@
 
 mod holiday;
 mod local;
+mod table;
 #[cfg(test)]
 mod tests;
 mod week;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use holiday::{Holiday, HolidayDate, read_holidays};
 pub use local::{add_days, instant, local_date};
+pub use table::Table;
 pub use week::{DAYS, Segment, Week};
 
 use local::{at_minute, local_time};

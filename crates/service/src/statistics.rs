@@ -3,6 +3,7 @@
 //! Belongs here: reading stored times under the rights of the reader, within bounds that do not grow with the desk. Does not
 //! belong here: the arithmetic (`domain::statistics`), pictures (`app`).
 
+mod averages;
 mod breakdown;
 mod dashboard;
 mod period;

@@ -210,6 +210,7 @@ fn tiles(lang: Lang, view: &DashboardView) -> AnyView {
     view! {
         <section class="card" aria-labelledby="averages">
             <h2 class="card-title" id="averages">{t::averages(lang)}</h2>
+            <p class="small muted">{t::averages_about(lang)}</p>
             <dl class="tiles">{rows}</dl>
         </section>
     }

@@ -144,6 +144,23 @@ fn t_clk_02_working_minutes_lie_within_the_hours() {
 }
 
 #[test]
+fn t_clk_02_hours_laid_out_count_like_hours_looked_up() {
+    let office = Calendar { holidays: read_holidays("2026-03-16 Founders").unwrap(), ..office() };
+    let (first, last) = (at("2026-03-06T10:00:00"), at("2026-03-20T15:00:00"));
+    let table = office.table(first, last, &zone());
+    let instants: Vec<i64> = (first..=last).step_by(5 * 3_600 + 7).chain([last]).collect();
+    for from in &instants {
+        for to in &instants {
+            let looked_up = office.working_seconds_between(*from, *to, &zone());
+            assert_eq!(table.between(*from, *to), looked_up, "{from} to {to}");
+        }
+    }
+    for none in [Calendar::default().table(first, last, &zone()), office.table(last, first, &zone())] {
+        assert_eq!(none.between(first, last), 0);
+    }
+}
+
+#[test]
 fn t_clk_05_so_much_working_time_later_lies_within_the_hours() {
     let office = office();
     for (from, hours, to) in [

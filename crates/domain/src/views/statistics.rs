@@ -142,7 +142,7 @@ pub struct DashboardView {
     pub backlog: Vec<(Status, i64)>,
     /// Open tickets by age.
     pub ages: Vec<(Age, i64)>,
-    /// Average minutes until taken into account, of tickets opened in the period.
+    /// Average minutes of working time until taken into account, of tickets opened in the period.
     pub taken: Option<i64>,
     /// Average minutes until solved, of tickets solved in the period.
     pub solving: Option<i64>,

@@ -10,8 +10,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::averages::averages;
 use super::breakdown::{by_assignee, by_customer, by_row};
-use super::minutes;
 use super::period::Asked;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -32,13 +32,7 @@ const CHOICES_MAX: i64 = 200;
 pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardView, ServiceError> {
     let asked = Asked::read(ctx, query)?;
     let snapshot = ctx.db().snapshot().await?;
-    let (taken, _) = average(ctx, &snapshot, &asked, "opened_at", "taken_at", None).await?;
-    let held = Some("i.status IN ('pending','solved') AND i.to_at <= t.solved_at");
-    let (solving, _) = average(ctx, &snapshot, &asked, "solved_at", "solved_at", held).await?;
-    let on_hold = Some("i.status = 'pending' AND i.to_at <= t.closed_at");
-    let (closing, closed) = average(ctx, &snapshot, &asked, "closed_at", "closed_at", on_hold).await?;
-    let in_answer = "i.status = 'solved' AND i.to_at <= t.closed_at";
-    let awaited = held_seconds(ctx, &snapshot, &asked, "closed_at", in_answer).await?;
+    let averages = averages(ctx, &snapshot, &asked).await?;
     let (surveys_answered, satisfaction) = satisfaction(ctx, &snapshot, &asked).await?;
     let waiting = waiting(ctx, &snapshot, &asked).await?;
     let person = match asked.person {
@@ -52,10 +46,10 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
         days: days(ctx, &snapshot, &asked).await?,
         backlog: backlog(&waiting),
         ages: ages(&waiting),
-        taken,
-        solving,
-        awaiting: (closed > 0).then(|| minutes(awaited / closed)),
-        closing,
+        taken: averages.taken,
+        solving: averages.solving,
+        awaiting: averages.awaiting,
+        closing: averages.closing,
         late: late(ctx, &snapshot, &asked).await?,
         overdue: waiting.iter().map(|row| row.overdue).sum(),
         worked: worked(ctx, &snapshot, &asked).await?,
@@ -154,45 +148,6 @@ fn ages(rows: &[Waiting]) -> Vec<(Age, i64)> {
 struct Total {
     total: Option<i64>,
     n: i64,
-}
-
-/// Average minutes from the opening to `reached` of tickets whose `of` lies in the period, without the intervals that `held`
-/// names; and how many there are.
-async fn average(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    asked: &Asked,
-    of: &str,
-    reached: &str,
-    held: Option<&str>,
-) -> Result<(Option<i64>, i64), ServiceError> {
-    let mut sql = Sql::new(&format!(
-        "SELECT CAST(SUM(t.{reached} - t.opened_at) AS BIGINT) AS total, COUNT(*) AS n FROM ticket t WHERE "
-    ));
-    sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds(of));
-    sql.push(&format!(" AND t.{reached} IS NOT NULL"));
-    let Some(Total { total: Some(total), n }) = sql.one::<Total>(connection).await? else { return Ok((None, 0)) };
-    let held = match held {
-        Some(held) => held_seconds(ctx, connection, asked, of, held).await?,
-        None => 0,
-    };
-    Ok(((n > 0).then(|| minutes((total - held).max(0) / n.max(1))), n))
-}
-
-/// Seconds that tickets whose `of` lies in the period spent in some intervals.
-async fn held_seconds(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    asked: &Asked,
-    of: &str,
-    held: &str,
-) -> Result<i64, ServiceError> {
-    let mut sql = Sql::new(
-        "SELECT CAST(COALESCE(SUM(i.to_at - i.from_at), 0) AS BIGINT) FROM ticket t \
-         JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL AND ",
-    );
-    sql.push(held).push(" WHERE ").append(&asked.tickets(&ctx.actor)).append(&asked.period.holds(of));
-    Ok(sql.scalar(connection).await?.unwrap_or(0))
 }
 
 /// How many surveys of tickets closed in the period were answered and count (T-SRV-02), and their mean in hundredths.

@@ -1,15 +1,19 @@
 //! Figures of a ticket (T-STT-01) and the dashboard (T-STT-02): what is counted, for whom, and that nothing else is told.
 
+use std::collections::BTreeMap;
+
 use domain::clock::Phase;
 use domain::error::{AppError, Code};
-use domain::forms::{AddOccurrence, AnswerSurvey, Command, CustomerPatch, Patch, RunCommand};
+use domain::forms::{AddOccurrence, AnswerSurvey, Command, CustomerPatch, ListRowPatch, Patch, RunCommand};
+use domain::lang::Lang;
+use domain::lists::List;
 use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::statistics::Age;
 use domain::ticket::Status;
 use domain::views::{DashboardQuery, DashboardView};
 use service::statistics::{self, OTHERS};
-use service::{Ctx, customers, occurrences, surveys, tickets};
+use service::{Ctx, customers, lists, occurrences, surveys, tickets};
 use testing::{Sql, World, both_engines, error, field, forbidden, note};
 
 const HOUR: i64 = 3_600;
@@ -230,4 +234,40 @@ both_engines!(t_stt_02_customers_and_satisfaction_are_counted_for_whom_they_are,
     let own = [Capability::TicketViewAll, Capability::OccurrenceAddAny, Capability::StatisticsView];
     world.hire_with("reader", &own).await;
     assert_eq!(of_all(&world.ctx("reader").await).await.by_customer, None);
+});
+
+both_engines!(t_stt_02_averages_count_working_time, |world: World| async move {
+    let supervisor = world.ctx("supervisor").await;
+    let names = BTreeMap::from([(Lang::En, Patch::Set("Office".to_owned()))]);
+    let week = Patch::Set(vec!["08:00-17:00".to_owned(); 5]);
+    let office = ListRowPatch { names, week, ..ListRowPatch::default() };
+    let office = lists::create(&supervisor, List::Calendars, &world.root.to_string(), office, "").await.unwrap();
+    world.set(Key::WorkingCalendar, world.brasil, &office.to_string()).await;
+    // Thursday at 10, taken and put on hold on Saturday.
+    let number = world.ticket().create().await;
+    world.advance(2 * DAY);
+    world.command("tech1", number, Command::Take).await.unwrap();
+    world.command("tech1", number, Command::Suspend).await.unwrap();
+    // Monday at 11; solved at 12, closed on Tuesday at 12.
+    world.advance(2 * DAY + HOUR);
+    world.command("tech1", number, Command::Reactivate).await.unwrap();
+    world.advance(HOUR);
+    world.put_status(number, Status::Solved).await;
+    world.advance(DAY);
+    world.command("supervisor", number, Command::Close).await.unwrap();
+    let view = of_all(&world.ctx("supervisor").await).await;
+    let hours = |minutes: Option<i64>| minutes.map(|minutes| minutes / 60);
+    assert_eq!(hours(view.taken), Some(16), "seven of Thursday, nine of Friday");
+    assert_eq!(hours(view.solving), Some(17), "and one of Monday: three of four were on hold");
+    assert_eq!(hours(view.awaiting), Some(9));
+    assert_eq!(hours(view.closing), Some(26), "all but what was on hold");
+
+    // One of an entity without a calendar counts by the wall beside it.
+    let plain = world.ticket().create().await;
+    let mut sql = service::sql::Sql::new("UPDATE ticket SET entity_id = ");
+    sql.bind(world.root).push_bind(" WHERE number = ", plain);
+    world.run(&sql).await;
+    world.advance(2 * HOUR);
+    world.command("tech2", plain, Command::Take).await.unwrap();
+    assert_eq!(hours(of_all(&world.ctx("supervisor").await).await.taken), Some(9), "of sixteen and two");
 });
