@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures the release binary on generated desks of two sizes on both engines, and says whether the cost of a list grows with
-# the desk. The small desk has a tenth of the tickets; mails and event streams, which take minutes, are measured on the large
-# one alone. Everything lies in a folder that goes with the run.
-#   TICKETS=100000 SEED=1 ENGINES="sqlite postgres" scripts/bench.sh [arguments of `guichet bench`]
+# the desk. The small desk has a tenth of the tickets; mails, event streams, automatic closing and customers, which take minutes,
+# are measured on the large one alone, which has as many customers as tickets. Everything lies in a folder that goes with the run.
+#   TICKETS=100000 CUSTOMERS=100000 SEED=1 ENGINES="sqlite postgres" scripts/bench.sh [arguments of `guichet bench`]
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -17,6 +17,7 @@ bin="${GUICHET_BIN:-$CARGO_TARGET_DIR/release/guichet}"
 unset GUICHET_BIN
 [[ -x "$bin" ]] || fail "no release binary at $bin; run: make build"
 tickets="${TICKETS:-100000}"
+customers="${CUSTOMERS:-$tickets}"
 seed="${SEED:-1}"
 read -ra engines <<<"${ENGINES:-sqlite postgres}"
 # The engine flushes every commit to this disk, so the folder must not lie in memory; PostgreSQL's own user has to reach it.
@@ -87,19 +88,23 @@ for engine in "${engines[@]}"; do
     if [[ "$engine" == postgres ]]; then start_postgres; fi
     for size in small large; do
         count="$tickets"
-        [[ "$size" == large ]] || count=$((tickets / 10))
+        people=(--customers "$customers" --customer-occurrences $((customers * 10)))
+        if [[ "$size" == small ]]; then
+            count=$((tickets / 10))
+            people=()
+        fi
         url="$(address_of "$engine" "$size")"
         began=$SECONDS
         GUICHET_DATABASE_URL="$url" "$bin" demo --data "$work/files" --tickets "$count" --occurrences $((count * 5)) \
-            --seed "$seed" >"$work/demo.log" 2>&1 || { tail -n 5 "$work/demo.log" >&2; fail "the desk was not made"; }
+            "${people[@]}" --seed "$seed" >"$work/demo.log" 2>&1 || { tail -n 5 "$work/demo.log" >&2; fail "the desk was not made"; }
         # What autovacuum and the checkpointer would have done by the time somebody works on so many tickets.
         if [[ "$engine" == postgres ]]; then
             as_postgres "$pg_bin/vacuumdb" -q -z -h "$work/pg" -U guichet "desk_$size"
             as_postgres "$pg_bin/psql" -q -h "$work/pg" -U guichet -d "desk_$size" -c CHECKPOINT
         fi
         extra=()
-        if [[ "$size" == small && " $*" != *" --streams"* && " $*" != *" --mail-seconds"* ]]; then
-            extra=(--streams 0 --mail-seconds 0)
+        if [[ "$size" == small && " $*" != *" --streams"* && " $*" != *" --mail-seconds"* && " $*" != *" --closings"* ]]; then
+            extra=(--streams 0 --mail-seconds 0 --closings 0)
         fi
         say "$engine: $count tickets, $((count * 5)) occurrences (made in $((SECONDS - began)) s)"
         GUICHET_DATABASE_URL="$url" "$bin" bench --data "$work/files" "${extra[@]}" "$@" | tee "$work/$engine-$size"

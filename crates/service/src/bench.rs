@@ -3,6 +3,9 @@
 //!
 //! Belongs here: what needs no HTTP. Streams and pages are measured by the command line, with the people of `guests`.
 
+mod closings;
+mod customers;
+mod dashboards;
 mod guests;
 mod histories;
 mod mails;
@@ -43,6 +46,7 @@ const LONG: i64 = 250;
 /// Whose desk it is, and who asks.
 const AGENT: &str = "tech1@demo.guichet.test";
 const REQUESTER: &str = "requester1@demo.guichet.test";
+const SUPERVISOR: &str = "supervisor1@demo.guichet.test";
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,15 +57,17 @@ pub struct BenchOptions {
     pub writers: usize,
     /// Occurrences each of them registers.
     pub writes: usize,
+    /// Tickets that are due to be closed at once; 0 closes none.
+    pub closings: usize,
 }
 
 impl Default for BenchOptions {
     fn default() -> Self {
-        Self { reads: 200, writers: 8, writes: 25 }
+        Self { reads: 200, writers: 8, writes: 25, closings: 10_000 }
     }
 }
 
-/// Runs all measurements. The written occurrences stay.
+/// Runs all measurements. The written occurrences stay, as do the people of the planner, and what was due is closed.
 ///
 /// # Errors
 /// `NotFound` when the database does not hold the demo desk; what a measured operation refuses.
@@ -71,7 +77,13 @@ pub async fn run(services: &Services, options: BenchOptions) -> Result<Vec<Bench
     rows.extend(bench.pages().await?);
     rows.extend(bench.histories().await?);
     rows.extend(bench.searches().await?);
-    rows.push(bench.writes().await?);
+    rows.push(bench.dashboard().await?);
+    rows.push(bench.planner().await?);
+    rows.extend(bench.customers().await?);
+    let writes = bench.writes().await?;
+    let usual = writes.p99;
+    rows.push(writes);
+    rows.extend(bench.closings(options.closings, usual).await?);
     Ok(rows)
 }
 
@@ -241,20 +253,22 @@ impl<'a> Bench<'a> {
     async fn write(&self, ticket: i64) -> Result<Vec<Duration>, ServiceError> {
         let mut times = Vec::with_capacity(self.options.writes);
         for index in 0..self.options.writes {
-            let form = AddOccurrence {
-                ticket,
-                key: random_token(16),
-                body: format!(
-                    "<p>Measurement {index}: the gateway was <strong>restarted</strong> and answers again.</p>"
-                ),
-                visibility: if index % 3 == 0 { "private" } else { "public" }.to_owned(),
-                minutes: "15".to_owned(),
-                ..AddOccurrence::default()
-            };
-            let start = Instant::now();
-            occurrences::add(&self.ctx(self.agent).await?, form).await?;
-            times.push(start.elapsed());
+            times.push(self.write_one(ticket, index).await?);
         }
         Ok(times)
+    }
+
+    async fn write_one(&self, ticket: i64, index: usize) -> Result<Duration, ServiceError> {
+        let form = AddOccurrence {
+            ticket,
+            key: random_token(16),
+            body: format!("<p>Measurement {index}: the gateway was <strong>restarted</strong> and answers again.</p>"),
+            visibility: if index % 3 == 0 { "private" } else { "public" }.to_owned(),
+            minutes: "15".to_owned(),
+            ..AddOccurrence::default()
+        };
+        let start = Instant::now();
+        occurrences::add(&self.ctx(self.agent).await?, form).await?;
+        Ok(start.elapsed())
     }
 }

@@ -23,6 +23,9 @@ pub struct Bench {
     /// Writes in all.
     #[arg(long, default_value_t = 400)]
     writes: usize,
+    /// Solved tickets that are due to be closed by themselves at once; 0 closes none.
+    #[arg(long, default_value_t = 10_000)]
+    closings: usize,
     /// Seconds of 100 mails each; 0 sends none.
     #[arg(long, default_value_t = 20)]
     mail_seconds: usize,
@@ -35,7 +38,7 @@ pub struct Bench {
 pub(super) async fn run(options: &Options, wanted: Bench) -> anyhow::Result<()> {
     let services = options.open(options.listen).await?;
     let writes = wanted.writes.div_ceil(wanted.writers.max(1));
-    let sizes = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes };
+    let sizes = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes, closings: wanted.closings };
     let rows = bench::run(&services, sizes).await?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{:?}, {cores} cores\n{}", services.db.engine(), bench::table(&rows));

@@ -16,6 +16,12 @@ pub struct Demo {
     /// Generate this many occurrences on them.
     #[arg(long, default_value_t = 0)]
     occurrences: u64,
+    /// Generate this many customers besides those of the desk.
+    #[arg(long, default_value_t = 0)]
+    customers: u64,
+    /// Generate this many occurrences about them.
+    #[arg(long, default_value_t = 0)]
+    customer_occurrences: u64,
     /// The same seed makes the same data.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -25,7 +31,7 @@ pub struct Demo {
 pub(super) async fn run(options: &Options, wanted: Demo) -> anyhow::Result<()> {
     let services = options.open(options.listen).await?;
     let is_empty = demo::is_empty(&services).await?;
-    if !is_empty && wanted.tickets == 0 {
+    if !is_empty && wanted.tickets == 0 && wanted.customers == 0 {
         if wanted.if_empty {
             println!("The database has people already; nothing was loaded.");
             print_accounts();
@@ -41,6 +47,13 @@ pub(super) async fn run(options: &Options, wanted: Demo) -> anyhow::Result<()> {
     if wanted.tickets > 0 {
         demo::scale::generate(&services, wanted.tickets, wanted.occurrences, wanted.seed, |done| {
             println!("{done} tickets")
+        })
+        .await?;
+    }
+    if wanted.customers > 0 {
+        let (count, occurrences) = (wanted.customers, wanted.customer_occurrences);
+        demo::scale::generate_customers(&services, count, occurrences, wanted.seed, |done| {
+            println!("{done} customers")
         })
         .await?;
     }

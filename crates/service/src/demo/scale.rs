@@ -2,13 +2,17 @@
 
 mod bulk;
 mod cast;
+mod customers;
 mod make;
+mod team;
 mod vocabulary;
 
 use sea_orm::ConnectionTrait;
 
 use self::cast::Cast;
+pub use self::customers::{CustomerProbes, customer_probes, generate_customers};
 use self::make::{Batch, Order};
+pub use self::team::team;
 pub use self::vocabulary::ProbeWords;
 use self::vocabulary::Vocabulary;
 use super::random::Random;

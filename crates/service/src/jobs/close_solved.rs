@@ -22,8 +22,11 @@ use crate::sql::Sql;
 use crate::tickets::{self, Touch, state};
 use crate::work::{self, Work};
 
-/// Tickets of one pass, each in a transaction of its own.
+/// Tickets of one pass.
 const AT_ONCE: i64 = 100;
+/// Tickets of one transaction: a commit for each would take longer than closing it, and more would keep those waiting who write
+/// meanwhile.
+const TOGETHER: usize = 10;
 
 /// Closes what is due, at most a hundred tickets, and answers how many were closed.
 ///
@@ -36,11 +39,24 @@ pub async fn close_solved(services: &Services) -> Result<usize, ServiceError> {
     }
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
     let mut closed = 0;
-    for id in due {
-        match work::write(&ctx, move |w| Box::pin(close(w, id))).await {
+    for ids in due.chunks(TOGETHER) {
+        let together = ids.to_vec();
+        match work::write(&ctx, move |w| Box::pin(close_all(w, together.clone()))).await {
+            Ok(done) => closed += done,
+            Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
+            Err(_failed) => closed += one_by_one(&ctx, ids).await?,
+        }
+    }
+    Ok(closed)
+}
+
+/// The same, where one of them failed: it keeps no other from being closed, now or at the next run.
+async fn one_by_one(ctx: &Ctx, ids: &[Uuid]) -> Result<usize, ServiceError> {
+    let mut closed = 0;
+    for id in ids.iter().copied() {
+        match work::write(ctx, move |w| Box::pin(close(w, id))).await {
             Ok(done) => closed += usize::from(done),
             Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
-            // One that fails again and again keeps no other from being closed.
             Err(error) => tracing::warn!(%error, ticket = %id, "a solved ticket stays open for now"),
         }
     }
@@ -61,6 +77,15 @@ async fn due(connection: &impl ConnectionTrait, now: i64) -> Result<Vec<Uuid>, S
         out.push(row.try_get("", "id")?);
     }
     Ok(out)
+}
+
+/// Closes some tickets, always in the same order, so that two instances wait for each other at most.
+async fn close_all(w: &mut Work, ids: Vec<Uuid>) -> Result<usize, ServiceError> {
+    let mut closed = 0;
+    for id in ids {
+        closed += usize::from(close(w, id).await?);
+    }
+    Ok(closed)
 }
 
 /// Closes one ticket, if it is still due; answers whether this run did it.

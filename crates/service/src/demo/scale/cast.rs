@@ -199,7 +199,7 @@ impl Cast {
 }
 
 /// Somebody who cannot sign in: he has no password.
-fn person(number: u64, entity_id: Uuid, lang: Lang, now: i64, random: &mut Random) -> app_user::Model {
+pub(super) fn person(number: u64, entity_id: Uuid, lang: Lang, now: i64, random: &mut Random) -> app_user::Model {
     let part = |names: &[&'static str], random: &mut Random| random.pick(names).copied().unwrap_or_default();
     let name = format!("{} {} {number}", part(&FIRST, random), part(&LAST, random));
     let email = format!("person{number}@load.guichet.test");

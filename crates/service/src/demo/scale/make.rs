@@ -145,7 +145,7 @@ impl<'a> Batch<'a> {
                 "INSERT INTO ticket_event (id, ticket_id, at, author_id, kind, public, entry_kind, entry_id, entry_private, \
                  entry_author_id, changes, data) VALUES",
             ),
-            intervals: Bulk::new("INSERT INTO status_interval (id, ticket_id, status, from_at) VALUES"),
+            intervals: Bulk::new("INSERT INTO status_interval (id, ticket_id, status, from_at, to_at) VALUES"),
             public: Index::new(engine, "search_public"),
             private: Index::new(engine, "search_private"),
         }
@@ -209,7 +209,28 @@ impl<'a> Batch<'a> {
             "{\"version\":1}".into(),
         ]);
         let since = if matches!(status, Status::New | Status::Assigned) { order.opened_at } else { dates.last };
-        self.intervals.push(vec![new_id().into(), roles.id.into(), status.as_str().into(), since.into()]);
+        self.lived(&roles, (order.opened_at, since), random);
+        self.interval(&roles, status, since, None);
+    }
+
+    /// The time before its present status: worked on, and with three of ten tickets on hold for a quarter of it.
+    fn lived(&mut self, roles: &Roles<'_>, (from, to): (i64, i64), random: &mut Random) {
+        let active = if roles.assignees.is_empty() { Status::New } else { Status::Assigned };
+        let held = random.chance(30).then_some((from + (to - from) / 4, from + (to - from) / 2));
+        let steps = match held {
+            _ if to <= from => Vec::new(),
+            Some((begin, end)) if from < begin && begin < end && end < to => {
+                vec![(active, from, begin), (Status::Pending, begin, end), (active, end, to)]
+            }
+            _ => vec![(active, from, to)],
+        };
+        for (status, begin, end) in steps {
+            self.interval(roles, status, begin, Some(end));
+        }
+    }
+
+    fn interval(&mut self, roles: &Roles<'_>, status: Status, from: i64, to: Option<i64>) {
+        self.intervals.push(vec![new_id().into(), roles.id.into(), status.as_str().into(), from.into(), to.into()]);
     }
 
     fn roles(&self, order: Order, status: Status, random: &mut Random) -> Option<Roles<'a>> {
