@@ -64,7 +64,7 @@ e2e: ## browser tests alone (ARGS go to Playwright)
 	bash scripts/build-server.sh --for-tests "$$GUICHET_BIN"
 	bash scripts/e2e.sh $(ARGS)
 
-bench: ## measures the release binary on both engines (TICKETS, SEED, ENGINES; ARGS go to `guichet bench`)
+bench: ## measures the release binary on both engines (TICKETS, CUSTOMERS, SEED, ENGINES; ARGS go to `guichet bench`)
 	bash scripts/setup.sh test
 	source scripts/env.sh
 	bash scripts/build-site.sh --before-server
