@@ -27,7 +27,11 @@ test("t_lst_01 the menu Processes leads to the list, and the icon of a row opens
   await more.getByRole("link", { name: word("en", "shell.ticket"), exact: true }).click();
   await expect(page).toHaveURL(/\/tickets$/);
   await visit(page, "/tickets?text=VPN");
-  await page.locator('a.row-open[href="/tickets/1"]').click();
+  const row = page.locator("tbody tr").filter({ has: page.locator('a.row-title[href="/tickets/1"]') });
+  await expect(row.locator("a.row-number")).toHaveAttribute("href", "/tickets/1");
+  // Once for the keyboard, however many ways there are for the pointer.
+  await expect(row.locator('a:not([tabindex="-1"])')).toHaveCount(1);
+  await row.locator("a.row-open").click();
   await expect(page).toHaveURL(/\/tickets\/1$/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("#1");
 });

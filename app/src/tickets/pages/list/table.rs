@@ -76,7 +76,7 @@ fn sort_head(lang: Lang, query: &ListQuery, column: &'static str, class: &'stati
 fn ticket_row(lang: Lang, row: TicketRow, now: &Moment) -> AnyView {
     let number = row.number.to_string();
     let href = ["/tickets/", number.as_str()].concat();
-    // T-LST-01: the title opens the ticket for everybody, the icon once more for a mouse; one link is enough to step through.
+    // T-LST-01: number, title and icon open the ticket; for the keyboard the title is enough.
     let open = view! {
         <a class="row-open" href=href.clone() title=t::open_ticket(lang, &number) tabindex="-1" aria-hidden="true">
             <Icon name="arrow-right" small=true/>
@@ -93,7 +93,7 @@ fn ticket_row(lang: Lang, row: TicketRow, now: &Moment) -> AnyView {
     let priority = (row.priority > 0).then(|| view! { <PriorityBadge level=row.priority/> });
     view! {
         <tr data-unread=is_unread.then_some("")>
-            <td class="cell-number muted">{number}{open}</td>
+            <td class="cell-number muted"><a class="row-number" href=href.clone() tabindex="-1">{number}</a>{open}</td>
             <th scope="row" class="card-wide">
                 <a class="row-title" href=href title=row.title>{row.title.clone()}</a>
                 {unread}
