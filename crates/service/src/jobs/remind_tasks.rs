@@ -41,10 +41,18 @@ pub async fn remind_tasks(services: &Services) -> Result<usize, ServiceError> {
     Ok(told)
 }
 
-/// Tasks whose time has come, with their tickets: without the right to write.
+/// Tasks whose time has come, with their tickets: without the right to write. What belongs to a ticket in the trash or over waits
+/// until that is back, as long as the task has not ended: then there is nothing left to remind of.
 async fn due(services: &Services) -> Result<Vec<(Uuid, Uuid)>, ServiceError> {
-    let mut sql = Sql::new("SELECT k.id, k.ticket_id FROM task k WHERE k.remind_at IS NOT NULL AND k.remind_at <= ");
-    sql.bind(services.now()).push_bind(" ORDER BY k.remind_at LIMIT ", AT_ONCE);
+    let now = services.now();
+    let mut sql = Sql::new(
+        "SELECT k.id, k.ticket_id FROM task k JOIN ticket t ON t.id = k.ticket_id \
+         WHERE k.remind_at IS NOT NULL AND k.remind_at <= ",
+    );
+    sql.bind(now)
+        .push(" AND ((t.deleted_at IS NULL AND t.status NOT IN ('closed','cancelled'))")
+        .push_bind(" OR k.planned_end <= ", now)
+        .push_bind(") ORDER BY k.remind_at, k.id LIMIT ", AT_ONCE);
     let mut out = Vec::new();
     for row in sql.rows(services.db.reader()).await? {
         out.push((row.try_get("", "id")?, row.try_get("", "ticket_id")?));
@@ -58,16 +66,20 @@ async fn remind(w: &Work, id: Uuid, ticket: Uuid) -> Result<(), ServiceError> {
         let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
         lock.bind(ticket).push(" FOR KEY SHARE").rows(&w.tx).await?;
     }
+    let Some(ticket) = ticket::Entity::find_by_id(ticket).one(&w.tx).await? else { return Ok(()) };
+    let is_away = ticket.deleted_at.is_some() || ticket.status.parse::<Status>().is_ok_and(Status::is_over);
     let mut sql = Sql::new("UPDATE task SET reminded_at = remind_at, remind_at = NULL WHERE remind_at <= ");
     sql.bind(w.now()).push_bind(" AND id = ", id);
+    if is_away {
+        // A ticket that comes back in time is told of then.
+        sql.push_bind(" AND planned_end <= ", w.now());
+    }
     if sql.run(&w.tx).await?.rows_affected() == 0 {
-        // Another instance told of it, or it was planned anew.
+        // Another instance told of it, it was planned anew, or it waits for its ticket.
         return Ok(());
     }
     let Some(row) = task::Entity::find_by_id(id).one(&w.tx).await? else { return Ok(()) };
-    let Some(ticket) = ticket::Entity::find_by_id(row.ticket_id).one(&w.tx).await? else { return Ok(()) };
-    let is_over = ticket.status.parse::<Status>().is_ok_and(Status::is_over);
-    if row.removed_at.is_some() || !rows::state_of(&row).reminds() || ticket.deleted_at.is_some() || is_over {
+    if is_away || row.removed_at.is_some() || !rows::state_of(&row).reminds() {
         return Ok(());
     }
     let actors = ticket_actor::Entity::find().filter(ticket_actor::Column::TicketId.eq(ticket.id)).all(&w.tx).await?;

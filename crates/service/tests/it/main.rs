@@ -58,6 +58,8 @@ mod home;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod lists;

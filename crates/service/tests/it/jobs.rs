@@ -1,0 +1,66 @@
+//! What jobs leave for later, and what they leave alone: nothing that is due is lost, and nothing keeps others from their turn.
+
+use domain::forms::{AddTask, Command};
+use domain::notification::Event;
+use domain::occurrence::BodyFormat;
+use domain::ticket::Status;
+use service::notifications::NotificationQuery;
+use service::{jobs, notifications, tasks};
+use testing::{World, both_engines};
+
+const HOUR: i64 = 3_600;
+
+/// A task of tech2 from 15:00 to 16:00 of this day, an hour before which he is to be reminded.
+async fn plan(world: &World, number: i64) {
+    let form = AddTask {
+        ticket: number,
+        content: "Change the disk".to_owned(),
+        format: BodyFormat::Text,
+        visibility: "public".to_owned(),
+        user: world.person("tech2").await.id.to_string(),
+        planned_begin: "2026-03-12T15:00".to_owned(),
+        planned_end: "2026-03-12T16:00".to_owned(),
+        reminder_minutes: "60".to_owned(),
+        ..AddTask::default()
+    };
+    tasks::add(&world.ctx("tech1").await, form).await.expect("tech1 may plan");
+}
+
+/// How often tech2 was reminded of tasks.
+async fn reminded(world: &World) -> usize {
+    let page = notifications::list(&world.ctx("tech2").await, NotificationQuery::default()).await.unwrap();
+    page.items.iter().filter(|told| told.event == Event::TaskReminder).count()
+}
+
+async fn look(world: &World) -> usize {
+    jobs::remind_tasks(&world.services).await.unwrap()
+}
+
+both_engines!(t_tsk_07_a_reminder_waits_until_its_ticket_is_out_of_the_trash, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    plan(&world, number).await;
+    world.command("supervisor", number, Command::Delete).await.unwrap();
+    world.advance(HOUR);
+    assert_eq!((look(&world).await, reminded(&world).await), (0, 0));
+    world.command("supervisor", number, Command::Restore).await.unwrap();
+    assert_eq!((look(&world).await, reminded(&world).await), (1, 1));
+    assert_eq!((look(&world).await, reminded(&world).await), (0, 1), "once for one due time");
+    world.assert_sound().await;
+});
+
+both_engines!(t_tsk_07_a_reminder_waits_while_its_ticket_is_over_and_ends_with_its_task, |world: World| async move {
+    let (back, late) = (world.ticket().create().await, world.ticket().create().await);
+    for number in [back, late] {
+        plan(&world, number).await;
+        world.put_status(number, Status::Closed).await;
+    }
+    world.advance(HOUR);
+    assert_eq!((look(&world).await, reminded(&world).await), (0, 0));
+    world.put_status(back, Status::Planned).await;
+    assert_eq!((look(&world).await, reminded(&world).await), (1, 1));
+    // What has ended is nothing to be reminded of, and is looked at once more only.
+    world.advance(2 * HOUR);
+    assert_eq!((look(&world).await, look(&world).await), (1, 0));
+    world.put_status(late, Status::Planned).await;
+    assert_eq!((look(&world).await, reminded(&world).await), (0, 1));
+});
