@@ -111,7 +111,6 @@ async fn close(w: &mut Work, id: Uuid) -> Result<bool, ServiceError> {
         Err(error) if matches!(error.public, AppError::Refused { .. }) => return Ok(false),
         Err(error) => return Err(error),
     }
-    closing::go_on(w, id).await?;
     let days = loaded
         .ticket
         .solved_at

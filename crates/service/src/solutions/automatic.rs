@@ -28,7 +28,6 @@ pub(crate) async fn solve_automatically(w: &Work, loaded: &mut Loaded, made: &Au
         }
         Err(error) => return Err(error),
     }
-    closing::go_on(w, loaded.ticket.id).await?;
     let body = Rich { html: sanitise::stored(made.html.clone()), text: made.text.clone(), images: Vec::new() };
     let new = Checked { kind: None, template: Some(made.template.clone()) };
     let row = store(w, loaded, new, Parsed { body, attachments: Vec::new() }).await?;

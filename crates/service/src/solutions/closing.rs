@@ -58,7 +58,7 @@ pub(crate) async fn put_off(w: &Work, ticket: Uuid) -> Result<(), ServiceError> 
     history::record(w, ticket, Record { kind: "closing_blocked", automatic: true, ..Record::default() }).await
 }
 
-/// It is solved or closed: what was in the way is forgotten.
+/// Its status is another one, by whomever: what was in the way is forgotten, so that the next time has its own event and no delay.
 pub(crate) async fn go_on(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
     let mut sql = Sql::new("DELETE FROM closing_block WHERE ticket_id = ");
     sql.bind(ticket).run(&w.tx).await?;

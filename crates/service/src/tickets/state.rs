@@ -119,8 +119,9 @@ async fn tell(w: &Work, loaded: &Loaded, step: Option<Event>, asked: Option<Vec<
     if news.is_empty() { Ok(()) } else { notifications::add(w, &loaded.ticket, &loaded.actors, &news).await }
 }
 
-/// What else a new status brings: timers of a pending ticket go (T-PEN-05); a closing asks for an opinion (T-SRV-01), and one
-/// that is taken back no longer does (T-SRV-02). Answers what [`surveys::ask`] does.
+/// What else a new status brings: timers of a pending ticket go (T-PEN-05), and with them what kept the system from solving or
+/// closing it (T-SOL-11); a closing asks for an opinion (T-SRV-01), and one that is taken back no longer does (T-SRV-02). Answers
+/// what [`surveys::ask`] does.
 async fn follow(
     w: &Work,
     loaded: &Loaded,
@@ -129,6 +130,10 @@ async fn follow(
 ) -> Result<Option<Vec<String>>, ServiceError> {
     if from == Status::Pending {
         pending::stop(w, loaded.ticket.id).await?;
+    }
+    if matches!(from, Status::Pending | Status::Solved) {
+        // Only there does the system act by itself; whoever was first, the next time begins anew.
+        solutions::closing::go_on(w, loaded.ticket.id).await?;
     }
     match (from, to) {
         // The people of a source follow the ticket it was merged into.

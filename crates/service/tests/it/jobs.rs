@@ -1,14 +1,18 @@
 //! What jobs leave for later, and what they leave alone: nothing that is due is lost, and nothing keeps others from their turn.
 
-use domain::forms::{AddTask, Command};
+use domain::forms::{AddSolution, AddTask, AskValidation, ChangeValidation, Command, RunCommand};
 use domain::notification::Event;
 use domain::occurrence::BodyFormat;
+use domain::settings::Key;
 use domain::ticket::Status;
+use service::history::HistoryQuery;
 use service::notifications::NotificationQuery;
-use service::{jobs, notifications, tasks};
+use service::{history, jobs, notifications, solutions, tasks, tickets, validations};
 use testing::{World, both_engines};
+use uuid::Uuid;
 
 const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
 
 /// A task of tech2 from 15:00 to 16:00 of this day, an hour before which he is to be reminded.
 async fn plan(world: &World, number: i64) {
@@ -63,4 +67,53 @@ both_engines!(t_tsk_07_a_reminder_waits_while_its_ticket_is_over_and_ends_with_i
     assert_eq!((look(&world).await, look(&world).await), (1, 0));
     world.put_status(late, Status::Planned).await;
     assert_eq!((look(&world).await, reminded(&world).await), (0, 1));
+});
+
+async fn solve(world: &World, number: i64) {
+    let form = AddSolution { ticket: number, body: "Done.".into(), format: BodyFormat::Text, ..AddSolution::default() };
+    solutions::add(&world.ctx("tech1").await, form).await.expect("tech1 may solve");
+}
+
+async fn ask(world: &World, number: i64) -> Uuid {
+    let form = AskValidation {
+        ticket: number,
+        comment: "May we?".to_owned(),
+        format: BodyFormat::Text,
+        targets: vec![world.user("requester2").await],
+        ..AskValidation::default()
+    };
+    validations::ask(&world.ctx("tech1").await, form).await.expect("tech1 may ask")
+}
+
+/// How often the history of a ticket says that it could not be closed.
+async fn blocked(world: &World, number: i64) -> usize {
+    let page = history::list(&world.ctx("admin").await, number, HistoryQuery::default()).await.unwrap();
+    page.items.iter().filter(|row| row.event.kind == "closing_blocked").count()
+}
+
+async fn close(world: &World) -> usize {
+    jobs::close_solved(&world.services).await.unwrap()
+}
+
+both_engines!(t_sol_11_what_blocked_a_closing_is_forgotten_when_the_ticket_is_opened_again, |world: World| async move {
+    world.set(Key::AutoCloseDays, world.brasil, "1").await;
+    world.set(Key::ValidationBlocksSolving, world.root, "true").await;
+    let number = world.ticket().assignee("tech1").create().await;
+    solve(&world, number).await;
+    let id = ask(&world, number).await;
+    world.advance(DAY);
+    assert_eq!((close(&world).await, blocked(&world, number).await), (0, 1));
+    assert_eq!((close(&world).await, blocked(&world, number).await), (0, 1));
+
+    let withdrawn = ChangeValidation { id: id.to_string(), ticket: number, ..ChangeValidation::default() };
+    validations::withdraw(&world.ctx("tech1").await, withdrawn).await.unwrap();
+    let reason = "It came back.".to_owned();
+    let reopen = RunCommand { number, command: Command::Reopen, reason, ..RunCommand::default() };
+    tickets::run(&world.ctx("tech1").await, reopen).await.unwrap();
+    assert_eq!(world.count("closing_block").await, 0);
+    solve(&world, number).await;
+    ask(&world, number).await;
+    world.advance(DAY);
+    assert_eq!((close(&world).await, blocked(&world, number).await), (0, 2), "the event once for each time");
+    world.assert_sound().await;
 });
