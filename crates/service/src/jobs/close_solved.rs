@@ -57,13 +57,16 @@ async fn one_by_one(ctx: &Ctx, ids: &[Uuid]) -> Result<usize, ServiceError> {
         match work::write(ctx, move |w| Box::pin(close(w, id))).await {
             Ok(done) => closed += usize::from(done),
             Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
-            Err(error) => tracing::warn!(%error, ticket = %id, "a solved ticket stays open for now"),
+            Err(error) => {
+                tracing::warn!(%error, ticket = %id, "a solved ticket stays open for an hour");
+                work::write(ctx, move |w| Box::pin(async move { closing::postpone(w, id).await })).await?;
+            }
         }
     }
     Ok(closed)
 }
 
-/// Solved tickets outside the trash whose time has come; what a validation blocks waits for its next try.
+/// Solved tickets outside the trash whose time has come; what could not be closed waits for its next try.
 async fn due(connection: &impl ConnectionTrait, now: i64) -> Result<Vec<Uuid>, ServiceError> {
     let mut sql = Sql::new(
         "SELECT t.id FROM ticket t WHERE t.status = 'solved' AND t.deleted_at IS NULL AND t.close_due_at IS NOT NULL \
@@ -107,8 +110,11 @@ async fn close(w: &mut Work, id: Uuid) -> Result<bool, ServiceError> {
             closing::put_off(w, id).await?;
             return Ok(false);
         }
-        // What cannot be closed, like a merged ticket, is left alone.
-        Err(error) if matches!(error.public, AppError::Refused { .. }) => return Ok(false),
+        // What cannot be closed, like a merged ticket, would be due for ever and keep others from their turn.
+        Err(error) if matches!(error.public, AppError::Refused { .. }) => {
+            closing::postpone(w, id).await?;
+            return Ok(false);
+        }
         Err(error) => return Err(error),
     }
     let days = loaded

@@ -43,19 +43,37 @@ pub(crate) fn is_blocked(error: &ServiceError) -> bool {
     matches!(error.public, AppError::Refused { code: Code::ValidationBlocks, .. })
 }
 
+/// What keeps a ticket from being closed and is no validation is tried again after so many seconds: an hour.
+const SOON: i64 = 3_600;
+
+/// `since` of a row without a validation: no event tells of it.
+const UNTOLD: i64 = 0;
+
 /// A validation stands in the way of what the system would do by itself: the event once, the next try a day later (T-PEN-06,
 /// T-SOL-11).
 pub(crate) async fn put_off(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
     let again = w.now() + AGAIN;
     let mut sql = Sql::new("UPDATE closing_block SET retry_at = ");
-    sql.bind(again).push_bind(" WHERE ticket_id = ", ticket);
+    sql.bind(again).push_bind(" WHERE ticket_id = ", ticket).push_bind(" AND since > ", UNTOLD);
     if sql.run(&w.tx).await?.rows_affected() > 0 {
         return Ok(());
     }
-    let mut sql = Sql::new("INSERT INTO closing_block (ticket_id, since, retry_at) VALUES (");
-    sql.bind(ticket).push_bind(", ", w.now()).push_bind(", ", again).push(")");
-    sql.run(&w.tx).await?;
+    wait(w, ticket, w.now(), again).await?;
     history::record(w, ticket, Record { kind: "closing_blocked", automatic: true, ..Record::default() }).await
+}
+
+/// A ticket that cannot be closed for another reason lets others go first: the next try is an hour later, and no event tells of
+/// it.
+pub(crate) async fn postpone(w: &Work, ticket: Uuid) -> Result<(), ServiceError> {
+    wait(w, ticket, UNTOLD, w.now() + SOON).await
+}
+
+async fn wait(w: &Work, ticket: Uuid, since: i64, again: i64) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("INSERT INTO closing_block (ticket_id, since, retry_at) VALUES (");
+    sql.bind(ticket).push_bind(", ", since).push_bind(", ", again);
+    sql.push(") ON CONFLICT (ticket_id) DO UPDATE SET since = excluded.since, retry_at = excluded.retry_at");
+    sql.run(&w.tx).await?;
+    Ok(())
 }
 
 /// Its status is another one, by whomever: what was in the way is forgotten, so that the next time has its own event and no delay.

@@ -8,7 +8,7 @@ use domain::ticket::Status;
 use service::history::HistoryQuery;
 use service::notifications::NotificationQuery;
 use service::{history, jobs, notifications, solutions, tasks, tickets, validations};
-use testing::{World, both_engines};
+use testing::{Sql, World, both_engines};
 use uuid::Uuid;
 
 const HOUR: i64 = 3_600;
@@ -115,5 +115,35 @@ both_engines!(t_sol_11_what_blocked_a_closing_is_forgotten_when_the_ticket_is_op
     ask(&world, number).await;
     world.advance(DAY);
     assert_eq!((close(&world).await, blocked(&world, number).await), (0, 2), "the event once for each time");
+    world.assert_sound().await;
+});
+
+both_engines!(t_sol_11_what_cannot_be_closed_lets_others_go_first, |world: World| async move {
+    world.set(Key::AutoCloseDays, world.brasil, "1").await;
+    let (other, number) = (world.ticket().create().await, world.ticket().create().await);
+    solve(&world, number).await;
+    let merged_into = |id: Option<Uuid>| {
+        let mut sql = Sql::new("UPDATE ticket SET merged_into_id = ");
+        sql.bind(id).push_bind(" WHERE number = ", number);
+        sql
+    };
+    let into = world.row(other).await.id;
+    world.run(&merged_into(Some(into))).await;
+    world.advance(DAY);
+    assert_eq!((close(&world).await, world.count("closing_block").await), (0, 1));
+    let due = |at: i64| format!("closing_block WHERE retry_at > {at}");
+    assert_eq!(world.count(&due(world.now())).await, 1, "it is not due again at once");
+    // What is in the way no more is looked at an hour later; a validation that comes meanwhile has its event.
+    world.run(&merged_into(None)).await;
+    world.set(Key::ValidationBlocksSolving, world.root, "true").await;
+    let id = ask(&world, number).await;
+    assert_eq!((close(&world).await, blocked(&world, number).await), (0, 0));
+    world.advance(HOUR);
+    assert_eq!((close(&world).await, blocked(&world, number).await), (0, 1));
+    let withdrawn = ChangeValidation { id: id.to_string(), ticket: number, ..ChangeValidation::default() };
+    validations::withdraw(&world.ctx("tech1").await, withdrawn).await.unwrap();
+    world.advance(DAY);
+    assert_eq!((close(&world).await, world.status(number).await), (1, Status::Closed));
+    assert_eq!(world.count("closing_block").await, 0);
     world.assert_sound().await;
 });
