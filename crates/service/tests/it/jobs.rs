@@ -95,7 +95,7 @@ async fn close(world: &World) -> usize {
     jobs::close_solved(&world.services).await.unwrap()
 }
 
-both_engines!(t_sol_11_what_blocked_a_closing_is_forgotten_when_the_ticket_is_opened_again, |world: World| async move {
+both_engines!(t_sol_11_what_blocked_a_closing_is_forgotten_with_its_time, |world: World| async move {
     world.set(Key::AutoCloseDays, world.brasil, "1").await;
     world.set(Key::ValidationBlocksSolving, world.root, "true").await;
     let number = world.ticket().assignee("tech1").create().await;
