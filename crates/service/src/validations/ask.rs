@@ -132,7 +132,8 @@ async fn approvers(w: &Work, loaded: &Loaded, texts: &[String]) -> Result<Vec<Re
     Ok(errors.or(Some(found.into_iter().map(|(_, one)| one).collect()))?)
 }
 
-async fn may_be_asked(w: &Work, loaded: &Loaded, one: &ResolvedActor) -> Result<bool, ServiceError> {
+/// Whether a person may answer here, or a group has the flag and reaches here (T-VAL-01).
+pub(super) async fn may_be_asked(w: &Work, loaded: &Loaded, one: &ResolvedActor) -> Result<bool, ServiceError> {
     let (actor, entity) = (w.actor(), loaded.ticket.entity_id);
     match one {
         ResolvedActor::User(id) => {

@@ -1,6 +1,6 @@
 //! Withdrawing a request that waits, and asking a refused one again (T-VAL-05). Nothing else of a request can be changed.
 
-use domain::error::{AppError, Code};
+use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::ChangeValidation;
 use domain::notification::Event;
 use domain::occurrence::Visibility;
@@ -10,7 +10,7 @@ use entity::{document, validation};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use super::ask::{New, store};
+use super::ask::{New, may_be_asked, store};
 use super::{KIND, Request, record, tell};
 use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
@@ -40,6 +40,7 @@ pub async fn withdraw(ctx: &Ctx, form: ChangeValidation) -> Result<(), ServiceEr
                 return Ok(());
             }
             let (mut loaded, request) = own(w, id, form.ticket).await?;
+            require_open(&loaded, &request)?;
             if request.state() != State::Waiting {
                 return Err(Code::TransitionNotAllowed.into());
             }
@@ -54,8 +55,9 @@ pub async fn withdraw(ctx: &Ctx, form: ChangeValidation) -> Result<(), ServiceEr
 /// Asks a refused request again; the new one, whose id is answered, replaces it.
 ///
 /// # Errors
-/// As [`withdraw`], `Refused(TransitionNotAllowed)` for one that is not refused, `Invalid` on `targets` (`approver_is_asker`) for
-/// who is asked himself.
+/// In the order of T-GEN-02: `NotFound`, `Forbidden` as of [`withdraw`]; `Invalid` on `targets` (`approver_is_asker`) for who is
+/// asked himself, and on `targets[n]` (`unknown_reference`) where somebody may not be asked any more (T-VAL-01);
+/// `Refused(ValidationClosed)` as of [`withdraw`], `Refused(TransitionNotAllowed)` for one that is not refused.
 pub async fn ask_again(ctx: &Ctx, form: ChangeValidation) -> Result<Uuid, ServiceError> {
     let id: Uuid = form.id.parse().map_err(|_no_id| AppError::NotFound)?;
     let hash = idempotency::content_hash(&form);
@@ -69,11 +71,13 @@ pub async fn ask_again(ctx: &Ctx, form: ChangeValidation) -> Result<Uuid, Servic
             if request.targets.iter().any(|one| one.user_id == Some(w.actor().id())) {
                 return Err(AppError::field("targets", Code::ApproverIsAsker).into());
             }
+            let targets = still_asked(w, &loaded, &request).await?;
+            require_open(&loaded, &request)?;
             if request.state() != State::Refused {
                 return Err(Code::TransitionNotAllowed.into());
             }
             state::require_writable_plainly(&loaded)?;
-            let new = replace(w, &mut loaded, &request).await?;
+            let new = replace(w, &mut loaded, &request, targets).await?;
             idempotency::answer(w, AGAIN, &form.key, &new).await?;
             Ok(new)
         })
@@ -81,7 +85,7 @@ pub async fn ask_again(ctx: &Ctx, form: ChangeValidation) -> Result<Uuid, Servic
     .await
 }
 
-/// A request that counts, on a ticket that is not over, of the actor or for who may override; `number` 0 = any ticket.
+/// A request of the actor or for who may override; `number` 0 = any ticket.
 async fn own(w: &Work, id: Uuid, number: i64) -> Result<(Loaded, Request), ServiceError> {
     let first = Request::find(&w.tx, id).await?;
     let loaded = tickets::lock_by_id(w, first.row.ticket_id).await?;
@@ -93,11 +97,28 @@ async fn own(w: &Work, id: Uuid, number: i64) -> Result<(Loaded, Request), Servi
     if request.row.asker_id != w.actor().id() {
         loaded.require(Capability::ValidationOverride)?;
     }
-    let is_over = loaded.ticket.deleted_at.is_some() || loaded.status().is_over();
-    if is_over || !request.counts() {
-        return Err(Code::ValidationClosed.into());
-    }
     Ok((loaded, request))
+}
+
+/// Refuses a request that counts no more, and any on a ticket that is over.
+fn require_open(loaded: &Loaded, request: &Request) -> Result<(), ServiceError> {
+    let is_over = loaded.ticket.deleted_at.is_some() || loaded.status().is_over();
+    if is_over || !request.counts() { Err(Code::ValidationClosed.into()) } else { Ok(()) }
+}
+
+/// Those of a request, as long as each of them may still be asked: who was disabled or lost the right meanwhile is named.
+async fn still_asked(w: &Work, loaded: &Loaded, request: &Request) -> Result<Vec<ResolvedActor>, ServiceError> {
+    let mut errors = FieldErrors::new();
+    let mut targets = Vec::new();
+    for (index, target) in request.targets.iter().enumerate() {
+        let user = target.user_id.map(ResolvedActor::User);
+        let Some(one) = user.or_else(|| target.group_id.map(ResolvedActor::Group)) else { continue };
+        if !may_be_asked(w, loaded, &one).await? {
+            errors.add(format!("targets[{index}]"), Code::UnknownReference);
+        }
+        targets.push(one);
+    }
+    Ok(errors.or(Some(targets))?)
 }
 
 async fn take_back(w: &Work, loaded: &Loaded, request: &Request) -> Result<(), ServiceError> {
@@ -133,18 +154,21 @@ pub(crate) async fn withdraw_open(w: &Work, loaded: &Loaded) -> Result<(), Servi
     Ok(())
 }
 
-async fn replace(w: &Work, loaded: &mut Loaded, request: &Request) -> Result<Uuid, ServiceError> {
+async fn replace(
+    w: &Work,
+    loaded: &mut Loaded,
+    request: &Request,
+    targets: Vec<ResolvedActor>,
+) -> Result<Uuid, ServiceError> {
     let (id, old) = (new_id(), &request.row);
     let mut sql = Sql::new("UPDATE validation SET replaced_by_id = ");
     sql.bind(id).push_bind(" WHERE id = ", old.id).run(&w.tx).await?;
     copy_files(w, old.id, id).await?;
-    let users = |one: &entity::validation_target::Model| one.user_id.map(ResolvedActor::User);
-    let groups = |one: &entity::validation_target::Model| one.group_id.map(ResolvedActor::Group);
     let new = New {
         comment: old.comment.clone(),
         comment_text: old.comment_text.clone(),
         percent: u8::try_from(old.required_percent).unwrap_or(0),
-        targets: request.targets.iter().filter_map(|one| users(one).or_else(|| groups(one))).collect(),
+        targets,
     };
     store(w, loaded, id, new).await?;
     Ok(id)

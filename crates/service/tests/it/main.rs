@@ -133,3 +133,5 @@ mod to_its_end;
 mod tokens;
 #[cfg(test)]
 mod validations;
+#[cfg(test)]
+mod validations_again;
