@@ -2,27 +2,55 @@
 
 use std::collections::BTreeMap;
 
-use domain::policy::Capability;
+use domain::policy::{CapSet, Capability};
 use domain::validation::{Standing, State};
 use domain::views::{ActorView, DocumentView, TargetView, ValidationView};
-use entity::{document, validation, validation_target};
+use entity::{document, ticket, validation, validation_target};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::{Request, answer_of, state_of};
+use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::people::{self, ActorDirectory};
 use crate::sql::{Sql, unique};
-use crate::tickets::Loaded;
+use crate::tickets::{self, Loaded};
 use crate::{documents, sanitise};
+
+/// What its ticket is to the reader of a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Home {
+    number: i64,
+    caps: CapSet,
+    is_over: bool,
+}
+
+impl Home {
+    /// What a ticket is to an actor.
+    pub(super) fn of(actor: &Actor, ticket: &ticket::Model) -> Self {
+        let is_over = ticket.deleted_at.is_some() || tickets::status_of(ticket).is_over();
+        Self { number: ticket.number, caps: actor.caps(ticket.entity_id), is_over }
+    }
+}
 
 /// The views of requests of one ticket.
 pub(super) async fn views(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     loaded: &Loaded,
+    rows: Vec<validation::Model>,
+) -> Result<Vec<ValidationView>, ServiceError> {
+    let homes = BTreeMap::from([(loaded.ticket.id, Home::of(&ctx.actor, &loaded.ticket))]);
+    of_homes(ctx, connection, &homes, rows).await
+}
+
+/// Requests of several tickets; those of tickets that are not among `homes` are left out.
+pub(super) async fn of_homes(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    homes: &BTreeMap<Uuid, Home>,
     rows: Vec<validation::Model>,
 ) -> Result<Vec<ValidationView>, ServiceError> {
     if rows.is_empty() {
@@ -41,12 +69,13 @@ pub(super) async fn views(
     let users = unique(named.chain(authors).chain(rows.iter().map(|row| row.asker_id)));
     let groups = unique(targets.filter_map(|one| one.group_id));
     let names = people::actor_views(connection, &users, &groups).await?;
-    let shown = Shown { ctx, loaded, agent: loaded.is_agent(), names: &names, files: &files };
     let request = |row: validation::Model| {
+        let home = homes.get(&row.ticket_id)?;
         let targets = of_request.remove(&row.id).unwrap_or_default();
-        shown.view(&Request { row, targets })
+        let shown = Shown { ctx, home, agent: home.caps.is_agent(), names: &names, files: &files };
+        Some(shown.view(&Request { row, targets }))
     };
-    Ok(rows.into_iter().map(request).collect())
+    Ok(rows.into_iter().filter_map(request).collect())
 }
 
 /// A target's person or group.
@@ -59,10 +88,10 @@ pub(super) fn target(row: &validation_target::Model, names: &ActorDirectory, age
     if agent { full } else { people::reduced(full) }
 }
 
-/// What the views are made from.
+/// What a view is made from.
 struct Shown<'s> {
     ctx: &'s Ctx,
-    loaded: &'s Loaded,
+    home: &'s Home,
     agent: bool,
     names: &'s ActorDirectory,
     files: &'s BTreeMap<Uuid, Vec<document::Model>>,
@@ -73,7 +102,7 @@ impl Shown<'_> {
         let (row, zone) = (&request.row, self.ctx.actor.zone);
         ValidationView {
             id: row.id,
-            ticket: self.loaded.ticket.number,
+            ticket: self.home.number,
             asker: self.names.author(Some(row.asker_id), self.agent),
             comment: sanitise::stored(row.comment.clone()),
             comment_text: row.comment_text.clone(),
@@ -101,7 +130,7 @@ impl Shown<'_> {
     }
 
     fn files(&self, entry: Uuid) -> Vec<DocumentView> {
-        let number = self.loaded.ticket.number;
+        let number = self.home.number;
         let files = self.files.get(&entry).map(Vec::as_slice).unwrap_or_default();
         let view = |row: &document::Model| {
             let author = self.names.author(Some(row.author_id), self.agent);
@@ -112,18 +141,17 @@ impl Shown<'_> {
 
     /// What the reader may do now.
     fn actions(&self, request: &Request) -> Vec<String> {
-        let (loaded, me) = (self.loaded, self.ctx.actor.id());
-        let is_over = loaded.ticket.deleted_at.is_some() || loaded.status().is_over();
-        if is_over || !request.counts() {
+        let (home, me) = (self.home, self.ctx.actor.id());
+        if home.is_over || !request.counts() {
             return Vec::new();
         }
         let is_asker = request.row.asker_id == me;
-        let may_change = is_asker || loaded.caps.contains(Capability::ValidationOverride);
+        let may_change = is_asker || home.caps.contains(Capability::ValidationOverride);
         let is_waited_for =
             request.of(&self.ctx.actor).iter().any(|one| one.answer.is_none() && (one.user_id.is_some() || !is_asker));
         let is_asked = request.targets.iter().any(|one| one.user_id == Some(me));
         let listed = [
-            ("answer", is_waited_for && loaded.caps.contains(Capability::ValidationAnswer)),
+            ("answer", is_waited_for && home.caps.contains(Capability::ValidationAnswer)),
             ("withdraw", may_change && request.state() == State::Waiting),
             ("ask-again", may_change && !is_asked && request.state() == State::Refused),
         ];

@@ -7,8 +7,9 @@ use domain::occurrence::BodyFormat;
 use domain::policy::Capability;
 use domain::ticket::Status;
 use domain::validation::State;
-use service::validations;
-use testing::{Sql, World, both_engines, field, refused};
+use domain::views::ValidationView;
+use service::validations::{self, ValidationQuery};
+use testing::{Sql, Statements, World, both_engines, field, refused};
 use uuid::Uuid;
 
 async fn asked(world: &World, number: i64, targets: Vec<String>) -> Uuid {
@@ -65,4 +66,29 @@ both_engines!(t_gen_02_who_is_asked_himself_is_told_so_before_the_state_is_looke
     let own = validations::ask_again(&supervisor, change(id, number)).await;
     assert_eq!(field(own, "targets"), Some(Code::ApproverIsAsker), "the field before the state");
     assert_eq!(refused(validations::ask_again(&tech1, change(id, number)).await), Code::ValidationClosed);
+});
+
+/// So many requests more, what requester2 is shown of all of them, and how many statements that took.
+async fn shown(world: &World, heard: (&World, &Statements), more: usize) -> (Vec<ValidationView>, usize) {
+    for _ticket in 0..more {
+        let number = world.ticket().assignee("tech1").create().await;
+        asked(world, number, vec![world.user("requester2").await]).await;
+    }
+    let ctx = heard.0.ctx("requester2").await;
+    let (page, run) = heard.1.during(validations::all(&ctx, ValidationQuery::default())).await;
+    (page.unwrap().items, run.len())
+}
+
+both_engines!(t_val_06_a_page_of_requests_of_many_tickets_asks_no_more_than_one_of_few, |world: World| async move {
+    let (heard, statements) = world.heard();
+    let (few, cheap) = shown(&world, (&heard, &statements), 2).await;
+    let (many, dear) = shown(&world, (&heard, &statements), 6).await;
+    assert_eq!((few.len(), many.len()), (2, 8));
+    assert_eq!(cheap, dear, "statements");
+    let mut numbers: Vec<i64> = many.iter().map(|view| view.ticket).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 8, "each with the number of its own ticket");
+    assert!(many.iter().all(|view| view.may("answer")));
+    world.assert_sound().await;
 });
