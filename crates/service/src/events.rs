@@ -4,21 +4,23 @@
 //! its own listeners. A private change carries its audience, so that no stream of a requester hears of it.
 //!
 //! Belongs here: the rows, and what somebody may hear of them. Whom this instance tells is `hub`, what decides is `scene`, whether
-//! what listeners came with still opens is `guard`.
+//! what listeners came with still opens is `guard`, what is forgotten `sweep`.
 
 mod guard;
 mod hub;
 mod scene;
+mod sweep;
 
 use std::sync::Arc;
 
 use domain::occurrence::Visibility;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use hub::{Hub, Listener, Told, WAITING_MAX};
 use scene::Scene;
+pub use sweep::sweep;
 
 use crate::db::{Db, Engine};
 use crate::error::ServiceError;
@@ -240,13 +242,14 @@ pub async fn newest(db: &Db) -> Result<Position, ServiceError> {
     }
 }
 
-/// Whether rows at a position are still kept (48 h).
+/// Whether everything after a position is still kept (48 h); a position of before is told to begin anew.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn is_kept(connection: &impl ConnectionTrait, position: Position) -> Result<bool, ServiceError> {
-    let oldest: Option<i64> = Sql::new("SELECT COALESCE(MIN(seq), 0) FROM event").scalar(connection).await?;
-    Ok(oldest.is_none_or(|oldest| position.1 + 1 >= oldest))
+pub async fn is_kept(db: &Db, position: Position) -> Result<bool, ServiceError> {
+    let is_start = position.1 == 0;
+    let oldest = sweep::oldest(db).await?;
+    Ok(oldest.map_or(is_start, |oldest| position >= oldest || (is_start && oldest.1 == 1)))
 }
 
 /// A change as one listener may hear of it.

@@ -173,7 +173,7 @@ impl Stream {
     async fn resumed(&self, ctx: &Ctx, id: &str) -> Result<Option<Position>, ServiceError> {
         let opened: Result<Option<Position>, AppError> = cursor::open(&self.secret, &self.binding(), id);
         let Ok(Some(position)) = opened else { return Ok(None) };
-        let is_kept = events::is_kept(ctx.db().reader(), position).await?;
+        let is_kept = events::is_kept(ctx.db(), position).await?;
         Ok(is_kept.then_some(position))
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use service::{account, chat, documents, drafts, idempotency, jobs, mail};
+use service::{account, chat, documents, drafts, events, idempotency, jobs, mail};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -65,7 +65,8 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Forgets what is past its time: sessions, drafts, keys of requests, mails that were sent long ago, uploads nobody used.
+/// Forgets what is past its time: sessions, drafts, live events, keys of requests, mails that were sent long ago, uploads nobody
+/// used.
 async fn sweep(services: service::Services, shutdown: CancellationToken) {
     loop {
         tokio::select! {
@@ -77,6 +78,7 @@ async fn sweep(services: service::Services, shutdown: CancellationToken) {
             account::sweep(&services.db, now).await.err(),
             chat::sweep(&services.db, now).await.err(),
             drafts::sweep(&services.db, now).await.err(),
+            events::sweep(&services.db, now).await.err(),
             idempotency::sweep(&services.db, now).await.err(),
             mail::sweep(&services.db, now).await.err(),
             documents::collect_orphans(&services).await.err(),

@@ -416,3 +416,50 @@ both_engines!(t_vis_07_who_hears_of_a_ticket_is_who_sees_it, |world: World| asyn
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!((40..200).contains(&seen), "the table is one: {seen}");
 });
+
+/// Writes so many rows more, all like the newest.
+async fn repeat_newest(world: &World, times: i64) {
+    const COLUMNS: &str =
+        "entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id, at";
+    let mut sql = Sql::new(&format!("INSERT INTO event ({COLUMNS}) SELECT {COLUMNS} FROM "));
+    sql.push("(SELECT * FROM event ORDER BY seq DESC LIMIT 1) e CROSS JOIN ")
+        .push_bind("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ", times)
+        .push(") SELECT i FROM n) m");
+    world.run(&sql).await;
+}
+
+both_engines!(a_evt_03_what_is_older_than_48_hours_is_forgotten, |world: World| async move {
+    const HOUR: i64 = 3_600;
+    world.ticket().create().await;
+    let first = world.settled_events().await;
+    // More than one statement deletes.
+    repeat_newest(&world, 2_500).await;
+    world.advance(HOUR);
+    world.ticket().create().await;
+    let second = world.settled_events().await;
+    let sweep = || events::sweep(world.db(), world.now());
+    assert_eq!(sweep().await.unwrap(), 0);
+    assert!(events::is_kept(world.db(), first).await.unwrap() && events::is_kept(world.db(), second).await.unwrap());
+
+    world.advance(47 * HOUR);
+    let (one, two) = tokio::join!(sweep(), sweep());
+    assert!(one.unwrap() + two.unwrap() > 2_500, "whoever of the two deletes");
+    assert!(!events::is_kept(world.db(), first).await.unwrap(), "he may have missed something");
+    assert!(!events::is_kept(world.db(), Position::default()).await.unwrap());
+    assert!(events::is_kept(world.db(), second).await.unwrap());
+    let young = world.count("event").await;
+    assert!(young > 0);
+
+    // On a quiet desk the newest row stays: who heard of everything has missed nothing, and hears of what comes.
+    world.advance(100 * HOUR);
+    sweep().await.unwrap();
+    assert_eq!(world.count("event").await, 1);
+    assert_eq!(events::newest(world.db()).await.unwrap(), second);
+    assert!(events::is_kept(world.db(), second).await.unwrap());
+    assert!(events::after(world.db(), second).await.unwrap().is_empty());
+    world.ticket().create().await;
+    world.settled_events().await;
+    let more = events::after(world.db(), second).await.unwrap();
+    assert!(!more.is_empty() && more.iter().all(|change| change.position() > second));
+    world.assert_sound().await;
+});
