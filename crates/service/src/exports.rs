@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::audit;
 use crate::ctx::Ctx;
+use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::sql::Sql;
 use crate::work::{self, Work};
@@ -44,8 +45,13 @@ pub(crate) async fn note(ctx: &Ctx, told: Told) -> Result<(), ServiceError> {
     .await
 }
 
-/// The exports of the last minute are those of the audit log.
+/// The exports of the last minute are those of the audit log. They are counted under the lock of the account, so that exports
+/// that begin at once count each other.
 async fn require_patience(w: &Work) -> Result<(), ServiceError> {
+    if w.ctx.db().engine() == Engine::Postgres {
+        let mut lock = Sql::new("SELECT id FROM app_user WHERE id = ");
+        lock.bind(w.actor().id()).push(" FOR NO KEY UPDATE").rows(&w.tx).await?;
+    }
     let mut sql = Sql::new("SELECT COUNT(*) AS made, MIN(at) AS oldest FROM audit WHERE at > ");
     sql.bind(w.now() - 60)
         .push_bind(" AND user_id = ", w.actor().id())

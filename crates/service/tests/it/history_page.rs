@@ -11,6 +11,7 @@ use service::documents::{self, AddDocument};
 use service::history::{self, HistoryQuery};
 use service::{ServiceError, occurrences, tickets};
 use testing::{Sql, World, both_engines, error, field, note, refused, upload};
+use tokio::task::JoinSet;
 
 async fn page(world: &World, name: &str, number: i64, query: HistoryQuery) -> HistoryView {
     history::page(&world.ctx(name).await, number, query).await.unwrap()
@@ -278,4 +279,20 @@ both_engines!(a_aut_04_a_person_has_10_exports_a_minute, |world: World| async mo
     exported(&world, "tech1", number, HistoryQuery::default()).await.unwrap();
     world.advance(45);
     export().await.unwrap();
+});
+
+both_engines!(a_aut_04_exports_that_begin_at_once_count_each_other, |world: World| async move {
+    world.hire("busy", ShippedRole::Technician, world.root).await;
+    let number = world.ticket().create().await;
+    let mut exports = JoinSet::new();
+    for _export in 0..15 {
+        let ctx = world.ctx("busy").await;
+        exports.spawn(async move { history::export(&ctx, number, HistoryQuery::default()).await.map(|_begun| ()) });
+    }
+    let answers = exports.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 10);
+    for refused in answers.into_iter().filter(Result::is_err) {
+        assert_eq!(error(refused), AppError::TooMany { retry_s: 60 });
+    }
+    assert_eq!(world.count("audit WHERE kind = 'history_exported'").await, 10);
 });
