@@ -34,7 +34,8 @@ pub(crate) struct Source {
 /// Makes a draft article from an occurrence and answers its id.
 ///
 /// # Errors
-/// `NotFound` for entries out of sight and for readers who are no agents; `Forbidden(knowledge.edit)`; `Refused(EntryDeleted)`.
+/// `NotFound` for entries out of sight and for readers who are no agents; `Forbidden(knowledge.edit)`; `Refused(TicketDeleted)`
+/// for a ticket in the trash, `Refused(EntryDeleted)`.
 pub async fn save_entry(ctx: &Ctx, id: Uuid, key: &str) -> Result<Uuid, ServiceError> {
     save_of(ctx, "occurrence", id, key).await
 }
@@ -105,7 +106,12 @@ fn require_writer(loaded: &Loaded, is_private: bool, is_author: bool) -> Result<
     if !loaded.is_agent() || !policy::can_see_entry(loaded.caps, is_private, is_author) {
         return Err(AppError::NotFound.into());
     }
-    loaded.require(Capability::KnowledgeEdit)
+    loaded.require(Capability::KnowledgeEdit)?;
+    if loaded.ticket.deleted_at.is_some() {
+        // The draft is linked to the ticket, and nothing is linked to one in the trash.
+        return Err(Code::TicketDeleted.into());
+    }
+    Ok(())
 }
 
 async fn files_of(w: &Work, id: Uuid) -> Result<Vec<document::Model>, ServiceError> {

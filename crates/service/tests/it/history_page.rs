@@ -291,8 +291,8 @@ both_engines!(a_aut_04_exports_that_begin_at_once_count_each_other, |world: Worl
     }
     let answers = exports.join_all().await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 10);
-    for refused in answers.into_iter().filter(Result::is_err) {
-        assert_eq!(error(refused), AppError::TooMany { retry_s: 60 });
+    for more in answers.into_iter().filter(Result::is_err) {
+        assert_eq!(error(more), AppError::TooMany { retry_s: 60 });
     }
     assert_eq!(world.count("audit WHERE kind = 'history_exported'").await, 10);
 });

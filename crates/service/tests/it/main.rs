@@ -62,6 +62,8 @@ mod jobs;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod knowledge_trash;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod locked;

@@ -24,7 +24,7 @@ pub(super) const KNOWLEDGE: &[Route] = &[
         .body("NewArticle")
         .gives(201, "Article")
         .codes(KEYED)
-        .more("not_found"),
+        .more("not_found ticket_deleted"),
     route("GET", "/knowledge/suggestions", "suggestArticles", "At most five published public articles for a text")
         .query("q*:string entity:uuid")
         .gives(200, "ArticleHint[]"),
@@ -57,7 +57,7 @@ pub(super) const KNOWLEDGE: &[Route] = &[
         .needs("knowledge.edit")
         .gives(201, "Article")
         .codes(KEYED)
-        .more("entry_deleted"),
+        .more("entry_deleted ticket_deleted"),
     route("GET", "/tickets/{number}/links", "listLinks", "Articles a ticket uses; agents").gives(200, "Link[]"),
     route("POST", "/tickets/{number}/links", "createLink", "Link an article to a ticket")
         .needs("ticket.update")
