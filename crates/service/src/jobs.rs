@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use crate::ctx::Services;
+use crate::ctx::{Clock, Services};
+use crate::db::Engine;
 use crate::error::ServiceError;
+use crate::sql::Sql;
 
 pub use close_solved::close_solved;
 pub use relay_outbox::relay_outbox;
@@ -74,4 +76,15 @@ fn done(what: &'static str, answer: Result<usize, ServiceError>) -> usize {
         tracing::warn!(%error, "{what} will be tried again");
         0
     })
+}
+
+/// The time of the database, one for all instances (T-CLK-11); SQLite has that of the machine it lies on. Under a clock that a
+/// test moves, that one.
+async fn database_now(services: &Services) -> Result<i64, ServiceError> {
+    let is_shared = matches!(services.clock, Clock::System) && services.db.engine() == Engine::Postgres;
+    if !is_shared {
+        return Ok(services.now());
+    }
+    let sql = Sql::new("SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp())) AS BIGINT)");
+    Ok(sql.scalar(services.db.reader()).await?.unwrap_or_else(|| services.now()))
 }

@@ -10,6 +10,7 @@ use domain::ticket::machine::Trigger;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::database_now;
 use crate::actor::Actor;
 use crate::ctx::{Ctx, Services};
 use crate::error::ServiceError;
@@ -33,7 +34,8 @@ const TOGETHER: usize = 10;
 /// # Errors
 /// `Unavailable` when the database is away; it may be run again.
 pub async fn close_solved(services: &Services) -> Result<usize, ServiceError> {
-    let due = due(services.db.reader(), services.now()).await?;
+    let now = database_now(services).await?;
+    let due = due(services.db.reader(), now).await?;
     if due.is_empty() {
         return Ok(0);
     }
@@ -41,20 +43,20 @@ pub async fn close_solved(services: &Services) -> Result<usize, ServiceError> {
     let mut closed = 0;
     for ids in due.chunks(TOGETHER) {
         let together = ids.to_vec();
-        match work::write(&ctx, move |w| Box::pin(close_all(w, together.clone()))).await {
+        match work::write(&ctx, move |w| Box::pin(close_all(w, together.clone(), now))).await {
             Ok(done) => closed += done,
             Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
-            Err(_failed) => closed += one_by_one(&ctx, ids).await?,
+            Err(_failed) => closed += one_by_one(&ctx, ids, now).await?,
         }
     }
     Ok(closed)
 }
 
 /// The same, where one of them failed: it keeps no other from being closed, now or at the next run.
-async fn one_by_one(ctx: &Ctx, ids: &[Uuid]) -> Result<usize, ServiceError> {
+async fn one_by_one(ctx: &Ctx, ids: &[Uuid], now: i64) -> Result<usize, ServiceError> {
     let mut closed = 0;
     for id in ids.iter().copied() {
-        match work::write(ctx, move |w| Box::pin(close(w, id))).await {
+        match work::write(ctx, move |w| Box::pin(close(w, id, now))).await {
             Ok(done) => closed += usize::from(done),
             Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
             Err(error) => {
@@ -83,21 +85,21 @@ async fn due(connection: &impl ConnectionTrait, now: i64) -> Result<Vec<Uuid>, S
 }
 
 /// Closes some tickets, always in the same order, so that two instances wait for each other at most.
-async fn close_all(w: &mut Work, ids: Vec<Uuid>) -> Result<usize, ServiceError> {
+async fn close_all(w: &mut Work, ids: Vec<Uuid>, now: i64) -> Result<usize, ServiceError> {
     let mut closed = 0;
     for id in ids {
-        closed += usize::from(close(w, id).await?);
+        closed += usize::from(close(w, id, now).await?);
     }
     Ok(closed)
 }
 
-/// Closes one ticket, if it is still due; answers whether this run did it.
-async fn close(w: &mut Work, id: Uuid) -> Result<bool, ServiceError> {
+/// Closes one ticket, if it is still due at `now`; answers whether this run did it.
+async fn close(w: &mut Work, id: Uuid, now: i64) -> Result<bool, ServiceError> {
     let Some(mut loaded) = tickets::lock_unattended(w, id).await? else { return Ok(false) };
     let ticket = &loaded.ticket;
     let is_due = loaded.status() == Status::Solved
         && ticket.deleted_at.is_none()
-        && ticket.close_due_at.is_some_and(|due| due <= w.now());
+        && ticket.close_due_at.is_some_and(|due| due <= now);
     if !is_due {
         return Ok(false);
     }

@@ -4,12 +4,11 @@
 //! No lease is needed: the timer of a ticket is read again under the lock of the ticket, and its next time is written together
 //! with what was done, so whoever comes second finds nothing due.
 
+use super::database_now;
 use crate::actor::Actor;
-use crate::ctx::{Clock, Ctx, Services};
-use crate::db::Engine;
+use crate::ctx::{Ctx, Services};
 use crate::error::ServiceError;
 use crate::pending;
-use crate::sql::Sql;
 use crate::work;
 
 /// Does what is due now, for at most a hundred tickets, and answers for how many.
@@ -35,15 +34,4 @@ pub async fn remind_pending(services: &Services) -> Result<usize, ServiceError> 
         }
     }
     Ok(done)
-}
-
-/// The time of the database, one for all instances (T-CLK-11); SQLite has that of the machine it lies on. Under a clock that a
-/// test moves, that one.
-async fn database_now(services: &Services) -> Result<i64, ServiceError> {
-    let is_shared = matches!(services.clock, Clock::System) && services.db.engine() == Engine::Postgres;
-    if !is_shared {
-        return Ok(services.now());
-    }
-    let sql = Sql::new("SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp())) AS BIGINT)");
-    Ok(sql.scalar(services.db.reader()).await?.unwrap_or_else(|| services.now()))
 }

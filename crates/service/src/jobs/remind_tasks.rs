@@ -7,6 +7,7 @@ use entity::{task, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::database_now;
 use crate::actor::Actor;
 use crate::ctx::{Ctx, Services};
 use crate::db::Engine;
@@ -24,14 +25,15 @@ const AT_ONCE: i64 = 100;
 /// # Errors
 /// `Unavailable` when the database is away; what was not told by then is told later.
 pub async fn remind_tasks(services: &Services) -> Result<usize, ServiceError> {
-    let due = due(services).await?;
+    let now = database_now(services).await?;
+    let due = due(services, now).await?;
     if due.is_empty() {
         return Ok(0);
     }
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
     let mut told = 0;
     for (id, ticket) in due {
-        match work::write(&ctx, move |w| Box::pin(async move { remind(w, id, ticket).await })).await {
+        match work::write(&ctx, move |w| Box::pin(async move { remind(w, (id, ticket), now).await })).await {
             Ok(()) => told += 1,
             Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
             // One that fails again and again keeps no other from being told.
@@ -43,8 +45,7 @@ pub async fn remind_tasks(services: &Services) -> Result<usize, ServiceError> {
 
 /// Tasks whose time has come, with their tickets: without the right to write. What belongs to a ticket in the trash or over waits
 /// until that is back, as long as the task has not ended: then there is nothing left to remind of.
-async fn due(services: &Services) -> Result<Vec<(Uuid, Uuid)>, ServiceError> {
-    let now = services.now();
+async fn due(services: &Services, now: i64) -> Result<Vec<(Uuid, Uuid)>, ServiceError> {
     let mut sql = Sql::new(
         "SELECT k.id, k.ticket_id FROM task k JOIN ticket t ON t.id = k.ticket_id \
          WHERE k.remind_at IS NOT NULL AND k.remind_at <= ",
@@ -60,7 +61,8 @@ async fn due(services: &Services) -> Result<Vec<(Uuid, Uuid)>, ServiceError> {
     Ok(out)
 }
 
-async fn remind(w: &Work, id: Uuid, ticket: Uuid) -> Result<(), ServiceError> {
+/// Tells of a task with its ticket, if it is still due at `now`.
+async fn remind(w: &Work, (id, ticket): (Uuid, Uuid), now: i64) -> Result<(), ServiceError> {
     if w.ctx.db().engine() == Engine::Postgres {
         // Tickets are locked before their tasks, here as by those who edit and remove.
         let mut lock = Sql::new("SELECT id FROM ticket WHERE id = ");
@@ -69,10 +71,10 @@ async fn remind(w: &Work, id: Uuid, ticket: Uuid) -> Result<(), ServiceError> {
     let Some(ticket) = ticket::Entity::find_by_id(ticket).one(&w.tx).await? else { return Ok(()) };
     let is_away = ticket.deleted_at.is_some() || ticket.status.parse::<Status>().is_ok_and(Status::is_over);
     let mut sql = Sql::new("UPDATE task SET reminded_at = remind_at, remind_at = NULL WHERE remind_at <= ");
-    sql.bind(w.now()).push_bind(" AND id = ", id);
+    sql.bind(now).push_bind(" AND id = ", id);
     if is_away {
         // A ticket that comes back in time is told of then.
-        sql.push_bind(" AND planned_end <= ", w.now());
+        sql.push_bind(" AND planned_end <= ", now);
     }
     if sql.run(&w.tx).await?.rows_affected() == 0 {
         // Another instance told of it, it was planned anew, or it waits for its ticket.
