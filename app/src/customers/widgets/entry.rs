@@ -67,25 +67,23 @@ fn entry(lang: Lang, one: &CustomerOccurrenceView, now: &Moment, named: bool) ->
 }
 
 fn actions(lang: Lang, one: &CustomerOccurrenceView) -> Option<AnyView> {
-    if !one.may_edit {
+    // A ticket is opened from it by whoever may open tickets; the occurrence itself need not be his to change (C-OCC-11).
+    let may_open = one.ticket.is_none() && use_viewer().is_some_and(|viewer| viewer.can("ticket.create"));
+    if !one.may_edit && !may_open {
         return None;
     }
-    let may_open = one.ticket.is_none() && use_viewer().is_some_and(|viewer| viewer.can("ticket.create"));
     let open = may_open.then(|| {
         view! { <a class="btn btn-ghost btn-xs" href=address::of_occurrence(one.id, "ticket")>{t::open_ticket(lang)}</a> }
     });
     // Several entries have the same words: the day tells them apart for those who hear the page.
     let of = one.occurred_on.map(|day| [" ", &format::calendar_date(day, lang)].concat());
-    Some(
+    let change = one.may_edit.then(|| {
         view! {
-            <span class="entry-actions no-print">
-                {open}
-                <a class="btn btn-ghost btn-xs" href=address::of_occurrence(one.id, "edit")>{t::edit(lang)}<span class="vh">{of.clone()}</span></a>
-                <a class="btn btn-ghost btn-xs" href=address::of_occurrence(one.id, "remove")>{t::delete(lang)}<span class="vh">{of}</span></a>
-            </span>
+            <a class="btn btn-ghost btn-xs" href=address::of_occurrence(one.id, "edit")>{t::edit(lang)}<span class="vh">{of.clone()}</span></a>
+            <a class="btn btn-ghost btn-xs" href=address::of_occurrence(one.id, "remove")>{t::delete(lang)}<span class="vh">{of}</span></a>
         }
-        .into_any(),
-    )
+    });
+    Some(view! { <span class="entry-actions no-print">{open}{change}</span> }.into_any())
 }
 
 /// What is left of a deleted one (C-OCC-09).

@@ -6,8 +6,9 @@ mod size;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use domain::customer::{IMAGE_BYTES_MAX, IMAGE_PIXELS_MAX, IMAGE_SIDE_MAX};
+use domain::customer::{IMAGE_BYTES_MAX, IMAGE_PIXELS_MAX, IMAGE_SIDE_MAX, IMAGES_MAX};
 use domain::error::{AppError, Code, FieldErrors};
+use domain::forms::CustomerImage;
 use domain::occurrence::Visibility;
 use entity::document;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -73,6 +74,29 @@ async fn look_at(ctx: &Ctx, row: &document::Model) -> Result<Result<Option<Strin
     let incoming = files.receive(row.entity_id, new_id(), IMAGE_BYTES_MAX, pieces).await?;
     files.keep(&incoming).await?;
     Ok(Ok(Some(incoming.stored.key)))
+}
+
+/// Notes every image of a form that could not be attached, beside whatever else is wrong with it; images that are `present`
+/// may stay.
+pub(super) fn judge(
+    images: Option<&[CustomerImage]>,
+    present: &[&[Picture]],
+    looked: &Looked,
+    errors: &mut FieldErrors,
+) {
+    let Some(images) = images.filter(|images| images.len() <= IMAGES_MAX) else { return };
+    for (at, image) in images.iter().enumerate() {
+        let field = format!("images[{at}]");
+        let Ok(id) = image.id.trim().parse::<Uuid>() else { continue };
+        if errors.of(&field).is_some() || present.iter().any(|some| some.iter().any(|one| one.id == id)) {
+            continue;
+        }
+        match looked.get(&id) {
+            Some(Ok(_)) => {}
+            Some(Err(code)) => errors.add(field, *code),
+            None => errors.add(field, Code::UnknownReference),
+        }
+    }
 }
 
 /// Makes `wanted` the images of an occurrence: uploads are attached, others stay, the rest goes. Wrong ones are refused at

@@ -81,10 +81,12 @@ async fn register(
         // Without a customer nothing says which categories there are; the other fields are checked all the same.
         let entity = w.actor().user.entity_id;
         Read::check(w, entity, None, patch, &mut errors).await?;
+        images::judge(patch.images.as_deref(), &[], looked, &mut errors);
         return Err(AppError::Invalid(errors).into());
     };
     customer.require_register()?;
     let read = Read::check(w, customer.row.entity_id, None, patch, &mut errors).await?;
+    images::judge(patch.images.as_deref(), &[], looked, &mut errors);
     let values = errors.or(read.whole())?;
     let mut row = customer_occurrence::Model {
         id: new_id(),
@@ -181,6 +183,7 @@ async fn change(
     let base = states.as_ref().map_or(&stored, States::base).clone();
     let mut errors = FieldErrors::new();
     let mut read = Read::check(w, loaded.row.entity_id, Some(&base), patch, &mut errors).await?;
+    images::judge(patch.images.as_deref(), &[&stored.images, &base.images], looked, &mut errors);
     errors.or(Some(()))?;
     // An empty field says nothing about a ticket that its sender does not see.
     if read.ticket == Some(None)

@@ -23,8 +23,8 @@ const TITLE: usize = 70;
 /// What the form of the ticket begins with.
 ///
 /// # Errors
-/// `NotFound` for an occurrence out of sight, `Forbidden` without `ticket.create` and for those who may not change the
-/// occurrence, which will name the ticket; `Refused(EntryDeleted)`.
+/// `NotFound` for an occurrence out of sight, `Forbidden(ticket.create)`; `Refused(EntryDeleted)`. Whoever sees the occurrence
+/// needs no right to change it (C-OCC-11).
 pub async fn ticket_form(ctx: &Ctx, id: &str) -> Result<TicketFromOccurrence, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
     let loaded = super::load(&snapshot, &ctx.actor, customers::read_id(id)?).await?;
@@ -39,7 +39,6 @@ fn require(ctx: &Ctx, loaded: &super::Loaded) -> Result<(), ServiceError> {
     if ctx.actor.entities_with(Capability::TicketCreate).is_empty() {
         return Err(customers::forbidden(Capability::TicketCreate).into());
     }
-    loaded.require_change(&ctx.actor)?;
     if loaded.row.removed_at.is_some() {
         return Err(domain::error::Code::EntryDeleted.into());
     }
@@ -79,10 +78,10 @@ pub async fn open_ticket(ctx: &Ctx, form: &OpenTicketFrom) -> Result<i64, Servic
     tickets::create_with(ctx, ticket, Further { about: Some(id), ..Further::default() }).await
 }
 
-/// Writes the link of an occurrence to the ticket just opened from it: an edit like any other (C-OCC-10).
+/// Writes the link of an occurrence to the ticket just opened from it: kept as a version like any edit (C-OCC-10), but with
+/// the right to open the ticket alone (C-OCC-11).
 pub(crate) async fn link(w: &Work, id: Uuid, ticket: &entity::ticket::Model) -> Result<(), ServiceError> {
     let loaded = super::lock(w, id).await?;
-    loaded.require_change(w.actor())?;
     if loaded.row.removed_at.is_some() {
         return Err(domain::error::Code::EntryDeleted.into());
     }

@@ -6,7 +6,7 @@ use domain::error::{AppError, Code};
 use domain::forms::{
     CustomerImage, CustomerOccurrencePatch as Patched, CustomerPatch, OpenTicketFrom, Patch, SaveCustomerOccurrence,
 };
-use domain::policy::Capability::{CustomerEdit, CustomerView, TicketViewOwn};
+use domain::policy::Capability::{CustomerEdit, CustomerView, TicketCreate, TicketViewOwn};
 use domain::policy::ShippedRole;
 use domain::views::{CustomerOccurrenceView, ReportQuery};
 use service::customer_occurrences::{self as occurrences, Basis, Door};
@@ -177,6 +177,29 @@ both_engines!(c_img_at_most_two_images_of_four_types, |world: World| async move 
     assert_eq!(stranger.map(|_| ()).map_err(|error| error.public), Err(AppError::NotFound));
 });
 
+both_engines!(c_occ_05_wrong_images_are_told_with_the_other_wrong_fields, |world: World| async move {
+    let acme = customer(&world, "Acme").await;
+    let ctx = world.ctx("tech1").await;
+    let svg = upload(&ctx, "x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>").await.unwrap().id.to_string();
+    let image = |id: &str, alt: &str| CustomerImage { id: id.to_owned(), alt: alt.to_owned() };
+    let images = vec![image("no id", ""), image(&svg, "")];
+    let wrong = Patched { body: set(""), impact: set("huge"), images: Some(images), ..wet(&world).await };
+    let told = |error: AppError| match error {
+        AppError::Invalid(errors) => {
+            ["body", "impact", "images[0]", "images[1]", "customer"].map(|field| errors.of(field))
+        }
+        other => panic!("{other:?}"),
+    };
+    let (gone, kind) = (Some(Code::UnknownReference), Some(Code::TypeNotAllowed));
+    let first = error(register(&world, "tech1", acme, wrong.clone()).await);
+    assert_eq!(told(first), [Some(Code::Required), Some(Code::Invalid), gone, kind, None]);
+    let nobody = error(occurrences::create(&ctx, Door::default(), wrong.clone(), "").await);
+    assert_eq!(told(nobody), [Some(Code::Required), Some(Code::Invalid), gone, kind, Some(Code::Required)]);
+    let id = register(&world, "tech1", acme, wet(&world).await).await.unwrap();
+    let changed = error(occurrences::update(&ctx, id, wrong, from(1)).await);
+    assert_eq!(told(changed), [Some(Code::Required), Some(Code::Invalid), gone, kind, None]);
+});
+
 both_engines!(c_occ_07_08_changes_keep_versions_and_the_same_field_conflicts, |world: World| async move {
     let acme = customer(&world, "Acme").await;
     let id = register(&world, "tech1", acme, wet(&world).await).await.unwrap();
@@ -257,6 +280,23 @@ both_engines!(c_occ_10_11_a_ticket_is_linked_and_seen_by_those_who_may_see_it, |
         field(occurrences::update(&ctx, id, unknown, from(version)).await, "ticket"),
         Some(Code::UnknownReference)
     );
+});
+
+both_engines!(c_occ_11_a_ticket_needs_no_right_to_change_the_occurrence, |world: World| async move {
+    let acme = customer(&world, "Acme").await;
+    let id = register(&world, "tech1", acme, wet(&world).await).await.unwrap();
+    world.hire_with("desk", &[CustomerView, TicketCreate, TicketViewOwn]).await;
+    world.hire_with("reader", &[CustomerView, TicketViewOwn]).await;
+    let desk = world.ctx("desk").await;
+    let words = Patched { body: set("Mine."), ..Patched::default() };
+    assert_eq!(forbidden(occurrences::update(&desk, id, words, from(1)).await), "customer.edit");
+    let form = occurrences::ticket_form(&desk, &id.to_string()).await.unwrap();
+    let open =
+        OpenTicketFrom { id: id.to_string(), key: form.key, title: form.title, description: form.occurrence.body };
+    let number = occurrences::open_ticket(&desk, &open).await.unwrap();
+    assert_eq!(get(&world, id).await.ticket, Some(number));
+    let reader = world.ctx("reader").await;
+    assert_eq!(forbidden(occurrences::ticket_form(&reader, &id.to_string()).await), "ticket.create");
 });
 
 both_engines!(c_occ_10_a_link_stays_that_its_editor_does_not_see, |world: World| async move {
