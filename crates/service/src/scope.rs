@@ -10,7 +10,7 @@ use crate::actor::Actor;
 use crate::sql::{Sql, unique};
 use crate::tickets::walk::{Walk, Walks};
 
-pub use articles::{article_trash, articles, open_articles, public_articles, reads_internal_articles};
+pub use articles::{article_trash, articles, articles_of, open_articles, public_articles, reads_internal_articles};
 
 /// Condition on `ticket` under the alias `t`: T-VIS-01 without the trash.
 #[must_use]
@@ -154,7 +154,16 @@ pub fn customers(actor: &Actor, capability: Capability, alias: &str) -> Sql {
     reaching(actor, &held, alias)
 }
 
-/// The same for what reaches one of some entities: their own, and what reaches down from above.
+/// Condition on `ticket` under the alias `t`: visible ones that say something about their customer to this person. Where he sees
+/// no customers, a ticket does not tell him whose it is, and neither does a list or a number of them (C-RGT).
+#[must_use]
+pub fn customer_tickets(actor: &Actor) -> Sql {
+    let mut sql = Sql::new("t.entity_id IN ");
+    sql.list(actor.entities_with(Capability::CustomerView)).push(" AND ").append(&tickets(actor));
+    sql
+}
+
+/// As [`customers`], for what reaches one of some entities: their own, and what reaches down from above.
 #[must_use]
 pub fn reaching(actor: &Actor, entities: &[Uuid], alias: &str) -> Sql {
     let above = unique(entities.iter().flat_map(|entity| actor.path_of(*entity).into_iter().skip(1)));

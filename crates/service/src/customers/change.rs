@@ -29,7 +29,7 @@ pub(super) async fn require_tickets_reached(w: &Work, row: &customer::Model) -> 
         return Ok(());
     }
     let mut seen = Sql::new("SELECT t.number ");
-    seen.append(&lost).push(" AND ").append(&scope::tickets(w.actor()));
+    seen.append(&lost).push(" AND ").append(&scope::customer_tickets(w.actor()));
     seen.push(" ORDER BY t.number LIMIT 20");
     let mut numbers: Vec<i64> = Vec::new();
     for row in seen.rows(&w.tx).await?.iter().take(TOLD_MAX) {

@@ -252,7 +252,7 @@ fn counted(found: i64) -> Count {
     Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX }
 }
 
-/// Open tickets of some customers that the reader may see.
+/// Open tickets of some customers that the reader may see where he sees customers.
 async fn open_tickets(
     connection: &impl ConnectionTrait,
     actor: &Actor,
@@ -264,7 +264,7 @@ async fn open_tickets(
     }
     let mut sql = Sql::new("SELECT t.customer_id, COUNT(*) AS n FROM ticket t WHERE t.customer_id IN ");
     sql.list(customers.iter().copied()).push(" AND t.status IN ('new','assigned','planned','pending') AND ");
-    sql.append(&scope::tickets(actor)).push(" GROUP BY t.customer_id");
+    sql.append(&scope::customer_tickets(actor)).push(" GROUP BY t.customer_id");
     for row in sql.rows(connection).await? {
         let n: i64 = row.try_get("", "n")?;
         out.insert(row.try_get("", "customer_id")?, u32::try_from(n.min(COUNT_MAX)).unwrap_or(0));

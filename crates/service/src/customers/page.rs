@@ -81,7 +81,7 @@ struct Row {
     is_over: i32,
 }
 
-/// Tickets of the customer that the reader may see, open ones first, then the last changed ones.
+/// Tickets of the customer that the reader may see where he sees customers, open ones first, then the last changed ones.
 async fn tickets(ctx: &Ctx, customer: Uuid, cursor: &str) -> Result<Page<CustomerTicket>, ServiceError> {
     let actor = &ctx.actor;
     let binding = format!("customer-tickets:{customer}:{}", actor.id());
@@ -91,7 +91,7 @@ async fn tickets(ctx: &Ctx, customer: Uuid, cursor: &str) -> Result<Page<Custome
     sql.push(column).push(
         " AS updated_at, CASE WHEN t.status IN ('new','assigned','planned','pending') THEN 0 ELSE 1 END AS is_over FROM ticket t WHERE ",
     );
-    sql.push_bind("t.customer_id = ", customer).push(" AND ").append(&scope::tickets(actor)).push(") f");
+    sql.push_bind("t.customer_id = ", customer).push(" AND ").append(&scope::customer_tickets(actor)).push(") f");
     if let Some((is_over, number)) = after {
         sql.push_bind(" WHERE f.is_over > ", is_over).push_bind(" OR (f.is_over = ", is_over);
         sql.push_bind(" AND f.number < ", number).push(")");

@@ -92,8 +92,8 @@ pub(crate) async fn fitting(
     loaded: &Loaded,
     q: &str,
 ) -> Result<Vec<ArticleRow>, ServiceError> {
-    let mut rows = list::matching(ctx, connection, q, FOUND).await?;
-    rows.retain(|row| reaches(ctx, loaded, row));
+    let path = ctx.actor.path_of(loaded.ticket.entity_id);
+    let rows = list::matching(ctx, connection, q, &path, FOUND).await?;
     views(ctx, connection, &rows, &crate::search::parse(q).unwrap_or_default()).await
 }
 

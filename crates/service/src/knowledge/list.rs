@@ -40,7 +40,7 @@ pub async fn list(ctx: &Ctx, query: &ArticleQuery) -> Result<ArticleList, Servic
     let words = search::parse(&query.q).map_err(|code| AppError::field("q", code))?;
     let snapshot = ctx.db().snapshot().await?;
     let categories = categories(&snapshot, &ctx.actor).await?;
-    let condition = condition(ctx, query, &words, &categories)?;
+    let condition = condition(ctx, query, &words, &categories, None)?;
     let limit = if query.limit == 0 { PAGE } else { query.limit.min(PAGE_MAX) };
     let filters = [&query.q, &query.part, &query.category, &query.language];
     let binding = format!("articles:{}:{}", ctx.actor.id(), serde_json::to_string(&filters)?);
@@ -69,8 +69,14 @@ pub async fn list(ctx: &Ctx, query: &ArticleQuery) -> Result<ArticleList, Servic
     })
 }
 
-/// Everything a row must fulfil, on alias `a`.
-fn condition(ctx: &Ctx, query: &ArticleQuery, words: &Query, categories: &[list_row::Model]) -> Result<Sql, AppError> {
+/// Everything a row must fulfil, on alias `a`; with a `place`, an entity and what stands above it, also that it counts there.
+fn condition(
+    ctx: &Ctx,
+    query: &ArticleQuery,
+    words: &Query,
+    categories: &[list_row::Model],
+    place: Option<&[Uuid]>,
+) -> Result<Sql, AppError> {
     let actor = &ctx.actor;
     let invalid = |field: &str| AppError::field(field, Code::Invalid);
     if !query.part.is_empty() && (!PARTS.contains(&query.part.as_str()) || !scope::reads_internal_articles(actor)) {
@@ -101,13 +107,17 @@ fn condition(ctx: &Ctx, query: &ArticleQuery, words: &Query, categories: &[list_
         let id = query.category.parse::<Uuid>().map_err(|_no_id| invalid("category"))?;
         sql.push(" AND a.category_id IN ").list(with_below(categories, id));
     }
+    if let Some(path) = place {
+        sql.push(" AND ").append(&scope::articles_of(path));
+    }
     if !words.is_empty() {
         let engine = ctx.db().engine();
         if query.part == "trash" {
             // What lies there has no words in the index: its titles are compared.
             return Err(AppError::field("q", Code::NotAllowed));
         }
-        sql.push(" AND ").append(&search::article_condition(words, engine, scope::reads_internal_articles(actor)));
+        let fits = search::article_condition(words, engine, scope::reads_internal_articles(actor), &sql);
+        sql.push(" AND ").append(&fits);
     }
     Ok(sql)
 }
@@ -223,11 +233,13 @@ fn with_below(rows: &[list_row::Model], id: Uuid) -> Vec<Uuid> {
     out
 }
 
-/// Articles that fit some words and a condition, for pickers: the newest of the reader's language first.
+/// Articles that fit some words and count in an entity (`path`: it and what stands above it), for pickers: the newest of the
+/// reader's language first.
 pub(super) async fn matching(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     text: &str,
+    path: &[Uuid],
     most: i64,
 ) -> Result<Vec<article::Model>, ServiceError> {
     let query = ArticleQuery { q: text.to_owned(), ..ArticleQuery::default() };
@@ -235,7 +247,7 @@ pub(super) async fn matching(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let condition = condition(ctx, &query, &words, &[])?;
+    let condition = condition(ctx, &query, &words, &[], Some(path))?;
     let rows = page(ctx, connection, &condition, None, most).await?;
     Ok(rows.into_iter().map(|(_, row)| row).filter(|row| is_agent_of(&ctx.actor, row)).collect())
 }

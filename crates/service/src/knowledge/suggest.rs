@@ -18,7 +18,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::write;
-use crate::{drafts, lists, sanitise, scope, search};
+use crate::{drafts, sanitise, scope, search};
 
 /// Articles of which the best are chosen: the newest that have one of the words.
 const CANDIDATES: i64 = 100;
@@ -49,10 +49,11 @@ async fn of_text(
         return Ok(Vec::new());
     }
     let mut condition = scope::public_articles(&ctx.actor);
-    condition.push(" AND ").append(&search::any_word_condition(&words, ctx.db().engine()));
+    condition.push(" AND ").append(&scope::articles_of(&path));
+    let fits = search::any_word_condition(&words, ctx.db().engine(), &condition);
+    condition.push(" AND ").append(&fits);
     let rows = select(connection, &condition, "a.updated_at DESC, a.id DESC", CANDIDATES).await?;
-    let here = rows.into_iter().filter(|row| lists::reaches(row.entity_id, row.recursive, &path)).collect();
-    let mut best = best(here, &words);
+    let mut best = best(rows, &words);
     own_first(&ctx.actor, &mut best);
     Ok(best.iter().take(SUGGESTIONS_MAX).map(|row| hint(row, true)).collect())
 }

@@ -36,6 +36,15 @@ pub fn public_articles(actor: &Actor) -> Sql {
     sql
 }
 
+/// Articles that count in one entity, `path` being it and what stands above it.
+#[must_use]
+pub fn articles_of(path: &[Uuid]) -> Sql {
+    let mut sql = Sql::new("(a.entity_id IN ");
+    sql.list(path.first().copied()).push(" OR (a.recursive = TRUE AND a.entity_id IN ");
+    sql.list(path.iter().copied()).push("))");
+    sql
+}
+
 /// All articles that may be read, drafts and archived ones by those who write them; the trash is apart.
 #[must_use]
 pub fn articles(actor: &Actor) -> Sql {

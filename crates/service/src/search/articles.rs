@@ -81,9 +81,10 @@ pub(crate) async fn unindex_article(
     Ok(())
 }
 
-/// Condition on `article` under the alias `a`: it fits the query. `is_internal` names the table of agents, too.
-pub(crate) fn article_condition(query: &Query, engine: Engine, is_internal: bool) -> Sql {
-    condition(&matching(query, engine), engine, is_internal)
+/// Condition on `article` under the alias `a`: it fits the query. `is_internal` names the table of agents, too. `only`, a
+/// condition on the same alias, is applied before the newest rows are cut off: what others alone may read takes no place.
+pub(crate) fn article_condition(query: &Query, engine: Engine, is_internal: bool, only: &Sql) -> Sql {
+    condition(&matching(query, engine), engine, is_internal, only)
 }
 
 fn matching(query: &Query, engine: Engine) -> String {
@@ -106,8 +107,8 @@ pub(crate) fn suggesting_words(text: &str) -> Vec<String> {
 }
 
 /// Condition on `article` under the alias `a`: it is for everybody and has one of these words, as its beginning. They consist of
-/// letters and digits only.
-pub(crate) fn any_word_condition(words: &[String], engine: Engine) -> Sql {
+/// letters and digits only; `only` as in [`article_condition`].
+pub(crate) fn any_word_condition(words: &[String], engine: Engine, only: &Sql) -> Sql {
     let one = |word: &String| match engine {
         Engine::Sqlite => format!("\"{word}\"*"),
         Engine::Postgres => format!("'{word}':*"),
@@ -116,30 +117,34 @@ pub(crate) fn any_word_condition(words: &[String], engine: Engine) -> Sql {
         Engine::Sqlite => " OR ",
         Engine::Postgres => " | ",
     };
-    condition(&words.iter().map(one).collect::<Vec<_>>().join(joint), engine, false)
+    condition(&words.iter().map(one).collect::<Vec<_>>().join(joint), engine, false, only)
 }
 
-fn condition(matching: &str, engine: Engine, is_internal: bool) -> Sql {
+fn condition(matching: &str, engine: Engine, is_internal: bool, only: &Sql) -> Sql {
     let mut sql = Sql::new("a.id IN (SELECT h.article_id FROM (");
-    sql.append(&rows(PUBLIC, matching, engine)).push(") AS h");
+    sql.append(&rows(PUBLIC, matching, engine, only)).push(") AS h");
     if is_internal {
-        sql.push(" UNION ALL SELECT i.article_id FROM (").append(&rows(INTERNAL, matching, engine)).push(") AS i");
+        sql.push(" UNION ALL SELECT i.article_id FROM (")
+            .append(&rows(INTERNAL, matching, engine, only))
+            .push(") AS i");
     }
     sql.push(")");
     sql
 }
 
-/// The newest rows of a table that match.
-fn rows(table: &str, matching: &str, engine: Engine) -> Sql {
+/// The newest rows of a table that match, of articles that fulfil `only`.
+fn rows(table: &str, matching: &str, engine: Engine, only: &Sql) -> Sql {
     let mut sql = Sql::new("SELECT s.article_id FROM ");
     match engine {
         Engine::Sqlite => {
-            sql.push(table).push("_fts f CROSS JOIN ").push(table).push(" s ON s.id = f.rowid WHERE f.").push(table);
-            sql.push_bind("_fts MATCH ", matching.to_owned()).push(" ORDER BY f.rowid");
+            sql.push(table).push("_fts f CROSS JOIN ").push(table).push(" s ON s.id = f.rowid");
+            sql.push(" CROSS JOIN article a ON a.id = s.article_id WHERE f.").push(table);
+            sql.push_bind("_fts MATCH ", matching.to_owned()).push(" AND (").append(only).push(") ORDER BY f.rowid");
         }
         Engine::Postgres => {
-            sql.push(table).push_bind(" s WHERE s.words @@ CAST(CAST(", matching.to_owned());
-            sql.push(" AS TEXT) AS TSQUERY) ORDER BY s.id");
+            sql.push(table).push(" s JOIN article a ON a.id = s.article_id");
+            sql.push_bind(" WHERE s.words @@ CAST(CAST(", matching.to_owned());
+            sql.push(" AS TEXT) AS TSQUERY) AND (").append(only).push(") ORDER BY s.id");
         }
     }
     sql.push_bind(" DESC LIMIT ", NEWEST);
@@ -168,7 +173,20 @@ pub(crate) fn words_found(row: &article::Model, words: &[String]) -> (usize, usi
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::DbBackend;
+
     use super::*;
+
+    #[test]
+    fn t_kno_02_rights_are_applied_before_the_newest_rows_are_cut_off() {
+        let only = Sql::new("a.status = 'published'");
+        for (engine, backend) in [(Engine::Sqlite, DbBackend::Sqlite), (Engine::Postgres, DbBackend::Postgres)] {
+            let sql = condition("vpn", engine, true, &only).statement(backend).sql;
+            let parts: Vec<&str> = sql.split(" DESC LIMIT ").collect();
+            assert_eq!(parts.len(), 3, "{sql}");
+            assert!(parts.iter().take(2).all(|part| part.contains("a.status = 'published'")), "{sql}");
+        }
+    }
 
     #[test]
     fn t_kno_05_words_that_tell_something_are_looked_for_once() {

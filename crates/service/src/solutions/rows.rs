@@ -239,7 +239,11 @@ impl Shown<'_> {
 
     fn answered_by(&self, row: &solution::Model) -> ActorView {
         match &row.answered_name {
-            Some(name) => ActorView { kind: ActorKind::Email, name: name.clone(), ..ActorView::default() },
+            Some(name) => {
+                let full = ActorView { kind: ActorKind::Email, name: name.clone(), ..ActorView::default() };
+                // Who has no name here is stored by his address, which is the team's alone (P-HID-01).
+                if self.agent { full } else { crate::people::reduced(full) }
+            }
             None => self.author(row.answered_by_id),
         }
     }

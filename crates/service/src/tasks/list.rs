@@ -233,6 +233,10 @@ fn filters(ctx: &Ctx, query: &TaskQuery, portal: bool) -> Result<Sql, ServiceErr
     if portal && is_unknown {
         sql.push(" AND 1 = 0");
     }
+    // What a removed task was is told by no filter and by no place in an order either: only the whole list shows its tombstone.
+    if portal && asks_for_facts(query) {
+        sql.push(" AND k.removed_at IS NULL");
+    }
     let given =
         [("user", &query.user), ("group", &query.group), ("state", &query.state), ("visibility", &query.visibility)];
     for (name, value) in given {
@@ -258,6 +262,14 @@ fn filters(ctx: &Ctx, query: &TaskQuery, portal: bool) -> Result<Sql, ServiceErr
         }
     }
     if errors.is_empty() { Ok(sql) } else { Err(AppError::Invalid(errors).into()) }
+}
+
+/// Whether a list depends on what its tasks hold.
+fn asks_for_facts(query: &TaskQuery) -> bool {
+    let filters = [&query.user, &query.state, &query.overdue, &query.planned_from, &query.planned_to];
+    filters.into_iter().any(|value| !value.is_empty())
+        || query.not.iter().any(|(_, value)| !value.is_empty())
+        || query.sort.trim_start_matches('-') == "planned_begin"
 }
 
 /// A condition on one field, never NULL, so that it can be negated.

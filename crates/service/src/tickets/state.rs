@@ -7,7 +7,7 @@ use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::Status;
 use domain::ticket::machine::{self, Effect, Rules, Trigger};
-use domain::views::FieldChange;
+use domain::views::{ActorKind, ActorView, FieldChange};
 use entity::{status_interval, ticket};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -187,10 +187,11 @@ async fn solved_before(w: &Work, loaded: &Loaded, code: Code) -> Result<Option<s
     };
     let Some(at) = at else { return Ok(None) };
     let names = people::directory(&w.tx, &[], by.as_slice()).await?;
-    let by = row
-        .answered_name
-        .filter(|_| code == Code::NotSolved)
-        .unwrap_or_else(|| people::author(&names, by, loaded.is_agent()).name);
+    let by = match row.answered_name.filter(|_| code == Code::NotSolved) {
+        Some(name) if loaded.is_agent() => name,
+        Some(name) => crate::people::reduced(ActorView { kind: ActorKind::Email, name, ..ActorView::default() }).name,
+        None => people::author(&names, by, loaded.is_agent()).name,
+    };
     let at = moments::moment(at, w.actor().zone);
     Ok(Some(serde_json::json!({ "by": by, "at": at.as_str() })))
 }

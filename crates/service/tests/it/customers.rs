@@ -215,6 +215,13 @@ both_engines!(c_rgt_a_tickets_customer_is_kept_from_those_who_see_none_there, |w
         let page = history::list(reader, number, HistoryQuery::default()).await.unwrap();
         assert_eq!(format!("{page:?}").contains("Zebra"), knows);
     }
+    // His page, and the number in the list, name no ticket of a place where the reader sees no customers.
+    for (reader, seen) in [(&supervisor, 1), (&ctx, 0)] {
+        let page = customers::page(reader, &id, CustomerSection::Tickets, ReportQuery::default()).await.unwrap();
+        assert_eq!(page.tickets.unwrap().items.len(), seen);
+        let rows = customers::list(reader, &CustomerQuery::default()).await.unwrap().items;
+        assert_eq!(usize::try_from(rows[0].open_tickets).unwrap(), seen);
+    }
     assert_eq!(field(tickets::update(&ctx, number, patch(Patch::Clear)).await, "customer"), Some(Code::NotAllowed));
     let guess = tickets::update(&ctx, number, patch(set(&id))).await;
     assert_eq!(field(guess, "customer"), Some(Code::UnknownReference));

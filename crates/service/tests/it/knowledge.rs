@@ -352,7 +352,10 @@ both_engines!(t_kno_04_an_entry_becomes_a_draft_for_agents, |world: World| async
     assert_eq!(knowledge::save_entry(&tech1, entry, "once").await.unwrap(), id, "the same key, the same article");
     let view = get(&world, "tech1", id).await.unwrap();
     assert_eq!((view.row.title.as_str(), view.body_text.as_str()), ("VPN drops", "The gateway was full."));
-    assert_eq!((view.row.status.as_str(), view.row.audience.map(domain::knowledge::Audience::as_str)), ("draft", Some("agents")));
+    assert_eq!(
+        (view.row.status.as_str(), view.row.audience.map(domain::knowledge::Audience::as_str)),
+        ("draft", Some("agents"))
+    );
     assert!(view.about.as_ref().is_some_and(|about| about.is_from_private));
     let copy = view.attachments[0].id;
     assert!(copy != file && view.attachments[0].name == "plan.txt", "a copy of its own");

@@ -63,6 +63,7 @@ mod jobs;
 mod knowledge;
 #[cfg(test)]
 mod knowledge_trash;
+mod knowledge_reach;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
@@ -109,6 +110,8 @@ mod search;
 mod settings;
 #[cfg(test)]
 mod solutions;
+#[cfg(test)]
+mod solutions_sight;
 #[cfg(test)]
 mod statistics;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddTask, MoveTask, Patch, TaskPatch};
+use domain::forms::{AddTask, MoveTask, Patch, RemoveOccurrence, TaskPatch};
 use domain::occurrence::BodyFormat;
 use domain::template::TemplateKind;
 use domain::ticket::Status;
@@ -96,6 +96,27 @@ both_engines!(a_lst_03_tasks_are_filtered_and_read_page_by_page, |world: World| 
     assert_eq!(error(tasks::list(&world.ctx("requester1").await, query()).await), AppError::NotFound);
     let wrong = TaskQuery { state: "later".to_owned(), ..query() };
     assert_eq!(field(tasks::list(&ctx, wrong).await, "state"), Some(Code::Invalid));
+});
+
+both_engines!(p_hid_01_a_removed_task_is_found_by_no_filter_of_the_requester_side, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let id = add(&world, planned(number, "", "2026-03-13T09:00", "60")).await;
+    let removal = RemoveOccurrence { id: id.to_string(), ..RemoveOccurrence::default() };
+    tasks::remove(&world.ctx("tech1").await, removal).await.unwrap();
+    let ctx = world.ctx("requester1").await;
+    let whole = || TaskQuery { number, ..TaskQuery::default() };
+    let page = tasks::list(&ctx, whole()).await.unwrap();
+    assert!(page.items[0].task.entry.removed.is_some(), "its place is kept");
+    for query in [
+        TaskQuery { state: "todo".to_owned(), ..whole() },
+        TaskQuery { not: vec![("state".to_owned(), "done".to_owned())], ..whole() },
+        TaskQuery { overdue: "false".to_owned(), ..whole() },
+        TaskQuery { planned_from: "2026-03-13".to_owned(), ..whole() },
+        TaskQuery { sort: "planned_begin".to_owned(), ..whole() },
+    ] {
+        let page = tasks::list(&ctx, TaskQuery { count: true, ..query }).await.unwrap();
+        assert_eq!((page.items.len(), page.count.unwrap().value), (0, 0));
+    }
 });
 
 both_engines!(t_tsk_09_the_planner_shows_days_and_hides_what_is_not_to_be_read, |world: World| async move {
