@@ -1,6 +1,9 @@
 //! The report as a file (C-REP-04): CSV that is read while it is sent, and a workbook of one sheet without any formula. Pages
 //! share both.
 
+use std::fs::File;
+use std::io::Seek as _;
+
 use app::customers::table;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -14,9 +17,13 @@ use futures::{StreamExt as _, stream};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use service::customer_occurrences;
 use service::{Ctx, ServiceError};
+use tokio::sync::mpsc;
+use tokio_util::io::ReaderStream;
 
 /// Type of a workbook.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Readings of rows that may wait to be written into a workbook.
+const BATCHES: usize = 2;
 /// Days between the first day of the calendar of workbooks and 1970-01-01, behind the day that never was.
 const EPOCH: i32 = 25_569;
 /// The serial number of 1900-03-01: workbooks count a 29 February before it.
@@ -40,20 +47,27 @@ pub async fn csv(ctx: &Ctx, query: ReportQuery, separator: Option<char>) -> Resu
     Ok(file(Body::from_stream(head.chain(rows)), "text/csv; charset=utf-8", "csv"))
 }
 
-/// The rows as a workbook, made aside of the requests that are being answered.
+/// The rows as a workbook, made aside of the requests that are being answered: written into a file while they are read, and sent
+/// from it, so that neither the rows nor the workbook lie in memory.
 ///
 /// # Errors
 /// As [`csv()`].
 pub async fn xlsx(ctx: &Ctx, query: ReportQuery) -> Result<Response, AppError> {
     let mut export = customer_occurrences::export(ctx, query).await?;
-    let mut rows = Vec::new();
-    while let Some(more) = export.next().await? {
-        rows.extend(more);
-    }
     let lang = ctx.actor.lang;
-    let made = tokio::task::spawn_blocking(move || workbook(lang, &rows)).await;
-    let content = made.map_err(ServiceError::internal)?.map_err(ServiceError::internal)?;
-    Ok(file(Body::from(content), XLSX, "xlsx"))
+    let (rows, mut written) = mpsc::channel(BATCHES);
+    let batches = std::iter::from_fn(move || written.blocking_recv());
+    let making = tokio::task::spawn_blocking(move || workbook(lang, batches));
+    // What fails here ends the other side, too: without its sender it comes to an end, and its file is dropped.
+    while let Some(more) = export.next().await? {
+        if rows.send(more).await.is_err() {
+            break;
+        }
+    }
+    drop(rows);
+    let made = making.await.map_err(ServiceError::internal)?.map_err(ServiceError::internal)?;
+    let content = ReaderStream::new(tokio::fs::File::from_std(made));
+    Ok(file(Body::from_stream(content), XLSX, "xlsx"))
 }
 
 fn file(body: Body, kind: &'static str, ending: &str) -> Response {
@@ -69,15 +83,16 @@ fn file(body: Body, kind: &'static str, ending: &str) -> Response {
     response
 }
 
-/// One sheet with a heading row. Texts are written as texts, whatever they begin with.
-fn workbook(lang: Lang, rows: &[ExportRow]) -> Result<Vec<u8>, XlsxError> {
+/// One sheet with a heading row, as a file without a name that stands at its beginning. Texts are written as texts, whatever
+/// they begin with; what is written is kept on the disk.
+fn workbook(lang: Lang, batches: impl Iterator<Item = Vec<ExportRow>>) -> Result<File, XlsxError> {
     let (bold, day) = (Format::new().set_bold(), Format::new().set_num_format("yyyy-mm-dd"));
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
+    let sheet = workbook.add_worksheet_with_constant_memory();
     for (column, heading) in (0_u16..).zip(table::headings(lang)) {
         sheet.write_string_with_format(0, column, heading, &bold)?;
     }
-    for (at, row) in (1_u32..).zip(rows) {
+    for (at, row) in (1_u32..).zip(batches.flatten()) {
         sheet.write_number_with_format(at, 0, serial(day_number(row.occurred_on)), &day)?;
         let impact = table::impact(lang, row.impact);
         let texts = [
@@ -100,7 +115,10 @@ fn workbook(lang: Lang, rows: &[ExportRow]) -> Result<Vec<u8>, XlsxError> {
         }
         sheet.write_number(at, 9, number_cell(row.images))?;
     }
-    workbook.save_to_buffer()
+    let mut file = tempfile::tempfile()?;
+    workbook.save_to_writer(&mut file)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// A count as cells hold it; beyond four thousand million it is cut.
@@ -143,13 +161,14 @@ mod tests {
 
     #[test]
     fn c_rep_04_a_workbook_holds_days_numbers_and_texts_but_no_formula() {
-        let content = workbook(Lang::En, &[row()]).unwrap();
-        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(content)).unwrap();
+        let content = workbook(Lang::En, [vec![row()], vec![row(), row()]].into_iter()).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(std::io::BufReader::new(content)).unwrap();
         let name = book.sheet_names().first().unwrap().clone();
         let sheet = book.worksheet_range(&name).unwrap();
         assert_eq!(sheet.get_value((0, 0)), Some(&Data::String("Date".to_owned())));
         assert_eq!(sheet.get_value((1, 1)), Some(&Data::String("=1+1".to_owned())));
         assert_eq!(sheet.get_value((1, 8)), Some(&Data::Float(4182.0)));
+        assert_eq!(sheet.height(), 4, "every reading is written");
         match sheet.get_value((1, 0)) {
             Some(Data::DateTime(day)) => assert!((day.as_f64() - 46_093.0).abs() < 0.1),
             other => panic!("{other:?}"),
