@@ -2,6 +2,7 @@
 
 mod position;
 mod size;
+mod xmp;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,7 @@
-//! Where a picture was taken: taken out of its EXIF part before anybody else may open it (C-IMG-05). Nothing else changes, and
-//! the content keeps its length.
+//! Where a picture was taken: taken out of its EXIF part and its XMP packets before anybody else may open it (C-IMG-05). Nothing
+//! else changes, and the content keeps its length.
+
+use super::xmp;
 
 /// Marks of a TIFF directory that points to positions.
 const GPS: u16 = 0x8825;
@@ -12,6 +14,7 @@ pub(super) fn remove(content: &mut [u8], media_type: &str) -> bool {
         "image/jpeg" => jpeg(content),
         "image/png" => png(content),
         "image/webp" => webp(content),
+        "image/gif" => xmp::gif(content),
         _ => false,
     }
 }
@@ -30,10 +33,11 @@ fn jpeg(content: &mut [u8]) -> bool {
             break;
         }
         let Some(part) = content.get_mut(at + 4..at + 2 + length) else { break };
-        if kind == 0xe1
-            && let Some(tiff) = part.strip_prefix_mut(b"Exif\0\0")
-        {
-            found |= positions(tiff);
+        if kind == 0xe1 {
+            found |= match part.strip_prefix_mut(b"Exif\0\0") {
+                Some(tiff) => positions(tiff),
+                None => xmp::jpeg(part),
+            };
         }
         at += 2 + length;
     }
@@ -47,9 +51,11 @@ fn png(content: &mut [u8]) -> bool {
         let Some(end) = at.checked_add(12).and_then(|end| end.checked_add(length)) else { break };
         let Some(chunk) = content.get_mut(at + 4..end) else { break };
         let Some((named, sum)) = chunk.split_at_mut_checked(4 + length) else { break };
-        if let Some(tiff) = named.strip_prefix_mut(b"eXIf")
-            && positions(tiff)
-        {
+        let is_changed = match named.strip_prefix_mut(b"eXIf") {
+            Some(tiff) => positions(tiff),
+            None => xmp::png(named),
+        };
+        if is_changed {
             found = true;
             sum.copy_from_slice(&crc(named).to_be_bytes());
         }
@@ -69,6 +75,9 @@ fn webp(content: &mut [u8]) -> bool {
             if let Some(tiff) = part.get_mut(if is_marked { 6 } else { 0 }..) {
                 found |= positions(tiff);
             }
+        }
+        if [a, b, c, d] == *b"XMP " {
+            found |= xmp::packet(part);
         }
         at = end + length % 2;
     }
@@ -195,6 +204,61 @@ mod tests {
         let (body, sum) = png.split_at(png.len() - 4);
         assert_eq!(sum, crc(&body[12..]).to_be_bytes());
         assert_eq!(crc(b"IEND"), 0xae42_6082);
+    }
+
+    const PACKET: &[u8] = b"<x:xmpmeta><exif:GPSLatitude>23,33.1S</exif:GPSLatitude></x:xmpmeta>";
+
+    /// Takes the position out of a picture that has one, in its own length and once only.
+    fn taken_out(mut content: Vec<u8>, kind: &str) -> Vec<u8> {
+        let length = content.len();
+        assert!(remove(&mut content, kind), "{kind}");
+        assert_eq!(content.len(), length);
+        assert!(!content.windows(3).any(|some| some == b"GPS" || some == b"23,"), "{kind}");
+        assert!(!remove(&mut content, kind), "{kind}: there is none any more");
+        content
+    }
+
+    fn chunk(part: &[u8]) -> Vec<u8> {
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.extend(u32::try_from(part.len() - 4).unwrap().to_be_bytes());
+        png.extend(part);
+        png.extend(crc(part).to_be_bytes());
+        png
+    }
+
+    #[test]
+    fn c_img_05_the_position_is_taken_out_of_xmp_packets_too() {
+        for head in [
+            b"http://ns.adobe.com/xap/1.0/\0".to_vec(),
+            [&b"http://ns.adobe.com/xmp/extension/\0"[..], &[b'0'; 40]].concat(),
+        ] {
+            let part = [head.as_slice(), PACKET].concat();
+            let mut jpeg = b"\xff\xd8\xff\xe1".to_vec();
+            jpeg.extend(u16::try_from(part.len() + 2).unwrap().to_be_bytes());
+            jpeg.extend(&part);
+            jpeg.extend(b"\xff\xda\0\x02picture\xff\xd9");
+            assert!(taken_out(jpeg, "image/jpeg").ends_with(b"picture\xff\xd9"));
+        }
+        let texts = [
+            [&b"iTXtXML:com.adobe.xmp\0\0\0\0\0"[..], PACKET].concat(),
+            [&b"iTXtXML:com.adobe.xmp\0\x01\0\0\0"[..], b"packed 23,"].concat(),
+            [&b"tEXtRaw profile type xmp\0"[..], PACKET].concat(),
+            [&b"zTXtRaw profile type exif\0\0"[..], b"packed 23,"].concat(),
+        ];
+        for part in texts {
+            let png = taken_out(chunk(&part), "image/png");
+            let (body, sum) = png.split_at(png.len() - 4);
+            assert_eq!(sum, crc(&body[12..]).to_be_bytes(), "the sum is right");
+        }
+        let mut webp = b"RIFF\0\0\0\0WEBPXMP ".to_vec();
+        webp.extend(u32::try_from(PACKET.len()).unwrap().to_le_bytes());
+        webp.extend(PACKET);
+        taken_out(webp, "image/webp");
+        let gif = [&b"GIF89a\x21\xff\x0bXMP DataXMP"[..], PACKET, b"\x01\xff\xfe\xfd\0;"].concat();
+        assert!(taken_out(gif, "image/gif").ends_with(b"\x01\xff\xfe\xfd\0;"));
+        // One that says nothing of places stays.
+        let mut webp = b"RIFF\0\0\0\0WEBPXMP \x04\0\0\0<x/>".to_vec();
+        assert!(!remove(&mut webp, "image/webp"));
     }
 
     #[test]
