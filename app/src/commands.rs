@@ -282,9 +282,16 @@ fn may_use(command: &Command, viewer: &Viewer) -> bool {
     command.right.is_empty() || command.right.split('|').any(|right| viewer.can(right))
 }
 
+/// Pages whose address lies below another command than the one they belong to, with the id of theirs: the report of customer
+/// occurrences is read among the customers, though it stands with the reports.
+const ELSEWHERE: [(&str, &str); 1] = [("/reports/customer-occurrences", "customers")];
+
 /// Whether the page at `path` belongs to the command: the deepest command that leads there.
 #[must_use]
 pub fn is_current(command: &Command, path: &str) -> bool {
+    if let Some((_, id)) = ELSEWHERE.iter().find(|(page, _)| *page == path) {
+        return *id == command.id;
+    }
     let covers = |c: &Command| {
         path == c.path || (c.path != "/" && path.strip_prefix(c.path).is_some_and(|rest| rest.starts_with('/')))
     };
@@ -307,6 +314,7 @@ mod tests {
         assert_eq!(current("/approvals/01980000-0000-7000-8000-000000000000"), ["approvals"]);
         assert_eq!(current("/tickets/42/statistics"), ["tickets"]);
         assert_eq!(current("/reports"), ["reports"]);
+        assert_eq!(current("/reports/customer-occurrences"), ["customers"]);
         assert_eq!(current("/customers/new"), ["customers"]);
         assert_eq!(current("/customer-occurrences/new"), ["customer_occurrence"]);
         assert_eq!(current("/ticketsabc"), [] as [&str; 0]);

@@ -10,14 +10,17 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::boot::use_lang;
 use crate::components::button::SubmitButton;
 use crate::components::form_error::FormError;
+use crate::components::page_title::PageTitle;
 use crate::customers::server_fns::{SetTicketCustomer, ticket_customer};
 use crate::customers::widgets::chooser::Chooser;
-use crate::customers::widgets::{entry, hidden, plain, status};
+use crate::customers::widgets::{entry, hidden, status};
 use crate::customers::{address, words};
 use crate::form_action::{form_action, refusal_of};
+use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::customers as t;
+use crate::tickets::widgets::parts::PartHead;
 
 /// Page `/tickets/:number/customer`.
 #[component]
@@ -41,7 +44,6 @@ pub fn TicketCustomerPage() -> impl IntoView {
 
 fn section(lang: Lang, page: &Page, typed: String) -> AnyView {
     let title = t::customer_of(lang, &page.number.to_string());
-    let back = (format!("/tickets/{}", page.number), format!("#{} {}", page.number, page.title));
     let who = match &page.customer {
         Some(one) => view! {
             <p class="customer-facts">
@@ -62,12 +64,19 @@ fn section(lang: Lang, page: &Page, typed: String) -> AnyView {
         }
     });
     let form = page.may_set.then(|| set(lang, page, typed));
-    let content = view! {
-        {who}
-        {form}
-        {occurrences}
-    };
-    plain(&title, Some(back), content.into_any())
+    view! {
+        <PageTitle text=title.clone()/>
+        <AgentLayout>
+            <div class="page page-mid">
+                <PartHead number=page.number title=page.title.clone() part="customer"/>
+                <div class="page-head"><h1>{title}</h1></div>
+                {who}
+                {form}
+                {occurrences}
+            </div>
+        </AgentLayout>
+    }
+    .into_any()
 }
 
 /// The form that asks for customers, and the one that sets the one that is ticked: the first only asks, the second posts.

@@ -15,6 +15,7 @@ use crate::layouts::answer::{Loading, refused};
 use crate::reports::server_fns::ticket_statistics;
 use crate::reports::{chart, words};
 use crate::t::reports as t;
+use crate::t::survey;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::parts::PartHead;
 use crate::tickets::widgets::words as ticket_words;
@@ -43,7 +44,12 @@ fn Statistics(page: TicketStatistics) -> impl IntoView {
         <AgentLayout>
             <div class="page page-mid">
                 <PartHead number=number title=page.title.clone() part="statistics"/>
-                <div class="page-head"><h1>{t::title(lang)}</h1></div>
+                <div class="page-head">
+                    <h1>{t::title(lang)}</h1>
+                    <span class="page-tools">
+                        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
+                    </span>
+                </div>
                 {life(lang, &page)}
                 {figures(lang, &page)}
                 {dates(lang, &page)}

@@ -14,7 +14,7 @@ use crate::surveys::form::{score_words, when};
 use crate::surveys::server_fns::surveys_of_ticket;
 use crate::t::survey as t;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartHead;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/survey`.
@@ -45,7 +45,7 @@ fn Surveys(page: TicketSurveys) -> impl IntoView {
         <PageTitle text=t::title_of(lang, &number.to_string())/>
         <AgentLayout>
             <div class="page page-narrow">
-                <BackToTicket number=number title=page.title.clone()/>
+                <PartHead number=number title=page.title.clone() part="survey"/>
                 <div class="page-head"><h1>{t::survey(lang)}</h1></div>
                 <div class="stack">{content}</div>
             </div>

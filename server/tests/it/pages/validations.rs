@@ -130,6 +130,13 @@ async fn t_stt_figures_and_the_dashboard_are_pictures_with_their_numbers() {
     is_whole(&tab);
     let text = html_text(&tab.text());
     assert!(tab.text().contains("role=\"img\"") && text.contains("Time by phase"), "{text}");
+    // What the requesters said stands beside the figures; it and the customer have the head of the other parts.
+    assert!(tab.text().contains(&format!("href=\"/tickets/{number}/survey\"")), "{text}");
+    for part in ["statistics", "survey", "customer"] {
+        let page = desk.get(&format!("/tickets/{number}/{part}"), "tech1").await.expect(200).text();
+        assert!(page.contains("class=\"ticket-tabs\""), "{part}");
+        assert!(page.contains(&format!("href=\"/tickets/{number}/documents\"")), "{part}");
+    }
 
     let page = desk.get("/reports", "supervisor").await.expect(200);
     is_whole(&page);
