@@ -11,6 +11,13 @@ use crate::context::{redirect, redirect_plain_form, request_context};
 use crate::error::Refusal;
 use crate::history::HistoryFilter;
 
+/// What entries say in the language of their reader and the browser need not know how.
+#[cfg(feature = "ssr")]
+fn put_words(timeline: &mut views::Timeline, lang: domain::lang::Lang) {
+    crate::tasks::words::put_lines(timeline, lang);
+    crate::validations::words::put_words(timeline, lang);
+}
+
 /// A page of the agents' list.
 #[server(output = crate::error::Wire)]
 pub async fn ticket_list(query: views::ListQuery) -> Result<views::Page<views::TicketRow>, Refusal> {
@@ -23,7 +30,7 @@ pub async fn ticket_list(query: views::ListQuery) -> Result<views::Page<views::T
 pub async fn ticket_page(number: i64, query: views::TimelineQuery) -> Result<views::PropertyView, Refusal> {
     let ctx = request_context()?;
     let mut page = service::tickets::page(&ctx, number, query).await?;
-    crate::tasks::words::put_lines(&mut page.timeline, ctx.actor.lang);
+    put_words(&mut page.timeline, ctx.actor.lang);
     // Reading must not fail because the mark cannot be written; the next visit writes it.
     let _unread_stays = service::tickets::mark_read(&ctx, number).await;
     Ok(page)
@@ -37,7 +44,9 @@ pub async fn ticket_print(
     private: bool,
 ) -> Result<views::PrintView, Refusal> {
     let ctx = request_context()?;
-    Ok(service::tickets::print(&ctx, number, query, private).await?)
+    let mut print = service::tickets::print(&ctx, number, query, private).await?;
+    put_words(&mut print.timeline, ctx.actor.lang);
+    Ok(print)
 }
 
 /// A stretch of the timeline.
@@ -45,7 +54,7 @@ pub async fn ticket_print(
 pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result<views::Timeline, Refusal> {
     let ctx = request_context()?;
     let mut timeline = service::tickets::timeline(&ctx, number, query).await?;
-    crate::tasks::words::put_lines(&mut timeline, ctx.actor.lang);
+    put_words(&mut timeline, ctx.actor.lang);
     Ok(timeline)
 }
 
@@ -112,7 +121,7 @@ pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal>
 pub async fn note_page(number: i64, template: String) -> Result<views::PropertyView, Refusal> {
     let ctx = request_context()?;
     let mut page = service::tickets::page(&ctx, number, views::TimelineQuery::default()).await?;
-    crate::tasks::words::put_lines(&mut page.timeline, ctx.actor.lang);
+    put_words(&mut page.timeline, ctx.actor.lang);
     let _unread_stays = service::tickets::mark_read(&ctx, number).await;
     if let Ok(id) = template.parse::<Uuid>() {
         // One that is gone leaves the form as it is, and the page says so (T-TPL-04).

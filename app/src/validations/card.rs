@@ -48,7 +48,7 @@ pub(crate) fn card(lang: Lang, request: &ValidationView, now: &Moment, foot: Opt
 }
 
 /// "1 of 2 answered · 50 % must agree".
-fn progress(lang: Lang, request: &ValidationView) -> String {
+pub(super) fn progress(lang: Lang, request: &ValidationView) -> String {
     let answered = request.answered(Answer::Granted) + request.answered(Answer::Refused);
     let rule = match request.required_percent {
         0 => t::first_decides(lang).to_owned(),

@@ -74,7 +74,7 @@ pub use timeline::{
     Timeline, TimelineQuery,
 };
 pub use validations::{
-    ApprovalRow, ApprovalView, ApprovalsView, BlockedView, TargetView, ValidationView, ValidationsView,
+    ApprovalRow, ApprovalView, ApprovalsView, BlockedView, TargetView, ValidationEntry, ValidationView, ValidationsView,
 };
 
 pub use crate::format::Moment;

@@ -11,6 +11,7 @@ mod guard;
 mod list;
 mod page;
 mod rows;
+pub(crate) mod timeline;
 
 use domain::error::AppError;
 use domain::notification::{Event, Why};

@@ -9,7 +9,7 @@ use super::extract::{Caller, Number, Params};
 use super::json::{Answer, actor, document, object, timeline_entry};
 use super::problem::ApiError;
 
-/// Kinds of entries (T-TIM-01); those of later parts are known and not there yet.
+/// Kinds of entries (T-TIM-01).
 const KINDS: [&str; 9] = [
     "description",
     "occurrence",

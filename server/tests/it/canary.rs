@@ -160,6 +160,7 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         format!("/tickets/{number}/timeline"),
         format!("/tickets/{number}/timeline?kind=occurrence,task,document,event"),
         format!("/tickets/{number}/timeline?around=task-{task}"),
+        format!("/tickets/{number}/timeline?kind=validation_request,validation_answer"),
         format!("/tickets/{number}/tasks"),
         format!("/tickets/{number}/tasks?visibility=private"),
         format!("/tasks/{task}"),

@@ -103,6 +103,8 @@ pub(crate) fn entry_view(lang: Lang, entry: &Entry, now: &Moment, over: bool) ->
         Entry::Event(event) => event_line(lang, event, now),
         Entry::Message(message) => message_entry(lang, message, now),
         Entry::Solution(entry) => solution(lang, entry, now, over),
+        // For agents alone (T-VIS-05): no portal is given one.
+        Entry::Validation(_) => ().into_any(),
     }
 }
 

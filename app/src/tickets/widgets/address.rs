@@ -13,6 +13,10 @@ const FIRST: u32 = 30;
 /// Entries a page may ask for at most; further ones are pages of their own.
 const MOST: u32 = 200;
 
+/// Kinds of the two entries of a validation.
+pub(crate) const REQUEST: &str = "validation_request";
+const ANSWER: &str = "validation_answer";
+
 /// What `?…` says on the ticket page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -33,11 +37,21 @@ impl Address {
         let is_on = |name: &str| map.get(name).is_some_and(|value| value != "0" && value != "false");
         let mut kinds = map.get_all("kind").unwrap_or_default();
         kinds.retain(|kind| {
-            matches!(kind.as_str(), "occurrence" | "task" | "solution" | "message" | "document" | "event")
+            matches!(
+                kind.as_str(),
+                "occurrence" | "task" | "solution" | "validation" | REQUEST | ANSWER | "message" | "document" | "event"
+            )
         });
+        // The box of the filter stands for both.
+        if kinds.iter().any(|kind| kind == "validation") {
+            kinds.retain(|kind| !matches!(kind.as_str(), "validation" | REQUEST | ANSWER));
+            kinds.extend([REQUEST, ANSWER].map(str::to_owned));
+        }
         if is_on("events") && !kinds.iter().any(|kind| kind == "event") {
             if kinds.is_empty() {
-                kinds = ["occurrence", "task", "solution", "message", "document"].map(str::to_owned).to_vec();
+                kinds = ["occurrence", "task", "solution", REQUEST, ANSWER, "message", "document"]
+                    .map(str::to_owned)
+                    .to_vec();
             }
             kinds.push("event".to_owned());
         }
@@ -151,6 +165,16 @@ mod tests {
         assert_eq!(shown(120, "").longer(7).as_deref(), Some("/tickets/7?limit=200"));
         assert_eq!(shown(200, "").longer(7), None);
         assert_eq!(shown(0, "abc").longer(7), None);
+    }
+
+    #[test]
+    fn t_tim_03_the_box_of_validations_stands_for_requests_and_answers() {
+        let mut map = ParamsMap::new();
+        map.insert("kind", "task".to_owned());
+        map.insert("kind", "validation".to_owned());
+        let address = Address::read(&map);
+        assert_eq!(address.query.kinds, "task,validation_request,validation_answer");
+        assert_eq!(address.link(7, &[]).matches("kind=validation").count(), 2);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use domain::format;
 use domain::lang::Lang;
 use domain::views::{
     DocumentView, MessageView, Moment, OccurrenceView, RemovedView, SolutionView, TaskEntry, TicketDetail,
+    ValidationEntry,
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -289,6 +290,31 @@ pub(crate) fn document(place: &Place, file: &DocumentView) -> AnyView {
                 </header>
                 {comment}
                 {files(lang, std::slice::from_ref(file))}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// A request for validation or an answer to one (T-TIM-01); its line leads to the page of the validations.
+pub(crate) fn validation(place: &Place, entry: &ValidationEntry) -> AnyView {
+    let lang = place.lang;
+    let anchor = format!("{}-{}", entry.kind(), entry.id);
+    let heading = format!("h-{}", entry.id);
+    let href = format!("/tickets/{}/validations#validation-{}", place.number, entry.request);
+    let body = (!entry.body_text.is_empty())
+        .then(|| view! { <RichText html=entry.body.clone() long=is_long(&entry.body_text)/> });
+    view! {
+        <li>
+            <article class="entry" id=anchor.clone() tabindex="-1" aria-labelledby=heading.clone() data-ring=place.ring(&anchor)>
+                <header class="entry-head" id=heading>
+                    <span class="entry-author">{words::name(lang, &entry.author)}</span>
+                    <span class="entry-kind">{entry.title.clone()}</span>
+                    {time_link(&anchor, &entry.at, &place.now)}
+                </header>
+                <p class="entry-task"><a href=href><Icon name="badge-check"/>{entry.line.clone()}</a></p>
+                {body}
+                {files(lang, &entry.attachments)}
             </article>
         </li>
     }

@@ -122,6 +122,7 @@ fn shown(page: &PropertyView) -> BTreeSet<String> {
         Entry::Task(task) => task.entry.id.to_string(),
         Entry::Message(message) => message.id.to_string(),
         Entry::Document(file) => file.id.to_string(),
+        Entry::Validation(one) => one.id.to_string(),
         Entry::Event(event) => event.id.to_string(),
     };
     page.timeline.entries.iter().map(id).collect()
@@ -160,6 +161,8 @@ fn is_newer(page: &PropertyView, change: &Change) -> bool {
         Entry::Task(task) => is_newer(&task.entry),
         Entry::Solution(entry) => change.version > entry.version && change.id.as_ref() == Some(&entry.id.to_string()),
         Entry::Message(entry) => change.what == "removed" && change.id.as_ref() == Some(&entry.id.to_string()),
+        // It has no version: what is told of it is its answers, or its end.
+        Entry::Validation(one) => change.id.as_ref() == Some(&one.request.to_string()),
         Entry::Document(file) => change.what == "removed" && change.id.as_ref() == Some(&file.id.to_string()),
         _ => false,
     })

@@ -7,7 +7,7 @@ use domain::views::{Entry, EventView, OccurrenceView, PropertyView, Timeline};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::address::Address;
+use super::address::{Address, REQUEST};
 use super::entry::{self, Place};
 use super::event::events;
 use super::header::UpdateAction;
@@ -95,6 +95,7 @@ fn filters(lang: Lang, address: &Address) -> AnyView {
         ("kind", "occurrence", t::show_occurrences(lang), shows("occurrence")),
         ("kind", "solution", crate::t::solutions::solutions(lang), shows("solution")),
         ("kind", "task", t::show_tasks(lang), shows("task")),
+        ("kind", "validation", t::validations(lang), shows(REQUEST)),
         ("kind", "message", messages::messages(lang), shows("message")),
         ("kind", "document", t::show_documents(lang), shows("document")),
         ("kind", "event", t::show_events(lang), shows("event")),
@@ -175,6 +176,7 @@ pub(crate) fn items(place: &Place, timeline: &Timeline) -> Vec<AnyView> {
             Entry::Task(task) => out.push(entry::task(place, task)),
             Entry::Message(message) => out.push(entry::message(place, message)),
             Entry::Document(file) => out.push(entry::document(place, file)),
+            Entry::Validation(one) => out.push(entry::validation(place, one)),
             Entry::Event(_) => {}
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, MailView, MessageView, Ref, SolutionView, TaskEntry};
+use super::{ActorView, MailView, MessageView, Ref, SolutionView, TaskEntry, ValidationEntry};
 use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
@@ -170,6 +170,8 @@ pub enum Entry {
     Document(Box<DocumentView>),
     /// What solved it, with its answer (T-SOL-05).
     Solution(Box<SolutionView>),
+    /// A request for validation or an answer to one; agents only (T-VAL-06, T-VIS-05).
+    Validation(Box<ValidationEntry>),
     /// Written by the system.
     Event(Box<EventView>),
 }
@@ -180,7 +182,8 @@ pub enum Entry {
 pub struct TimelineQuery {
     /// `asc`, `desc`; empty = the reader's preference.
     pub order: String,
-    /// `occurrence`, `task`, `solution`, `message`, `document`, `event`; empty = all but events unless the reader's preference shows them.
+    /// `occurrence`, `task`, `solution`, `validation_request`, `validation_answer`, `message`, `document`, `event`; empty = all but
+    /// events unless the reader's preference shows them.
     pub kinds: String,
     /// Only public entries.
     pub public_only: bool,
@@ -190,7 +193,7 @@ pub struct TimelineQuery {
     pub with_attachments: bool,
     /// Words to find in this ticket (T-OCC-24).
     pub find: String,
-    /// Entry to load around: `occurrence-<id>`, `task-<id>`, `solution-<id>`, `message-<id>`, `document-<id>`.
+    /// Entry to load around: `<kind>-<id>`, of every kind but `event`.
     pub around: String,
     /// Keyset cursor of a former answer.
     pub cursor: String,

@@ -12,6 +12,9 @@ use crate::validation::{Answer, Standing, State};
 /// Somebody who was asked, with his answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetView {
+    /// Id of the target, which is that of its answer; it stays on the server.
+    #[serde(skip)]
+    pub id: Uuid,
     /// The person or group.
     pub target: ActorView,
     /// What he said.
@@ -76,6 +79,77 @@ impl ValidationView {
     #[must_use]
     pub fn answered(&self, answer: Answer) -> usize {
         self.targets.iter().filter(|one| one.answer == Some(answer)).count()
+    }
+}
+
+/// A request for validation, or one of its answers, in the timeline (T-TIM-01). In the browser it is a text with two lines of words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidationEntry {
+    /// Id of the request, or of the answer.
+    pub id: Uuid,
+    /// The request; the same id where the entry is the request itself.
+    pub request: Uuid,
+    /// Who asked, or answered.
+    pub author: ActorView,
+    /// When.
+    pub at: Moment,
+    /// What was asked, or why it was answered so; may be empty.
+    pub body: SafeHtml,
+    /// The same without markup.
+    pub body_text: String,
+    /// Files of the request, or of the answer.
+    pub attachments: Vec<DocumentView>,
+    /// What the entry is, in the words of the reader; pages only.
+    pub title: String,
+    /// Where it stands and who is meant, in the words of the reader; pages only.
+    pub line: String,
+    /// The request itself; it stays on the server.
+    #[serde(skip)]
+    pub whole: Option<Box<ValidationView>>,
+    /// The answer itself; it stays on the server.
+    #[serde(skip)]
+    pub answer: Option<Box<TargetView>>,
+}
+
+impl ValidationEntry {
+    /// A request as an entry.
+    #[must_use]
+    pub fn of_request(request: &ValidationView) -> Self {
+        Self {
+            id: request.id,
+            request: request.id,
+            author: request.asker.clone(),
+            at: request.asked_at.clone(),
+            body: request.comment.clone(),
+            body_text: request.comment_text.clone(),
+            attachments: request.attachments.clone(),
+            title: String::new(),
+            line: String::new(),
+            whole: Some(Box::new(request.clone())),
+            answer: None,
+        }
+    }
+
+    /// An answer as an entry; `None` where that target of the request has not answered.
+    #[must_use]
+    pub fn of_answer(request: &ValidationView, target: Uuid) -> Option<Self> {
+        let answer = request.targets.iter().find(|one| one.id == target)?;
+        Some(Self {
+            id: answer.id,
+            author: answer.by.clone().unwrap_or_else(|| answer.target.clone()),
+            at: answer.at.clone()?,
+            body: answer.comment_html.clone(),
+            body_text: answer.comment.clone(),
+            attachments: answer.attachments.clone(),
+            answer: Some(Box::new(answer.clone())),
+            ..Self::of_request(request)
+        })
+    }
+
+    /// Its kind in filters, addresses and answers.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        if self.id == self.request { "validation_request" } else { "validation_answer" }
     }
 }
 

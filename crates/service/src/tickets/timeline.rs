@@ -1,5 +1,7 @@
 //! The timeline of a ticket: entries of several tables merged by (time, id), 30 at a time (T-TIM).
 
+mod find;
+
 use domain::error::{AppError, Code};
 use domain::settings::Key;
 use domain::views::{Entry, TaskEntry, Timeline, TimelineQuery};
@@ -14,11 +16,16 @@ use crate::error::ServiceError;
 use crate::occurrences::rows;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::{documents, history, messages, sanitise, scope, search, solutions, tasks};
+use crate::validations::timeline as validations;
+use crate::{documents, history, messages, scope, solutions, tasks};
+
+pub(crate) use self::find::mark_hits;
+use self::find::{around, find};
 
 /// Kinds of events that only repeat an entry which the timeline shows anyway.
 const ECHOES: &str = "('occurrence_added','occurrence_edited','occurrence_deleted','visibility_changed','task_added','task_edited','task_state_changed','task_deleted','document_added','document_removed','created','message_sent',\
-    'solution_added','solution_edited','solution_approved','solution_refused','reminder_sent')";
+    'solution_added','solution_edited','solution_approved','solution_refused','reminder_sent',\
+    'validation_requested','validation_answered')";
 
 /// A page of the timeline of a ticket.
 ///
@@ -81,6 +88,7 @@ enum Row {
     Message(Box<message::Model>),
     Document(Box<document::Model>),
     Solution(Box<solution::Model>),
+    Validation(Box<validations::Found>),
     Event(Box<ticket_event::Model>),
 }
 
@@ -92,6 +100,7 @@ impl Row {
             Self::Message(row) => (row.sent_at, row.id),
             Self::Document(row) => (row.registered_at.unwrap_or_default(), row.id),
             Self::Solution(row) => (row.registered_at, row.id),
+            Self::Validation(row) => (row.at, row.id),
             Self::Event(row) => (row.at, row.id),
         }
     }
@@ -201,6 +210,10 @@ async fn merged(
     }
     if shows_entries && plan.hits.is_none() && plan.wants("document", true) {
         rows.extend(document_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Document(Box::new(r))));
+    }
+    // The search in a ticket is over occurrences, tasks and solutions (T-OCC-24).
+    if !is_searched && validations::sees(plan.loaded, plan.portal) {
+        rows.extend(validation_rows(ctx, connection, plan).await?.into_iter().map(|r| Row::Validation(Box::new(r))));
     }
     let events_by_default = plan.portal || ctx.actor.user.show_events;
     let only_entries = plan.query.mine || plan.query.with_attachments || plan.query.public_only;
@@ -329,6 +342,30 @@ async fn document_rows(
     Ok(sql.all(connection).await?)
 }
 
+async fn validation_rows(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    plan: &Plan<'_>,
+) -> Result<Vec<validations::Found>, ServiceError> {
+    let (requests, answers) = (plan.wants(validations::REQUEST, true), plan.wants(validations::ANSWER, true));
+    // No validation is public.
+    if plan.query.public_only || !(requests || answers) {
+        return Ok(Vec::new());
+    }
+    let mut sql = validations::of_ticket(plan.loaded.ticket.id);
+    if requests != answers {
+        sql.push_bind(" AND e.answered = ", i64::from(answers));
+    }
+    if plan.query.mine {
+        sql.push_bind(" AND e.author_id = ", ctx.actor.id());
+    }
+    if plan.query.with_attachments {
+        sql.push(" AND EXISTS (SELECT 1 FROM document d WHERE d.entry_id = e.id AND d.removed_at IS NULL)");
+    }
+    plan.append_page(&mut sql, "e.at", "e.id");
+    Ok(sql.all(connection).await?)
+}
+
 async fn event_rows(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
@@ -339,95 +376,6 @@ async fn event_rows(
     sql.append(&history::visible(&ctx.actor, plan.loaded, plan.portal));
     plan.append_page(&mut sql, "e.at", "e.id");
     Ok(sql.all(connection).await?)
-}
-
-/// Time and id of the entry a deep link names, if the reader may see it; an invisible one gives no hint (T-TIM-04).
-async fn around(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    loaded: &Loaded,
-    anchor: &str,
-    portal: bool,
-    shows_solutions: bool,
-) -> Result<Option<(i64, Uuid)>, ServiceError> {
-    let Some((kind, id)) = anchor.split_once('-') else { return Ok(None) };
-    let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
-    let table = match kind {
-        messages::KIND if messages::sees(loaded, portal) => {
-            let mut sql = Sql::new("SELECT m.sent_at FROM message m WHERE m.withdrawn_at IS NULL AND m.ticket_id = ");
-            sql.bind(loaded.ticket.id).push_bind(" AND m.id = ", id);
-            let at: Option<i64> = sql.scalar(connection).await?;
-            return Ok(at.map(|at| (at, id)));
-        }
-        solutions::KIND if shows_solutions => {
-            let mut sql = Sql::new("SELECT s.registered_at FROM solution s WHERE s.ticket_id = ");
-            sql.bind(loaded.ticket.id).push_bind(" AND s.id = ", id);
-            let at: Option<i64> = sql.scalar(connection).await?;
-            return Ok(at.map(|at| (at, id)));
-        }
-        tasks::KIND => {
-            let mut sql = Sql::new("SELECT k.registered_at FROM task k WHERE k.ticket_id = ");
-            sql.bind(loaded.ticket.id).push_bind(" AND k.id = ", id).push(" AND ").append(&task_scope(ctx, portal));
-            let at: Option<i64> = sql.scalar(connection).await?;
-            return Ok(at.map(|at| (at, id)));
-        }
-        "occurrence" => "occurrence",
-        "document" => "document",
-        _ => return Ok(None),
-    };
-    let mut sql = Sql::new(&format!("SELECT o.registered_at FROM {table} o WHERE o.ticket_id = "));
-    sql.bind(loaded.ticket.id).push_bind(" AND o.id = ", id).push(" AND ").append(&entry_scope(ctx, portal));
-    let at: Option<i64> = sql.scalar(connection).await?;
-    Ok(at.map(|at| (at, id)))
-}
-
-/// Marks what was looked for in the texts of the entries, for pages; the API gives texts as they are stored.
-pub(crate) fn mark_hits(timeline: &mut Timeline, find: &str) {
-    let Some(query) = search::parse(find).ok().filter(|query| !query.is_empty()) else { return };
-    for entry in &mut timeline.entries {
-        let body = match entry {
-            Entry::Occurrence(entry) => &mut entry.body,
-            Entry::Task(task) => &mut task.entry.body,
-            Entry::Solution(entry) => &mut entry.body,
-            Entry::Message(_) | Entry::Document(_) | Entry::Event(_) => continue,
-        };
-        *body = sanitise::mark(body, |words| search::hits_in_text(words, &query));
-    }
-}
-
-/// Ids of the visible occurrences, tasks and solutions of a ticket whose text matches (T-OCC-24).
-async fn find(
-    ctx: &Ctx,
-    connection: &impl ConnectionTrait,
-    loaded: &Loaded,
-    text: &str,
-    portal: bool,
-    shows_solutions: bool,
-) -> Result<Vec<Uuid>, ServiceError> {
-    let query = search::parse(text).map_err(|code| AppError::field("find", code))?;
-    let mut occurrences =
-        Sql::new("SELECT o.id, o.body_text FROM occurrence o WHERE o.removed_at IS NULL AND o.ticket_id = ");
-    occurrences.bind(loaded.ticket.id).push(" AND ").append(&entry_scope(ctx, portal));
-    occurrences.push(" ORDER BY o.registered_at DESC, o.id DESC LIMIT 10000");
-    let mut tasks = Sql::new("SELECT k.id, k.body_text FROM task k WHERE k.removed_at IS NULL AND k.ticket_id = ");
-    tasks.bind(loaded.ticket.id).push(" AND ").append(&task_scope(ctx, portal));
-    tasks.push(" ORDER BY k.registered_at DESC, k.id DESC LIMIT 10000");
-    let mut searched = vec![occurrences, tasks];
-    if shows_solutions {
-        let mut sql = Sql::new("SELECT s.id, s.body_text FROM solution s WHERE s.ticket_id = ");
-        sql.bind(loaded.ticket.id).push(" ORDER BY s.registered_at DESC, s.id DESC LIMIT 10000");
-        searched.push(sql);
-    }
-    let mut out = Vec::new();
-    for sql in searched {
-        for row in sql.rows(connection).await? {
-            let body: String = row.try_get("", "body_text")?;
-            if search::find_in_text(&body, &query) {
-                out.push(row.try_get("", "id")?);
-            }
-        }
-    }
-    Ok(out)
 }
 
 async fn entries(
@@ -444,7 +392,7 @@ async fn entries(
         .filter_map(|row| match row {
             Row::Document(row) => Some(row.author_id),
             Row::Event(row) => row.author_id,
-            Row::Occurrence(_) | Row::Task(_) | Row::Message(_) | Row::Solution(_) => None,
+            Row::Occurrence(_) | Row::Task(_) | Row::Message(_) | Row::Solution(_) | Row::Validation(_) => None,
         })
         .collect();
     let names = people::directory(connection, &[], &unique(authors)).await?;
@@ -462,9 +410,15 @@ async fn entries(
     let models: Vec<solution::Model> =
         rows.iter().filter_map(|row| if let Row::Solution(row) = row { Some((**row).clone()) } else { None }).collect();
     let mut solved = solutions::rows::views(ctx, connection, loaded, &models, portal).await?.into_iter();
+    let found: Vec<validations::Found> = rows
+        .iter()
+        .filter_map(|row| if let Row::Validation(row) = row { Some((**row).clone()) } else { None })
+        .collect();
+    let mut validated = validations::views(ctx, connection, loaded, &found).await?.into_iter();
     let mut out = Vec::new();
     for row in rows {
         match row {
+            Row::Validation(_) => out.extend(validated.next().map(|view| Entry::Validation(Box::new(view)))),
             Row::Solution(_) => out.extend(solved.next().map(|view| Entry::Solution(Box::new(view)))),
             Row::Occurrence(_) => out.extend(views.next().map(|view| Entry::Occurrence(Box::new(view)))),
             Row::Task(_) => {

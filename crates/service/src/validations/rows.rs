@@ -119,6 +119,7 @@ impl Shown<'_> {
 
     fn target(&self, row: &validation_target::Model) -> TargetView {
         TargetView {
+            id: row.id,
             target: target(row, self.names, self.agent),
             answer: answer_of(row),
             by: row.answered_by_id.map(|by| self.names.author(Some(by), self.agent)),

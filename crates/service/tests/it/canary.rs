@@ -70,6 +70,7 @@ pub(crate) async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)
     let plain = TimelineQuery::default;
     let with_event =
         || TimelineQuery { kinds: "occurrence,task,document,event".into(), order: "desc".into(), ..plain() };
+    let asked = || TimelineQuery { kinds: "validation_request,validation_answer".into(), ..plain() };
     let portal = || HistoryQuery { portal: true, ..HistoryQuery::default() };
     let own = || HistoryQuery { own: true, ..HistoryQuery::default() };
     let articles = |q: &str| ArticleQuery { q: q.into(), ..ArticleQuery::default() };
@@ -86,6 +87,7 @@ pub(crate) async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)
         ("unread in the menu", wire(requests::unread_total(ctx).await)),
         ("ticket", wire(tickets::detail(ctx, number).await)),
         ("timeline", wire(tickets::timeline(ctx, number, with_event()).await)),
+        ("timeline of validations", wire(tickets::timeline(ctx, number, asked()).await)),
         ("timeline with find", wire(tickets::timeline(ctx, number, found("canario")).await)),
         ("tickets", wire(tickets::list(ctx, newest()).await)),
         ("tickets by words", wire(tickets::list(ctx, words()).await)),

@@ -140,3 +140,4 @@ mod tokens;
 mod validations;
 #[cfg(test)]
 mod validations_again;
+mod validations_timeline;

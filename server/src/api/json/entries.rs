@@ -323,6 +323,7 @@ pub fn timeline_entry(entry: &Entry, agent: bool) -> Value {
         Entry::Solution(view) => ("solution", json!(view.registered_at), solution(view, agent)),
         Entry::Task(view) => ("task", json!(view.entry.registered_at), of_task(&view.entry, &view.facts, agent)),
         Entry::Message(view) => ("message", json!(view.sent_at), message(view, agent)),
+        Entry::Validation(view) => (view.kind(), json!(view.at), super::validations::validation_entry(view, agent)),
         Entry::Document(view) => ("document", json!(view.registered_at), document(view, agent, &[])),
         Entry::Event(view) => return event(view, agent),
     };

@@ -237,8 +237,9 @@ const CORE: &[Schema] = &[
     // Timeline, history, search.
     (
         "TimelineEntry",
-        "kind*:description|occurrence|task|solution|message|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
-         changes:FieldChange[] data:EventData body:rich body_text:string content:rich content_text:string state:info|todo|in_progress|on_hold|done attachments:Document[] edited_at:time?",
+        "kind*:description|occurrence|task|solution|validation_request|validation_answer|message|document|event id*:uuid? at*:time author*:Actor? event:string entry:EntryRef? \
+         changes:FieldChange[] data:EventData body:rich body_text:string content:rich content_text:string state:info|todo|in_progress|on_hold|done|waiting|accepted|granted|refused attachments:Document[] edited_at:time? \
+         validation:uuid target:Actor by:Actor? answer:granted|refused? comment:string comment_text:string required_percent:integer answers:ValidationAnswer[]",
     ),
     ("Timeline", "items*:TimelineEntry[] next_cursor*:string? previous_cursor*:string? order*:asc|desc hits*:integer?"),
     (

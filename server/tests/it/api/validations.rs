@@ -64,6 +64,40 @@ async fn t_val_a_request_goes_there_and_back() {
 }
 
 #[tokio::test]
+async fn t_tim_01_the_timeline_holds_requests_and_answers() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let id = asked(&desk, number).await;
+    desk.world.advance(5);
+    let answers = format!("/tickets/{number}/validations/{id}/answers");
+    let refused = json!({ "answer": "refused", "comment": "Too dear." });
+    desk.api("POST", &answers, "requester2", Some(refused)).await.expect(201);
+    let path = format!("/tickets/{number}/timeline?order=asc");
+    let of = async |kinds: &str, who: &str| -> Value {
+        desk.api("GET", &format!("{path}{kinds}"), who, None).await.expect(200).json()["items"].clone()
+    };
+    let both = of("&kind=validation_request,validation_answer", "tech1").await;
+    let [request, answer] = both.as_array().unwrap().as_slice() else { panic!("{both}") };
+    assert_eq!(keys(request), sorted(&[KEYS, " kind at author"].concat()));
+    assert_eq!((&request["kind"], &request["id"]), (&json!("validation_request"), &json!(id)));
+    assert_eq!((&request["author"], &request["at"]), (&request["asker"], &request["asked_at"]));
+    assert_eq!(request["state"], "refused");
+    assert_eq!(keys(answer), sorted("kind id at author ticket validation target by answer comment attachments"));
+    assert_eq!((&answer["kind"], &answer["validation"]), (&json!("validation_answer"), &json!(id)));
+    assert_eq!((&answer["author"], &answer["answer"]), (&answer["by"], &json!("refused")));
+    assert_eq!((&answer["comment"], &answer["ticket"]), (&json!("Too dear."), &json!(number)));
+    assert_ne!(answer["id"], answer["validation"]);
+    assert_eq!(of("&kind=validation_answer", "tech1").await.as_array().unwrap().len(), 1);
+    let whole = of("", "tech1").await;
+    assert!(whole.to_string().contains("Too dear."), "{whole}");
+    // Neither the requester nor, as an entry, who was asked.
+    for who in ["requester1", "requester2"] {
+        assert_eq!(of("&kind=validation_request,validation_answer", who).await, json!([]), "{who}");
+        assert!(!of("", who).await.to_string().contains("Too dear."), "{who}");
+    }
+}
+
+#[tokio::test]
 async fn t_val_08_what_is_blocked_says_by_whom() {
     let desk = Desk::new().await;
     desk.world.set(domain::settings::Key::ValidationBlocksSolving, desk.world.root, "true").await;

@@ -123,6 +123,36 @@ async fn t_doc_04_the_tab_shows_the_files_and_adds_more() {
 }
 
 #[tokio::test]
+async fn t_tim_01_the_ticket_shows_requests_and_answers_among_its_entries() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let id = asked(&desk, number).await;
+    let answer = [("form[id]", id.as_str()), ("form[answer]", "refused"), ("form[comment]", "Too dear.")];
+    desk.post_form("answer_validation", &format!("/approvals/{id}"), &answer, "requester2").await.expect(302);
+    let path = format!("/tickets/{number}");
+    let page = desk.get(&path, "tech1").await.expect(200).text();
+    let text = html_text(&page);
+    for part in ["Request for validation", "Answer to a request for validation", "May we buy a switch?", "Too dear."] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(page.contains(&format!("id=\"validation_request-{id}\"")), "{text}");
+    assert!(page.contains(&format!("href=\"{path}/validations#validation-{id}\"")), "{text}");
+    let only = desk.get(&format!("{path}?kind=validation"), "tech1").await.expect(200).text();
+    assert!(html_text(&only).contains("Too dear.") && !only.contains("id=\"occurrence-"), "{only}");
+    let others = desk.get(&format!("{path}?kind=occurrence"), "tech1").await.expect(200).text();
+    assert!(!html_text(&others).contains("Too dear."));
+    for path in [format!("/requests/{number}"), format!("/requests/{number}?kind=validation")] {
+        let page = desk.get(&path, "requester1").await.expect(200).text();
+        assert!(!page.contains("Too dear.") && !page.contains("validation_request"), "{path}");
+    }
+    // On paper it stands with what agents read only.
+    let paper = async |query: &str| desk.get(&format!("{path}/print{query}"), "tech1").await.expect(200).text();
+    assert!(!html_text(&paper("").await).contains("Too dear."));
+    let whole = html_text(&paper("?private=1").await);
+    assert!(whole.contains("Too dear.") && whole.contains("Answer to a request for validation"), "{whole}");
+}
+
+#[tokio::test]
 async fn t_stt_figures_and_the_dashboard_are_pictures_with_their_numbers() {
     let desk = Desk::new().await;
     let number = Story::tell(&desk).await.number;
