@@ -37,6 +37,7 @@ pub mod occurrence_revision;
 pub mod outbox;
 pub mod pending_timer;
 pub mod read_mark;
+pub mod refused_form;
 pub mod role;
 pub mod session;
 pub mod setting;

@@ -25,6 +25,7 @@ mod m20261122_000019_solve_tickets;
 mod m20261122_000020_validate_and_count;
 mod m20261122_000021_write_articles;
 mod m20261122_000022_keep_customers;
+mod m20261122_000023_keep_refused_forms;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_validate_and_count::Migration),
             Box::new(m20261122_000021_write_articles::Migration),
             Box::new(m20261122_000022_keep_customers::Migration),
+            Box::new(m20261122_000023_keep_refused_forms::Migration),
         ]
     }
 }

@@ -39,6 +39,7 @@ pub mod notifications;
 pub mod occurrences;
 mod pending;
 pub mod people;
+pub mod refused_forms;
 pub mod requests;
 pub mod sanitise;
 pub mod scope;

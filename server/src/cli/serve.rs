@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use service::{account, chat, documents, drafts, events, idempotency, jobs, mail};
+use service::{account, chat, documents, drafts, events, idempotency, jobs, mail, refused_forms};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -65,8 +65,8 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Forgets what is past its time: sessions, drafts, live events, keys of requests, mails that were sent long ago, uploads nobody
-/// used.
+/// Forgets what is past its time: sessions, drafts, refused forms, live events, keys of requests, mails that were sent long ago,
+/// uploads nobody used.
 async fn sweep(services: service::Services, shutdown: CancellationToken) {
     loop {
         tokio::select! {
@@ -81,6 +81,7 @@ async fn sweep(services: service::Services, shutdown: CancellationToken) {
             events::sweep(&services.db, now).await.err(),
             idempotency::sweep(&services.db, now).await.err(),
             mail::sweep(&services.db, now).await.err(),
+            refused_forms::sweep(&services.db, now).await.err(),
             documents::collect_orphans(&services).await.err(),
         ];
         for error in results.into_iter().flatten() {

@@ -99,6 +99,8 @@ mod occurrences_list;
 #[cfg(test)]
 mod pending;
 #[cfg(test)]
+mod refused_forms;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod requests_new;

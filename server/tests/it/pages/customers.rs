@@ -136,6 +136,16 @@ async fn c_occ_01_register_and_add_another_keeps_category_and_day() {
 async fn c_rep_01_the_report_answers_by_its_address_and_leads_to_its_files() {
     let desk = Desk::new().await;
     let id = acme(&desk).await;
+    let (customer, category) = (id.to_string(), delivery(&desk).await);
+    let fields = [
+        ("form[customer]", customer.as_str()),
+        ("form[version]", "0"),
+        ("form[body]", "Late."),
+        ("form[category]", category.as_str()),
+        ("form[impact]", "negative"),
+        ("form[occurred_on]", "2026-01-12"),
+    ];
+    desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
     let path = "/reports/customer-occurrences?impact=negative&impact=positive&from=2026-01-01&to=2026-01-31";
     let page = desk.get(path, "observer").await.expect(200).text();
     let csv =
