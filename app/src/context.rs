@@ -34,6 +34,11 @@ const ADMIN: &str = "/admin";
 /// Browsers keep no cookie above 4 KiB; what does not fit has to be typed again.
 const ONCE_MAX: usize = 3_500;
 
+/// The cookie with the key of a browser under which the server keeps what its refused forms held.
+pub const TYPED: &str = "guichet_typed";
+/// As long as the server keeps it (`service::refused_forms::LIFE`).
+const TYPED_MAX_AGE_S: u32 = 86_400;
+
 /// The request being answered; the server provides it to every page and server function.
 #[derive(Clone)]
 pub struct Request {
@@ -223,6 +228,12 @@ pub fn set_session_cookie(token: &str) {
 #[must_use]
 pub fn session_cookie_header(token: &str, secure: bool) -> Option<HeaderValue> {
     cookie_header(session_cookie(secure), token, "/", SESSION_MAX_AGE_S, secure)
+}
+
+/// The header that gives a browser the key of its refused forms.
+#[must_use]
+pub fn typed_cookie_header(key: &str, secure: bool) -> Option<HeaderValue> {
+    cookie_header(TYPED, key, "/", TYPED_MAX_AGE_S, secure)
 }
 
 /// Forgets the sign-in of the browser.

@@ -1,7 +1,11 @@
 //! Text that is kept while its form is away: during an upload without scripts, and while somebody signs in again
-//! (T-DRF-02, T-DRF-03).
+//! (T-DRF-02, T-DRF-03). Below it: what a form without a draft held when it was refused.
 //!
 //! Belongs here: what the pages of several features say about it. Does not belong here: keeping it (`server`, `service`).
+
+#[cfg(feature = "ssr")]
+pub mod forms;
+pub mod refused;
 
 use domain::error::AppError;
 use leptos::prelude::*;

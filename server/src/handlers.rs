@@ -10,6 +10,7 @@ pub mod health;
 pub mod history;
 pub mod ical;
 pub mod not_found;
+pub mod refused_form;
 pub mod reports;
 pub mod unsent;
 pub mod unsubscribe;

@@ -1,6 +1,7 @@
 //! All routes and the layers around them. `router(state)` needs no socket, so tests call it directly.
 
 use app::context::Request as PageRequest;
+use app::kept::refused::Posted;
 use app::settings::server_fns::TestMail;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -36,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .route("/fn/{*name}", post(server_fn).get(server_fn))
         // The text comes as JSON in a form, which is longer than the form it was.
         .route("/sign-in", post(handlers::unsent::sign_in).layer(DefaultBodyLimit::max(2 * BODY_MAX)))
+        .layer(from_fn(handlers::refused_form::keep))
         .layer(from_fn_with_state(state.clone(), handlers::unsent::catch))
         .layer(from_fn(|request: Request<Body>, next: Next| patience::within(patience::PAGE, request, next)))
         .layer(DefaultBodyLimit::max(BODY_MAX));
@@ -97,12 +99,17 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Gives pages and server functions the request the session layer made.
+/// Gives pages and server functions the request the session layer made, and a page the form that was refused.
 fn provide_request() {
     let request =
         use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<PageRequest>().cloned());
     if let Some(request) = request {
         provide_context(request);
+    }
+    let posted =
+        use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Posted>().cloned());
+    if let Some(posted) = posted {
+        provide_context(posted);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::rich_text::RichText;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::{Refused, left};
 use crate::layouts::auth::AuthLayout;
 use crate::message;
 use crate::solutions::server_fns::{AnswerByLink, solution_link};
@@ -60,7 +61,9 @@ pub fn SolutionLinkPage() -> impl IntoView {
 }
 
 fn ended(lang: Lang, tone: Tone, words: String) -> AnyView {
-    view! { <Banner tone=tone text=words><a class="link" href="/sign-in">{account::sign_in(lang)}</a></Banner> }
+    // The answer of somebody else came between: what was typed here is not lost.
+    let typed = left(&Refused::of::<AnswerByLink>(), "form[text]");
+    view! { <Banner tone=tone text=words><a class="link" href="/sign-in">{account::sign_in(lang)}</a></Banner>{typed} }
         .into_any()
 }
 
@@ -90,6 +93,7 @@ fn form(lang: Lang, token: &str, asks: &str, refusal: Memo<Option<AppError>>) ->
     });
     let label = t::comment_or_reason(lang);
     let fields = vec![FieldName { field: "reason", label }, FieldName { field: "comment", label }];
+    let typed = Refused::of::<AnswerByLink>().about("form[token]", token).or("form[text]", "");
     let longest = u32::try_from(COMMENT_MAX).unwrap_or(u32::MAX);
     let (approve, refuse) = if asks == "refuse" {
         (ButtonKind::Plain, ButtonKind::Primary)
@@ -100,7 +104,7 @@ fn form(lang: Lang, token: &str, asks: &str, refusal: Memo<Option<AppError>>) ->
         <form class="form" method="post" action=AnswerByLink::url()>
             <FormError error=refusal fields=fields/>
             <input r#type="hidden" name="form[token]" value=token.to_owned()/>
-            <TextAreaField name="form[text]" label=label hint=t::reason_needed(lang) error=wrong maxlength=longest rows=3/>
+            <TextAreaField name="form[text]" label=label text=typed hint=t::reason_needed(lang) error=wrong maxlength=longest rows=3/>
             <div class="form-foot">
                 <SubmitButton kind=refuse name="form[answer]" value="refuse" large=true>{requests::not_solved(lang)}</SubmitButton>
                 <SubmitButton kind=approve name="form[answer]" value="approve" large=true>{requests::it_works(lang)}</SubmitButton>

@@ -11,6 +11,7 @@ use leptos_router::params::ParamsMap;
 use crate::components::button::SubmitButton;
 use crate::components::field::{FieldError, TextAreaField};
 use crate::components::form_error::{FieldName, FormError};
+use crate::kept::refused::Refused;
 use crate::message;
 use crate::t::survey as t;
 
@@ -51,6 +52,9 @@ pub(crate) struct Asked {
 pub(crate) fn form(lang: Lang, asked: Asked) -> AnyView {
     let Asked { action, hidden, score, comment, refusal } = asked;
     let (name, value) = hidden;
+    let typed = Refused::posted_to(action).about(name, &value);
+    let score = typed.value("form[score]").map_or(score, |text| domain::survey::score(text).ok());
+    let comment = typed.or("form[comment]", comment);
     let wrong = |field: &'static str| {
         Signal::derive(move || message::field_sentence(lang, &message::fields(refusal.get().as_ref()), field))
     };

@@ -19,12 +19,19 @@ pub(crate) fn words(lang: Lang, blocked: &BlockedView) -> String {
 }
 
 /// The sentence, and in forms that solve or close the field `name` of who may pass over it.
-pub(crate) fn notice(lang: Lang, blocked: &BlockedView, name: &'static str, error: Signal<Option<String>>) -> AnyView {
+pub(crate) fn notice(
+    lang: Lang,
+    blocked: &BlockedView,
+    name: &'static str,
+    typed: String,
+    error: Signal<Option<String>>,
+) -> AnyView {
     let field = blocked.may_override.then(|| {
         view! {
             <TextAreaField
                 name=name
                 label=t::override_reason(lang)
+                text=typed
                 hint=t::override_hint(lang)
                 maxlength=2_000
                 error=error

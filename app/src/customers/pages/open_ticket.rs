@@ -16,6 +16,7 @@ use crate::customers::server_fns::{OpenTicketFrom, ticket_from_occurrence};
 use crate::customers::widgets::entry::pictures;
 use crate::customers::widgets::{hidden, plain};
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::common;
@@ -49,6 +50,9 @@ fn open(lang: Lang, page: &TicketFromOccurrence) -> AnyView {
         FieldName { field: "title", label: t::title(lang) },
         FieldName { field: "description", label: t::description(lang) },
     ];
+    let typed = Refused::of::<OpenTicketFrom>().about("form[id]", &one.id.to_string());
+    let title = typed.or("form[title]", page.title.clone());
+    let description = typed.or("form[description]", one.body.clone());
     let to = address::at_occurrence(one.customer.id, one.id, "");
     let content = view! {
         <form class="card form" method="post" action=OpenTicketFrom::url()>
@@ -56,8 +60,8 @@ fn open(lang: Lang, page: &TicketFromOccurrence) -> AnyView {
             {hidden("form[id]", one.id.to_string())}
             {hidden("form[key]", page.key.clone())}
             <p class="field"><span class="field-label">{t::customer(lang)}</span><span>{one.customer.name.clone()}</span></p>
-            <TextField name="form[title]" label=t::title(lang) value=page.title.clone() required=true maxlength=250 error=error("title")/>
-            <TextAreaField name="form[description]" label=t::description(lang) text=one.body.clone() required=true rows=8 error=error("description")/>
+            <TextField name="form[title]" label=t::title(lang) value=title required=true maxlength=250 error=error("title")/>
+            <TextAreaField name="form[description]" label=t::description(lang) text=description required=true rows=8 error=error("description")/>
             {pictures(&one.images, |image| ["/documents/", &image.id.to_string()].concat())}
             <div class="form-foot">
                 <LinkButton href=to.clone()>{common::cancel(lang)}</LinkButton>

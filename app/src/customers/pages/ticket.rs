@@ -16,6 +16,7 @@ use crate::customers::widgets::chooser::Chooser;
 use crate::customers::widgets::{entry, hidden, status};
 use crate::customers::{address, words};
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -83,12 +84,20 @@ fn section(lang: Lang, page: &Page, typed: String) -> AnyView {
 fn set(lang: Lang, page: &Page, typed: String) -> AnyView {
     let refusal = refusal_of(form_action::<SetTicketCustomer>());
     let wrong = move || message::fields(refusal.get().as_ref());
-    let chosen = page.customer.as_ref().map(|one| CustomerChoice {
+    let refused = Refused::of::<SetTicketCustomer>();
+    let typed = refused.or("words", typed);
+    let present = page.customer.as_ref().map(|one| CustomerChoice {
         id: one.id,
         name: one.name.clone(),
         legal_name: one.legal_name.clone().unwrap_or_default(),
         entity: one.entity.name.clone(),
     });
+    // The one that was ticked, as long as it is among those at hand.
+    let chosen = match refused.value("form[customer]") {
+        Some("") => None,
+        Some(id) => page.found.iter().find(|one| one.id.to_string() == id).cloned().or(present),
+        None => present,
+    };
     let number = page.number;
     let chooser = Chooser {
         lang,

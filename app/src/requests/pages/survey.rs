@@ -13,6 +13,7 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::{Refused, left};
 use crate::layouts::portal::PortalLayout;
 use crate::requests::widgets::frame::{refused, use_number};
 use crate::surveys::form::{Address, Asked, form, score_words, when};
@@ -94,5 +95,6 @@ fn over(lang: Lang, view: &SurveyView, code: Code) -> AnyView {
             </section>
         }
     });
-    view! { <Banner text=words/>{mine} }.into_any()
+    let typed = left(&Refused::of::<AnswerSurvey>(), "form[comment]");
+    view! { <Banner text=words/>{typed}{mine} }.into_any()
 }

@@ -13,6 +13,7 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, SubmitButton};
 use crate::components::field::TextAreaField;
 use crate::components::form_error::{FieldName, FormError};
+use crate::kept::refused::{Refused, left};
 use crate::message;
 use crate::requests::server_fns::RunRequestCommand;
 use crate::t::common;
@@ -69,7 +70,10 @@ pub(crate) fn asking(
         ("reopen", "period_over") => reopen_over(lang, request),
         _ => question.cannot.to_owned(),
     };
-    (!is_told).then(|| view! { <Banner tone=Tone::Warning text=cannot/> }.into_any())
+    if is_told {
+        return left(&Refused::of::<RunRequestCommand>(), "form[reason]");
+    }
+    Some(view! { <Banner tone=Tone::Warning text=cannot/> }.into_any())
 }
 
 fn form(lang: Lang, request: &RequestDetail, question: Question, refusal: Signal<Option<AppError>>) -> AnyView {
@@ -79,6 +83,7 @@ fn form(lang: Lang, request: &RequestDetail, question: Question, refusal: Signal
     let key = [request.key.as_str(), "-", command].concat();
     let wrong =
         Signal::derive(move || message::field_sentence(lang, &message::fields(refusal.get().as_ref()), "reason"));
+    let typed = Refused::of::<RunRequestCommand>().about("form[command]", command).or("form[reason]", "");
     let hint = if is_required { "" } else { t::optional(lang) };
     let fields = vec![FieldName { field: "reason", label: t::reason(lang) }];
     // What reopens a request is for everybody to read, also when an agent reopens his own here.
@@ -93,7 +98,7 @@ fn form(lang: Lang, request: &RequestDetail, question: Question, refusal: Signal
                 <input r#type="hidden" name="form[command]" value=command/>
                 <input r#type="hidden" name="form[key]" value=key/>
                 {public}
-                <TextAreaField name="form[reason]" label=t::reason(lang) hint=hint error=wrong required=is_required maxlength=max rows=3/>
+                <TextAreaField name="form[reason]" label=t::reason(lang) text=typed hint=hint error=wrong required=is_required maxlength=max rows=3/>
                 <div class="form-foot">
                     <a class="btn btn-ghost btn-sm" href=back>{common::back(lang)}</a>
                     <SubmitButton kind=kind>{button}</SubmitButton>

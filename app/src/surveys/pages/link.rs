@@ -12,6 +12,7 @@ use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::{Refused, left};
 use crate::layouts::auth::AuthLayout;
 use crate::message;
 use crate::surveys::form::{Address, Asked, form, when};
@@ -48,6 +49,7 @@ pub fn SurveyLinkPage() -> impl IntoView {
 fn void(lang: Lang, words: String) -> AnyView {
     view! {
         <Banner tone=Tone::Warning text=words/>
+        {left(&Refused::of::<AnswerSurveyByLink>(), "form[comment]")}
         <p><a class="link" href="/sign-in">{crate::t::account::sign_in(lang)}</a></p>
     }
     .into_any()

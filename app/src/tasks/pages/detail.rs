@@ -17,7 +17,9 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::rich_text::RichText;
 use crate::components::sign::VisibilityMark;
+use crate::error::Refusal;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -185,16 +187,30 @@ fn steps(lang: Lang, page: &View, task: &TaskView) -> AnyView {
     view! { <div class="task-steps">{progress}{pause}{moved}</div> }.into_any()
 }
 
+/// What is wrong with a field of the form of `S`.
+fn wrong<S>(lang: Lang, field: &'static str) -> Signal<Option<String>>
+where
+    S: ServerFn<Error = Refusal> + 'static,
+    S::Output: serde::de::DeserializeOwned + Send + Sync + 'static,
+{
+    let refusal = refusal_of(form_action::<S>());
+    Signal::derive(move || refusal.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), field)))
+}
+
 fn progress(lang: Lang, task: &TaskView, back: &str) -> AnyView {
     let spent = task.facts.actual.map(domain::duration::words).unwrap_or_default();
+    let typed = Refused::of::<SetTask>().about("form[id]", &task.entry.id.to_string());
+    let state = typed.or("form[state]", task.facts.state.as_str());
+    let spent = typed.or("form[actual_minutes]", spent);
+    let (wrong_state, wrong_time) = (wrong::<SetTask>(lang, "state"), wrong::<SetTask>(lang, "actual_minutes"));
     view! {
         <form class="card form" method="post" action=SetTask::url()>
             <h2 class="card-title">{t::how_far(lang)}</h2>
             <input r#type="hidden" name="form[id]" value=task.entry.id.to_string()/>
             <input r#type="hidden" name="form[back]" value=back.to_owned()/>
             <div class="field-grid field-grid-tight">
-                <SelectField name="form[state]" label=t::field_state(lang) options=words::states(lang) value=task.facts.state.as_str()/>
-                <TextField name="form[actual_minutes]" label=t::field_actual(lang) value=spent placeholder="1h30"/>
+                <SelectField name="form[state]" label=t::field_state(lang) options=words::states(lang) value=state error=wrong_state/>
+                <TextField name="form[actual_minutes]" label=t::field_actual(lang) value=spent placeholder="1h30" error=wrong_time/>
             </div>
             <div class="form-foot"><SubmitButton>{tickets::save(lang)}</SubmitButton></div>
         </form>
@@ -213,21 +229,33 @@ fn pause(lang: Lang, page: &View, task: &TaskView, back: &str) -> AnyView {
     }
     let (title, word) =
         if is_resumed { (t::resume_title(lang), t::resume(lang)) } else { (t::pause_title(lang), t::pause(lang)) };
+    let typed = Refused::of::<PauseTask>().about("form[id]", &task.entry.id.to_string());
     let reasons = (of_ticket && !is_resumed).then(|| {
         view! {
             <SelectField
                 name="form[reason]"
                 label=tickets::field_pending_reason(lang)
                 options=page.choices.form.pending_reasons.clone()
+                value=typed.or("form[reason]", "")
                 blank=tickets::none(lang)
+                error=wrong::<PauseTask>(lang, "reason")
             />
-            <TextAreaField name="form[text]" label=t::pause_text(lang) rows=2 maxlength=2000/>
-            <Checkbox name="form[text_public]" label=t::pause_public(lang)/>
+            <TextAreaField
+                name="form[text]"
+                label=t::pause_text(lang)
+                text=typed.or("form[text]", "")
+                rows=2
+                maxlength=2000
+                error=wrong::<PauseTask>(lang, "text")
+            />
+            <Checkbox name="form[text_public]" label=t::pause_public(lang) checked=typed.ticked("form[text_public]", false)/>
         }
     });
     let resume = is_resumed.then(|| view! { <input r#type="hidden" name="form[resume]" value="true"/> });
-    let both = of_task.then(|| view! { <Checkbox name="form[task]" label=t::this_task(lang) checked=true/> });
-    let ticket = of_ticket.then(|| view! { <Checkbox name="form[ticket]" label=t::the_ticket(lang)/> });
+    let (is_task, is_ticket) = (typed.ticked("form[task]", true), typed.ticked("form[ticket]", false));
+    let both = of_task.then(|| view! { <Checkbox name="form[task]" label=t::this_task(lang) checked=is_task/> });
+    let ticket =
+        of_ticket.then(|| view! { <Checkbox name="form[ticket]" label=t::the_ticket(lang) checked=is_ticket/> });
     view! {
         <form class="card form" method="post" action=PauseTask::url()>
             <h2 class="card-title">{title}</h2>
@@ -250,7 +278,12 @@ fn moved(lang: Lang, task: &TaskView, back: &str) -> AnyView {
         Some(domain::duration::words(domain::duration::Minutes(i32::try_from(minutes).ok()?)))
     });
     let is_over = matches!(task.facts.state, TaskState::Done | TaskState::Info);
-    let open = !is_over && begin.is_none();
+    let typed = Refused::of::<MoveTask>().about("form[id]", &task.entry.id.to_string());
+    let open = typed.is_some() || (!is_over && begin.is_none());
+    let wall = typed.or("form[planned_begin]", wall);
+    let length = typed.or("form[duration_minutes]", length.unwrap_or_default());
+    let (wrong_begin, wrong_length) =
+        (wrong::<MoveTask>(lang, "planned_begin"), wrong::<MoveTask>(lang, "duration_minutes"));
     view! {
         <details class="card fold" open=open>
             <summary><Icon name="chevron-right"/>{t::move_task(lang)}</summary>
@@ -258,8 +291,8 @@ fn moved(lang: Lang, task: &TaskView, back: &str) -> AnyView {
                 <input r#type="hidden" name="form[id]" value=task.entry.id.to_string()/>
                 <input r#type="hidden" name="form[back]" value=back.to_owned()/>
                 <div class="field-grid field-grid-tight">
-                    <TextField name="form[planned_begin]" label=t::field_planned_begin(lang) kind="datetime-local" value=wall hint=t::empty_unplans(lang)/>
-                    <TextField name="form[duration_minutes]" label=t::field_duration(lang) value=length.unwrap_or_default() placeholder="1h30"/>
+                    <TextField name="form[planned_begin]" label=t::field_planned_begin(lang) kind="datetime-local" value=wall hint=t::empty_unplans(lang) error=wrong_begin/>
+                    <TextField name="form[duration_minutes]" label=t::field_duration(lang) value=length placeholder="1h30" error=wrong_length/>
                 </div>
                 <div class="form-foot"><SubmitButton>{t::plan_it(lang)}</SubmitButton></div>
             </form>

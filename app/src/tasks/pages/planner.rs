@@ -19,6 +19,7 @@ use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::PrivateMark;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -280,6 +281,10 @@ fn move_form(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
         Some(domain::duration::words(domain::duration::Minutes(i32::try_from(minutes).ok()?)))
     });
     let people: Vec<Choice> = page.people.clone();
+    let typed = Refused::of::<MoveTask>().about("form[id]", &id.to_string());
+    let begin = typed.or("form[planned_begin]", begin);
+    let length = typed.or("form[duration_minutes]", length.unwrap_or_default());
+    let user = typed.or("form[user]", "");
     let title = t::move_of(lang, &ticket.to_string(), &block.title);
     view! {
         <form class="card form" id="move" method="post" action=MoveTask::url()>
@@ -288,8 +293,8 @@ fn move_form(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
             <input r#type="hidden" name="form[back]" value=here(page)/>
             <div class="field-grid field-grid-tight">
                 <TextField name="form[planned_begin]" label=t::field_planned_begin(lang) kind="datetime-local" value=begin hint=t::empty_unplans(lang)/>
-                <TextField name="form[duration_minutes]" label=t::field_duration(lang) value=length.unwrap_or_default() placeholder="1h30"/>
-                <SelectField name="form[user]" label=t::field_user(lang) options=people blank=t::as_it_is(lang)/>
+                <TextField name="form[duration_minutes]" label=t::field_duration(lang) value=length placeholder="1h30"/>
+                <SelectField name="form[user]" label=t::field_user(lang) options=people value=user blank=t::as_it_is(lang)/>
             </div>
             <div class="form-foot">
                 <LinkButton href=here(page)>{tickets::cancel(lang)}</LinkButton>

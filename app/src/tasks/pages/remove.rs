@@ -12,6 +12,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -50,6 +51,7 @@ fn Remove(page: TaskPage) -> impl IntoView {
         error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason"))
     });
     let Some(entry) = page.task.map(|task| task.entry) else { return ().into_any() };
+    let typed = Refused::of::<RemoveTask>().about("form[id]", &entry.id.to_string()).or("form[reason]", "");
     let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
     view! {
         <PageTitle text=t::remove_question(lang)/>
@@ -70,7 +72,7 @@ fn Remove(page: TaskPage) -> impl IntoView {
                     <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
                     <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
                     <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
-                    <TextField name="form[reason]" label=tickets::reason(lang) hint=tickets::reason_hint(lang) error=wrong maxlength=500/>
+                    <TextField name="form[reason]" label=tickets::reason(lang) value=typed hint=tickets::reason_hint(lang) error=wrong maxlength=500/>
                     <div class="dialog-foot">
                         <LinkButton href=address::page(number, entry.id)>{tickets::keep_it(lang)}</LinkButton>
                         <SubmitButton kind=ButtonKind::Danger>{t::remove_now(lang)}</SubmitButton>

@@ -17,6 +17,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::error::Refusal;
 use crate::form_action::{form_action, refusal_of, send};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -76,7 +77,10 @@ fn Ask(
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     // The server decides; this only says beforehand what it would say.
     let reason = sentence_of(lang, wrong, "override_reason");
-    let waits = blocked.as_ref().map(|blocked| blocked::notice(lang, blocked, "form[reason]", reason));
+    let waits = blocked.as_ref().map(|blocked| {
+        let typed = typed("form[reason]", "");
+        blocked::notice(lang, blocked, "form[reason]", typed, reason)
+    });
     let not_now =
         (!may(&page.ticket, command)).then(|| view! { <Banner tone=Tone::Warning text=t::command_not_now(lang)/> });
     view! {
@@ -152,6 +156,7 @@ fn fields(lang: Lang, page: &PropertyView, command: Command, wrong: Memo<FieldEr
                 name="form[to]"
                 label=t::delegate_to(lang)
                 options=page.choices.assignable.clone()
+                value=typed("form[to]", "")
                 blank=t::choose(lang)
                 error=sentence_of(lang, wrong, "to")
                 required=true
@@ -166,17 +171,17 @@ fn fields(lang: Lang, page: &PropertyView, command: Command, wrong: Memo<FieldEr
                 name="form[pending_reason]"
                 label=t::field_pending_reason(lang)
                 options=page.choices.pending_reasons.clone()
-                value=page.ticket.pending.as_ref().and_then(|pending| pending.reason.as_ref()).map_or_else(|| page.choices.pending_default.clone(), |reason| reason.id.to_string())
+                value=typed("form[pending_reason]", &page.ticket.pending.as_ref().and_then(|pending| pending.reason.as_ref()).map_or_else(|| page.choices.pending_default.clone(), |reason| reason.id.to_string()))
                 blank=t::choose(lang)
                 error=sentence_of(lang, wrong, "reason")
             />
-            <TextAreaField name="form[text]" label=t::pending_text(lang) error=sentence_of(lang, wrong, "text")/>
-            <Checkbox name="form[public]" label=t::text_public(lang) hint=t::text_public_hint(lang)/>
+            <TextAreaField name="form[text]" label=t::pending_text(lang) text=typed("form[text]", "") error=sentence_of(lang, wrong, "text")/>
+            <Checkbox name="form[public]" label=t::text_public(lang) hint=t::text_public_hint(lang) checked=ticked("form[public]")/>
         }
         .into_any(),
         Command::Reopen => view! {
             {reason(lang, t::reason(lang), "reason", true, wrong)}
-            <Checkbox name="form[public]" label=t::reason_public(lang) hint=t::reason_public_hint(lang)/>
+            <Checkbox name="form[public]" label=t::reason_public(lang) hint=t::reason_public_hint(lang) checked=ticked("form[public]")/>
         }
         .into_any(),
         Command::Cancel | Command::Delete => reason(lang, t::reason(lang), "reason", false, wrong),
@@ -188,10 +193,20 @@ fn fields(lang: Lang, page: &PropertyView, command: Command, wrong: Memo<FieldEr
     }
 }
 
+/// What was typed into a field, if the form was refused just now, else what it begins with.
+fn typed(name: &str, begin: &str) -> String {
+    Refused::of::<RunCommand>().or(name, begin)
+}
+
+/// Whether a box was ticked that begins unticked.
+fn ticked(name: &str) -> bool {
+    Refused::of::<RunCommand>().ticked(name, false)
+}
+
 /// The reason; `code` is the name under which it may be refused.
 fn reason(lang: Lang, label: &'static str, code: &'static str, required: bool, wrong: Memo<FieldErrors>) -> AnyView {
     let hint = if required { "" } else { t::optional(lang) };
-    view! { <TextAreaField name="form[reason]" label=label hint=hint required=required error=sentence_of(lang, wrong, code)/> }.into_any()
+    view! { <TextAreaField name="form[reason]" label=label text=typed("form[reason]", "") hint=hint required=required error=sentence_of(lang, wrong, code)/> }.into_any()
 }
 
 fn assignees(lang: Lang, page: &PropertyView) -> AnyView {
@@ -221,11 +236,11 @@ fn reclassify(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>) -> AnyV
     let mut categories = page.choices.ticket_categories.clone();
     categories.insert(0, Choice { value: "none".to_owned(), name: t::none_category(lang).to_owned(), depth: 0 });
     let entities = (page.choices.entities.len() > 1).then(|| {
-        view! { <SelectField name="form[entity]" label=t::field_entity(lang) options=page.choices.entities.clone() blank=t::stays(lang) error=sentence_of(lang, wrong, "entity")/> }
+        view! { <SelectField name="form[entity]" label=t::field_entity(lang) options=page.choices.entities.clone() value=typed("form[entity]", "") blank=t::stays(lang) error=sentence_of(lang, wrong, "entity")/> }
     });
     view! {
-        <SelectField name="form[kind]" label=t::field_type(lang) options=words::kinds(lang) value=ticket.kind.as_str() error=sentence_of(lang, wrong, "type")/>
-        <SelectField name="form[category]" label=t::field_category(lang) options=categories value=category blank=t::stays(lang) error=sentence_of(lang, wrong, "category")/>
+        <SelectField name="form[kind]" label=t::field_type(lang) options=words::kinds(lang) value=typed("form[kind]", ticket.kind.as_str()) error=sentence_of(lang, wrong, "type")/>
+        <SelectField name="form[category]" label=t::field_category(lang) options=categories value=typed("form[category]", &category) blank=t::stays(lang) error=sentence_of(lang, wrong, "category")/>
         {entities}
         {reason(lang, t::justification(lang), "justification", false, wrong)}
     }
@@ -238,7 +253,8 @@ fn change_sla(lang: Lang, page: &PropertyView, wrong: Memo<FieldErrors>) -> AnyV
     let text = |at: Option<&Moment>| at.and_then(|at| at.as_str().get(..19)).unwrap_or_default().to_owned();
     let field = |field: &'static str, at: Option<&Moment>| {
         let name = format!("form[{field}]");
-        view! { <TextField name=name label=words::field(lang, field) kind="datetime-local" value=text(at) hint=t::empty_stays(lang) error=sentence_of(lang, wrong, field)/> }
+        let value = typed(&name, &text(at));
+        view! { <TextField name=name label=words::field(lang, field) kind="datetime-local" value=value hint=t::empty_stays(lang) error=sentence_of(lang, wrong, field)/> }
     };
     view! {
         {field("due_own_at", ticket.due_own_at.as_ref())}

@@ -14,6 +14,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::components::when::Time;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -51,6 +52,7 @@ fn Remove(page: OccurrencePage, remove: FormAction<RemoveOccurrence>) -> impl In
     let wrong = Signal::derive(move || {
         error.with(|error| message::field_sentence(lang, &message::fields(error.as_ref()), "reason"))
     });
+    let typed = Refused::of::<RemoveOccurrence>().about("form[id]", &entry.id.to_string()).or("form[reason]", "");
     let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
     view! {
         <PageTitle text=question.clone()/>
@@ -72,7 +74,7 @@ fn Remove(page: OccurrencePage, remove: FormAction<RemoveOccurrence>) -> impl In
                     <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
                     <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
                     <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
-                    <TextField name="form[reason]" label=t::reason(lang) hint=t::reason_hint(lang) error=wrong maxlength=500/>
+                    <TextField name="form[reason]" label=t::reason(lang) value=typed hint=t::reason_hint(lang) error=wrong maxlength=500/>
                     <MustKnow known=went_out(&entry) error=error/>
                     <div class="dialog-foot">
                         <LinkButton href=format!("/tickets/{number}#occurrence-{}", entry.id)>{t::keep_it(lang)}</LinkButton>

@@ -125,7 +125,8 @@ fn form(lang: Lang, page: &SolutionPage, refusal: Memo<Option<AppError>>) -> Any
         upload: upload_path("solution", &number, &here),
     };
     let waits = page.blocked.as_ref().map(|blocked| {
-        blocked::notice(lang, blocked, "form[override_reason]", sentence_of(lang, wrong, "override_reason"))
+        let (typed, error) = (drafted("override_reason"), sentence_of(lang, wrong, "override_reason"));
+        blocked::notice(lang, blocked, "form[override_reason]", typed, error)
     });
     let tasks = (page.open_tasks > 0).then(|| {
         let count = i64::try_from(page.open_tasks).unwrap_or(i64::MAX);

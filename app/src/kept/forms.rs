@@ -1,0 +1,40 @@
+//! (server) The forms without a draft whose fields are kept when they are refused. Each of them reads them back (`Refused`);
+//! none of them holds a secret but the token of a link, which its own page names.
+
+use leptos::server_fn::ServerFn;
+use leptos_router::location::Url;
+
+use crate::customers::server_fns::{OpenTicketFrom, SetTicketCustomer};
+use crate::requests::server_fns::RunRequestCommand;
+use crate::solutions::server_fns::{AnswerByLink, AnswerSolution};
+use crate::surveys::server_fns::{AnswerSurvey, AnswerSurveyByLink};
+use crate::tasks::server_fns::{MoveTask, PauseTask, RemoveTask, SetTask};
+use crate::tickets::server_fns::{RemoveOccurrence, RunCommand};
+
+/// Whether the fields of the form that is posted to `path` are kept when it is refused.
+#[must_use]
+pub fn is_kept(path: &str) -> bool {
+    [
+        SetTask::PATH,
+        PauseTask::PATH,
+        MoveTask::PATH,
+        RemoveTask::PATH,
+        RemoveOccurrence::PATH,
+        RunCommand::PATH,
+        RunRequestCommand::PATH,
+        AnswerSolution::PATH,
+        AnswerByLink::PATH,
+        AnswerSurvey::PATH,
+        AnswerSurveyByLink::PATH,
+        OpenTicketFrom::PATH,
+        SetTicketCustomer::PATH,
+    ]
+    .contains(&path)
+}
+
+/// A parameter of a query. The last one counts: the address of a page that is refused twice has two, the new one at the end.
+#[must_use]
+pub fn parameter(query: &str, name: &str) -> Option<String> {
+    let mut pairs = query.rsplit('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| Url::unescape(value))
+}
