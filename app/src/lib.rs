@@ -55,6 +55,7 @@ pub mod search;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod signed;
 pub mod solutions;
 #[cfg(feature = "ssr")]
 pub mod surveys;

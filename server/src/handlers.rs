@@ -12,5 +12,6 @@ pub mod ical;
 pub mod not_found;
 pub mod refused_form;
 pub mod reports;
+pub mod signed;
 pub mod unsent;
 pub mod unsubscribe;

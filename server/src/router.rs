@@ -114,7 +114,7 @@ fn provide_request() {
 }
 
 /// A server function; GET is refused, as no mutation may hide behind a link (safe methods pass the CSRF layer).
-async fn server_fn(State(_state): State<AppState>, request: Request<Body>) -> Response {
+async fn server_fn(State(state): State<AppState>, mut request: Request<Body>) -> Response {
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
     }
@@ -123,5 +123,6 @@ async fn server_fn(State(_state): State<AppState>, request: Request<Body>) -> Re
         // A page of a former release calls a function that is gone: it is told to reload.
         return (StatusCode::NOT_FOUND, "unknown function: reload the page").into_response();
     }
+    handlers::signed::lead_back(&mut request, &state.services.base_url);
     leptos_axum::handle_server_fns_with_context(provide_request, request).await.into_response()
 }

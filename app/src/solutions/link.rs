@@ -20,6 +20,7 @@ use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::{Refused, left};
 use crate::layouts::auth::AuthLayout;
 use crate::message;
+use crate::signed;
 use crate::solutions::server_fns::{AnswerByLink, solution_link};
 use crate::t::solve as t;
 use crate::t::{account, requests};
@@ -101,7 +102,7 @@ fn form(lang: Lang, token: &str, asks: &str, refusal: Memo<Option<AppError>>) ->
         (ButtonKind::Primary, ButtonKind::Plain)
     };
     view! {
-        <form class="form" method="post" action=AnswerByLink::url()>
+        <form class="form" method="post" action=signed::action(AnswerByLink::url(), "/solution", token)>
             <FormError error=refusal fields=fields/>
             <input r#type="hidden" name="form[token]" value=token.to_owned()/>
             <TextAreaField name="form[text]" label=label text=typed hint=t::reason_needed(lang) error=wrong maxlength=longest rows=3/>

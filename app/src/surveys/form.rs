@@ -37,7 +37,7 @@ impl Address {
 /// What a form begins with.
 pub(crate) struct Asked {
     /// Where it is posted.
-    pub(crate) action: &'static str,
+    pub(crate) action: String,
     /// What it carries besides.
     pub(crate) hidden: (&'static str, String),
     /// The score of now.

@@ -5,7 +5,6 @@ use domain::validation::{Answer, State};
 use domain::views::ValidationView;
 use leptos::prelude::*;
 
-#[cfg(feature = "ssr")]
 use super::card::progress;
 use crate::components::icon::Icon;
 use crate::t::validations as t;
@@ -29,7 +28,6 @@ pub(crate) fn state(lang: Lang, state: State) -> &'static str {
 }
 
 /// The word of an answer.
-#[cfg(feature = "ssr")]
 fn answer(lang: Lang, answer: Answer) -> &'static str {
     state(lang, state_like(answer))
 }
@@ -44,7 +42,6 @@ const fn state_like(answer: Answer) -> State {
 
 /// Puts words into the requests and answers of a timeline, in the language of its reader: what each is; of a request where it
 /// stands, whom it asks and how far it is; of an answer what it says, and for which group.
-#[cfg(feature = "ssr")]
 pub(crate) fn put_words(timeline: &mut domain::views::Timeline, lang: Lang) {
     for entry in &mut timeline.entries {
         let domain::views::Entry::Validation(entry) = entry else { continue };

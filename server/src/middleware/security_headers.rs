@@ -10,11 +10,14 @@ use crate::state::AppState;
 
 /// Adds what a handler has not set itself.
 pub async fn add(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
+    // No other page learns a token from where its visitor came. The site itself is told still: without it a browser gives its
+    // forms no origin either, and they would be refused as foreign.
+    let referrer = if app::signed::is_page(request.uri().path()) { "strict-origin" } else { "same-origin" };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
+        (header::REFERRER_POLICY, referrer),
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
     for (name, value) in fixed {

@@ -73,9 +73,10 @@ fn SetUpForm() -> impl IntoView {
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
     let languages =
         Lang::ALL.map(|l| Choice { value: l.code().to_owned(), name: own_name(l).to_owned(), depth: 0 }).to_vec();
+    let target = crate::signed::action(SetUp::url(), "/setup", &token);
     view! {
         // With scripts a refusal leaves what is typed where it is (`frontend/js/forms/stay.js`).
-        <form class="card form numbered" method="post" action=SetUp::url() data-stay="">
+        <form class="card form numbered" method="post" action=target data-stay="">
             <div class="page-head"><h1>{t::set_up_title(lang)}</h1></div>
             <FormError error=error fields=names(lang)/>
             <section class="form-section">

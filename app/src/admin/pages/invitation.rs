@@ -57,7 +57,7 @@ fn form(lang: Lang, invited: &InvitationView, token: &str) -> AnyView {
     view! {
         <p>{t::welcome_about(lang, &invited.email, &invited.name)}</p>
         <FormError error=error fields=vec![FieldName { field: "password", label }]/>
-        <form class="form" method="post" action=AcceptInvitation::url()>
+        <form class="form" method="post" action=crate::signed::action(AcceptInvitation::url(), "/invitation", token)>
             {hidden("form[token]", token)}
             // What password managers keep it for.
             <input class="vh" r#type="email" autocomplete="username" value=invited.email.clone() readonly=true tabindex="-1" aria-hidden="true"/>

@@ -70,7 +70,7 @@ fn open(lang: Lang, view: SurveyView, address: &Address) -> AnyView {
         view! { <Banner tone=tone text=t::changes_until(lang, &when(lang, until))/> }
     });
     let asked = Asked {
-        action: AnswerSurvey::url(),
+        action: AnswerSurvey::url().to_owned(),
         hidden: ("form[ticket]", view.number.to_string()),
         score: address.score.or(view.score),
         comment: view.comment,

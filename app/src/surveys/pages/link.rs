@@ -15,6 +15,7 @@ use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::{Refused, left};
 use crate::layouts::auth::AuthLayout;
 use crate::message;
+use crate::signed;
 use crate::surveys::form::{Address, Asked, form, when};
 use crate::surveys::server_fns::{AnswerSurveyByLink, survey_by_link};
 use crate::t::survey as t;
@@ -68,7 +69,7 @@ fn content(lang: Lang, view: SurveyLinkView, token: &str, address: &Address) -> 
         view! { <Banner tone=tone text=t::changes_until(lang, &when(lang, until))/> }
     });
     let asked = Asked {
-        action: AnswerSurveyByLink::url(),
+        action: signed::action(AnswerSurveyByLink::url(), "/survey", token),
         hidden: ("form[token]", token.to_owned()),
         score: view.score.or(address.score),
         comment: view.comment,

@@ -58,6 +58,29 @@ async fn a_new_user_is_added_by_a_plain_form_and_his_link_is_shown_once() {
     let welcome = desk.get(&format!("/invitation?token={secret}"), "").await.expect(200);
     is_whole(&welcome);
     assert!(html_text(&welcome.text()).contains("Rita"));
+    // A refusal leads back to the link, though the browser tells no more of where it was than the site (P-ACT-10).
+    assert_eq!(welcome.header("referrer-policy"), "strict-origin");
+    let html = welcome.text();
+    let function = server_fn("accept_invitation");
+    let mut actions = html.split("action=\"").filter_map(|rest| rest.split('"').next());
+    let action = actions.find(|address| address.starts_with(&function)).unwrap_or_else(|| panic!("{html}"));
+    for (to, place) in [(action, "/invitation?token="), (function.as_str(), "/?")] {
+        let short = [("form[token]", secret.as_str()), ("form[password]", "short")];
+        let request = desk
+            .browser("POST", to, "")
+            .await
+            .header(header::REFERER, "http://desk.test/")
+            .header(header::ORIGIN, "http://desk.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(encode(&short)))
+            .unwrap();
+        let refused = desk.send(request).await.expect(302);
+        assert!(refused.header("location").starts_with(&format!("http://desk.test{place}")), "{}", refused.location());
+        if to == action {
+            let told = desk.get(&refused.location(), "").await.expect(200).text();
+            assert!(told.contains("id=\"form-password-error\"") && html_text(&told).contains("Rita"), "{told}");
+        }
+    }
     let fields = [("form[token]", secret.as_str()), ("form[password]", testing::PASSWORD)];
     let request = desk
         .browser("POST", &server_fn("accept_invitation"), "")

@@ -18,6 +18,16 @@ fn has_common_headers(what: &str, answer: &Answer) {
 }
 
 #[tokio::test]
+async fn p_act_10_no_page_learns_the_token_of_a_signed_link() {
+    let desk = Desk::new().await;
+    for page in ["/invitation", "/setup", "/solution", "/survey", "/unsubscribe"] {
+        for path in [page.to_owned(), format!("{page}?token=guessed")] {
+            assert_eq!(desk.get(&path, NOBODY).await.header("referrer-policy"), "strict-origin", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_answer_has_the_headers_that_protect_it() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
