@@ -247,7 +247,11 @@ fn follow_address(number: i64, page: Memo<Arc<PropertyView>>, address: Memo<Addr
         }
         if focus_anchor(&anchor) {
             followed.set_value(anchor);
-        } else if ["occurrence-", "task-", "message-"].iter().any(|kind| anchor.starts_with(kind)) && around != anchor {
+        } else if ["occurrence-", "task-", "solution-", "validation_", "message-", "document-"]
+            .iter()
+            .any(|kind| anchor.starts_with(kind))
+            && around != anchor
+        {
             let path = address.with_untracked(|address| address.link(number, &[("around", anchor.as_str())]));
             navigate(&format!("{path}#{anchor}"), NavigateOptions { replace: true, ..Default::default() });
         }

@@ -164,7 +164,7 @@ fn entry_of(number: i64, document: &DocumentView) -> String {
     let id = document.entry_id.map(|id| id.to_string()).unwrap_or_default();
     match document.entry_kind.as_deref() {
         Some("description") => format!("/tickets/{number}#description"),
-        Some("validation" | "validation_answer") => format!("/tickets/{number}/validations#validation-{id}"),
+        Some("validation") => format!("/tickets/{number}/validations#validation-{id}"),
         Some(kind) => format!("/tickets/{number}?around={kind}-{id}#{kind}-{id}"),
         None => format!("/tickets/{number}"),
     }
