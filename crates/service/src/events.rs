@@ -173,6 +173,26 @@ pub(crate) async fn tell_of_customer(
     Ok(())
 }
 
+/// The same of many customers in one statement; the change is that of each customer himself.
+pub(crate) async fn tell_of_customers(
+    w: &Work,
+    customers: &[&entity::customer::Model],
+    kind: &str,
+    what: &str,
+) -> Result<(), ServiceError> {
+    let mut sql = Sql::new(
+        "INSERT INTO event (entity_id, kind, what, object_id, ticket_id, ticket_number, version, audience, author_id, at) VALUES ",
+    );
+    for (at, customer) in customers.iter().enumerate() {
+        sql.push(if at == 0 { "(" } else { ", (" }).bind(customer.entity_id);
+        sql.push_bind(",", kind).push_bind(",", what).push_bind(",", customer.id).push_bind(",", customer.id);
+        sql.push_bind(",0,", customer.version).push_bind(",", CUSTOMER);
+        sql.push_bind(",", Some(w.actor().id())).push_bind(",", w.now()).push(")");
+    }
+    sql.run(&w.tx).await?;
+    Ok(())
+}
+
 /// What a listener wants to hear of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {

@@ -1,12 +1,15 @@
 //! What can be changed of a customer: read, checked, compared, put into words for the history.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::customer::{
     self as rules, Contact, CustomerStatus, DOCUMENT_MAX, LEGAL_NAME_MAX, check_contacts, check_line, check_name,
 };
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{CustomerPatch, Patch};
+use domain::lang::Lang;
 use domain::policy::Capability;
-use domain::views::FieldChange;
+use domain::views::{FieldChange, Ref};
 use entity::{app_user, customer};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
@@ -199,12 +202,14 @@ impl Values {
         actor: &Actor,
         before: &Self,
     ) -> Result<Vec<FieldChange>, ServiceError> {
-        let segments = unique([before.segment, self.segment].into_iter().flatten());
-        let users = unique([before.responsible, self.responsible].into_iter().flatten());
-        let segments = lists::refs(connection, &segments, actor.lang).await?;
-        let names = people::actor_views(connection, &users, &[]).await?;
+        let names = Names::load(connection, actor.lang, &[before, self]).await?;
+        Ok(self.changed(actor, before, &names))
+    }
+
+    /// The same with names at hand.
+    pub(super) fn changed(&self, actor: &Actor, before: &Self, names: &Names) -> Vec<FieldChange> {
         let words = |values: &Self| -> [(&'static str, String); 9] {
-            let segment = values.segment.and_then(|id| segments.get(&id)).map(|row| row.name.clone());
+            let segment = values.segment.and_then(|id| names.segments.get(&id)).map(|row| row.name.clone());
             let entity = Some(values.entity).filter(|id| !id.is_nil()).map(|id| actor.entity_name(id));
             [
                 ("name", values.name.clone()),
@@ -212,7 +217,7 @@ impl Values {
                 ("document_id", values.document_id.clone().unwrap_or_default()),
                 ("contacts", values.contacts.iter().map(told).collect::<Vec<_>>().join("\n")),
                 ("segment", segment.unwrap_or_default()),
-                ("responsible", values.responsible.map(|id| names.user(id).name).unwrap_or_default()),
+                ("responsible", values.responsible.map(|id| names.people.user(id).name).unwrap_or_default()),
                 ("status", values.status.as_str().to_owned()),
                 ("entity", entity.unwrap_or_default()),
                 ("recursive", values.recursive.to_string()),
@@ -220,7 +225,31 @@ impl Values {
         };
         let (old, new) = (words(before), words(self));
         let pairs = old.into_iter().zip(new).filter(|(old, new)| old.1 != new.1);
-        Ok(pairs.map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), old, new }).collect())
+        pairs.map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), old, new }).collect()
+    }
+}
+
+/// Names of what some values refer to.
+#[derive(Debug)]
+pub(super) struct Names {
+    segments: BTreeMap<Uuid, Ref>,
+    people: people::ActorDirectory,
+}
+
+impl Names {
+    /// Reads them in two queries, whatever their number.
+    pub(super) async fn load(
+        connection: &impl ConnectionTrait,
+        lang: Lang,
+        values: &[&Values],
+    ) -> Result<Self, ServiceError> {
+        let segments: BTreeSet<Uuid> = values.iter().filter_map(|one| one.segment).collect();
+        let users: BTreeSet<Uuid> = values.iter().filter_map(|one| one.responsible).collect();
+        let (segments, users) = (unique(segments), unique(users));
+        Ok(Self {
+            segments: lists::refs(connection, &segments, lang).await?,
+            people: people::actor_views(connection, &users, &[]).await?,
+        })
     }
 }
 

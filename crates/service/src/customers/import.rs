@@ -4,31 +4,36 @@
 //! it finds the same or is refused.
 
 mod plan;
+mod prepared;
+mod remembered;
+
+use std::sync::Arc;
 
 use domain::customer::import::BYTES_MAX;
 use domain::error::{AppError, Code};
 use domain::forms::ImportCustomers;
 use domain::views::{ImportPreview, ImportResult, Ref};
-use entity::{audit, customer, document};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use entity::document;
+use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use self::plan::{Fate, Plan};
-use super::fields::{Values, entity_of};
-use super::history::Changed;
-use super::{rows, save};
-use crate::ctx::{Ctx, new_id};
+use self::prepared::Prepared;
+use super::fields::entity_of;
+use super::save;
+use crate::ctx::Ctx;
 use crate::cursor;
 use crate::error::ServiceError;
-use crate::work::{Work, write};
+use crate::work::write;
 use crate::{idempotency, settings};
 
 /// Name of the command for idempotency keys, and kind of the audit row.
 const IMPORT: &str = "customers_imported";
-/// Rows of one statement.
-const BATCH: usize = 200;
+/// How often a file is judged when the data changes in between.
+const TRIES: u32 = 3;
 /// Wrong cells that a preview tells.
 const ERRORS_MAX: usize = 200;
 
@@ -55,20 +60,34 @@ pub async fn preview(ctx: &Ctx, upload: &str, entity: &str, ignore: bool) -> Res
     let entity = save::home(&ctx.actor, &domain::forms::Patch::from_text(entity.to_owned()))?;
     let upload = upload.trim().parse::<Uuid>().map_err(|_no_id| AppError::field("upload", Code::UnknownReference))?;
     let (file, text) = content(ctx, upload).await?;
+    let _turn = turn().await?;
     let snapshot = ctx.db().snapshot().await?;
+    let stamp = plan::stamp(&snapshot, &ctx.actor, entity).await?;
     let plan = Plan::make(&snapshot, &ctx.actor, entity, &text, ignore).await?;
     drop(snapshot);
     let bound = Bound { upload, entity, ignore, state: plan.fingerprint() };
-    Ok(view(ctx, &bound, file, plan))
+    let preview = view(ctx, &bound, file, plan);
+    remembered::keep(&preview.id, &stamp, &preview);
+    Ok(preview)
 }
 
-/// The same preview again, as its page shows it when it is loaded anew.
+/// The same preview again, as its page shows it when it is loaded anew: the file is judged again only if the data is another one
+/// by now, or so many were looked at since that this one is forgotten.
 ///
 /// # Errors
 /// As [`preview`]; `NotFound` for an id that is none of the caller's.
 pub async fn preview_again(ctx: &Ctx, id: &str) -> Result<ImportPreview, ServiceError> {
     let bound = open(ctx, id)?;
-    preview(ctx, &bound.upload.to_string(), &bound.entity.to_string(), bound.ignore).await
+    own(ctx, bound.upload).await?;
+    save::home(&ctx.actor, &domain::forms::Patch::Set(bound.entity.to_string()))?;
+    let stamp = plan::stamp(ctx.db().reader(), &ctx.actor, bound.entity).await?;
+    if let Some(known) = remembered::find(&stamp, id) {
+        return Ok(known);
+    }
+    let made = preview(ctx, &bound.upload.to_string(), &bound.entity.to_string(), bound.ignore).await?;
+    // The address of the page still holds the former id.
+    remembered::keep(id, &stamp, &made);
+    Ok(made)
 }
 
 fn open(ctx: &Ctx, id: &str) -> Result<Bound, AppError> {
@@ -94,9 +113,8 @@ fn view(ctx: &Ctx, bound: &Bound, file: String, plan: Plan) -> ImportPreview {
     }
 }
 
-/// Name and text of an own upload.
-async fn content(ctx: &Ctx, upload: Uuid) -> Result<(String, String), ServiceError> {
-    let unknown = || AppError::field("upload", Code::UnknownReference);
+/// An own upload that is still there.
+async fn own(ctx: &Ctx, upload: Uuid) -> Result<document::Model, ServiceError> {
     let row = document::Entity::find_by_id(upload).one(ctx.db().reader()).await?;
     let is_own = |row: &document::Model| {
         row.author_id == ctx.actor.id()
@@ -104,7 +122,16 @@ async fn content(ctx: &Ctx, upload: Uuid) -> Result<(String, String), ServiceErr
             && row.entry_id.is_none()
             && row.expires_at.is_some_and(|at| at > ctx.now())
     };
-    let row = row.filter(is_own).ok_or_else(unknown)?;
+    Ok(row.filter(is_own).ok_or_else(unknown)?)
+}
+
+fn unknown() -> AppError {
+    AppError::field("upload", Code::UnknownReference)
+}
+
+/// Name and text of an own upload.
+async fn content(ctx: &Ctx, upload: Uuid) -> Result<(String, String), ServiceError> {
+    let row = own(ctx, upload).await?;
     if row.size > BYTES_MAX {
         return Err(AppError::field("upload", Code::TooLarge).into());
     }
@@ -112,7 +139,8 @@ async fn content(ctx: &Ctx, upload: Uuid) -> Result<(String, String), ServiceErr
     Ok((row.name, plan::decoded(&bytes)))
 }
 
-/// Takes a previewed file in, all of it in one transaction (C-IMP-03).
+/// Takes a previewed file in, all of it in one transaction (C-IMP-03). The file is read and judged before, so that others wait
+/// only while rows are written; a change of the data in between is met by judging once more.
 ///
 /// # Errors
 /// `NotFound` for a preview that is none of the caller's; `Conflict` when the data changed since it was made; `Invalid` on
@@ -121,84 +149,79 @@ async fn content(ctx: &Ctx, upload: Uuid) -> Result<(String, String), ServiceErr
 pub async fn import(ctx: &Ctx, form: &ImportCustomers) -> Result<ImportResult, ServiceError> {
     let bound = open(ctx, &form.preview)?;
     let (file, text) = content(ctx, bound.upload).await?;
-    let (form, hash) = (form.clone(), idempotency::content_hash(form));
-    let text = std::sync::Arc::new(text);
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        let ready = prepare(ctx, &bound, &text, form).await?;
+        let may_be_late = ready.is_ok() && tries > 0;
+        match take_in(ctx, form, &bound, &file, ready).await {
+            Err(error) if may_be_late && matches!(error.public, AppError::Conflict { .. }) => {}
+            done => return done,
+        }
+    }
+}
+
+/// What is to be written, with the stamp of the data it was made from.
+type Ready = Result<(String, Arc<Prepared>), AppError>;
+
+async fn prepare(ctx: &Ctx, bound: &Bound, text: &str, form: &ImportCustomers) -> Result<Ready, ServiceError> {
+    let _turn = turn().await?;
+    let snapshot = ctx.db().snapshot().await?;
+    let stamp = plan::stamp(&snapshot, &ctx.actor, bound.entity).await?;
+    let plan = match Plan::make(&snapshot, &ctx.actor, bound.entity, text, bound.ignore).await {
+        Ok(plan) => plan,
+        Err(error) if matches!(error.public, AppError::Invalid(_)) => return Ok(Err(error.public)),
+        Err(error) => return Err(error),
+    };
+    if plan.fingerprint() != bound.state {
+        return Ok(Err(AppError::Conflict { version: 0, conflicts: Vec::new() }));
+    }
+    if !plan.unknown.is_empty() && !bound.ignore {
+        return Ok(Err(AppError::field("upload", Code::UnknownField)));
+    }
+    if plan.rows.iter().any(|row| matches!(row.fate, Fate::Wrong)) && !form.only_right_rows {
+        return Ok(Err(AppError::field("only_right_rows", Code::Required)));
+    }
+    Ok(Ok((stamp, Prepared::make(ctx, &snapshot, plan).await?)))
+}
+
+/// Writes what is ready, unless it was written before under the same key or the data is another one by now.
+async fn take_in(
+    ctx: &Ctx,
+    form: &ImportCustomers,
+    bound: &Bound,
+    file: &str,
+    ready: Ready,
+) -> Result<ImportResult, ServiceError> {
+    let (key, hash) = (form.key.clone(), idempotency::content_hash(form));
+    let (bound, file) = (bound.clone(), file.to_owned());
     write(ctx, move |w| {
-        let (form, hash, bound, file, text) =
-            (form.clone(), hash.clone(), bound.clone(), file.clone(), std::sync::Arc::clone(&text));
+        let (key, hash, bound, file, ready) = (key.clone(), hash.clone(), bound.clone(), file.clone(), ready.clone());
         Box::pin(async move {
-            if let Some(done) = idempotency::claim::<ImportResult>(w, IMPORT, &form.key, &hash).await? {
+            if let Some(done) = idempotency::claim::<ImportResult>(w, IMPORT, &key, &hash).await? {
                 return Ok(done);
             }
             entity_of(w.actor(), bound.entity)?;
+            let (stamp, prepared) = ready?;
             settings::lock_entity(w, bound.entity).await?;
-            let plan = Plan::make(&w.tx, w.actor(), bound.entity, &text, bound.ignore).await?;
-            if plan.fingerprint() != bound.state {
+            if plan::stamp(&w.tx, w.actor(), bound.entity).await? != stamp {
                 return Err(AppError::Conflict { version: 0, conflicts: Vec::new() }.into());
             }
-            if !plan.unknown.is_empty() && !bound.ignore {
-                return Err(AppError::field("upload", Code::UnknownField).into());
-            }
-            if plan.rows.iter().any(|row| matches!(row.fate, Fate::Wrong)) && !form.only_right_rows {
-                return Err(AppError::field("only_right_rows", Code::Required).into());
-            }
-            let result = take_in(w, plan).await?;
+            prepared.store(w).await?;
+            let result = prepared.result;
             let data = json!({
                 "file": file, "created": result.created, "updated": result.updated, "skipped": result.skipped,
             });
             crate::audit::record(w, IMPORT, Some(bound.entity), bound.upload.to_string(), &data).await?;
-            idempotency::answer(w, IMPORT, &form.key, &result).await?;
+            idempotency::answer(w, IMPORT, &key, &result).await?;
             Ok(result)
         })
     })
     .await
 }
 
-async fn take_in(w: &Work, plan: Plan) -> Result<ImportResult, ServiceError> {
-    let mut result = ImportResult::default();
-    let mut new: Vec<Values> = Vec::new();
-    for row in plan.rows {
-        match row.fate {
-            Fate::Create(values) => {
-                result.created += 1;
-                new.push(*values);
-            }
-            Fate::Update(before, values) => {
-                result.updated += 1;
-                save::store(w, &before, &values, "customer_imported").await?;
-            }
-            Fate::Unchanged(..) | Fate::Wrong => result.skipped += 1,
-        }
-    }
-    for batch in new.chunks(BATCH) {
-        insert_all(w, batch).await?;
-    }
-    Ok(result)
-}
-
-/// Stores many new customers in few statements. Nobody waits for live events of a file.
-async fn insert_all(w: &Work, batch: &[Values]) -> Result<(), ServiceError> {
-    let mut stored = Vec::with_capacity(batch.len());
-    let mut told = Vec::with_capacity(batch.len());
-    for values in batch {
-        let row = save::new_row(w, new_id(), values)?;
-        let changed = Changed { version: 1, old: None, changes: Vec::new() };
-        told.push(audit::ActiveModel {
-            id: Set(new_id()),
-            at: Set(w.now()),
-            user_id: Set(Some(w.actor().id())),
-            entity_id: Set(Some(row.entity_id)),
-            kind: Set("customer_imported".to_owned()),
-            object: Set(row.id.to_string()),
-            data: Set(serde_json::to_string(&changed)?),
-        });
-        stored.push(row);
-    }
-    let new: Vec<customer::ActiveModel> = stored.iter().cloned().map(customer::ActiveModel::from).collect();
-    customer::Entity::insert_many(new).exec_without_returning(&w.tx).await?;
-    audit::Entity::insert_many(told).exec_without_returning(&w.tx).await?;
-    for row in &stored {
-        rows::index_words(&w.tx, w.ctx.db().engine(), row).await?;
-    }
-    Ok(())
+/// One file is judged at a time: it takes a processor and the memory of all its rows.
+async fn turn() -> Result<SemaphorePermit<'static>, ServiceError> {
+    static TURN: Semaphore = Semaphore::const_new(1);
+    TURN.acquire().await.map_err(ServiceError::internal)
 }

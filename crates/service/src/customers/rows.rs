@@ -54,6 +54,45 @@ pub(super) async fn forget_words(
     Ok(())
 }
 
+/// Writes the words of many stored customers who have none yet.
+pub(super) async fn index_many(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    rows: &[&customer::Model],
+) -> Result<(), ServiceError> {
+    let mut sql = Sql::new(match engine {
+        Engine::Sqlite => "INSERT INTO customer_fts (rowid, words) WITH v (id, words) AS (VALUES ",
+        Engine::Postgres => "WITH v (id, words) AS (VALUES ",
+    });
+    for (at, row) in rows.iter().enumerate() {
+        let text = text(row, &super::contacts(row));
+        sql.push(if at == 0 { "(" } else { ", (" }).bind(row.id);
+        match engine {
+            Engine::Sqlite => sql.push_bind(", ", search::limited(&text)).push(")"),
+            Engine::Postgres => sql.push_bind(", CAST(", search::vector(&text)).push(" AS TEXT))"),
+        };
+    }
+    sql.push(match engine {
+        Engine::Sqlite => ") SELECT c.seq, v.words FROM v JOIN customer c ON c.id = v.id",
+        Engine::Postgres => ") UPDATE customer SET words = CAST(v.words AS TSVECTOR) FROM v WHERE customer.id = v.id",
+    });
+    sql.run(connection).await?;
+    Ok(())
+}
+
+/// Takes the words of many customers out, before others come.
+pub(super) async fn forget_many(
+    connection: &impl ConnectionTrait,
+    engine: Engine,
+    rows: &[&customer::Model],
+) -> Result<(), ServiceError> {
+    if engine == Engine::Sqlite {
+        let mut sql = Sql::new("DELETE FROM customer_fts WHERE rowid IN (SELECT c.seq FROM customer c WHERE c.id IN ");
+        sql.list(rows.iter().map(|row| row.id)).push(")").run(connection).await?;
+    }
+    Ok(())
+}
+
 /// Writes down which occurrence is the last one (C-OCC-13), after one came, went or changed.
 pub(crate) async fn set_last(connection: &impl ConnectionTrait, customer: Uuid) -> Result<(), ServiceError> {
     let mut last = Sql::new(

@@ -103,7 +103,7 @@ pub(super) fn home(actor: &Actor, wanted: &Patch<String>) -> Result<Uuid, AppErr
 }
 
 /// The row of a new customer.
-pub(super) fn new_row(w: &Work, id: Uuid, values: &Values) -> Result<customer::Model, ServiceError> {
+pub(super) fn new_row(now: i64, id: Uuid, values: &Values) -> Result<customer::Model, ServiceError> {
     let mut row = customer::Model {
         id,
         entity_id: values.entity,
@@ -120,8 +120,8 @@ pub(super) fn new_row(w: &Work, id: Uuid, values: &Values) -> Result<customer::M
         last_occurred_on: NEVER,
         last_impact: None,
         version: 1,
-        created_at: w.now(),
-        updated_at: w.now(),
+        created_at: now,
+        updated_at: now,
     };
     values.write(&mut row)?;
     Ok(row)
@@ -129,7 +129,7 @@ pub(super) fn new_row(w: &Work, id: Uuid, values: &Values) -> Result<customer::M
 
 /// Stores a new customer with words, history and live event.
 async fn insert(w: &Work, id: Uuid, values: &Values) -> Result<customer::Model, ServiceError> {
-    let row = new_row(w, id, values)?;
+    let row = new_row(w.now(), id, values)?;
     customer::Entity::insert(customer::ActiveModel::from(row.clone())).exec_without_returning(&w.tx).await?;
     rows::index_words(&w.tx, w.ctx.db().engine(), &row).await?;
     let changes = values.changes(&w.tx, w.actor(), &Values::default()).await?;

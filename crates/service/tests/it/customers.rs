@@ -325,6 +325,33 @@ both_engines!(c_imp_a_file_is_looked_at_and_then_taken_in_whole, |world: World| 
     assert_eq!(found(&world, "tech1", "nova ltda").await, ["Nova; Ltda"]);
 });
 
+both_engines!(c_imp_03_many_rows_are_made_and_changed_in_few_statements, |world: World| async move {
+    let ctx = world.ctx("tech1").await;
+    let file = |legal: &str| -> String {
+        let rows = (0..450).map(|n| format!("Customer {n},{n},{legal} {n}\n"));
+        ["name,document_id,legal_name\n".to_owned()].into_iter().chain(rows).collect()
+    };
+    for (legal, created, updated) in [("First", 450, 0), ("Second", 0, 450)] {
+        let upload = upload(&ctx, "many.csv", file(legal).as_bytes()).await.unwrap().id.to_string();
+        let preview = customers::preview(&ctx, &upload, "", false).await.unwrap();
+        assert_eq!(customers::preview_again(&ctx, &preview.id).await.unwrap(), preview);
+        let form = ImportCustomers { preview: preview.id, key: legal.to_owned(), ..ImportCustomers::default() };
+        let done = customers::import(&ctx, &form).await.unwrap();
+        assert_eq!((done.created, done.updated, done.skipped), (created, updated, 0));
+        world.advance(60);
+    }
+    assert_eq!(world.count("customer").await, 450);
+    assert_eq!(found(&world, "tech1", "second 449").await, ["Customer 449"]);
+    assert!(found(&world, "tech1", "first").await.is_empty(), "former words are gone");
+    let query = CustomerQuery { q: "second 7".into(), ..CustomerQuery::default() };
+    let page = customers::list(&ctx, &query).await.unwrap();
+    let row = page.items.iter().map(|row| &row.customer).find(|one| one.name == "Customer 7").unwrap();
+    assert_eq!((row.version, row.legal_name.as_deref()), (2, Some("Second 7")));
+    let told = customers::history(&ctx, row.id, "").await.unwrap();
+    assert_eq!(told.items.len(), 2);
+    assert_eq!((told.items[0].changes[0].old.as_str(), told.items[0].changes[0].new.as_str()), ("First 7", "Second 7"));
+});
+
 both_engines!(c_imp_03_a_preview_is_bound_to_the_state_of_the_data, |world: World| async move {
     let ctx = world.ctx("tech1").await;
     let id = customers::create(&ctx, named("Acme"), "").await.unwrap().id;

@@ -128,23 +128,55 @@ impl Plan {
     }
 }
 
-impl Known {
-    async fn load(connection: &impl ConnectionTrait, actor: &Actor, entity: Uuid) -> Result<Self, ServiceError> {
-        let mut segments = HashMap::new();
-        for row in lists::rows(connection, lists::CUSTOMER_SEGMENTS, &actor.path_of(entity)).await? {
-            if row.active {
-                segments.insert(row.id.to_string(), row.id);
-                for lang in Lang::ALL {
-                    segments.insert(search::fold(&lists::name(&row, lang)), row.id);
-                }
+/// Stands for everything a plan is made from besides its file: whatever changes there changes it. It costs little beside a plan.
+pub(super) async fn stamp(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entity: Uuid,
+) -> Result<String, ServiceError> {
+    let (segments, people) = references(connection, actor, entity).await?;
+    let sorted = |map: HashMap<String, Uuid>| map.into_iter().collect::<BTreeMap<String, Uuid>>();
+    let mut sql = Sql::new(
+        "SELECT COUNT(*) AS number, CAST(COALESCE(SUM(c.version), 0) AS BIGINT) AS versions, \
+         CAST(COALESCE(MAX(c.seq), 0) AS BIGINT) AS newest, CAST(COALESCE(MAX(c.updated_at), 0) AS BIGINT) AS changed \
+         FROM customer c WHERE c.entity_id = ",
+    );
+    let mut facts: Vec<i64> = Vec::new();
+    for row in sql.bind(entity).rows(connection).await? {
+        for name in ["number", "versions", "newest", "changed"] {
+            facts.push(row.try_get("", name)?);
+        }
+    }
+    Ok(idempotency::content_hash(&(facts, sorted(segments), sorted(people))))
+}
+
+/// Segments by folded names in every language and by ids, and people by their addresses in lower case.
+async fn references(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    entity: Uuid,
+) -> Result<(HashMap<String, Uuid>, HashMap<String, Uuid>), ServiceError> {
+    let mut segments = HashMap::new();
+    for row in lists::rows(connection, lists::CUSTOMER_SEGMENTS, &actor.path_of(entity)).await? {
+        if row.active {
+            segments.insert(row.id.to_string(), row.id);
+            for lang in Lang::ALL {
+                segments.insert(search::fold(&lists::name(&row, lang)), row.id);
             }
         }
-        let mut sql = Sql::new("SELECT u.id, u.email_key FROM app_user u WHERE u.active = TRUE AND ");
-        sql.append(&has_role_in(actor, &[entity], Some(Capability::CustomerView)));
-        let mut people = HashMap::new();
-        for row in sql.rows(connection).await? {
-            people.insert(row.try_get::<String>("", "email_key")?, row.try_get("", "id")?);
-        }
+    }
+    let mut sql = Sql::new("SELECT u.id, u.email_key FROM app_user u WHERE u.active = TRUE AND ");
+    sql.append(&has_role_in(actor, &[entity], Some(Capability::CustomerView)));
+    let mut people = HashMap::new();
+    for row in sql.rows(connection).await? {
+        people.insert(row.try_get::<String>("", "email_key")?, row.try_get("", "id")?);
+    }
+    Ok((segments, people))
+}
+
+impl Known {
+    async fn load(connection: &impl ConnectionTrait, actor: &Actor, entity: Uuid) -> Result<Self, ServiceError> {
+        let (segments, people) = references(connection, actor, entity).await?;
         let mut sql = Sql::new("SELECT ");
         sql.push(ROW).push_bind(" FROM customer c WHERE c.entity_id = ", entity);
         let customers: Vec<customer::Model> = sql.all(connection).await?;
