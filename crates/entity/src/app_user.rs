@@ -32,6 +32,8 @@ pub struct Model {
     pub density: String,
     #[sea_orm(column_type = "Text")]
     pub default_visibility: String,
+    #[sea_orm(column_type = "Text")]
+    pub task_default_visibility: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub timeline_order: Option<String>,
     pub show_events: bool,

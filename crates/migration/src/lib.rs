@@ -26,6 +26,7 @@ mod m20261122_000020_validate_and_count;
 mod m20261122_000021_write_articles;
 mod m20261122_000022_keep_customers;
 mod m20261122_000023_keep_refused_forms;
+mod m20261122_000024_begin_tasks;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_write_articles::Migration),
             Box::new(m20261122_000022_keep_customers::Migration),
             Box::new(m20261122_000023_keep_refused_forms::Migration),
+            Box::new(m20261122_000024_begin_tasks::Migration),
         ]
     }
 }

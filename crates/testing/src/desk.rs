@@ -110,6 +110,7 @@ pub(crate) async fn add_person(db: &Db, name: &str, entity_id: Uuid) -> Uuid {
         theme: "auto".to_owned(),
         density: "compact".to_owned(),
         default_visibility: "private".to_owned(),
+        task_default_visibility: "private".to_owned(),
         timeline_order: None,
         show_events: false,
         signature: String::new(),

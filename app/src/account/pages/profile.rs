@@ -107,7 +107,8 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
             {is_agent.then(|| view! {
                 <section class="form-section">
                     <h2>{t::tickets(lang)}</h2>
-                    <RadioGroup name="form[default_visibility]" legend=t::first_occurrence(lang) options=visibilities value=viewer.default_visibility/>
+                    <RadioGroup name="form[default_visibility]" legend=t::first_occurrence(lang) options=visibilities.clone() value=viewer.default_visibility/>
+                    <RadioGroup name="form[task_default_visibility]" legend=t::first_task(lang) options=visibilities value=viewer.task_default_visibility/>
                     <RadioGroup name="form[timeline_order]" legend=t::timeline_order(lang) options=orders value=order/>
                     <RadioGroup name="form[show_events]" legend=t::show_events(lang) options=events value=shows_events/>
                 </section>

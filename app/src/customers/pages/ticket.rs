@@ -65,11 +65,12 @@ fn section(lang: Lang, page: &Page, typed: String) -> AnyView {
         }
     });
     let form = page.may_set.then(|| set(lang, page, typed));
+    let (number, name) = (page.number, page.title.clone());
     view! {
         <PageTitle text=title.clone()/>
         <AgentLayout>
             <div class="page page-mid">
-                <PartHead number=page.number title=page.title.clone() part="customer"/>
+                <PartHead number=number title=name part="customer"/>
                 <div class="page-head"><h1>{title}</h1></div>
                 {who}
                 {form}

@@ -231,6 +231,7 @@ fn pause(lang: Lang, page: &View, task: &TaskView, back: &str) -> AnyView {
         if is_resumed { (t::resume_title(lang), t::resume(lang)) } else { (t::pause_title(lang), t::pause(lang)) };
     let typed = Refused::of::<PauseTask>().about("form[id]", &task.entry.id.to_string());
     let reasons = (of_ticket && !is_resumed).then(|| {
+        let (wrong_reason, wrong_text) = (wrong::<PauseTask>(lang, "reason"), wrong::<PauseTask>(lang, "text"));
         view! {
             <SelectField
                 name="form[reason]"
@@ -238,7 +239,7 @@ fn pause(lang: Lang, page: &View, task: &TaskView, back: &str) -> AnyView {
                 options=page.choices.form.pending_reasons.clone()
                 value=typed.or("form[reason]", "")
                 blank=tickets::none(lang)
-                error=wrong::<PauseTask>(lang, "reason")
+                error=wrong_reason
             />
             <TextAreaField
                 name="form[text]"
@@ -246,7 +247,7 @@ fn pause(lang: Lang, page: &View, task: &TaskView, back: &str) -> AnyView {
                 text=typed.or("form[text]", "")
                 rows=2
                 maxlength=2000
-                error=wrong::<PauseTask>(lang, "text")
+                error=wrong_text
             />
             <Checkbox name="form[text_public]" label=t::pause_public(lang) checked=typed.ticked("form[text_public]", false)/>
         }

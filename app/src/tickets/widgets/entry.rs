@@ -301,16 +301,18 @@ pub(crate) fn validation(place: &Place, entry: &ValidationEntry) -> AnyView {
     let lang = place.lang;
     let anchor = format!("{}-{}", entry.kind(), entry.id);
     let heading = format!("h-{}", entry.id);
+    let (labelled_by, ring) = (heading.clone(), place.ring(&anchor));
+    let time = time_link(&anchor, &entry.at, &place.now);
     let href = format!("/tickets/{}/validations#validation-{}", place.number, entry.request);
     let body = (!entry.body_text.is_empty())
         .then(|| view! { <RichText html=entry.body.clone() long=is_long(&entry.body_text)/> });
     view! {
         <li>
-            <article class="entry" id=anchor.clone() tabindex="-1" aria-labelledby=heading.clone() data-ring=place.ring(&anchor)>
+            <article class="entry" id=anchor tabindex="-1" aria-labelledby=labelled_by data-ring=ring>
                 <header class="entry-head" id=heading>
                     <span class="entry-author">{words::name(lang, &entry.author)}</span>
                     <span class="entry-kind">{entry.title.clone()}</span>
-                    {time_link(&anchor, &entry.at, &place.now)}
+                    {time}
                 </header>
                 <p class="entry-task"><a href=href><Icon name="badge-check"/>{entry.line.clone()}</a></p>
                 {body}

@@ -75,6 +75,8 @@ pub struct Viewer {
     pub density: String,
     /// Visibility a new occurrence starts with.
     pub default_visibility: String,
+    /// Visibility a new task starts with.
+    pub task_default_visibility: String,
     /// `asc`, `desc`; empty = default of the place.
     pub timeline_order: String,
     /// Whether the timeline shows events at once.

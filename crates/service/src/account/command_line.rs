@@ -60,6 +60,7 @@ pub async fn ensure_user(
             theme: Set("auto".to_owned()),
             density: Set("compact".to_owned()),
             default_visibility: Set("private".to_owned()),
+            task_default_visibility: Set("private".to_owned()),
             timeline_order: Set(None),
             show_events: Set(false),
             signature: Set(String::new()),

@@ -65,9 +65,7 @@ async fn apply(w: &Work, changes: Vec<Change>, from: Option<i32>) -> Result<i32,
         select = select.lock_exclusive();
     }
     let user = select.one(&w.tx).await?.ok_or(AppError::NotFound)?;
-    require_task_visibility(&user, &changes)?;
-    let changes: Vec<Change> =
-        changes.into_iter().filter(|(field, value)| *field != TASKS && present(&user, field) != *value).collect();
+    let changes: Vec<Change> = changes.into_iter().filter(|(field, value)| present(&user, field) != *value).collect();
     if let Some(from) = from.filter(|from| *from < user.version) {
         refuse_conflicts(w, &user, &changes, from).await?;
     }
@@ -84,20 +82,6 @@ async fn apply(w: &Work, changes: Vec<Change>, from: Option<i32>) -> Result<i32,
     let changed = Changed { version: user.version + 1, fields };
     audit::record(w, CHANGED, Some(user.entity_id), user.id.to_string(), &changed).await?;
     Ok(changed.version)
-}
-
-/// The preference for tasks, which this release does not store: it follows the one for occurrences.
-const TASKS: &str = "task_default_visibility";
-
-/// Refuses a preference for tasks of its own: there is no place for it before there are tasks.
-fn require_task_visibility(user: &app_user::Model, changes: &[Change]) -> Result<(), AppError> {
-    let of = |name: &str| changes.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
-    let stored = json!(user.default_visibility);
-    let followed = of("default_visibility").unwrap_or(&stored);
-    match of(TASKS) {
-        Some(wanted) if wanted != followed => Err(AppError::field(TASKS, Code::NotAllowed)),
-        _ => Ok(()),
-    }
 }
 
 /// T-GEN-07: fields that this save changes and another save changed since `from`.
@@ -133,6 +117,7 @@ fn present(user: &app_user::Model, field: &str) -> Value {
         "theme" => json!(user.theme),
         "density" => json!(user.density),
         "default_visibility" => json!(user.default_visibility),
+        "task_default_visibility" => json!(user.task_default_visibility),
         "timeline_order" => json!(user.timeline_order),
         "show_events" => json!(user.show_events),
         "signature" => json!(user.signature),
@@ -157,7 +142,7 @@ fn changes(form: SaveProfile) -> Result<Vec<Change>, AppError> {
         ("theme", &form.theme, &["auto", "light", "dark", "contrast", "contrast-dark"]),
         ("density", &form.density, &["compact", "comfortable"]),
         ("default_visibility", &form.default_visibility, VISIBILITIES),
-        (TASKS, &form.task_default_visibility, VISIBILITIES),
+        ("task_default_visibility", &form.task_default_visibility, VISIBILITIES),
         ("timeline_order", &form.timeline_order, &["asc", "desc", "none"]),
         ("show_events", &form.show_events, &["true", "false"]),
     ];
@@ -287,7 +272,7 @@ mod tests {
             ..SaveProfile::default()
         };
         let Err(AppError::Invalid(errors)) = changes(form) else { panic!("must be refused") };
-        for field in ["language", "time_zone", "theme", "show_events", TASKS] {
+        for field in ["language", "time_zone", "theme", "show_events", "task_default_visibility"] {
             assert_eq!(errors.of(field), Some(Code::Invalid), "{field}");
         }
         assert_eq!(errors.of("signature"), Some(Code::TooLong));

@@ -154,6 +154,7 @@ fn administrator(checked: &Checked, root: Uuid, password_hash: String, now: i64)
         theme: "auto".to_owned(),
         density: "comfortable".to_owned(),
         default_visibility: "private".to_owned(),
+        task_default_visibility: "private".to_owned(),
         timeline_order: None,
         show_events: false,
         signature: String::new(),

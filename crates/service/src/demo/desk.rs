@@ -252,6 +252,7 @@ fn user(item: &PersonItem, id: Uuid, entity_id: Uuid, password_hash: &str, creat
         theme: "auto".to_owned(),
         density: "comfortable".to_owned(),
         default_visibility: "private".to_owned(),
+        task_default_visibility: "private".to_owned(),
         timeline_order: None,
         show_events: false,
         signature: String::new(),

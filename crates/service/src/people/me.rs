@@ -53,7 +53,7 @@ pub struct MeView {
 pub struct Preferences {
     /// Visibility a new occurrence starts with.
     pub default_visibility: String,
-    /// Visibility a new task starts with; this release has no tasks.
+    /// Visibility a new task starts with.
     pub task_default_visibility: String,
     /// `asc`, `desc`; `null` = default of the place.
     pub timeline_order: Option<String>,
@@ -123,7 +123,7 @@ pub async fn me(ctx: &Ctx) -> Result<MeView, ServiceError> {
         groups: groups.into_iter().map(Ref::from).collect(),
         preferences: Preferences {
             default_visibility: user.default_visibility.clone(),
-            task_default_visibility: user.default_visibility.clone(),
+            task_default_visibility: user.task_default_visibility.clone(),
             timeline_order: user.timeline_order.clone(),
             show_events: user.show_events,
         },

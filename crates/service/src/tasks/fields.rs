@@ -17,7 +17,8 @@ use crate::{lists, moments, notifications, people, templates};
 
 /// What a new task begins with: the writer's preference, else private (T-TSK-01).
 pub(super) fn default_visibility(actor: &Actor) -> Visibility {
-    if actor.user.default_visibility == Visibility::Public.as_str() { Visibility::Public } else { Visibility::Private }
+    let is_public = actor.user.task_default_visibility == Visibility::Public.as_str();
+    if is_public { Visibility::Public } else { Visibility::Private }
 }
 
 /// A time as typed or sent; empty = none.

@@ -211,19 +211,20 @@ both_engines!(a_ver_01_a_profile_is_merged_and_refused_by_field, |world: World| 
     assert_eq!(account::save(&tech1, theme(1, "auto")).await.unwrap(), 5, "pages save without comparison");
 });
 
-both_engines!(the_preference_for_tasks_follows_the_one_for_occurrences, |world: World| async move {
-    let tech1 = world.ctx("tech1").await;
+both_engines!(t_tsk_01_a_new_task_begins_as_its_own_preference_says, |world: World| async move {
     let save = |task: &str, occurrence: &str| SaveProfile {
         task_default_visibility: task.into(),
         default_visibility: occurrence.into(),
         ..SaveProfile::default()
     };
-    let not_allowed = Some(domain::error::Code::NotAllowed);
-    assert_eq!(account::save_from(&tech1, save("private", "")).await.unwrap(), 1, "what it is already");
-    assert_eq!(field(account::save_from(&tech1, save("public", "")).await, "task_default_visibility"), not_allowed);
-    assert_eq!(account::save_from(&tech1, save("public", "public")).await.unwrap(), 2);
-    assert_eq!(
-        field(account::save_from(&tech1, save("public", "private")).await, "task_default_visibility"),
-        not_allowed
-    );
+    let number = world.ticket().assignee("tech1").create().await;
+    for (task, occurrence) in [("public", "private"), ("private", "public")] {
+        account::save_from(&world.ctx("tech1").await, save(task, occurrence)).await.unwrap();
+        let tech1 = world.ctx("tech1").await;
+        assert_eq!(service::tasks::page(&tech1, number, None).await.unwrap().visibility, task);
+        let form = domain::forms::AddTask { ticket: number, content: "Look".into(), ..Default::default() };
+        let id = service::tasks::add(&tech1, form).await.unwrap().id;
+        let made = service::tasks::get(&tech1, id).await.unwrap();
+        assert_eq!(made.entry.visibility.as_str(), task);
+    }
 });

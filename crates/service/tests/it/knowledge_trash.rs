@@ -5,7 +5,7 @@ use domain::forms::{AddSolution, Command};
 use domain::occurrence::BodyFormat;
 use service::knowledge::{self, BODY, NewArticle, TITLE, Values};
 use service::solutions;
-use testing::{World, both_engines, refused};
+use testing::{both_engines, refused};
 
 fn article(ticket: i64) -> NewArticle {
     let values: Values = [(TITLE, "VPN".to_owned()), (BODY, "Words.".to_owned())].into_iter().collect();

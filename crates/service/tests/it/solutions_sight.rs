@@ -3,7 +3,7 @@
 use domain::forms::AddSolution;
 use domain::occurrence::BodyFormat;
 use service::solutions;
-use testing::{Sql, World, both_engines};
+use testing::{Sql, both_engines};
 
 both_engines!(p_hid_01_an_answerer_without_a_name_is_no_address_to_others, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;

@@ -130,6 +130,7 @@ async fn insert(w: &Work, checked: Checked, held: &[Uuid], invite: bool) -> Resu
         theme: "auto".to_owned(),
         density: "compact".to_owned(),
         default_visibility: "private".to_owned(),
+        task_default_visibility: "private".to_owned(),
         timeline_order: None,
         show_events: false,
         signature: String::new(),

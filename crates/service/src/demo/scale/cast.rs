@@ -217,6 +217,7 @@ pub(super) fn person(number: u64, entity_id: Uuid, lang: Lang, now: i64, random:
         theme: "auto".to_owned(),
         density: "comfortable".to_owned(),
         default_visibility: "private".to_owned(),
+        task_default_visibility: "private".to_owned(),
         timeline_order: None,
         show_events: false,
         signature: String::new(),
