@@ -1,6 +1,6 @@
 // Solving and the three closings: a solution is proposed, answered in My requests and by the link of its mail.
 import { solution } from "../fixtures/desk.ts";
-import { entry, write } from "../fixtures/occurrences.ts";
+import { entry, write, written } from "../fixtures/occurrences.ts";
 import { address } from "../fixtures/server.ts";
 import { expect, hydrated, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
@@ -80,13 +80,63 @@ test("t_sol_08 the link of the mail shows first and acts by its button", { tag: 
   await context.close();
 });
 
-test("a text that is refused stays", { tag: ["@plain", "@desktop"] }, async ({ as, ownServer }) => {
-  const agent = await as("tech1", await ownServer());
+test("a text that is refused stays", { tag: "@desktop" }, async ({ as, ownServer }) => {
+  const desk = await ownServer();
+  const agent = await as("tech1", desk);
+  const [text, reason] = [unique("typed"), unique("reason")];
   await visit(agent, `/tickets/${TICKET}/solve`);
-  await agent.locator("#solution-form .composer-send button.btn-primary[type=submit]").click();
-  await expect(agent.getByRole("alert")).toBeVisible();
-  const area = agent.locator('#solution-form textarea[name="form[body]"]');
-  await area.fill("Typed at length.");
-  await agent.locator('#solution-form a.btn[href="/tickets/1"]').click();
-  await expect(agent).toHaveURL(/\/tickets\/1$/);
+  const form = agent.locator("#solution-form");
+  const send = form.locator(".composer-send button.btn-primary[type=submit]");
+  await test.step("an empty solution is refused", async () => {
+    await send.click();
+    await expect(agent.getByRole("alert")).toBeVisible();
+  });
+  await test.step("what was written stays in its form where the ticket is solved already", async () => {
+    await visit(agent, `/tickets/${TICKET}/solve`);
+    await write(form, text);
+    await solution(desk, "tech1", TICKET, unique("sooner"));
+    await send.click();
+    await expect(agent).toHaveURL(/__err=/);
+    await hydrated(agent);
+    expect(await written(form)).toContain(text);
+    await visit(agent, `/tickets/${TICKET}/solve`);
+    expect(await written(form)).toContain(text);
+    await visit(agent, `/tickets/${TICKET}`);
+    await expect(entry(agent, text)).toHaveCount(0);
+  });
+  await test.step("so do the words of an answer, which has no draft", async () => {
+    const requester = await as("requester1", desk);
+    await visit(requester, `/requests/${TICKET}?ask=refuse`);
+    await requester.locator('#answer textarea[name="form[text]"]').fill(reason);
+    await desk.api("requester1", "POST", `/tickets/${TICKET}/actions/approve`, {});
+    await requester.locator("#answer button[type=submit]").click();
+    await expect(requester).toHaveURL(/__err=/);
+    await expect(requester.locator("main")).toContainText(word("en", "common.text_unsent"));
+    await expect(requester.locator("main")).toContainText(reason);
+    // It belongs to this answer of this browser: the page itself tells none of it, and nobody else is shown it.
+    const address = requester.url();
+    await visit(requester, `/requests/${TICKET}`);
+    await expect(requester.locator("main")).not.toContainText(reason);
+    const another = await as("requester1", desk);
+    await visit(another, address);
+    await expect(another.locator("main")).not.toContainText(reason);
+  });
+});
+
+test("a step of a task that is refused keeps what was typed, at its error", { tag: "@desktop" }, async ({ as, ownServer }) => {
+  const desk = await ownServer();
+  const { id } = await desk.api<{ id: string }>("tech1", "POST", `/tickets/${TICKET}/tasks`, { content: unique("task"), format: "text" });
+  const agent = await as("tech1", desk);
+  await visit(agent, `/tickets/${TICKET}/tasks/${id}`);
+  const form = agent.locator('form[action$="/set_task"]', { has: agent.locator('[name="form[actual_minutes]"]') });
+  const spent = form.locator('[name="form[actual_minutes]"]');
+  await spent.fill("ninety-one");
+  await form.locator("button[type=submit]").click();
+  await expect(agent).toHaveURL(/__err=/);
+  await expect(spent).toHaveValue("ninety-one");
+  await expect(spent).toHaveAttribute("aria-invalid", "true");
+  await spent.fill("1h31");
+  await form.locator("button[type=submit]").click();
+  await expect(agent).not.toHaveURL(/__err=/);
+  await expect(spent).toHaveValue(/^1\s?h\s?31/);
 });

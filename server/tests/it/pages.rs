@@ -11,6 +11,7 @@ mod knowledge;
 mod lists;
 mod mail;
 mod notifications;
+mod refused_forms;
 mod requests;
 mod search;
 mod settings;

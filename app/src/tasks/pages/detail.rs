@@ -231,7 +231,7 @@ fn pause(lang: Lang, page: &View, task: &TaskView, back: &str) -> AnyView {
         if is_resumed { (t::resume_title(lang), t::resume(lang)) } else { (t::pause_title(lang), t::pause(lang)) };
     let typed = Refused::of::<PauseTask>().about("form[id]", &task.entry.id.to_string());
     let reasons = (of_ticket && !is_resumed).then(|| {
-        let (wrong_reason, wrong_text) = (wrong::<PauseTask>(lang, "reason"), wrong::<PauseTask>(lang, "text"));
+        let (wrong_reason, wrong_text) = (wrong::<PauseTask>(lang, "ticket.reason"), wrong::<PauseTask>(lang, "ticket.text"));
         view! {
             <SelectField
                 name="form[reason]"

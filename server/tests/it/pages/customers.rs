@@ -8,6 +8,7 @@ use service::customers;
 use uuid::Uuid;
 
 use crate::pages::is_whole;
+use crate::pages::refused_forms::refused;
 use crate::support::{Desk, PNG, Story, html_text};
 
 async fn acme(desk: &Desk) -> Uuid {
@@ -229,4 +230,26 @@ async fn c_img_04_two_images_are_offered_and_none_is_needed() {
     );
     assert!(images.contains("max-files=\"2\"") && images.contains("accept=\"image/*\""), "{images}");
     assert!(html_text(images).contains("up to 2 images") && !images.contains(" required"), "{}", html_text(images));
+}
+
+#[tokio::test]
+async fn c_occ_11_a_refused_ticket_from_an_occurrence_comes_back_as_it_was_typed() {
+    let desk = Desk::new().await;
+    let (customer, category) = (acme(&desk).await.to_string(), delivery(&desk).await);
+    let fields = [
+        ("form[customer]", customer.as_str()),
+        ("form[version]", "0"),
+        ("form[body]", "Pallets arrived wet."),
+        ("form[category]", category.as_str()),
+        ("form[impact]", "negative"),
+        ("form[occurred_on]", "2026-01-12"),
+    ];
+    let saved =
+        desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
+    let id = saved.location().split_once("#occurrence-").unwrap().1.to_owned();
+    let fields =
+        [("form[id]", id.as_str()), ("form[title]", ""), ("form[description]", "The parcel went to the wrong door.")];
+    let here = format!("/customer-occurrences/{id}/ticket");
+    let typed = ["The parcel went to the wrong door."];
+    refused(&desk, "open_ticket_from", &here, &fields, "tech1", &typed).await;
 }
