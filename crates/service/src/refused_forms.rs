@@ -64,7 +64,12 @@ impl Place<'_> {
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn keep(services: &Services, place: &Place<'_>, key: &str, fields: &Fields) -> Result<bool, ServiceError> {
+pub async fn keep(
+    services: &Services,
+    place: &Place<'_>,
+    key: &str,
+    fields: &[(String, String)],
+) -> Result<bool, ServiceError> {
     let text = serde_json::to_string(fields)?;
     if text.len() > FIELDS_MAX || !opens(services, place.holder).await? {
         return Ok(false);

@@ -135,20 +135,28 @@ pub async fn import_file(Extension(request): Extension<PageRequest>, form: Multi
     if ctx.actor.entities_with(Capability::CustomerView).is_empty() {
         return not_found();
     }
-    match looked_at(&ctx, form).await {
+    let mut chosen = Chosen::default();
+    match looked_at(&ctx, form, &mut chosen).await {
         Ok(preview) => Redirect::to(&address::preview(&preview)).into_response(),
-        Err(error) => refused(error),
+        Err(error) => refused(error, &chosen),
     }
 }
 
-async fn looked_at(ctx: &Ctx, mut form: Multipart) -> Result<String, AppError> {
+/// What was chosen beside the file, as far as the form was read.
+#[derive(Debug, Default)]
+struct Chosen {
+    entity: String,
+    is_ignoring: bool,
+}
+
+async fn looked_at(ctx: &Ctx, mut form: Multipart, chosen: &mut Chosen) -> Result<String, AppError> {
     let broken = || AppError::field("upload", Code::Invalid);
-    let (mut entity, mut is_ignoring, mut upload) = (String::new(), false, None);
+    let mut upload = None;
     while let Some(mut part) = form.next_field().await.map_err(|_unreadable| broken())? {
         let field = part.name().unwrap_or_default().to_owned();
         match field.as_str() {
-            "entity" => entity = short(&mut part).await.ok_or_else(broken)?,
-            "ignore_unknown" => is_ignoring = short(&mut part).await.ok_or_else(broken)? == "true",
+            "entity" => chosen.entity = short(&mut part).await.ok_or_else(broken)?,
+            "ignore_unknown" => chosen.is_ignoring = short(&mut part).await.ok_or_else(broken)? == "true",
             "file" => {
                 let name = part.file_name().unwrap_or_default().to_owned();
                 if name.is_empty() {
@@ -161,7 +169,7 @@ async fn looked_at(ctx: &Ctx, mut form: Multipart) -> Result<String, AppError> {
         }
     }
     let upload = upload.ok_or_else(|| at_upload(missing_file()))?;
-    Ok(customers::preview(ctx, &upload.to_string(), &entity, is_ignoring).await?.id)
+    Ok(customers::preview(ctx, &upload.to_string(), &chosen.entity, chosen.is_ignoring).await?.id)
 }
 
 /// A refused file is told at the field of this form.
@@ -187,12 +195,20 @@ async fn short(part: &mut axum::extract::multipart::Field<'_>) -> Option<String>
     String::from_utf8(bytes).ok()
 }
 
-/// Leads back to the page, which shows the refusal as that of the form that takes the file in.
-fn refused(error: AppError) -> Response {
+/// Leads back to the page, which shows the refusal as that of the form that takes the file in, and what was chosen beside it.
+fn refused(error: AppError, chosen: &Chosen) -> Response {
     // The base is only there because the framework wants one.
     let address = ServerFnUrlError::new(ImportCustomers::url(), Refusal(error)).to_url("http://localhost/");
     let piece = address.ok().and_then(|address| address.query().map(str::to_owned)).unwrap_or_default();
-    Redirect::to(&with_query(address::IMPORT, &piece)).into_response()
+    let mut back = with_query(address::IMPORT, &piece);
+    // A choice is an id or a word of ours; anything else was not chosen here.
+    if let Ok(entity) = chosen.entity.parse::<Uuid>() {
+        back = with_query(&back, &format!("entity={entity}"));
+    }
+    if chosen.is_ignoring {
+        back = with_query(&back, "ignore_unknown=true");
+    }
+    Redirect::to(&back).into_response()
 }
 
 fn not_found() -> Response {

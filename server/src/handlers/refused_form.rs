@@ -22,16 +22,17 @@ const KEY_LENGTH: usize = 43;
 
 /// Keeps what is refused, forgets what is taken, gives back what was kept; all other requests go on as they are.
 pub async fn keep(request: Request, next: Next) -> Response {
-    let Some(page) = request.extensions().get::<PageRequest>().cloned() else { return next.run(request).await };
-    if *request.method() == Method::GET {
+    let is_get = *request.method() == Method::GET;
+    let says_refused = request.uri().query().is_some_and(|query| query.contains(PATH));
+    let is_asked = if is_get { says_refused } else { is_plain_form(&request) };
+    let page = request.extensions().get::<PageRequest>().filter(|_| is_asked).cloned();
+    let Some(page) = page else { return next.run(request).await };
+    if is_get {
         return next.run(with_posted(&page, request).await).await;
-    }
-    if !is_plain_form(&request) {
-        return next.run(request).await;
     }
     let form = request.uri().path().to_owned();
     let key = key(request.headers());
-    let from = says(request.headers(), &header::REFERER).map(path_of).unwrap_or_default().to_owned();
+    let from = says(request.headers(), header::REFERER).map(path_of).unwrap_or_default().to_owned();
     let (parts, body) = request.into_parts();
     let bytes = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(bytes) => bytes,
@@ -46,7 +47,7 @@ pub async fn keep(request: Request, next: Next) -> Response {
     let mut answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let Some(holder) = holder(&page, value(&fields, "form[token]")) else { return answer };
     let place = Place { holder: &holder, page: &from, form: &form };
-    let leads_to = says(answer.headers(), &header::LOCATION).unwrap_or_default();
+    let leads_to = says(answer.headers(), header::LOCATION).unwrap_or_default();
     if parameter(query_of(leads_to), REFUSAL).is_none() {
         forget(&page, &place, key).await;
         return answer;
@@ -71,7 +72,8 @@ async fn with_posted(page: &PageRequest, mut request: Request) -> Request {
     let form = parameter(query, PATH).filter(|form| is_kept(form));
     let (Some(form), Some(key)) = (form, key(request.headers())) else { return request };
     let Some(holder) = holder(page, &parameter(query, "token").unwrap_or_default()) else { return request };
-    let place = Place { holder: &holder, page: request.uri().path(), form: &form };
+    let path = request.uri().path().to_owned();
+    let place = Place { holder: &holder, page: &path, form: &form };
     let found = refused_forms::find(&page.services, &place, &key).await;
     match found {
         Ok(Some(fields)) => {
@@ -93,7 +95,7 @@ async fn forget(page: &PageRequest, place: &Place<'_>, key: Option<String>) {
 
 /// A form of those that are kept, posted by a browser itself.
 fn is_plain_form(request: &Request) -> bool {
-    let holds = |name: HeaderName, word: &str| says(request.headers(), &name).is_some_and(|value| value.contains(word));
+    let holds = |name: HeaderName, word: &str| says(request.headers(), name).is_some_and(|value| value.contains(word));
     *request.method() == Method::POST
         && is_kept(request.uri().path())
         && holds(header::ACCEPT, "text/html")
@@ -116,12 +118,12 @@ fn key(headers: &HeaderMap) -> Option<String> {
     cookie(headers, TYPED).filter(is_ours)
 }
 
-fn says<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+fn says(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The first value of a name, empty when it is absent.
-fn value<'a>(fields: &'a Fields, name: &str) -> &'a str {
+fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
     fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
 }
 

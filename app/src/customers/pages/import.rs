@@ -87,15 +87,19 @@ fn import(lang: Lang, form: &CustomerForm, preview: Option<&ImportPreview>, done
 }
 
 fn choose(lang: Lang, form: &CustomerForm) -> AnyView {
+    // What was chosen before a file was refused.
+    let query = use_query_map();
+    let entity = query.with_untracked(|map| map.get("entity")).unwrap_or_else(|| form.entity.clone());
+    let is_ignoring = query.with_untracked(|map| map.get_str("ignore_unknown") == Some("true"));
     view! {
         <form class="card form" method="post" action=UPLOAD enctype="multipart/form-data">
             <h2 class="card-title">{t::import_file(lang)}</h2>
             <p class="small">{t::import_hint(lang)}</p>
             <p class="small"><code>{domain::customer::import::COLUMNS.join(", ")}</code></p>
             <div class="field-grid">
-                <SelectField name="entity" label=t::entity(lang) options=form.entities.clone() value=form.entity.clone()/>
+                <SelectField name="entity" label=t::entity(lang) options=form.entities.clone() value=entity/>
             </div>
-            <Checkbox name="ignore_unknown" label=t::import_ignore(lang)/>
+            <Checkbox name="ignore_unknown" label=t::import_ignore(lang) checked=is_ignoring/>
             <div class="field">
                 <label r#for="form-upload">{t::import_file(lang)}</label>
                 <input class="file-input file-input-sm" r#type="file" id="form-upload" name="file" accept=".csv,text/csv,text/plain" required=true/>

@@ -253,3 +253,24 @@ async fn c_occ_11_a_refused_ticket_from_an_occurrence_comes_back_as_it_was_typed
     let typed = ["The parcel went to the wrong door."];
     refused(&desk, "open_ticket_from", &here, &fields, "tech1", &typed).await;
 }
+
+#[tokio::test]
+async fn c_imp_01_what_was_chosen_beside_a_refused_file_stays_chosen() {
+    let desk = Desk::new().await;
+    let entity = desk.world.brasil.to_string();
+    let body = format!(
+        "--border\r\nContent-Disposition: form-data; name=\"entity\"\r\n\r\n{entity}\r\n\
+         --border\r\nContent-Disposition: form-data; name=\"ignore_unknown\"\r\n\r\ntrue\r\n--border--\r\n"
+    );
+    let request = desk
+        .browser("POST", "/customers/import/file", "supervisor")
+        .await
+        .header("content-type", "multipart/form-data; boundary=border")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let back = desk.send(request).await.location();
+    assert!(back.contains("__err=") && back.contains(&format!("entity={entity}")), "{back}");
+    let page = desk.get(&back, "supervisor").await.expect(200).text();
+    let tick = page.split("name=\"ignore_unknown\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
+    assert!(tick.contains("checked") && page.contains("role=\"alert\""), "{tick}: {}", html_text(&page));
+}
