@@ -27,9 +27,10 @@ impl Refused {
         Self::posted_to(S::PATH)
     }
 
-    /// The same of the form that is posted to `path`.
+    /// The same of the form that is posted to `action`, whatever its query says.
     #[must_use]
-    pub fn posted_to(path: &str) -> Self {
+    pub fn posted_to(action: &str) -> Self {
+        let path = action.split('?').next().unwrap_or_default();
         Self(
             use_context::<Posted>()
                 .filter(|posted| posted.form == path)

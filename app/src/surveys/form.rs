@@ -52,7 +52,7 @@ pub(crate) struct Asked {
 pub(crate) fn form(lang: Lang, asked: Asked) -> AnyView {
     let Asked { action, hidden, score, comment, refusal } = asked;
     let (name, value) = hidden;
-    let typed = Refused::posted_to(action).about(name, &value);
+    let typed = Refused::posted_to(&action).about(name, &value);
     let score = typed.value("form[score]").map_or(score, |text| domain::survey::score(text).ok());
     let comment = typed.or("form[comment]", comment);
     let wrong = |field: &'static str| {

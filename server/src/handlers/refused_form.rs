@@ -32,7 +32,10 @@ pub async fn keep(request: Request, next: Next) -> Response {
     }
     let form = request.uri().path().to_owned();
     let key = key(request.headers());
-    let from = says(request.headers(), header::REFERER).map(path_of).unwrap_or_default().to_owned();
+    // Pages of signed links are not told by browsers; their forms name them.
+    let named = request.uri().query().and_then(|query| parameter(query, "from"));
+    let named = named.as_deref().and_then(app::signed::lead_back);
+    let from = named.or_else(|| says(request.headers(), header::REFERER)).map(path_of).unwrap_or_default().to_owned();
     let (parts, body) = request.into_parts();
     let bytes = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(bytes) => bytes,

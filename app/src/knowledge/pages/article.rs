@@ -59,7 +59,8 @@ fn content(lang: Lang, page: &ArticlePage, done: &str, refused: Option<AnyView>)
     let side = about.map(|about| side(lang, article, about, &page.now));
     let tools = about.map(|about| tools(lang, article, about));
     let (title, body) = (row.title.clone(), article.body.clone());
-    let (signs, files, translations) = (parts::signs(lang, row), files(lang, &article.attachments), translations(lang, article));
+    let (signs, files, translations) =
+        (parts::signs(lang, row), files(lang, &article.attachments), translations(lang, article));
     view! {
         <PageTitle text=row.title.clone()/>
         <OwnLayout>

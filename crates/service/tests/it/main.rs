@@ -61,9 +61,9 @@ mod idempotency;
 mod jobs;
 #[cfg(test)]
 mod knowledge;
+mod knowledge_reach;
 #[cfg(test)]
 mod knowledge_trash;
-mod knowledge_reach;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]

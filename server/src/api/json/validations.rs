@@ -42,7 +42,7 @@ pub fn validation(view: &ValidationView, agent: bool) -> Value {
 
 /// A request or an answer in the timeline: its own members, and of an answer the ids that lead to its request.
 #[must_use]
-pub fn validation_entry(entry: &ValidationEntry, agent: bool) -> Value {
+pub(super) fn validation_entry(entry: &ValidationEntry, agent: bool) -> Value {
     let mut out = match (&entry.whole, &entry.answer) {
         (Some(request), None) => validation(request, agent),
         (_, Some(one)) => answer(one, agent),

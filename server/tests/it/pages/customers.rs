@@ -149,8 +149,7 @@ async fn c_rep_01_the_report_answers_by_its_address_and_leads_to_its_files() {
     desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
     let path = "/reports/customer-occurrences?impact=negative&impact=positive&from=2026-01-01&to=2026-01-31";
     let page = desk.get(path, "observer").await.expect(200).text();
-    let csv =
-        "/reports/customer-occurrences.csv?impact=negative&amp;impact=positive&amp;from=2026%2D01%2D01&amp;to=2026%2D01%2D31";
+    let csv = "/reports/customer-occurrences.csv?impact=negative&amp;impact=positive&amp;from=2026%2D01%2D01&amp;to=2026%2D01%2D31";
     assert!(page.contains(csv), "{page}");
     assert!(page.contains("<svg") && page.contains("role=\"img\""), "{}", html_text(&page));
     let file = desk.get("/reports/customer-occurrences.csv", "observer").await.expect(200);
