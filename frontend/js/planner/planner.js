@@ -227,7 +227,6 @@ export function look() {
   const found = document.querySelector("[data-planner]:not([data-ready])");
   if (!(found instanceof HTMLElement)) return;
   root = found;
-  root.dataset.ready = "";
   words = JSON.parse(root.dataset.strings ?? "{}");
   root.setAttribute("aria-description", words.keys ?? "");
   toMorning(root);
@@ -235,4 +234,5 @@ export function look() {
   // The browser drags links by itself, and would take the pointer away from the block the link stands in.
   root.addEventListener("dragstart", (event) => event.preventDefault());
   root.addEventListener("keydown", key);
+  root.dataset.ready = "";
 }

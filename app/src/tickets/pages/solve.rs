@@ -203,7 +203,7 @@ fn articles(lang: Lang, page: &SolutionPage, q: &str) -> Option<AnyView> {
         view! {
             <section class="card" aria-labelledby="articles">
                 <h2 class="card-title" id="articles">{t::find_article(lang)}</h2>
-                <div class="search-box" role="search">
+                <div class="search-box" role="search" aria-label=t::find_article(lang)>
                     <Icon name="search"/>
                     <input class="input" name="q" form=FORM r#type="search" maxlength="200" value=q.to_owned() aria-label=knowledge::search(lang)/>
                     <button class="btn" r#type="submit" form=FORM formaction=FindSolutionArticles::url()>{knowledge::search_button(lang)}</button>
