@@ -4,7 +4,7 @@ use app::context::Request as PageRequest;
 use app::kept::refused::Posted;
 use app::settings::server_fns::TestMail;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .route("/fn/{*name}", post(server_fn).get(server_fn))
         // The text comes as JSON in a form, which is longer than the form it was.
         .route("/sign-in", post(handlers::unsent::sign_in).layer(DefaultBodyLimit::max(2 * BODY_MAX)))
+        .layer(from_fn_with_state(state.clone(), handlers::signed::lead_back))
         .layer(from_fn(handlers::refused_form::keep))
         .layer(from_fn_with_state(state.clone(), handlers::unsent::catch))
         .layer(from_fn(|request: Request<Body>, next: Next| patience::within(patience::PAGE, request, next)))
@@ -114,7 +115,7 @@ fn provide_request() {
 }
 
 /// A server function; GET is refused, as no mutation may hide behind a link (safe methods pass the CSRF layer).
-async fn server_fn(State(state): State<AppState>, mut request: Request<Body>) -> Response {
+async fn server_fn(request: Request<Body>) -> Response {
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
     }
@@ -123,6 +124,5 @@ async fn server_fn(State(state): State<AppState>, mut request: Request<Body>) ->
         // A page of a former release calls a function that is gone: it is told to reload.
         return (StatusCode::NOT_FOUND, "unknown function: reload the page").into_response();
     }
-    handlers::signed::lead_back(&mut request, &state.services.base_url);
     leptos_axum::handle_server_fns_with_context(provide_request, request).await.into_response()
 }

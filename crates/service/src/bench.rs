@@ -263,7 +263,7 @@ impl<'a> Bench<'a> {
             ticket,
             key: random_token(16),
             body: format!("<p>Measurement {index}: the gateway was <strong>restarted</strong> and answers again.</p>"),
-            visibility: if index % 3 == 0 { "private" } else { "public" }.to_owned(),
+            visibility: if index.is_multiple_of(3) { "private" } else { "public" }.to_owned(),
             minutes: "15".to_owned(),
             ..AddOccurrence::default()
         };

@@ -399,7 +399,10 @@ both_engines!(t_sol_04_a_solution_becomes_a_draft_for_agents, |world: World| asy
     assert_eq!(knowledge::save_solution(&tech1, solution, "once").await.unwrap(), id, "the same key, the same article");
     let view = get(&world, "tech1", id).await.unwrap();
     assert_eq!((view.row.title.as_str(), view.body_text.as_str()), ("VPN drops", "Choose the gateway."));
-    assert_eq!((view.row.status.as_str(), view.row.audience.map(|one| one.as_str())), ("draft", Some("agents")));
+    assert_eq!(
+        (view.row.status.as_str(), view.row.audience.map(domain::knowledge::Audience::as_str)),
+        ("draft", Some("agents"))
+    );
     assert_eq!(view.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["plan.txt"]);
     assert_eq!(knowledge::of_ticket(&tech1, number, "", "").await.unwrap().linked[0].id, id);
     let observer = world.ctx("observer").await;

@@ -61,6 +61,7 @@ mod idempotency;
 mod jobs;
 #[cfg(test)]
 mod knowledge;
+#[cfg(test)]
 mod knowledge_reach;
 #[cfg(test)]
 mod knowledge_trash;
@@ -142,4 +143,5 @@ mod tokens;
 mod validations;
 #[cfg(test)]
 mod validations_again;
+#[cfg(test)]
 mod validations_timeline;

@@ -60,7 +60,7 @@ impl Reader {
         }
     }
 
-    async fn to_the_end(&mut self) {
+    async fn until_its_end(&mut self) {
         while self.read().await {}
     }
 
@@ -131,7 +131,7 @@ async fn a_evt_03_whoever_resumes_hears_what_he_missed_and_nothing_twice() {
     // What was committed is told before the end.
     let fourth = write(&desk, number, 1).await;
     desk.shutdown.cancel();
-    reader.to_the_end().await;
+    reader.until_its_end().await;
     assert_eq!(reader.created(), fourth);
     drop(hub);
 }
@@ -151,7 +151,7 @@ async fn a_aut_02_a_stream_ends_soon_after_its_token() {
         .body(Body::empty())
         .unwrap();
     desk.send(request).await.expect(204);
-    timeout(PATIENCE, reader.to_the_end()).await.expect("it ends");
+    timeout(PATIENCE, reader.until_its_end()).await.expect("it ends");
     let written = write(&desk, number, 1).await;
     another.until(&written[0].to_string()).await;
     assert!(reader.created().is_empty());

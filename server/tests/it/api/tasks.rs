@@ -148,7 +148,7 @@ async fn t_tsk_10_the_address_of_a_feed_opens_without_signing_in_until_it_is_rev
         .as_str()
         .unwrap()
         .to_owned();
-    let file = &url[url.find("/ical/").unwrap()..];
+    let file = &["/ical/", url.split_once("/ical/").unwrap().1].concat();
     let feed = desk.get(file, NOBODY).await.expect(200);
     assert_eq!(feed.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(feed.header("cache-control"), "no-store");

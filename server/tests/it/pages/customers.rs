@@ -246,8 +246,12 @@ async fn c_occ_11_a_refused_ticket_from_an_occurrence_comes_back_as_it_was_typed
     let saved =
         desk.post_form("save_customer_occurrence", "/customer-occurrences/new", &fields, "tech1").await.expect(302);
     let id = saved.location().split_once("#occurrence-").unwrap().1.to_owned();
-    let fields =
-        [("form[id]", id.as_str()), ("form[title]", ""), ("form[description]", "The parcel went to the wrong door.")];
+    let long = "x".repeat(251);
+    let fields = [
+        ("form[id]", id.as_str()),
+        ("form[title]", long.as_str()),
+        ("form[description]", "The parcel went to the wrong door."),
+    ];
     let here = format!("/customer-occurrences/{id}/ticket");
     let typed = ["The parcel went to the wrong door."];
     refused(&desk, "open_ticket_from", &here, &fields, "tech1", &typed).await;

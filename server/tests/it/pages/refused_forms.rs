@@ -113,6 +113,7 @@ async fn t_drf_03_the_reasons_of_removals_and_commands_are_kept() {
     }
     let fields = [("form[number]", number.as_str()), ("form[command]", "cancel"), ("form[reason]", reason.as_str())];
     refused(&desk, "run_command", &format!("/tickets/{number}/do/cancel"), &fields, "supervisor", &typed).await;
+    desk.world.set(Key::PortalCancel, desk.world.root, "true").await;
     let mine = Story::ticket(&desk, "requester1", "Not needed").await.to_string();
     let fields = [("form[number]", mine.as_str()), ("form[command]", "cancel"), ("form[reason]", reason.as_str())];
     let here = format!("/requests/{mine}?ask=cancel");
