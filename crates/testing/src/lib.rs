@@ -19,6 +19,8 @@ mod world;
 
 pub use answers::{conflict, disabled, error, field, forbidden, refused};
 pub use build::{TicketBuilder, note, upload};
+/// Reads workbooks as the programs of others do.
+pub use calamine;
 pub use course::{Course, Expected};
 pub use database::{Template, TestDb, engines};
 pub use desk::PASSWORD;

@@ -134,10 +134,10 @@ fn serial(day: i32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use calamine::{Data, Reader, Xlsx};
     use chrono::NaiveDate;
     use domain::customer::Impact;
     use domain::views::Moment;
+    use testing::calamine::{Data, Reader, Xlsx};
 
     use super::*;
 
