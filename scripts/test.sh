@@ -65,8 +65,6 @@ compile_tests() {
 }
 
 run_rust_tests() {
-    local runner="CARGO_TARGET_$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')_RUNNER"
-    export "$runner=$here/lib/run-test.sh"
     # shellcheck disable=SC2086 # LOCKED is empty or one word
     cargo test $LOCKED "${NATIVE[@]}" --no-fail-fast
 }

@@ -1,5 +1,7 @@
 //! All routes and the layers around them. `router(state)` needs no socket, so tests call it directly.
 
+use std::sync::LazyLock;
+
 use app::context::Request as PageRequest;
 use app::kept::refused::Posted;
 use app::settings::server_fns::TestMail;
@@ -12,7 +14,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::ServerFn;
-use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -24,16 +26,25 @@ use crate::{api, handlers, middleware};
 /// Largest form or API body in bytes; uploads are streamed on routes of their own.
 pub const BODY_MAX: usize = 2 * 1024 * 1024;
 
+/// The pages of the application, and the one address of its server functions that has a route of its own.
+///
+/// Listed once for a process: while leptos lists them, every resource of the process that is asked for the first time waits for
+/// ever, those of pages under way included (leptos issue 4773).
+pub fn pages() -> &'static [AxumRouteListing] {
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+        // Tests render pages without a running leptos server; a second initialisation is no error.
+        let _already = any_spawner::Executor::init_tokio();
+        generate_route_list_with_exclusions(app::App, Some(vec![TestMail::PATH.to_owned()]))
+    });
+    &PAGES
+}
+
 /// The whole application.
 pub fn router(state: AppState) -> Router {
-    // Tests render pages without a running leptos server; a second initialisation is no error.
-    let _already = any_spawner::Executor::init_tokio();
-    // The test of the mail server has a route of its own, below.
-    let pages = generate_route_list_with_exclusions(app::App, Some(vec![TestMail::PATH.to_owned()]));
     let options = state.leptos.clone();
     let shell = move || app::shell::shell(options.clone());
     let limited = Router::new()
-        .leptos_routes_with_context(&state, pages, provide_request, shell)
+        .leptos_routes_with_context(&state, pages().to_vec(), provide_request, shell)
         .route("/fn/{*name}", post(server_fn).get(server_fn))
         // The text comes as JSON in a form, which is longer than the form it was.
         .route("/sign-in", post(handlers::unsent::sign_in).layer(DefaultBodyLimit::max(2 * BODY_MAX)))
