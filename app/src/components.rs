@@ -2,6 +2,7 @@
 //!
 //! Belongs here: looks and accessibility of one thing. Does not belong here: data fetching, addresses, rules.
 
+pub mod back_link;
 pub mod banner;
 pub mod button;
 pub mod desk_editor;

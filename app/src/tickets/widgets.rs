@@ -8,7 +8,6 @@ pub(crate) mod conflict;
 pub(crate) mod draft;
 pub(crate) mod entry;
 pub(crate) mod event;
-pub(crate) mod frame;
 pub(crate) mod header;
 pub(crate) mod keys;
 pub(crate) mod mails;

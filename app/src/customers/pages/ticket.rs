@@ -10,18 +10,16 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::boot::use_lang;
 use crate::components::button::SubmitButton;
 use crate::components::form_error::FormError;
-use crate::components::page_title::PageTitle;
 use crate::customers::server_fns::{SetTicketCustomer, ticket_customer};
 use crate::customers::widgets::chooser::Chooser;
 use crate::customers::widgets::{entry, hidden, status};
 use crate::customers::{address, words};
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::Refused;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::customers as t;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/customer`.
 #[component]
@@ -67,16 +65,11 @@ fn section(lang: Lang, page: &Page, typed: String) -> AnyView {
     let form = page.may_set.then(|| set(lang, page, typed));
     let (number, name) = (page.number, page.title.clone());
     view! {
-        <PageTitle text=title.clone()/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <PartHead number=number title=name part="customer"/>
-                <div class="page-head"><h1>{title}</h1></div>
-                {who}
-                {form}
-                {occurrences}
-            </div>
-        </AgentLayout>
+        <PartPage number=number title=name heading=title part="customer" width="page-mid">
+            {who}
+            {form}
+            {occurrences}
+        </PartPage>
     }
     .into_any()
 }

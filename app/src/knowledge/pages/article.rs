@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::parts;
 use crate::account::preferences::own_name;
 use crate::boot::use_lang;
+use crate::components::back_link::BackLink;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton};
 use crate::components::icon::Icon;
@@ -65,9 +66,7 @@ fn content(lang: Lang, page: &ArticlePage, done: &str, refused: Option<AnyView>)
         <PageTitle text=row.title.clone()/>
         <OwnLayout>
             <div class="page page-mid">
-                <p class="small">
-                    <a class="back-link quiet-link muted" href=address::LIST><Icon name="arrow-left"/>{t::title(lang)}</a>
-                </p>
+                <BackLink href=address::LIST words=t::title(lang)/>
                 <div class="page-head">
                     <h1 lang=code>{title}</h1>
                     <span class="page-tools">{tools}</span>

@@ -12,13 +12,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::parts;
 use crate::account::preferences::own_name;
 use crate::boot::use_lang;
+use crate::components::back_link::BackLink;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton};
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{Checkbox, Field, FieldError, RadioGroup, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
-use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
@@ -85,9 +85,7 @@ fn content(lang: Lang, page: &ArticleForm, refusal: Memo<Option<AppError>>, done
         <PageTitle text=title.clone()/>
         <AgentLayout>
             <div class="page page-mid editor-tall">
-                <p class="small">
-                    <a class="back-link quiet-link muted" href=back><Icon name="arrow-left"/>{t::title(lang)}</a>
-                </p>
+                <BackLink href=back words=t::title(lang)/>
                 <div class="page-head"><h1>{title}</h1></div>
                 {done}
                 {notices}

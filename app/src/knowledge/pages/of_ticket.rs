@@ -12,15 +12,13 @@ use crate::boot::use_lang;
 use crate::components::button::{ButtonKind, LinkButton};
 use crate::components::empty::EmptyState;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::{PrivateMark, StatusBadge};
 use crate::form_action::{form_action, refusal_of};
 use crate::knowledge::address;
 use crate::knowledge::server_fns::{LinkArticle, SaveToKnowledge, UnlinkArticle, ticket_articles};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::Loading;
 use crate::t::knowledge as t;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/knowledge`; `?q=` looks for articles, `?entry=` names the entry one shall be made from.
 #[component]
@@ -60,21 +58,22 @@ fn content(lang: Lang, page: &TicketArticles, q: &str, done: &str, refused: Opti
     let add = (page.may_write && page.may_link).then(|| {
         view! { <LinkButton href=address::new_for(number) kind=ButtonKind::Primary icon="plus">{t::add(lang)}</LinkButton> }
     });
-    let (title, status) = (page.title.clone(), page.status);
+    let title = page.title.clone();
+    let tools = view! { <StatusBadge status=page.status/>{add} }.into_any();
     let sections = (from_entry(lang, page), linked(lang, page), search(lang, page, q));
     view! {
-        <PageTitle text=t::of_ticket(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <PartHead number=number title=title part="knowledge"/>
-                <div class="page-head">
-                    <h1>{t::title(lang)}</h1>
-                    <span class="page-tools"><StatusBadge status=status/>{add}</span>
-                </div>
-                {refused}{done}
-                {sections}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=title
+            name=t::of_ticket(lang, &number.to_string())
+            heading=t::title(lang)
+            part="knowledge"
+            tools=tools
+            width="page-mid"
+        >
+            {refused}{done}
+            {sections}
+        </PartPage>
     }
     .into_any()
 }

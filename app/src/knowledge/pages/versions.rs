@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::parts;
 use crate::account::preferences::own_name;
 use crate::boot::use_lang;
+use crate::components::back_link::BackLink;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::when::Time;
@@ -53,9 +54,7 @@ fn content(lang: Lang, page: &ArticleRevisions, wanted: Option<i32>, refused: Op
         <PageTitle text=title.clone()/>
         <AgentLayout>
             <div class="page page-mid">
-                <p class="small">
-                    <a class="back-link quiet-link muted" href=back><Icon name="arrow-left"/>{name}</a>
-                </p>
+                <BackLink href=back words=name/>
                 <div class="page-head"><h1>{title}</h1></div>
                 {refused}
                 <div class="revision-page">

@@ -8,11 +8,9 @@ use leptos_router::hooks::use_query_map;
 use crate::boot::use_lang;
 use crate::chat::server_fns::request_chat;
 use crate::chat::talk::{Address, Refusals, talk};
-use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::layouts::portal::PortalLayout;
-use crate::requests::widgets::frame::{refused, use_number};
-use crate::t::{chat as t, messages, requests};
+use crate::requests::widgets::frame::{part_head, refused, use_number};
+use crate::t::{chat as t, messages};
 
 /// The page `/requests/{number}/chat`.
 #[component]
@@ -45,13 +43,8 @@ pub fn RequestChatPage() -> impl IntoView {
 
 fn content(lang: Lang, page: &ChatView, address: &Address, refusals: Refusals) -> AnyView {
     let number = page.number;
-    let name = requests::number_title(lang, &number.to_string(), &page.title);
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <p class="small">
-            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
-        </p>
-        <div class="page-head"><h1>{messages::chat(lang)}</h1></div>
+        {part_head(lang, number, &page.title, t::title_of(lang, &number.to_string()), messages::chat(lang))}
         {talk(lang, page, address, refusals, "request")}
     }
     .into_any()

@@ -8,13 +8,12 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::portal_status_word;
 use crate::history::{HistoryFilter, Shown, chat_kinds, days};
 use crate::layouts::portal::PortalLayout;
 use crate::requests::server_fns::request_history;
 use crate::requests::widgets::conversation::{author_name, event_words, file_list};
-use crate::requests::widgets::frame::{refused, use_number};
+use crate::requests::widgets::frame::{part_head, refused, use_number};
 use crate::t::messages;
 use crate::t::requests as t;
 
@@ -74,13 +73,8 @@ fn content(lang: Lang, history: &HistoryView, filter: &HistoryFilter) -> AnyView
         name: person,
     };
     let content = shown.content(portal_status_word(lang, history.status), rows(lang, history));
-    let name = t::number_title(lang, &number.to_string(), &history.title);
     view! {
-        <PageTitle text=t::history_of(lang, &number.to_string())/>
-        <p class="small">
-            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
-        </p>
-        <div class="page-head"><h1>{t::history(lang)}</h1></div>
+        {part_head(lang, number, &history.title, t::history_of(lang, &number.to_string()), t::history(lang))}
         {content}
     }
     .into_any()

@@ -8,17 +8,14 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::banner::Banner;
-use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::portal::PortalLayout;
 use crate::messages::around::{Address, Refusals, banner, ends};
 use crate::messages::bubbles::bubbles;
 use crate::messages::form::{Writing, form, off_words};
 use crate::messages::server_fns::{SendMessage, WithdrawMessage, request_messages};
-use crate::requests::widgets::frame::{refused, use_number};
+use crate::requests::widgets::frame::{part_head, refused, use_number};
 use crate::t::messages as t;
-use crate::t::requests;
 
 /// The page `/requests/{number}/messages`.
 #[component]
@@ -54,14 +51,9 @@ pub fn RequestMessagesPage() -> impl IntoView {
 
 fn content(lang: Lang, page: &MessagesView, address: &Address, refusals: Refusals) -> AnyView {
     let number = page.number;
-    let name = requests::number_title(lang, &number.to_string(), &page.title);
     let (earlier, latest) = ends(lang, page, address, &format!("/requests/{number}/messages"));
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <p class="small">
-            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
-        </p>
-        <div class="page-head"><h1>{t::messages(lang)}</h1></div>
+        {part_head(lang, number, &page.title, t::title_of(lang, &number.to_string()), t::messages(lang))}
         {banner(lang, address, refusals)}
         {earlier}
         {bubbles(lang, page, "request", |_message| None)}

@@ -10,15 +10,12 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
-use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::{Refused, left};
 use crate::layouts::portal::PortalLayout;
-use crate::requests::widgets::frame::{refused, use_number};
+use crate::requests::widgets::frame::{part_head, refused, use_number};
 use crate::surveys::form::{Address, Asked, form, score_words, when};
 use crate::surveys::server_fns::{AnswerSurvey, request_survey};
-use crate::t::requests;
 use crate::t::survey as t;
 
 /// The page `/requests/{number}/survey`.
@@ -47,18 +44,13 @@ pub fn RequestSurveyPage() -> impl IntoView {
 }
 
 fn content(lang: Lang, view: SurveyView, address: &Address) -> AnyView {
-    let number = view.number;
-    let name = requests::number_title(lang, &number.to_string(), &view.title);
+    let head = part_head(lang, view.number, &view.title, t::title(lang).to_owned(), t::title(lang));
     let body = match view.off {
         Some(code) => over(lang, &view, code),
         None => open(lang, view, address),
     };
     view! {
-        <PageTitle text=t::title(lang)/>
-        <p class="small">
-            <a class="back-link quiet-link muted" href=format!("/requests/{number}")><Icon name="arrow-left"/>{name}</a>
-        </p>
-        <div class="page-head"><h1>{t::title(lang)}</h1></div>
+        {head}
         {body}
     }
     .into_any()

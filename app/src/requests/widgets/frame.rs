@@ -8,6 +8,7 @@ use domain::views::{ActorView, Moment};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use crate::components::back_link::BackLink;
 use crate::components::banner::{Banner, Tone};
 use crate::components::empty::EmptyState;
 use crate::components::page_title::PageTitle;
@@ -41,6 +42,17 @@ pub(crate) fn refused(lang: Lang, refusal: &Refusal) -> AnyView {
         <PageTitle text=t::my_requests(lang).to_owned()/>
         <h1 class="vh">{t::my_requests(lang)}</h1>
         <Banner tone=Tone::Error text=message::sentence(lang, &refusal.0)/>
+    }
+    .into_any()
+}
+
+/// The head of a page of one part of a request, `name` in the browser: the way back to the request, and its heading.
+pub(crate) fn part_head(lang: Lang, number: i64, title: &str, name: String, heading: &'static str) -> AnyView {
+    let request = t::number_title(lang, &number.to_string(), title);
+    view! {
+        <PageTitle text=name/>
+        <BackLink href=format!("/requests/{number}") words=request/>
+        <div class="page-head"><h1>{heading}</h1></div>
     }
     .into_any()
 }

@@ -14,13 +14,11 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::button::{LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField, TextAreaField, TextField};
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::rich_text::RichText;
 use crate::components::sign::VisibilityMark;
 use crate::error::Refusal;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::Refused;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tasks as t;
@@ -29,7 +27,7 @@ use crate::tasks::server_fns::{MoveTask, PauseTask, SetTask, task_page};
 use crate::tasks::{address, words};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::entry::files;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words as of_tickets;
 
 /// Page `/tickets/:number/tasks/:id`.
@@ -56,14 +54,9 @@ fn gone(task: &TaskView) -> AnyView {
     let lang = use_lang();
     let number = task.entry.ticket;
     view! {
-        <PageTitle text=t::task(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number/>
-                <div class="page-head"><h1>{t::task(lang)}</h1></div>
-                <Banner text=t::was_removed(lang)/>
-            </div>
-        </AgentLayout>
+        <PartPage number=number heading=t::task(lang) width="page-narrow">
+            <Banner text=t::was_removed(lang)/>
+        </PartPage>
     }
     .into_any()
 }
@@ -81,16 +74,17 @@ fn Task(page: View) -> impl IntoView {
     let [set, pause, moved] = told;
     let body = page.task.as_ref().map(|task| body(lang, &page, task));
     view! {
-        <PageTitle text=t::task(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=page.title.clone()/>
-                <div class="page-head"><h1>{t::task(lang)}</h1><span class="page-tools">{tools(lang, &page)}</span></div>
-                {parts::warning(lang)}
-                {set}{pause}{moved}
-                {body}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            heading=t::task(lang)
+            tools=tools(lang, &page)
+            width="page-narrow"
+        >
+            {parts::warning(lang)}
+            {set}{pause}{moved}
+            {body}
+        </PartPage>
     }
 }
 

@@ -14,10 +14,8 @@ use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, RadioGroup, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tasks as t;
@@ -27,7 +25,7 @@ use crate::tasks::{address, words};
 use crate::tickets::server_fns::{DiscardDraft, SaveDraft};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::draft::text_and_html;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/tasks/new`; `?template=` begins it with one.
 #[component]
@@ -101,37 +99,32 @@ fn Form(page: TaskPage) -> impl IntoView {
         }
     });
     view! {
-        <PageTitle text=title/>
-        <AgentLayout>
-            <div class="page page-narrow editor-tall">
-                <BackToTicket number=number title=page.title.clone()/>
-                <div class="page-head"><h1>{title}</h1></div>
-                {templates(lang, &page)}
-                {saved}
-                <form class="card form" method="post" action=action data-task-form=object.clone() data-save-draft=SaveDraft::url()>
-                    // Enter in a field takes the first button of a form.
-                    <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
-                    {hidden(&page, error)}
-                    <TextKept/>
-                    <FormError error=error fields=field_names(lang)/>
-                    {conflicts(lang, &page, error)}
-                    {visibility(lang, &page, wrong)}
-                    {text(lang, &page, wrong)}
-                    {plan(lang, &page, wrong)}
-                    {people(lang, &page, wrong)}
-                    {times(lang, &page, wrong)}
-                    <div class="form-foot">
-                        <LinkButton href=back>{tickets::cancel(lang)}</LinkButton>
-                        <SubmitButton>{if is_new { t::add(lang) } else { tickets::save(lang) }}</SubmitButton>
-                    </div>
-                </form>
-                <form id="discard-task" method="post" action=DiscardDraft::url() hidden=true>
-                    <input r#type="hidden" name="kind" value="task"/>
-                    <input r#type="hidden" name="object" value=object/>
-                    <input r#type="hidden" name="back" value=here_of(&page)/>
-                </form>
-            </div>
-        </AgentLayout>
+        <PartPage number=number title=page.title.clone() heading=title width="page-narrow editor-tall">
+            {templates(lang, &page)}
+            {saved}
+            <form class="card form" method="post" action=action data-task-form=object.clone() data-save-draft=SaveDraft::url()>
+                // Enter in a field takes the first button of a form.
+                <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
+                {hidden(&page, error)}
+                <TextKept/>
+                <FormError error=error fields=field_names(lang)/>
+                {conflicts(lang, &page, error)}
+                {visibility(lang, &page, wrong)}
+                {text(lang, &page, wrong)}
+                {plan(lang, &page, wrong)}
+                {people(lang, &page, wrong)}
+                {times(lang, &page, wrong)}
+                <div class="form-foot">
+                    <LinkButton href=back>{tickets::cancel(lang)}</LinkButton>
+                    <SubmitButton>{if is_new { t::add(lang) } else { tickets::save(lang) }}</SubmitButton>
+                </div>
+            </form>
+            <form id="discard-task" method="post" action=DiscardDraft::url() hidden=true>
+                <input r#type="hidden" name="kind" value="task"/>
+                <input r#type="hidden" name="object" value=object/>
+                <input r#type="hidden" name="back" value=here_of(&page)/>
+            </form>
+        </PartPage>
     }
 }
 

@@ -8,16 +8,14 @@ use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton};
 use crate::components::empty::EmptyState;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tasks as t;
 use crate::tasks::address;
 use crate::tasks::server_fns::{SetTask, ticket_tasks};
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/tasks`.
 #[component]
@@ -45,6 +43,7 @@ fn Tasks(page: TicketTasks) -> impl IntoView {
     let add = page.may_add.then(|| {
         view! { <LinkButton href=address::new(number) kind=ButtonKind::Primary icon="plus">{t::add(lang)}</LinkButton> }
     });
+    let add = add.into_any();
     let list = if page.tasks.is_empty() {
         view! { <EmptyState icon="list-checks" title=t::none_here(lang)/> }.into_any()
     } else {
@@ -53,15 +52,18 @@ fn Tasks(page: TicketTasks) -> impl IntoView {
     };
     let cut = page.is_cut.then(|| view! { <p class="muted small">{t::more_in_timeline(lang)}</p> });
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <PartHead number=number title=page.title.clone() part="tasks"/>
-                <div class="page-head"><h1>{t::tasks(lang)}</h1><span class="page-tools">{add}</span></div>
-                {told}
-                {list}
-                {cut}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=t::tasks(lang)
+            part="tasks"
+            tools=add
+            width="page-mid"
+        >
+            {told}
+            {list}
+            {cut}
+        </PartPage>
     }
 }

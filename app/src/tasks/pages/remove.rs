@@ -9,11 +9,9 @@ use crate::boot::use_lang;
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::TextField;
 use crate::components::form_error::{FieldName, FormError};
-use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::Refused;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tasks as t;
@@ -21,7 +19,7 @@ use crate::t::tickets;
 use crate::tasks::address;
 use crate::tasks::server_fns::{RemoveTask, task_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/tasks/:id/remove`.
@@ -54,32 +52,28 @@ fn Remove(page: TaskPage) -> impl IntoView {
     let typed = Refused::of::<RemoveTask>().about("form[id]", &entry.id.to_string()).or("form[reason]", "");
     let class = if entry.visibility.is_private() { "entry private" } else { "entry" };
     view! {
-        <PageTitle text=t::remove_question(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=page.title/>
-                <form class="card form" method="post" action=RemoveTask::url()>
-                    <h1>{t::remove_question(lang)}</h1>
-                    <FormError error=error fields=vec![FieldName { field: "reason", label: tickets::reason(lang) }]/>
-                    <p>{t::remove_consequence(lang)}</p>
-                    <blockquote class=class>
-                        <span class="entry-head">
-                            <VisibilityMark visibility=entry.visibility/>
-                            <b>{words::name(lang, &entry.author)}</b>
-                        </span>
-                        <span class="entry-body">{excerpt(&entry.body_text, 400)}</span>
-                    </blockquote>
-                    <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
-                    <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
-                    <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
-                    <TextField name="form[reason]" label=tickets::reason(lang) value=typed hint=tickets::reason_hint(lang) error=wrong maxlength=500/>
-                    <div class="dialog-foot">
-                        <LinkButton href=address::page(number, entry.id)>{tickets::keep_it(lang)}</LinkButton>
-                        <SubmitButton kind=ButtonKind::Danger>{t::remove_now(lang)}</SubmitButton>
-                    </div>
-                </form>
-            </div>
-        </AgentLayout>
+        <PartPage number=number title=page.title name=t::remove_question(lang) width="page-narrow">
+            <form class="card form" method="post" action=RemoveTask::url()>
+                <h1>{t::remove_question(lang)}</h1>
+                <FormError error=error fields=vec![FieldName { field: "reason", label: tickets::reason(lang) }]/>
+                <p>{t::remove_consequence(lang)}</p>
+                <blockquote class=class>
+                    <span class="entry-head">
+                        <VisibilityMark visibility=entry.visibility/>
+                        <b>{words::name(lang, &entry.author)}</b>
+                    </span>
+                    <span class="entry-body">{excerpt(&entry.body_text, 400)}</span>
+                </blockquote>
+                <input r#type="hidden" name="form[id]" value=entry.id.to_string()/>
+                <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+                <input r#type="hidden" name="form[version]" value=entry.version.to_string()/>
+                <TextField name="form[reason]" label=tickets::reason(lang) value=typed hint=tickets::reason_hint(lang) error=wrong maxlength=500/>
+                <div class="dialog-foot">
+                    <LinkButton href=address::page(number, entry.id)>{tickets::keep_it(lang)}</LinkButton>
+                    <SubmitButton kind=ButtonKind::Danger>{t::remove_now(lang)}</SubmitButton>
+                </div>
+            </form>
+        </PartPage>
     }
     .into_any()
 }

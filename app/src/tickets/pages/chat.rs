@@ -7,12 +7,10 @@ use leptos_router::hooks::use_query_map;
 use crate::boot::use_lang;
 use crate::chat::server_fns::ticket_chat;
 use crate::chat::talk::{Address, Refusals, talk};
-use crate::components::page_title::PageTitle;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::{chat as t, messages};
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/chat`.
 #[component]
@@ -38,17 +36,17 @@ fn Chat(page: ChatView, address: Address) -> impl IntoView {
     let lang = use_lang();
     let number = page.number;
     let content = talk(lang, &page, &address, Refusals::read(), "ticket");
+    let tools = view! { <a class="btn btn-ghost btn-sm" href="/chat">{t::all_chats(lang)}</a> }.into_any();
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=page.title.clone()/>
-                <div class="page-head">
-                    <h1>{messages::chat(lang)}</h1>
-                    <a class="btn btn-ghost btn-sm" href="/chat">{t::all_chats(lang)}</a>
-                </div>
-                {content}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=messages::chat(lang)
+            tools=tools
+            width="page-narrow"
+        >
+            {content}
+        </PartPage>
     }
 }

@@ -14,11 +14,9 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField, TextAreaField, TextField};
 use crate::components::form_error::{FieldName, FormError};
-use crate::components::page_title::PageTitle;
 use crate::error::Refusal;
 use crate::form_action::{form_action, refusal_of, send};
 use crate::kept::refused::Refused;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::not_found::NotFoundPage;
@@ -27,7 +25,7 @@ use crate::tickets::server_fns::{RunCommand, ticket_page};
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::command_form::{RunAction, may};
 use crate::tickets::widgets::composer::sentence_of;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 use crate::validations::blocked;
 use crate::validations::server_fns::validation_block;
@@ -84,28 +82,24 @@ fn Ask(
     let not_now =
         (!may(&page.ticket, command)).then(|| view! { <Banner tone=Tone::Warning text=t::command_not_now(lang)/> });
     view! {
-        <PageTitle text=question.clone()/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=title/>
-                <form class="card form" method="post" action=RunCommand::url() on:submit=send(run)>
-                    <h1>{question}</h1>
-                    <FormError error=error fields=field_names(lang)/>
-                    {not_now}
-                    <p>{consequence(lang, command)}</p>
-                    <input r#type="hidden" name="form[number]" value=number.to_string()/>
-                    <input r#type="hidden" name="form[command]" value=command.as_str()/>
-                    <input r#type="hidden" name="form[key]" value=format!("{}-{}", command.as_str(), page.key)/>
-                    {waits}
-                    {fields(lang, &page, command, wrong)}
-                    {losses(lang, error)}
-                    <div class="dialog-foot">
-                        <LinkButton href=format!("/tickets/{number}")>{t::leave_it(lang)}</LinkButton>
-                        <SubmitButton kind=kind>{words::command(lang, command)}</SubmitButton>
-                    </div>
-                </form>
-            </div>
-        </AgentLayout>
+        <PartPage number=number title=title name=question.clone() width="page-narrow">
+            <form class="card form" method="post" action=RunCommand::url() on:submit=send(run)>
+                <h1>{question}</h1>
+                <FormError error=error fields=field_names(lang)/>
+                {not_now}
+                <p>{consequence(lang, command)}</p>
+                <input r#type="hidden" name="form[number]" value=number.to_string()/>
+                <input r#type="hidden" name="form[command]" value=command.as_str()/>
+                <input r#type="hidden" name="form[key]" value=format!("{}-{}", command.as_str(), page.key)/>
+                {waits}
+                {fields(lang, &page, command, wrong)}
+                {losses(lang, error)}
+                <div class="dialog-foot">
+                    <LinkButton href=format!("/tickets/{number}")>{t::leave_it(lang)}</LinkButton>
+                    <SubmitButton kind=kind>{words::command(lang, command)}</SubmitButton>
+                </div>
+            </form>
+        </PartPage>
     }
 }
 

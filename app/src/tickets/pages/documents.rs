@@ -16,18 +16,16 @@ use crate::components::empty::EmptyState;
 use crate::components::field::{FieldError, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::PrivateMark;
 use crate::documents::server_fns::{AddDocuments, RemoveDocument, ticket_documents};
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::documents as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 /// Longest comment, in characters (T-DOC-02).
@@ -74,17 +72,19 @@ fn Documents(page: DocumentsView, done: String) -> impl IntoView {
     });
     let form = page.may_add.then(|| form(lang, &page, adding));
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <PartHead number=number title=page.title.clone() part="documents"/>
-                <div class="page-head"><h1>{tickets::documents(lang)}</h1></div>
-                {told}
-                {list}
-                {removed}
-                {form}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=tickets::documents(lang)
+            part="documents"
+            width="page-mid"
+        >
+            {told}
+            {list}
+            {removed}
+            {form}
+        </PartPage>
     }
 }
 

@@ -14,10 +14,8 @@ use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, SelectField, TextField};
 use crate::components::form_error::FormError;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::tickets as t;
@@ -27,8 +25,8 @@ use crate::tickets::widgets::composer::{field_names, sentence_of, wrong_file};
 use crate::tickets::widgets::composer_parts::VisibilitySwitch;
 use crate::tickets::widgets::conflict::cards;
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
-use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::mails::{MailLock, MailTick, MustKnow, went_out};
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 type EditAction = FormAction<EditOccurrence>;
@@ -87,47 +85,47 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     };
     let is_conflict = move || error.with(|error| matches!(error, Some(AppError::Conflict { .. })));
     view! {
-        <PageTitle text=t::edit_occurrence(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow editor-tall">
-                <BackToTicket number=number title=page.title.clone()/>
-                <div class="page-head"><h1>{t::edit_occurrence(lang)}</h1></div>
-                <form
-                    class="composer"
-                    method="post"
-                    action=EditOccurrence::url()
-                    node_ref=form
-                    on:submit=send(edit)
-                    on:input=move |_| draft.typed()
-                    on:change=move |_| draft.typed()
-                >
-                    <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
-                    <input r#type="hidden" name="form[id]" value=id.to_string()/>
-                    <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
-                    <input r#type="hidden" name="form[key]" value=page.key.clone()/>
-                    <input r#type="hidden" name="form[version]" value=version/>
-                    <TextKept/>
-                    <FormError error=error fields=field_names(lang)/>
-                    {conflicts}
-                    <div class="composer-top"><VisibilitySwitch begins=begins lock=lock/></div>
-                    {visibility_hint(lang, &page.occurrence, error)}
-                    {text(lang, &page, wrong)}
-                    {fields(lang, &page, wrong)}
-                    <MailTick
-                        offer=Signal::stored(page.mail.clone())
-                        lock=lock
-                        again=was_mailed
-                        error=sentence_of(lang, wrong, "send_mail")
-                    />
-                    <div class="composer-send">
-                        <DraftState draft=draft discard=discard.clone()/>
-                        <LinkButton href=back>{move || if is_conflict() { t::keep_theirs(lang) } else { t::cancel(lang) }}</LinkButton>
-                        <SubmitButton>{move || if is_conflict() { t::use_mine(lang) } else { t::save(lang) }}</SubmitButton>
-                    </div>
-                </form>
-                <DiscardForm id=discard draft=draft back=here/>
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            heading=t::edit_occurrence(lang)
+            width="page-narrow editor-tall"
+        >
+            <form
+                class="composer"
+                method="post"
+                action=EditOccurrence::url()
+                node_ref=form
+                on:submit=send(edit)
+                on:input=move |_| draft.typed()
+                on:change=move |_| draft.typed()
+            >
+                <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
+                <input r#type="hidden" name="form[id]" value=id.to_string()/>
+                <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
+                <input r#type="hidden" name="form[key]" value=page.key.clone()/>
+                <input r#type="hidden" name="form[version]" value=version/>
+                <TextKept/>
+                <FormError error=error fields=field_names(lang)/>
+                {conflicts}
+                <div class="composer-top"><VisibilitySwitch begins=begins lock=lock/></div>
+                {visibility_hint(lang, &page.occurrence, error)}
+                {text(lang, &page, wrong)}
+                {fields(lang, &page, wrong)}
+                <MailTick
+                    offer=Signal::stored(page.mail.clone())
+                    lock=lock
+                    again=was_mailed
+                    error=sentence_of(lang, wrong, "send_mail")
+                />
+                <div class="composer-send">
+                    <DraftState draft=draft discard=discard.clone()/>
+                    <LinkButton href=back>{move || if is_conflict() { t::keep_theirs(lang) } else { t::cancel(lang) }}</LinkButton>
+                    <SubmitButton>{move || if is_conflict() { t::use_mine(lang) } else { t::save(lang) }}</SubmitButton>
+                </div>
+            </form>
+            <DiscardForm id=discard draft=draft back=here/>
+        </PartPage>
     }
 }
 

@@ -9,10 +9,8 @@ use leptos_router::hooks::use_query_map;
 use crate::boot::use_lang;
 use crate::components::empty::EmptyState;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::{PrivateMark, status_word};
 use crate::history::{HistoryFilter, Shown, chat_kinds, days};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::history as h;
 use crate::t::messages;
@@ -22,7 +20,7 @@ use crate::t::tickets as t;
 use crate::tasks::words as tasks;
 use crate::tickets::server_fns::ticket_history;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 /// A word of the interface.
@@ -84,20 +82,21 @@ fn History(filter: HistoryFilter, history: HistoryView) -> impl IntoView {
         name: words::name,
     };
     let content = shown.content(status_word(lang, history.status), rows(lang, number, &history.page.items));
+    let tools = view! {
+        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
+    }
+    .into_any();
     view! {
-        <PageTitle text=t::history_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <BackToTicket number=number title=history.title.clone()/>
-                <div class="page-head">
-                    <h1>{t::history(lang)}</h1>
-                    <div class="page-tools">
-                        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
-                    </div>
-                </div>
-                {content}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=history.title.clone()
+            name=t::history_of(lang, &number.to_string())
+            heading=t::history(lang)
+            tools=tools
+            width="page-mid"
+        >
+            {content}
+        </PartPage>
     }
 }
 

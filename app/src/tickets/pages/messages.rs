@@ -9,9 +9,7 @@ use leptos_router::hooks::use_query_map;
 use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::field::FieldError;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::messages::around::{Address, Refusals, banner, ends};
@@ -22,8 +20,8 @@ use crate::t::messages as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::entry::Place;
-use crate::tickets::widgets::frame::BackToTicket;
 use crate::tickets::widgets::mails::{mails_of_message, people};
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/messages`.
 #[component]
@@ -56,18 +54,19 @@ fn Messages(page: MessagesView, address: Address) -> impl IntoView {
     let place = Place { lang, number, now: page.now.clone(), around: String::new(), over: false };
     let list = bubbles(lang, &page, "ticket", |message| mails_of_message(&place, message));
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=page.title.clone()/>
-                <div class="page-head"><h1>{t::messages(lang)}</h1></div>
-                {banner(lang, &address, refusals)}
-                {earlier}
-                {list}
-                {latest}
-                {writing(lang, &page, refusals.sending)}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=t::messages(lang)
+            width="page-narrow"
+        >
+            {banner(lang, &address, refusals)}
+            {earlier}
+            {list}
+            {latest}
+            {writing(lang, &page, refusals.sending)}
+        </PartPage>
     }
 }
 

@@ -8,15 +8,13 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
-use crate::components::page_title::PageTitle;
 use crate::form_action::form_action;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, note_page};
 use crate::tickets::widgets::address::{use_address, use_number};
 use crate::tickets::widgets::composer::{AddAction, Composer};
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/note`.
 #[component]
@@ -57,14 +55,9 @@ fn Note(page: PropertyView, add: AddAction, template: String) -> impl IntoView {
         view! { <p class="card">{t::dock_over(lang)}</p> }.into_any()
     };
     view! {
-        <PageTitle text=t::add_note(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=number title=title/>
-                <div class="page-head"><h1>{t::add_note(lang)}</h1></div>
-                {gone}
-                {form}
-            </div>
-        </AgentLayout>
+        <PartPage number=number title=title heading=t::add_note(lang) width="page-narrow">
+            {gone}
+            {form}
+        </PartPage>
     }
 }

@@ -8,16 +8,14 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::{priority_word, status_word};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::t::history as h;
 use crate::t::tickets as t;
 use crate::tickets::server_fns::ticket_print;
 use crate::tickets::widgets::address::{Address, use_address, use_number};
 use crate::tickets::widgets::entry::{self, Place};
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::stream::items;
 use crate::tickets::widgets::words;
 
@@ -70,20 +68,21 @@ fn paper(lang: Lang, print: &PrintView, address: &Address) -> AnyView {
     let description = entry::description(&place, ticket, None);
     let back = ticket.title.clone();
     view! {
-        <PageTitle text=h::print_ticket(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid print-page">
-                <BackToTicket number=number title=back/>
-                <div class="page-head"><h1>{title}</h1></div>
-                {tools}
-                {facts}
-                <ol class="timeline" aria-label=t::timeline(lang)>
-                    {description}
-                    {items}
-                </ol>
-                {more}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=back
+            name=h::print_ticket(lang, &number.to_string())
+            heading=title
+            width="page-mid print-page"
+        >
+            {tools}
+            {facts}
+            <ol class="timeline" aria-label=t::timeline(lang)>
+                {description}
+                {items}
+            </ol>
+            {more}
+        </PartPage>
     }
     .into_any()
 }

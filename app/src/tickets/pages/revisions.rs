@@ -8,10 +8,8 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::VisibilityMark;
 use crate::components::when::Time;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::solutions::server_fns::solution_page;
 use crate::t::solve;
@@ -19,7 +17,7 @@ use crate::t::tickets as t;
 use crate::tasks::words as tasks;
 use crate::tickets::server_fns::occurrence_page;
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/occurrences/:id/revisions`; `?revision=` names the one shown.
@@ -134,17 +132,12 @@ pub(crate) fn Revisions(
     };
     let list = move || of.with_value(|of| list(lang, of, chosen.get()));
     view! {
-        <PageTitle text=title.clone()/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <BackToTicket number=number title=ticket/>
-                <div class="page-head"><h1>{title}</h1></div>
-                <div class="revision-page">
-                    <nav aria-label=t::revisions(lang)><ol class="revision-list">{list}</ol></nav>
-                    {body}
-                </div>
+        <PartPage number=number title=ticket heading=title width="page-mid">
+            <div class="revision-page">
+                <nav aria-label=t::revisions(lang)><ol class="revision-list">{list}</ol></nav>
+                {body}
             </div>
-        </AgentLayout>
+        </PartPage>
     }
 }
 

@@ -11,10 +11,8 @@ use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
 use crate::components::button::{LinkButton, SubmitButton};
 use crate::components::form_error::FormError;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::solutions::server_fns::{EditSolution, solution_page};
@@ -22,7 +20,7 @@ use crate::t::solve as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::conflict::cards;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::solution_fields::{Written, discard, discard_button, field_names, fields};
 
 /// Page `/tickets/:number/solutions/:id/edit`.
@@ -47,14 +45,9 @@ fn Edit(page: SolutionPage) -> impl IntoView {
     let refusal = refusal_of(form_action::<EditSolution>());
     let content = page.solution.clone().map(|solution| form(lang, &page, &solution, refusal));
     view! {
-        <PageTitle text=t::edit_title(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=page.number title=page.title.clone()/>
-                <div class="page-head"><h1>{t::edit_title(lang)}</h1></div>
-                {content}
-            </div>
-        </AgentLayout>
+        <PartPage number=page.number title=page.title.clone() heading=t::edit_title(lang) width="page-narrow">
+            {content}
+        </PartPage>
     }
 }
 

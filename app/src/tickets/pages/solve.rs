@@ -14,11 +14,9 @@ use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::Options;
 use crate::components::form_error::FormError;
 use crate::components::icon::Icon;
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
 use crate::knowledge::pages::parts::row;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::solutions::server_fns::{
@@ -29,7 +27,7 @@ use crate::t::solve as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::use_number;
 use crate::tickets::widgets::composer::sentence_of;
-use crate::tickets::widgets::frame::BackToTicket;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::solution_fields::{Written, discard, discard_button, field_names, fields};
 use crate::validations::blocked;
 
@@ -86,15 +84,10 @@ fn Solve(page: SolutionPage, told: Told) -> impl IntoView {
         why => cannot(lang, &page, why, refusal),
     };
     view! {
-        <PageTitle text=t::title(lang)/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <BackToTicket number=page.number title=page.title.clone()/>
-                <div class="page-head"><h1>{t::title(lang)}</h1></div>
-                {gone}{internal}
-                {content}
-            </div>
-        </AgentLayout>
+        <PartPage number=page.number title=page.title.clone() heading=t::title(lang) width="page-narrow">
+            {gone}{internal}
+            {content}
+        </PartPage>
     }
 }
 

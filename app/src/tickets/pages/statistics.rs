@@ -7,17 +7,15 @@ use domain::views::{FigureView, Moment, TicketStatistics};
 use leptos::prelude::*;
 
 use crate::boot::use_lang;
-use crate::components::page_title::PageTitle;
 use crate::components::sign::status_word;
 use crate::components::when::Time;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::reports::server_fns::ticket_statistics;
 use crate::reports::{chart, words};
 use crate::t::reports as t;
 use crate::t::survey;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words as ticket_words;
 
 /// Page `/tickets/:number/statistics`.
@@ -39,24 +37,26 @@ pub fn TicketStatisticsPage() -> impl IntoView {
 fn Statistics(page: TicketStatistics) -> impl IntoView {
     let lang = use_lang();
     let number = page.number;
+    let tools = view! {
+        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
+    }
+    .into_any();
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-mid">
-                <PartHead number=number title=page.title.clone() part="statistics"/>
-                <div class="page-head">
-                    <h1>{t::title(lang)}</h1>
-                    <span class="page-tools">
-                        <a class="btn btn-ghost btn-sm" href=format!("/tickets/{number}/survey")>{survey::survey(lang)}</a>
-                    </span>
-                </div>
-                {life(lang, &page)}
-                {figures(lang, &page)}
-                {dates(lang, &page)}
-                {people(lang, &page)}
-                {intervals(lang, &page)}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=t::title(lang)
+            part="statistics"
+            tools=tools
+            width="page-mid"
+        >
+            {life(lang, &page)}
+            {figures(lang, &page)}
+            {dates(lang, &page)}
+            {people(lang, &page)}
+            {intervals(lang, &page)}
+        </PartPage>
     }
 }
 

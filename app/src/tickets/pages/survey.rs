@@ -7,14 +7,12 @@ use leptos::prelude::*;
 
 use crate::boot::use_lang;
 use crate::components::empty::EmptyState;
-use crate::components::page_title::PageTitle;
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::surveys::form::{score_words, when};
 use crate::surveys::server_fns::surveys_of_ticket;
 use crate::t::survey as t;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words;
 
 /// Page `/tickets/:number/survey`.
@@ -42,14 +40,16 @@ fn Surveys(page: TicketSurveys) -> impl IntoView {
         page.surveys.iter().map(|survey| card(lang, number, survey)).collect_view().into_any()
     };
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <PartHead number=number title=page.title.clone() part="survey"/>
-                <div class="page-head"><h1>{t::survey(lang)}</h1></div>
-                <div class="stack">{content}</div>
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=t::survey(lang)
+            part="survey"
+            width="page-narrow"
+        >
+            <div class="stack">{content}</div>
+        </PartPage>
     }
 }
 

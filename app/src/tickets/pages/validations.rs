@@ -14,15 +14,13 @@ use crate::components::desk_files::DeskFiles;
 use crate::components::empty::EmptyState;
 use crate::components::field::{Checkbox, FieldError, TextAreaField, TextField};
 use crate::components::form_error::{FieldName, FormError};
-use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::{TextKept, upload_path};
-use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::validations as t;
 use crate::tickets::widgets::address::use_number;
-use crate::tickets::widgets::parts::PartHead;
+use crate::tickets::widgets::parts::PartPage;
 use crate::validations::server_fns::{AskValidation, AskValidationAgain, WithdrawValidation, ticket_validations};
 use crate::validations::{blocked, card};
 
@@ -63,17 +61,19 @@ fn Validations(page: ValidationsView, done: String) -> impl IntoView {
     };
     let form = page.may_ask.then(|| form(lang, &page, asking));
     view! {
-        <PageTitle text=t::title_of(lang, &number.to_string())/>
-        <AgentLayout>
-            <div class="page page-narrow">
-                <PartHead number=number title=page.title.clone() part="validations"/>
-                <div class="page-head"><h1>{t::title(lang)}</h1></div>
-                {told}
-                {why}
-                {list}
-                {form}
-            </div>
-        </AgentLayout>
+        <PartPage
+            number=number
+            title=page.title.clone()
+            name=t::title_of(lang, &number.to_string())
+            heading=t::title(lang)
+            part="validations"
+            width="page-narrow"
+        >
+            {told}
+            {why}
+            {list}
+            {form}
+        </PartPage>
     }
 }
 
