@@ -15,6 +15,7 @@ mod messages;
 mod notifications;
 mod people;
 mod requests;
+mod search;
 mod settings;
 mod solutions;
 mod statistics;
@@ -53,7 +54,8 @@ pub use mail::{MailOffer, MailView, OutgoingMail, OutgoingQuery, OutgoingView, U
 pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
-pub use requests::{FollowUpView, NewRequestView, PortalCategory};
+pub use requests::{FollowUpView, NewRequestView, PortalCategory, RequestDetail, RequestRow};
+pub use search::{SearchHit, SearchPage, Snippet};
 pub use settings::{
     MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
 };
@@ -67,7 +69,7 @@ pub use tasks::{
 pub use templates::{ReplyText, TemplateFault, TemplatePage, TemplatePreview, TemplateRow, TemplateUse, TemplateView};
 pub use tickets::{
     Count, FormChoices, ListQuery, NewTicketView, OccurrencePage, Page, PendingView, PrintView, PropertyView,
-    RequestDetail, RequestRow, SearchHit, SearchPage, Snippet, TicketDetail, TicketRow,
+    TicketDetail, TicketRow,
 };
 pub use timeline::{
     DiffPart, DocumentView, Entry, EventView, FieldChange, OccurrenceView, RemovedView, ReplyRef, RevisionView,

@@ -1,26 +1,24 @@
 //! Solutions and the three closings (T-SOL, T-STA-15..24, P-ACT): solved with a solution, answered in the product and by a
 //! link, closed by hand and by time.
 
+mod begun;
+mod links;
+
 use domain::error::{AppError, Code};
-use domain::forms::{AddSolution, AnswerByLink, AnswerSolution, Command, Patch, RunCommand, SolutionPatch};
-use domain::lang::Lang;
+use domain::forms::{AddSolution, AnswerSolution, Command, Patch, RunCommand, SolutionPatch};
 use domain::notification::Event;
 use domain::occurrence::BodyFormat;
 use domain::settings::Key;
 use domain::solution::SolutionState;
-use domain::template::{TemplateKind, text_field};
 use domain::ticket::Status;
-use domain::views::{ActorKind, Entry, SolutionLinkView, SolutionView, TimelineQuery};
+use domain::views::{ActorKind, Entry, SolutionView, TimelineQuery};
 use service::history::{self, HistoryQuery};
 use service::jobs::close_solved;
 use service::notifications::{self, NotificationQuery};
 use service::solutions::{self, SolutionQuery};
-use service::templates::{self, NewTemplate};
-use service::{ServiceError, drafts, knowledge, requests, search, tickets};
-use testing::{Sink, World, both_engines, conflict, error, field, forbidden, refused, upload};
+use service::{ServiceError, drafts, requests, search, tickets};
+use testing::{World, both_engines, conflict, error, field, forbidden, refused, upload};
 use uuid::Uuid;
-
-use crate::mail::{relay, talking};
 
 const DAY: i64 = 86_400;
 
@@ -334,142 +332,6 @@ both_engines!(t_clk_11_several_instances_close_a_ticket_once, |world: World| asy
     }
     assert_eq!(world.status(binned).await, Status::Solved, "the trash is left alone");
     world.assert_sound().await;
-});
-
-/// Secrets of the links in the mails that came to `sink`, by the address they went to.
-fn secrets(sink: &Sink) -> Vec<(String, String)> {
-    let mails = sink.mails();
-    let secret = |text: &str| {
-        let (_, rest) = text.split_once("/solution?token=")?;
-        rest.split('&').next().map(str::to_owned)
-    };
-    mails.iter().filter_map(|mail| Some((mail.to.first()?.clone(), secret(&mail.text())?))).collect()
-}
-
-fn by_link(token: &str, answer: &str, text: &str) -> AnswerByLink {
-    AnswerByLink { token: token.to_owned(), answer: answer.to_owned(), text: text.to_owned() }
-}
-
-both_engines!(t_sol_08_a_signed_link_answers_without_signing_in, |world: World| async move {
-    let sink = Sink::start().await;
-    let world = talking(world, &sink.url());
-    let requesters = vec![world.user("requester1").await, "email:Zoé <zoe@elsewhere.example>".to_owned()];
-    let number = world.ticket().with(|form| form.requesters = requesters).assignee("tech1").create().await;
-    let id = solve(&world, number, "The cable was loose.").await;
-    relay(&world.services).await;
-    let found = secrets(&sink);
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found.iter().all(|(_, secret)| secret.len() >= 32), "at least 128 bits: {found:?}");
-    assert_ne!(found[0].1, found[1].1, "each has his own");
-    let stored = world.count("signed_link").await;
-    assert_eq!(stored, 2);
-    let zoe = found.iter().find(|(to, _)| to == "zoe@elsewhere.example").unwrap().1.clone();
-    let own = found.iter().find(|(to, _)| to != "zoe@elsewhere.example").unwrap().1.clone();
-
-    // Looking changes nothing, however often: scanners of mail servers open links.
-    for _ in 0..3 {
-        let seen = solutions::open(&world.services, &zoe).await.unwrap();
-        let SolutionLinkView::Open(open) = seen else { panic!("{seen:?}") };
-        assert_eq!(open.number, number);
-        assert!(open.body.is_some_and(|body| body.as_str().contains("loose")), "371");
-    }
-    assert_eq!(world.status(number).await, Status::Solved);
-    assert_eq!(solutions::open(&world.services, "guessed").await.unwrap(), SolutionLinkView::Void);
-    assert_eq!(error(solutions::act(&world.services, by_link("guessed", "approve", "")).await), AppError::NotFound);
-
-    let silent = solutions::act(&world.services, by_link(&zoe, "refuse", " ")).await;
-    assert_eq!(field(silent, "reason"), Some(Code::Required));
-    solutions::act(&world.services, by_link(&zoe, "refuse", "It fell out again.")).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Assigned);
-    let view = shown(&world, "tech1", id).await;
-    assert_eq!((view.state, view.answered_by.map(|by| by.name)), (SolutionState::Refused, Some("Zoé".to_owned())));
-    // The same again is the first answer; the other one has missed it.
-    solutions::act(&world.services, by_link(&zoe, "refuse", "It fell out again.")).await.unwrap();
-    assert_eq!(refused(solutions::act(&world.services, by_link(&own, "approve", "")).await), Code::NotSolved);
-    assert!(matches!(solutions::open(&world.services, &own).await.unwrap(), SolutionLinkView::Answered { .. }));
-
-    // A newer solution has links of its own.
-    world.advance(60);
-    solve(&world, number, "Glued.").await;
-    assert_eq!(solutions::open(&world.services, &own).await.unwrap(), SolutionLinkView::Void);
-    relay(&world.services).await;
-    let newest = secrets(&sink).into_iter().rev().find(|(to, _)| to != "zoe@elsewhere.example").unwrap().1;
-    solutions::act(&world.services, by_link(&newest, "approve", "")).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Closed);
-    world.assert_sound().await;
-});
-
-both_engines!(t_sol_08_a_link_ends_after_30_days_and_with_its_account, |world: World| async move {
-    let sink = Sink::start().await;
-    let world = talking(world, &sink.url());
-    let number = world.ticket().create().await;
-    solve(&world, number, "Done.").await;
-    relay(&world.services).await;
-    let secret = secrets(&sink).remove(0).1;
-    assert!(matches!(solutions::open(&world.services, &secret).await.unwrap(), SolutionLinkView::Open(_)));
-    world.advance(31 * DAY);
-    assert_eq!(solutions::open(&world.services, &secret).await.unwrap(), SolutionLinkView::Void);
-    assert_eq!(refused(solutions::act(&world.services, by_link(&secret, "approve", "")).await), Code::NotSolved);
-
-    let number = world.ticket().create().await;
-    solve(&world, number, "Done.").await;
-    relay(&world.services).await;
-    let secret = secrets(&sink).pop().unwrap().1;
-    world.disable("requester1").await;
-    assert_eq!(solutions::open(&world.services, &secret).await.unwrap(), SolutionLinkView::Void);
-    assert_eq!(error(solutions::act(&world.services, by_link(&secret, "approve", "")).await), AppError::NotFound);
-});
-
-both_engines!(t_occ_09_a_solution_template_is_added_to_what_is_typed, |world: World| async move {
-    let number = world.ticket().create().await;
-    let kind = world.coded(service::lists::SOLUTION_TYPES, "workaround").await;
-    let fields = templates::Fields::from([
-        (templates::NAME, "Reboot".to_owned()),
-        (text_field(Lang::En), "Reboot it. See #{{ ticket.number }}.".to_owned()),
-        (templates::TYPE, kind.clone()),
-    ]);
-    let entity = world.brasil.to_string();
-    let new = NewTemplate { kind: TemplateKind::Solution, entity, fields, key: String::new() };
-    let made = templates::create(&world.ctx("admin").await, new).await.unwrap();
-    let tech1 = world.ctx("tech1").await;
-    let page = solutions::solve_page(&tech1, number, "").await.unwrap();
-    assert_eq!((page.templates.len(), page.leads_to.as_str()), (1, "solved"));
-    let id = made.row.id.to_string();
-    templates::insert_solution(&tech1, &proposal(number, "Hello."), &id).await.unwrap();
-    let draft = drafts::find(&tech1, solutions::KIND, &number.to_string()).await.unwrap().unwrap();
-    let text = draft.text("body");
-    assert!(text.contains("Hello.") && text.contains(&format!("#{number}")), "{text}");
-    assert_eq!((draft.text("kind"), draft.text("template")), (kind, id.clone()));
-    let form = AddSolution { template: id, ..proposal(number, "Hello. Reboot it.") };
-    let solved = try_solve(&world, "tech1", form).await.unwrap();
-    assert_eq!(shown(&world, "tech1", solved).await.template.map(|one| one.name), Some("Reboot".to_owned()));
-    assert_eq!(shown(&world, "requester1", solved).await.template, None, "what it began with is the team's");
-});
-
-both_engines!(t_sol_03_the_text_of_an_article_is_added_and_the_article_linked, |world: World| async move {
-    let number = world.ticket().create().await;
-    let tech1 = world.ctx("tech1").await;
-    let values = knowledge::Values::from([
-        (knowledge::TITLE, "VPN".to_owned()),
-        (knowledge::BODY, "Choose the gateway.".to_owned()),
-        (knowledge::AUDIENCE, "agents".to_owned()),
-        (knowledge::STATUS, "published".to_owned()),
-    ]);
-    let new = knowledge::NewArticle { values, format: BodyFormat::Text, ..knowledge::NewArticle::default() };
-    let article = knowledge::create(&tech1, new).await.unwrap().to_string();
-    let page = solutions::solve_page(&tech1, number, "gateway").await.unwrap();
-    assert_eq!(page.found.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["VPN"]);
-    let is_internal = solutions::insert_article(&tech1, &proposal(number, "Hello."), &article).await.unwrap();
-    assert!(is_internal, "the text is for agents alone");
-    let draft = drafts::find(&tech1, solutions::KIND, &number.to_string()).await.unwrap().unwrap();
-    let text = draft.text("body");
-    assert!(text.contains("Hello.") && text.contains("Choose the gateway."), "{text}");
-    assert_eq!(draft.text("article"), article);
-    let unknown = AddSolution { article: Uuid::nil().to_string(), ..proposal(number, &text) };
-    assert_eq!(field(try_solve(&world, "tech1", unknown).await, "article"), Some(Code::UnknownReference));
-    try_solve(&world, "tech1", AddSolution { article, ..proposal(number, &text) }).await.unwrap();
-    let linked = knowledge::of_ticket(&tech1, number, "", "").await.unwrap().linked;
-    assert_eq!(linked.into_iter().filter_map(|link| link.row).map(|row| row.title).collect::<Vec<_>>(), ["VPN"]);
 });
 
 both_engines!(a_post_that_is_repeated_solves_once, |world: World| async move {

@@ -1,17 +1,18 @@
-//! Tasks: fields, rights, states, what their plans do to the ticket, who reads them (T-TSK-01..07, 11, T-STA-04, 05, T-VIS-03).
+//! Tasks: fields, rights, states, versions, and the time they took (T-TSK-01..03, 11).
+
+mod plans;
+mod sight;
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddTask, Command, Patch, PauseTask, RemoveOccurrence, TaskPatch};
-use domain::notification::Event;
+use domain::forms::{AddTask, Patch, RemoveOccurrence, TaskPatch};
 use domain::occurrence::{BodyFormat, Visibility};
 use domain::policy::Capability;
 use domain::task::TaskState;
 use domain::ticket::Status;
-use domain::views::{Entry, SavedTask, TaskView, TimelineQuery};
+use domain::views::{SavedTask, TaskView};
 use service::history::HistoryQuery;
-use service::notifications::NotificationQuery;
-use service::{ServiceError, documents, drafts, history, jobs, notifications, requests, search, tasks, tickets};
-use testing::{World, both_engines, conflict, error, field, forbidden, refused, upload};
+use service::{ServiceError, drafts, history, search, tasks, tickets};
+use testing::{World, both_engines, conflict, error, field, forbidden, refused};
 use uuid::Uuid;
 
 fn task(number: i64, text: &str) -> AddTask {
@@ -50,15 +51,6 @@ async fn edit(world: &World, name: &str, id: Uuid, patch: TaskPatch) -> Result<S
 
 async fn seen(world: &World, name: &str, id: Uuid) -> TaskView {
     tasks::get(&world.ctx(name).await, id).await.unwrap()
-}
-
-async fn told(world: &World, name: &str) -> Vec<Event> {
-    let page = notifications::list(&world.ctx(name).await, NotificationQuery::default()).await.unwrap();
-    page.items
-        .into_iter()
-        .filter(|told| told.entry.as_ref().is_some_and(|(kind, _)| kind == "task"))
-        .map(|told| told.event)
-        .collect()
 }
 
 /// A ticket of requester1 that tech1 has taken.
@@ -196,189 +188,6 @@ both_engines!(t_tsk_03_whoever_does_it_says_how_far_it_is, |world: World| async 
     edit(&world, "tech2", id, state("done")).await.unwrap();
 });
 
-both_engines!(t_tsk_04_a_length_moves_the_end_and_removing_the_plan_clears_all_of_it, |world: World| async move {
-    let number = taken(&world).await;
-    let form = AddTask { reminder_minutes: "60".to_owned(), ..planned(number, NINE, TEN) };
-    let id = add(&world, "tech1", form).await.unwrap().id;
-    let longer = TaskPatch { duration_minutes: Patch::Set("120".to_owned()), ..TaskPatch::default() };
-    edit(&world, "tech1", id, longer).await.unwrap();
-    let view = seen(&world, "tech1", id).await;
-    assert!(view.facts.planned_end.unwrap().as_str().starts_with(ELEVEN));
-    let cleared = TaskPatch { planned_begin: Patch::Clear, ..TaskPatch::default() };
-    edit(&world, "tech1", id, cleared).await.unwrap();
-    let facts = seen(&world, "tech1", id).await.facts;
-    assert_eq!((facts.planned_begin, facts.planned_end, facts.reminder), (None, None, None));
-});
-
-both_engines!(t_sta_04_an_open_plan_plans_the_ticket_and_its_end_takes_that_back, |world: World| async move {
-    let number = taken(&world).await;
-    assert_eq!(world.status(number).await, Status::Assigned);
-    let first = add(&world, "tech1", planned(number, NINE, TEN)).await.unwrap().id;
-    assert_eq!(world.status(number).await, Status::Planned);
-    let second = add(&world, "tech1", planned(number, TEN, ELEVEN)).await.unwrap().id;
-    for (word, expected) in [("done", Status::Planned), ("todo", Status::Planned)] {
-        edit(&world, "tech1", first, state(word)).await.unwrap();
-        assert_eq!(world.status(number).await, expected, "{word}");
-    }
-    edit(&world, "tech1", second, state("on_hold")).await.unwrap();
-    edit(&world, "tech1", first, state("info")).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Assigned);
-    edit(&world, "tech1", first, state("in_progress")).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Planned);
-    tasks::remove(&world.ctx("tech1").await, removal(first)).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Assigned);
-    world.assert_sound().await;
-});
-
-both_engines!(t_sta_28_a_plan_never_ends_pending, |world: World| async move {
-    let number = taken(&world).await;
-    world.command("tech1", number, Command::Suspend).await.unwrap();
-    let id = add(&world, "tech1", planned(number, NINE, TEN)).await.unwrap().id;
-    assert_eq!(world.status(number).await, Status::Pending);
-    edit(&world, "tech1", id, state("done")).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Pending);
-    edit(&world, "tech1", id, state("todo")).await.unwrap();
-    world.command("tech1", number, Command::Reactivate).await.unwrap();
-    assert_eq!(world.status(number).await, Status::Planned, "with an open plan it resumes as planned");
-});
-
-both_engines!(t_tsk_05_a_pause_stops_the_task_its_ticket_or_both, |world: World| async move {
-    let number = taken(&world).await;
-    let id = add(&world, "tech1", planned(number, NINE, TEN)).await.unwrap().id;
-    let tech1 = world.ctx("tech1").await;
-    let form = |task: bool, ticket: bool, resume: bool| PauseTask {
-        id: id.to_string(),
-        task,
-        ticket,
-        resume,
-        text: if ticket && !resume { "Waiting for the part".to_owned() } else { String::new() },
-        ..PauseTask::default()
-    };
-    assert_eq!(field(tasks::pause(&tech1, form(false, false, false)).await, "task"), Some(Code::Required));
-    tasks::pause(&tech1, form(true, false, false)).await.unwrap();
-    assert_eq!(seen(&world, "tech1", id).await.facts.state, TaskState::OnHold);
-    assert_eq!(world.status(number).await, Status::Assigned);
-    tasks::pause(&tech1, form(true, false, true)).await.unwrap();
-    assert_eq!(
-        (seen(&world, "tech1", id).await.facts.state, world.status(number).await),
-        (TaskState::InProgress, Status::Planned)
-    );
-    tasks::pause(&tech1, form(true, true, false)).await.unwrap();
-    assert_eq!(
-        (seen(&world, "tech1", id).await.facts.state, world.status(number).await),
-        (TaskState::OnHold, Status::Pending)
-    );
-    tasks::pause(&tech1, form(true, true, true)).await.unwrap();
-    assert_eq!(
-        (seen(&world, "tech1", id).await.facts.state, world.status(number).await),
-        (TaskState::InProgress, Status::Planned)
-    );
-    world.assert_sound().await;
-});
-
-both_engines!(t_tsk_06_overlapping_plans_of_one_person_are_told, |world: World| async move {
-    let number = taken(&world).await;
-    let user = id_of(&world, "tech2").await;
-    let of = |begin: &str, end: &str| AddTask { user: user.clone(), ..planned(number, begin, end) };
-    let first = add(&world, "tech1", of(NINE, TEN)).await.unwrap();
-    assert!(first.warnings.is_empty());
-    assert!(add(&world, "tech1", of(TEN, ELEVEN)).await.unwrap().warnings.is_empty(), "one ends when the other begins");
-    let twice = add(&world, "tech1", of(NINE, ELEVEN)).await.unwrap();
-    let warning = twice.warnings.first().unwrap();
-    assert_eq!(warning.code, "planning_conflict");
-    let conflicts = warning.data["conflicts"].as_array().unwrap();
-    assert_eq!(conflicts.len(), 2);
-    assert_eq!(conflicts[0]["ticket"], number);
-});
-
-both_engines!(t_tsk_07_the_person_is_told_of_the_task_and_once_before_it_begins, |world: World| async move {
-    let number = taken(&world).await;
-    let form = AddTask {
-        user: id_of(&world, "tech2").await,
-        reminder_minutes: "60".to_owned(),
-        ..planned(number, "2026-03-12T15:00", "2026-03-12T16:00")
-    };
-    let id = add(&world, "tech1", form).await.unwrap().id;
-    assert_eq!((told(&world, "tech2").await, told(&world, "tech1").await), (vec![Event::TaskGiven], vec![]));
-    let services = world.ctx("tech1").await.services.clone();
-    assert_eq!(jobs::remind_tasks(&services).await.unwrap(), 0);
-    world.advance(3600);
-    assert_eq!(jobs::remind_tasks(&services).await.unwrap(), 1);
-    assert_eq!(jobs::remind_tasks(&services).await.unwrap(), 0);
-    assert_eq!(told(&world, "tech2").await, [Event::TaskReminder, Event::TaskGiven]);
-    // It moves with its begin: another due time is told again.
-    let later = TaskPatch {
-        planned_begin: Patch::Set("2026-03-12T18:00".to_owned()),
-        planned_end: Patch::Set("2026-03-12T19:00".to_owned()),
-        ..TaskPatch::default()
-    };
-    edit(&world, "tech1", id, later).await.unwrap();
-    assert_eq!(jobs::remind_tasks(&services).await.unwrap(), 0);
-    world.advance(3 * 3600);
-    edit(&world, "tech1", id, state("done")).await.unwrap();
-    jobs::remind_tasks(&services).await.unwrap();
-    let reminders = told(&world, "tech2").await.into_iter().filter(|event| *event == Event::TaskReminder).count();
-    assert_eq!(reminders, 1, "what is done is not reminded of");
-});
-
-both_engines!(t_vis_03_a_private_task_is_nowhere_for_those_who_may_not_read_it, |world: World| async move {
-    let number = taken(&world).await;
-    let secret = AddTask { visibility: "private".to_owned(), ..task(number, "Zwetschgenmus") };
-    let id = add(&world, "tech1", secret).await.unwrap().id;
-    let public = add(&world, "tech1", task(number, "Kirschkuchen")).await.unwrap().id;
-    for name in ["requester1", "requester2"] {
-        let ctx = world.ctx(name).await;
-        assert_eq!(error(tasks::get(&ctx, id).await), AppError::NotFound, "{name}");
-        assert!(search::search(&ctx, "zwetschgenmus", &[], None, "", 0).await.unwrap().items.is_empty(), "{name}");
-    }
-    let requester = world.ctx("requester1").await;
-    let found = search::search(&requester, "kirschkuchen", &[], None, "", 0).await.unwrap();
-    assert_eq!(found.items.iter().map(|hit| (hit.kind.as_str(), hit.id)).collect::<Vec<_>>(), [("task", public)]);
-    let shown = requests::detail(&requester, number, TimelineQuery::default()).await.unwrap();
-    let tasks_of: Vec<Uuid> = shown
-        .timeline
-        .entries
-        .iter()
-        .filter_map(|entry| if let Entry::Task(task) = entry { Some(task.entry.id) } else { None })
-        .collect();
-    assert_eq!(tasks_of, [public]);
-    let page = history::list(&requester, number, HistoryQuery::default()).await.unwrap();
-    assert_eq!(page.items.iter().filter(|row| row.event.kind == "task_added").count(), 1);
-    let all =
-        search::search(&world.ctx("tech2").await, "zwetschgenmus", &["task".to_owned()], None, "", 0).await.unwrap();
-    assert_eq!(all.items.len(), 1);
-    // The capability of private occurrences is none for private tasks.
-    let capabilities = [Capability::TicketViewAll, Capability::OccurrenceViewPrivate, Capability::TaskViewPublic];
-    world.hire_with("halfblind", &capabilities).await;
-    let half = world.ctx("halfblind").await;
-    assert_eq!(error(tasks::get(&half, id).await), AppError::NotFound);
-    assert!(search::search(&half, "zwetschgenmus", &[], None, "", 0).await.unwrap().items.is_empty());
-    let page = history::list(&half, number, HistoryQuery::default()).await.unwrap();
-    assert!(page.items.iter().all(|row| row.event.entry.as_ref().is_none_or(|(_, entry)| *entry != id)));
-});
-
-both_engines!(t_tsk_02_the_requester_side_reads_content_state_time_and_person, |world: World| async move {
-    let number = taken(&world).await;
-    let form = AddTask {
-        user: id_of(&world, "tech2").await,
-        estimated_minutes: "30".to_owned(),
-        actual_minutes: "20".to_owned(),
-        ..planned(number, NINE, TEN)
-    };
-    let id = add(&world, "tech1", form).await.unwrap().id;
-    let view = seen(&world, "requester1", id).await;
-    assert_eq!(
-        view.facts.user.as_ref().map(|person| (person.name.as_str(), person.id)),
-        Some((view.entry.author.name.as_str(), None))
-    );
-    assert!(view.facts.planned_begin.is_some() && view.entry.body_text.contains("disk"));
-    assert_eq!(
-        (view.facts.estimated, view.facts.actual, view.facts.group, view.facts.reminder),
-        (None, None, None, None)
-    );
-    assert_eq!((view.entry.version, view.entry.minutes, view.entry.actions.len()), (0, None, 0));
-});
-
 both_engines!(t_occ_16_a_task_keeps_its_former_versions_and_its_tombstone, |world: World| async move {
     let number = taken(&world).await;
     let id = add(&world, "tech1", task(number, "The cable is loose.")).await.unwrap().id;
@@ -442,25 +251,6 @@ both_engines!(t_drf_02_a_refused_task_is_kept_as_a_draft, |world: World| async m
     assert_eq!(draft.text("content"), "Long words");
     add(&world, "tech1", task(number, "Long words")).await.unwrap();
     assert!(drafts::find(&tech1, "task", &number.to_string()).await.unwrap().is_none());
-});
-
-both_engines!(t_doc_03_files_of_a_task_are_read_by_its_readers, |world: World| async move {
-    let number = taken(&world).await;
-    let tech1 = world.ctx("tech1").await;
-    let file = upload(&tech1, "plan.txt", b"one").await.unwrap().id;
-    let form =
-        AddTask { attachments: vec![file.to_string()], visibility: "private".to_owned(), ..task(number, "Look") };
-    let id = add(&world, "tech1", form).await.unwrap().id;
-    assert_eq!(seen(&world, "tech2", id).await.entry.attachments.len(), 1);
-    documents::open(&world.ctx("tech2").await, file).await.unwrap();
-    let requester = world.ctx("requester1").await;
-    assert_eq!(error(documents::open(&requester, file).await), AppError::NotFound);
-    let show = TaskPatch { visibility: Patch::Set("public".to_owned()), ..TaskPatch::default() };
-    edit(&world, "tech1", id, show).await.unwrap();
-    documents::open(&requester, file).await.unwrap();
-    documents::remove(&tech1, file).await.unwrap();
-    assert!(seen(&world, "tech1", id).await.entry.attachments.is_empty());
-    world.assert_sound().await;
 });
 
 both_engines!(t_tsk_11_worked_is_the_time_of_occurrences_and_tasks, |world: World| async move {

@@ -1,6 +1,9 @@
 //! Server functions: each is a public address, whatever page it was written for.
 
+mod administration;
 mod customers;
+mod knowledge;
+mod tasks;
 
 use std::collections::BTreeSet;
 
@@ -14,16 +17,7 @@ type Row = (&'static str, Fields, Outs);
 
 const FOR_ALL: Outs = [Ok; 6];
 const SIGNED_IN: Outs = [Nobody, Ok, Ok, Ok, Ok, Ok];
-/// Settings are for those who may set them.
-const SETTERS_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, Ok];
-/// Templates are for those who hold the right to them.
-const TEMPLATES_ELSE_404: Outs = [Nobody, NotFound, NotFound, NotFound, Ok, Ok];
 const UNKNOWN: Outs = [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound];
-/// Access is administered by holders of `admin.users` and `admin.entities`.
-const ADMINS: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Ok];
-/// The fields are wrong, or the object does not exist.
-const ADMINS_ONLY: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Refused];
-const ADMINS_ELSE_403: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, NotFound];
 const SWITCHED_OFF: Outs = [Nobody, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden];
 /// Parts of a ticket that its requester side does not have.
 const AGENTS_ELSE_404: Outs = [Nobody, NotFound, Ok, Ok, Ok, Ok];
@@ -77,40 +71,6 @@ const TABLE: &[Row] = &[
         // The requester side may cancel only where setting 302 says so.
         [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok],
     ),
-    ("article_list", &[("query[limit]", "5")], SIGNED_IN),
-    // Articles that do not exist: who reads and changes which one is told by the tests of the use case.
-    ("article_page", &[("id", "{public}")], UNKNOWN),
-    ("article_form", &[("id", ""), ("translation_of", ""), ("ticket", "")], [Nobody, NotFound, NotFound, Ok, Ok, Ok]),
-    (
-        "save_article",
-        &[
-            ("form[title]", "VPN"),
-            ("form[body]", "Words."),
-            ("form[format]", "text"),
-            ("form[language]", "en"),
-            ("form[audience]", "agents"),
-            ("form[recursive]", "true"),
-        ],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    ("run_article_command", &[("id", "{public}"), ("command", "publish"), ("version", "1")], UNKNOWN),
-    ("article_revisions", &[("id", "{public}")], UNKNOWN),
-    ("restore_article_revision", &[("id", "{public}"), ("revision", "1"), ("version", "1")], UNKNOWN),
-    ("ticket_articles", &[("number", "{number}"), ("q", ""), ("entry", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    (
-        "link_article",
-        &[("number", "{number}"), ("article", "{public}")],
-        [Nobody, Forbidden, Forbidden, Refused, Refused, Refused],
-    ),
-    (
-        "unlink_article",
-        &[("number", "{number}"), ("article", "{public}")],
-        [Nobody, Forbidden, Forbidden, NotFound, NotFound, NotFound],
-    ),
-    ("save_to_knowledge", &[("entry", "{public}"), ("key", "")], [Nobody, NotFound, Forbidden, Ok, Ok, Ok]),
-    ("suggest_articles", &[("text", "vpn"), ("entity", "")], SIGNED_IN),
-    ("look_for_articles", &[("form[title]", "vpn")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
-    ("article_helped", &[("id", "{public}")], UNKNOWN),
     ("search_content", &[("q", "cable"), ("kind", ""), ("cursor", "")], SIGNED_IN),
     ("ticket_list", &[("query[limit]", "5")], SIGNED_IN),
     ("ticket_page", &[("number", "{number}"), ("query[limit]", "5")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
@@ -190,55 +150,6 @@ const TABLE: &[Row] = &[
     ),
     ("solution_link", &[("token", "guessed")], FOR_ALL),
     ("answer_by_link", &[("form[token]", "guessed"), ("form[answer]", "approve")], [NotFound; 6]),
-    ("ticket_tasks", &[("number", "{number}")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    (
-        "task_page",
-        &[("number", "{number}"), ("id", "{private_task}"), ("template", "")],
-        [Nobody, NotFound, Ok, Ok, Ok, Ok],
-    ),
-    ("task_revisions", &[("number", "{number}"), ("id", "{private_task}")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    (
-        "add_task",
-        &[("form[ticket]", "{number}"), ("form[content]", "Words."), ("form[format]", "text")],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    (
-        "edit_task",
-        &[
-            ("form[id]", "{public_task}"),
-            ("form[ticket]", "{number}"),
-            ("form[version]", "1"),
-            ("form[content]", "Other words."),
-            ("form[format]", "text"),
-            ("form[state]", "todo"),
-            ("form[visibility]", "public"),
-        ],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    (
-        "set_task",
-        &[("form[id]", "{public_task}"), ("form[state]", "done"), ("form[back]", "/tasks")],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    (
-        "pause_task",
-        &[("form[id]", "{public_task}"), ("form[task]", "true"), ("form[back]", "/tasks")],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    (
-        "move_task",
-        &[("form[id]", "{public_task}"), ("form[planned_begin]", "2026-03-13T09:00"), ("form[back]", "/planner")],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    (
-        "remove_task",
-        &[("form[id]", "{public_task}"), ("form[ticket]", "{number}"), ("form[reason]", "twice")],
-        [Nobody, Forbidden, Forbidden, Ok, Ok, Ok],
-    ),
-    ("my_tasks", &[("part", "mine"), ("cursor", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    ("planner", &[("view", "week"), ("date", ""), ("person", ""), ("group", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    ("make_feed", &[], SIGNED_IN),
-    ("revoke_feed", &[], SIGNED_IN),
     ("ticket_messages", &[("number", "{number}"), ("cursor", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
     ("request_messages", &[("number", "{number}"), ("cursor", "")], PORTAL),
     ("send_message", &[("form[ticket]", "{number}"), ("form[text]", "Words.")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
@@ -267,26 +178,7 @@ const TABLE: &[Row] = &[
         &[("form[kind]", "occurrence"), ("form[object]", "{number}"), ("form[fields]", "{\"body\":\"x\"}")],
         SIGNED_IN,
     ),
-    ("admin_users", &[("query[q]", "tech")], ADMINS),
-    ("admin_user", &[("id", "{public}")], ADMINS_ELSE_403),
-    ("save_user", &[("form[id]", "{public}"), ("form[name]", "Eve"), ("form[email]", "eve@example.org")], ADMINS_ONLY),
-    ("save_assignment", &[("form[user]", "{public}"), ("form[remove]", "{public}")], ADMINS_ELSE_403),
-    ("run_user_command", &[("form[id]", "{public}"), ("form[command]", "disable")], ADMINS_ELSE_403),
-    ("admin_groups", &[("q", ""), ("cursor", "")], ADMINS),
-    ("admin_group", &[("id", "{public}")], ADMINS_ELSE_403),
-    ("save_group", &[("form[id]", ""), ("form[name]", "")], ADMINS_ONLY),
-    ("change_member", &[("form[group]", "{public}"), ("form[user]", "{public}")], ADMINS_ELSE_403),
-    ("delete_group", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
-    ("admin_roles", &[], ADMINS),
-    ("admin_role", &[("id", "{public}"), ("compare", "")], ADMINS_ELSE_403),
-    ("save_role", &[("form[id]", "{public}"), ("form[name]", "Crew")], ADMINS_ELSE_403),
-    ("delete_role", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
-    ("why_may", &[("form[user]", "ghost@example.org"), ("form[capability]", "ticket.take")], ADMINS_ONLY),
-    ("admin_entities", &[], ADMINS),
-    ("save_entity", &[("form[id]", "{public}"), ("form[name]", "Rio")], ADMINS_ELSE_403),
-    ("delete_entity", &[("id", "{public}"), ("version", "1")], ADMINS_ELSE_403),
     ("agent_home", &[], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
-    ("audit_log", &[("filter[kind]", "setting_changed")], [Nobody, Forbidden, Ok, Forbidden, Forbidden, Ok]),
     ("invitation", &[("token", "guessed")], FOR_ALL),
     ("accept_invitation", &[("form[token]", "guessed"), ("form[password]", testing::PASSWORD)], [NotFound; 6]),
     // The ticket of the story was never closed, so nobody was asked.
@@ -299,57 +191,8 @@ const TABLE: &[Row] = &[
     ),
     ("survey_by_link", &[("token", "guessed")], FOR_ALL),
     ("answer_survey_by_link", &[("form[token]", "guessed"), ("form[score]", "5")], [NotFound; 6]),
-    ("settings_page", &[("entity", "")], SETTERS_ELSE_404),
-    (
-        "save_setting",
-        &[("form[entity]", "{brasil}"), ("form[key]", "portal.cancel"), ("form[value]", "false")],
-        SETTERS_ELSE_404,
-    ),
-    ("settings_warnings", &[], SETTERS_ELSE_404),
-    // No mail server is configured here: whoever may test it is told so.
-    ("test_mail", &[("entity", "")], [Nobody, NotFound, NotFound, NotFound, NotFound, Refused]),
-    ("outgoing_mail", &[("query[state]", "failed")], SETTERS_ELSE_404),
-    // Mails that do not exist: whose right it is is told by the tests of the use case.
-    ("send_outgoing_again", &[("form[mail]", "{public}"), ("form[back]", "/settings/mail")], UNKNOWN),
-    ("give_mail_up", &[("form[mail]", "{public}"), ("form[back]", "/settings/mail")], UNKNOWN),
     ("unsubscription", &[("token", "guessed")], FOR_ALL),
-    ("edited_list", &[("list", "locations"), ("entity", "")], [Nobody, NotFound, NotFound, NotFound, Ok, Ok]),
-    (
-        "edited_list_row",
-        &[("list", "locations"), ("id", "{public}")],
-        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
-    ),
-    (
-        "save_list_row",
-        &[("form[list]", "locations"), ("form[entity]", "{brasil}"), ("form[names][en]", "Floor {number}")],
-        [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok],
-    ),
-    // Rows that do not exist.
-    (
-        "move_list_row",
-        &[("form[list]", "locations"), ("form[id]", "{public}"), ("form[up]", "true")],
-        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
-    ),
-    (
-        "remove_list_row",
-        &[("form[list]", "locations"), ("form[id]", "{public}")],
-        [Nobody, NotFound, NotFound, NotFound, NotFound, NotFound],
-    ),
-    ("template_list", &[("kind", "replies")], TEMPLATES_ELSE_404),
-    ("template_form", &[("id", ""), ("kind", "replies"), ("ticket", ""), ("language", "")], TEMPLATES_ELSE_404),
-    (
-        "save_template",
-        &[
-            ("form[kind]", "replies"),
-            ("form[entity]", "{brasil}"),
-            // Names are unique, tickets have one number each.
-            ("form[name]", "Reply {number}"),
-            ("form[text_en]", "We look at it."),
-        ],
-        TEMPLATES_ELSE_404,
-    ),
-    // Templates that do not exist.
-    ("remove_template", &[("id", "{public}")], UNKNOWN),
+    // A template that does not exist.
     ("reply_template", &[("number", "{number}"), ("id", "{public}")], UNKNOWN),
     ("insert_template", &[("form[ticket]", "{number}"), ("form[body]", "x"), ("insert", "{public}")], UNKNOWN),
     ("note_page", &[("number", "{number}"), ("template", "")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
@@ -382,7 +225,7 @@ const TABLE: &[Row] = &[
 
 /// All rows of the table.
 fn rows() -> impl Iterator<Item = &'static Row> {
-    TABLE.iter().chain(customers::ROWS)
+    [TABLE, administration::ROWS, customers::ROWS, knowledge::ROWS, tasks::ROWS].into_iter().flatten()
 }
 
 fn name_of(path: &str) -> &str {
