@@ -1,5 +1,8 @@
 // Validations: asked on the ticket, found under "To validate", answered, seen by the team. Documents and numbers beside them.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+import { note } from "../fixtures/desk.ts";
+import { entry } from "../fixtures/occurrences.ts";
+import { address } from "../fixtures/server.ts";
 import { expect, seesNothing, test, visit } from "../fixtures/test.ts";
 import { unique, word } from "../fixtures/words.ts";
 
@@ -47,6 +50,53 @@ test("t_val an agent asks, the one who is asked refuses with words, the agent as
 
   const requester = await as("requester1", desk);
   await seesNothing(requester, guard, `/tickets/${TICKET}/validations`);
+});
+
+/** Who wrote an entry of the timeline, as what, and that it was now. */
+async function says(made: Locator, author: string, kind: string): Promise<void> {
+  await expect(made.locator(".entry-author")).toHaveText(author);
+  await expect(made.locator(".entry-kind")).toHaveText(word("en", kind));
+  const time = made.locator("a.entry-time time");
+  await expect(time).toHaveText(/\d/);
+  const age = Date.now() - Date.parse((await time.getAttribute("datetime")) ?? "");
+  expect(Math.abs(age), "milliseconds since it was said").toBeLessThan(10 * 60_000);
+}
+
+test("t_tim_01 a request and its answer stand in the timeline of the team, and nowhere for the requester", async ({ as, ownServer }) => {
+  const [question, reason, told] = [unique("question"), unique("reason"), unique("told")];
+  const desk = await ownServer();
+  const targets = [{ kind: "email", email: address("supervisor1") }];
+  const wanted = { comment: question, format: "text", targets };
+  const { id } = await desk.api<{ id: string }>("tech1", "POST", `/tickets/${TICKET}/validations`, wanted);
+  await desk.api("supervisor1", "POST", `/tickets/${TICKET}/validations/${id}/answers`, { answer: "refused", comment: reason });
+  await note(desk, "tech1", TICKET, { text: told, visibility: "public" });
+
+  const agent = await as("tech1", desk);
+  await visit(agent, `/tickets/${TICKET}`);
+  const [request, answer] = [entry(agent, question), entry(agent, reason)];
+  await expect(request).toHaveAttribute("id", `validation_request-${id}`);
+  await says(request, "Tom Silva", "validations.entry_request");
+  const [refused, progress] = [word("en", "validations.refused"), word("en", "validations.progress", { answered: 1, targets: 1 })];
+  await expect(request.locator(".entry-task")).toContainText([refused, "Lea Nunes", progress].join(" · "));
+  await expect(answer).toHaveAttribute("id", /^validation_answer-/);
+  await says(answer, "Lea Nunes", "validations.entry_answer");
+  await expect(answer.locator(".entry-task")).toContainText(refused);
+  for (const one of [request, answer]) {
+    await expect(one.locator(".entry-task a")).toHaveAttribute("href", `/tickets/${TICKET}/validations#validation-${id}`);
+  }
+
+  const requester = await as("requester1", desk);
+  for (const path of [`/requests/${TICKET}`, `/requests/${TICKET}/history`]) {
+    await visit(requester, path);
+    const page = requester.locator("#main");
+    await expect(page).toContainText(told);
+    await expect(page).not.toContainText(word("en", "validations.entry_request"));
+    await expect(page).not.toContainText(word("en", "validations.entry_answer"));
+    // Nor in what the browser is given and does not show.
+    const sent = await (await requester.request.get(path)).text();
+    expect(sent, path).toContain(told);
+    for (const secret of [question, reason, id]) expect(sent, path).not.toContain(secret);
+  }
 });
 
 test("t_stt the dashboard shows numbers, narrows them and gives them as a file", { tag: "@plain" }, async ({ page, signIn }) => {
