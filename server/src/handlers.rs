@@ -13,5 +13,6 @@ pub mod not_found;
 pub mod refused_form;
 pub mod reports;
 pub mod signed;
+pub mod thumbnails;
 pub mod unsent;
 pub mod unsubscribe;

@@ -67,9 +67,11 @@ pub fn router(state: AppState) -> Router {
             post(handlers::attachments::upload_with_form).layer(DefaultBodyLimit::disable()),
         )
         .route("/documents/{id}", get(handlers::attachments::download))
+        .route("/documents/{id}/thumbnail", get(handlers::thumbnails::of_document))
         .route("/customers/options", get(handlers::customers::options))
         .route("/customers/import/file", post(handlers::customers::import_file).layer(DefaultBodyLimit::disable()))
         .route("/customer-occurrences/{id}/images/{image}", get(handlers::customers::former_image))
+        .route("/customer-occurrences/{id}/images/{image}/thumbnail", get(handlers::thumbnails::of_former_image))
         .route("/reports/customer-occurrences.csv", get(handlers::customers::report_csv))
         .route("/reports/customer-occurrences.xlsx", get(handlers::customers::report_xlsx))
         .route("/tickets/{number}/history.csv", get(handlers::history::of_ticket))

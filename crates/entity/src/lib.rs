@@ -49,6 +49,7 @@ pub mod survey;
 pub mod task;
 pub mod task_revision;
 pub mod template;
+pub mod thumbnail;
 pub mod ticket;
 pub mod ticket_actor;
 pub mod ticket_event;

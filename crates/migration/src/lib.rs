@@ -27,6 +27,7 @@ mod m20261122_000021_write_articles;
 mod m20261122_000022_keep_customers;
 mod m20261122_000023_keep_refused_forms;
 mod m20261122_000024_begin_tasks;
+mod m20261122_000025_make_thumbnails;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000022_keep_customers::Migration),
             Box::new(m20261122_000023_keep_refused_forms::Migration),
             Box::new(m20261122_000024_begin_tasks::Migration),
+            Box::new(m20261122_000025_make_thumbnails::Migration),
         ]
     }
 }

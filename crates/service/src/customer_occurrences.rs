@@ -35,7 +35,7 @@ use crate::work::Work;
 use crate::{documents, lists, people, sanitise, scope};
 
 pub use self::export::{Export, export};
-pub use self::images::{former_image, is_image_of};
+pub use self::images::{former_image, former_thumbnail, is_image_of};
 pub(crate) use self::list::of_ticket;
 pub use self::list::{of_customer, rows};
 pub(crate) use self::page::require_writer;

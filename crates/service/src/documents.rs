@@ -7,6 +7,7 @@ mod orphans;
 mod page;
 mod read;
 mod store;
+mod thumbnails;
 mod types;
 
 use chrono_tz::Tz;
@@ -35,6 +36,8 @@ pub(crate) use read::list_rows;
 pub(crate) use read::opened;
 pub use read::{DocumentQuery, OpenDocument, list, list_fitting, open};
 pub use store::Files;
+pub use thumbnails::{Thumbnail, open_thumbnail};
+pub(crate) use thumbnails::{is_thumbnail_due, make_thumbnail, thumbnail_of, want_thumbnail};
 
 /// Kind of the entry that is the description of a ticket; its id is the ticket's.
 pub const DESCRIPTION: &str = "description";
@@ -81,6 +84,7 @@ pub(crate) fn view(row: &document::Model, ticket: Option<i64>, author: ActorView
         author,
         registered_at: row.registered_at.map(|at| moment(at, zone)),
         is_image: types::is_inline_image(&row.media_type),
+        has_thumbnail: types::is_inline_image(&row.media_type),
         version: row.version,
     }
 }

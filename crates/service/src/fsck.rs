@@ -40,6 +40,7 @@ pub struct Finding {
 /// - `created_event`: its history begins (T-HIS); `number_sequence`: no number is given twice (T-GEN-10);
 /// - `revision_count`: as many former versions as the row says (T-OCC-16);
 /// - `document_entry`, `document_visibility`, `document_content`: files have their entry, its visibility, their content;
+/// - `thumbnail_content`: thumbnails that were made have theirs (C-IMG-05);
 /// - `integrity_check`, `foreign_key_check`: what SQLite says of its file.
 ///
 /// # Errors
@@ -65,6 +66,7 @@ pub async fn check(services: &Services) -> Result<Vec<Finding>, ServiceError> {
         }
     }
     files(services, &mut report).await?;
+    thumbnails(services, &mut report).await?;
     Ok(report.0)
 }
 
@@ -406,6 +408,26 @@ async fn files(services: &Services, report: &mut Report) -> Result<(), ServiceEr
             if row.removed_at.is_none() && !services.files.contains(&row.sha256).await? {
                 report.note("document_content", &object);
             }
+        }
+    }
+    Ok(())
+}
+
+async fn thumbnails(services: &Services, report: &mut Report) -> Result<(), ServiceError> {
+    let mut after = Uuid::nil();
+    while !report.is_full() {
+        let mut sql =
+            Sql::new("SELECT h.document_id, h.sha256 FROM thumbnail h WHERE h.sha256 IS NOT NULL AND h.document_id > ");
+        sql.bind(after).push_bind(" ORDER BY h.document_id LIMIT ", BATCH);
+        let rows = sql.rows(services.db.reader()).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            after = row.try_get("", "document_id")?;
+            let key: String = row.try_get("", "sha256")?;
+            let is_there = services.files.contains(&key).await?;
+            report.note_if(!is_there, "thumbnail_content", format!("document {after}"));
         }
     }
     Ok(())

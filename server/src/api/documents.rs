@@ -10,7 +10,7 @@ use domain::error::{AppError, Code};
 use domain::views::DocumentView;
 use futures::TryStreamExt as _;
 use serde_json::Value;
-use service::documents::{self, AddDocument, DocumentQuery};
+use service::documents::{self, AddDocument, DocumentQuery, Thumbnail};
 use service::{Ctx, moments, search, solutions};
 
 use super::body::JsonBody;
@@ -204,7 +204,8 @@ pub async fn content(caller: Caller, Id(id): Id, headers: HeaderMap, mut params:
     content::send(&file, inline, &headers).await
 }
 
-/// `GET /documents/{id}/thumbnail`: the picture itself, which clients make as small as they need it; smaller ones are not made yet.
+/// `GET /documents/{id}/thumbnail`: of an image of a customer occurrence the small picture, `not_found` until it is made
+/// (C-IMG-05); of any other picture itself, which clients make as small as they need it.
 pub async fn thumbnail(
     caller: Caller,
     Id(id): Id,
@@ -213,9 +214,8 @@ pub async fn thumbnail(
 ) -> Result<Response, ApiError> {
     let inline = params.flag("inline");
     params.finish()?;
-    let file = documents::open(&caller.ctx, id).await?;
-    if !file.view.is_image {
-        return Err(ApiError::NOT_FOUND);
+    match documents::open_thumbnail(&caller.ctx, id).await? {
+        Thumbnail::Ready(file) => content::send(&file, inline, &headers).await,
+        Thumbnail::Waiting | Thumbnail::Impossible => Err(ApiError::NOT_FOUND),
     }
-    content::send(&file, inline, &headers).await
 }

@@ -111,7 +111,8 @@ fn tombstone(lang: Lang, one: &CustomerOccurrenceView, removed: &CustomerRemoved
     .into_any()
 }
 
-/// Images small, each a link to the whole of it. The room is kept before they are there.
+/// Thumbnails of images, each a link to the whole of it (C-IMG-05); they lie below the addresses of the images. The room is kept
+/// before they are there.
 pub(crate) fn pictures(images: &[CustomerImageView], address: impl Fn(&CustomerImageView) -> String) -> AnyView {
     if images.is_empty() {
         return ().into_any();
@@ -120,7 +121,7 @@ pub(crate) fn pictures(images: &[CustomerImageView], address: impl Fn(&CustomerI
         .iter()
         .map(|image| {
             let href = address(image);
-            let source = href.clone();
+            let source = [href.as_str(), "/thumbnail"].concat();
             view! {
                 <li><a href=href><img src=source alt=image.alt.clone() width="160" height="120" loading="lazy"/></a></li>
             }

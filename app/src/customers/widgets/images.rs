@@ -79,7 +79,7 @@ fn row(lang: Lang, image: &CustomerImageView, action: &str) -> AnyView {
     let id = image.id.to_string();
     let (row, kept) = (id.clone(), id.clone());
     let href = ["/documents/", &id].concat();
-    let source = href.clone();
+    let source = [href.as_str(), "/thumbnail"].concat();
     let name = image.name.clone();
     view! {
         <li class="file-row" data-id=row>

@@ -38,6 +38,8 @@ pub struct DocumentView {
     pub registered_at: Option<Moment>,
     /// Shown inline: PNG, JPEG, WebP, GIF.
     pub is_image: bool,
+    /// Whether there is a thumbnail: of an image of a customer occurrence once it is made (C-IMG-05), else of every picture.
+    pub has_thumbnail: bool,
     /// Version of the document.
     pub version: i32,
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::KIND;
 use super::fields::Picture;
 use crate::ctx::{Ctx, new_id};
-use crate::documents::{self, OpenDocument};
+use crate::documents::{self, OpenDocument, Thumbnail};
 use crate::error::ServiceError;
 use crate::sql::Sql;
 use crate::work::Work;
@@ -131,9 +131,8 @@ pub(super) async fn attach(
         let alt = Some(picture.alt.clone()).filter(|alt| !alt.is_empty());
         let mut sql = Sql::new("UPDATE document SET position = ");
         sql.bind(position).push_bind(", comment = ", alt);
-        if present.iter().any(|file| file.id == picture.id) {
-            sql.push_bind(" WHERE id = ", picture.id);
-        } else {
+        let is_new = present.iter().all(|file| file.id != picture.id);
+        if is_new {
             sql.push_bind(", entry_kind = ", KIND)
                 .push_bind(", entry_id = ", row.id)
                 .push_bind(", entity_id = ", row.entity_id)
@@ -144,10 +143,15 @@ pub(super) async fn attach(
             }
             sql.push_bind(" WHERE ticket_id IS NULL AND entry_id IS NULL AND expires_at > ", w.now());
             sql.push_bind(" AND author_id = ", w.actor().id()).push_bind(" AND id = ", picture.id);
+        } else {
+            sql.push_bind(" WHERE id = ", picture.id);
         }
         if sql.run(&w.tx).await?.rows_affected() != 1 {
             // It expired, or another form took it, between the look and now.
             return Err(AppError::field(format!("images[{position}]"), Code::UnknownReference).into());
+        }
+        if is_new {
+            documents::want_thumbnail(w, picture.id).await?;
         }
     }
     Ok(())
@@ -165,11 +169,30 @@ pub(super) async fn pictures(connection: &impl ConnectionTrait, id: Uuid) -> Res
 /// `NotFound` for what never was one, and for those who may not see the customer.
 pub async fn former_image(ctx: &Ctx, occurrence: Uuid, id: Uuid) -> Result<OpenDocument, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
-    let loaded = super::load(&snapshot, &ctx.actor, occurrence).await?;
-    let row = document::Entity::find_by_id(id).one(&snapshot).await?;
-    let is_its = |row: &document::Model| row.entry_kind.as_deref() == Some(KIND) && row.entry_id == Some(loaded.row.id);
-    let row = row.filter(is_its).ok_or(AppError::NotFound)?;
+    let row = former(&snapshot, ctx, occurrence, id).await?;
     Ok(documents::opened(ctx, row))
+}
+
+/// Opens the thumbnail of such an image (C-IMG-05).
+///
+/// # Errors
+/// As [`former_image`].
+pub async fn former_thumbnail(ctx: &Ctx, occurrence: Uuid, id: Uuid) -> Result<Thumbnail, ServiceError> {
+    let snapshot = ctx.db().snapshot().await?;
+    let row = former(&snapshot, ctx, occurrence, id).await?;
+    documents::thumbnail_of(ctx, &snapshot, row).await
+}
+
+async fn former(
+    connection: &impl ConnectionTrait,
+    ctx: &Ctx,
+    occurrence: Uuid,
+    id: Uuid,
+) -> Result<document::Model, ServiceError> {
+    let loaded = super::load(connection, &ctx.actor, occurrence).await?;
+    let row = document::Entity::find_by_id(id).one(connection).await?;
+    let is_its = |row: &document::Model| row.entry_kind.as_deref() == Some(KIND) && row.entry_id == Some(loaded.row.id);
+    Ok(row.filter(is_its).ok_or(AppError::NotFound)?)
 }
 
 /// Gives a ticket that is opened from an occurrence its own copies of the images (C-OCC-11); the contents are shared.

@@ -48,7 +48,7 @@ pub struct Door {
 pub async fn create(ctx: &Ctx, door: Door, patch: CustomerOccurrencePatch, key: &str) -> Result<Uuid, ServiceError> {
     let looked = images::look(ctx, &ids(&patch)).await?;
     let (key, hash) = (key.to_owned(), idempotency::content_hash(&(&door.customer, door.fixed, &patch)));
-    write(ctx, move |w| {
+    let id = write(ctx, move |w| {
         let (door, patch, looked) = (door.clone(), patch.clone(), looked.clone());
         let (key, hash) = (key.clone(), hash.clone());
         Box::pin(async move {
@@ -62,7 +62,9 @@ pub async fn create(ctx: &Ctx, door: Door, patch: CustomerOccurrencePatch, key: 
             Ok(id)
         })
     })
-    .await
+    .await?;
+    ctx.services.bell.ring_for_pictures();
+    Ok(id)
 }
 
 /// Ids of the images a change names.
@@ -160,7 +162,9 @@ pub async fn update(ctx: &Ctx, id: Uuid, patch: CustomerOccurrencePatch, basis: 
         let (patch, looked) = (patch.clone(), looked.clone());
         Box::pin(async move { change(w, id, &patch, basis, &looked).await })
     })
-    .await
+    .await?;
+    ctx.services.bell.ring_for_pictures();
+    Ok(())
 }
 
 async fn change(

@@ -1,6 +1,6 @@
 //! Forgets uploads nobody attached, and contents no row names.
 
-use entity::document;
+use entity::{document, thumbnail};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::UPLOAD_LIFE;
@@ -47,9 +47,7 @@ async fn expired(services: &Services) -> Result<usize, ServiceError> {
         .await?;
     for row in &rows {
         document::Entity::delete_by_id(row.id).exec(&tx).await?;
-        let is_named =
-            document::Entity::find().filter(document::Column::Sha256.eq(row.sha256.as_str())).one(&tx).await?.is_some();
-        if !is_named {
+        if !is_named(&tx, &row.sha256).await? {
             services.files.remove(&row.sha256).await?;
         }
     }
@@ -57,11 +55,20 @@ async fn expired(services: &Services) -> Result<usize, ServiceError> {
     Ok(rows.len())
 }
 
-/// Nobody adds a row meanwhile: SQLite has one writer anyway, PostgreSQL is asked to wait with insertions.
+/// Whether a file or a thumbnail has this content: a thumbnail that somebody uploads again is both.
+async fn is_named(tx: &DatabaseTransaction, key: &str) -> Result<bool, ServiceError> {
+    let file = document::Entity::find().filter(document::Column::Sha256.eq(key)).one(tx).await?;
+    if file.is_some() {
+        return Ok(true);
+    }
+    Ok(thumbnail::Entity::find().filter(thumbnail::Column::Sha256.eq(key)).one(tx).await?.is_some())
+}
+
+/// Nobody adds a row meanwhile: SQLite has one writer anyway, PostgreSQL is asked to wait with insertions and changes.
 async fn lock(services: &Services) -> Result<DatabaseTransaction, ServiceError> {
     let tx = services.db.begin().await?;
     if services.db.engine() == Engine::Postgres {
-        Sql::new("LOCK TABLE document IN SHARE ROW EXCLUSIVE MODE").run(&tx).await?;
+        Sql::new("LOCK TABLE document, thumbnail IN SHARE ROW EXCLUSIVE MODE").run(&tx).await?;
     }
     Ok(tx)
 }
@@ -70,8 +77,12 @@ async fn lock(services: &Services) -> Result<DatabaseTransaction, ServiceError> 
 async fn unnamed(services: &Services, old: Vec<String>) -> Result<(), ServiceError> {
     let tx = lock(services).await?;
     let rows = document::Entity::find().filter(document::Column::Sha256.is_in(old.clone())).all(&tx).await?;
-    for key in old.iter().filter(|key| rows.iter().all(|row| row.sha256 != **key)) {
-        services.files.remove(key).await?;
+    let small = thumbnail::Entity::find().filter(thumbnail::Column::Sha256.is_in(old.clone())).all(&tx).await?;
+    for key in &old {
+        let is_file = rows.iter().any(|row| row.sha256 == *key);
+        if !is_file && small.iter().all(|row| row.sha256.as_ref() != Some(key)) {
+            services.files.remove(key).await?;
+        }
     }
     tx.commit().await?;
     Ok(())

@@ -13,7 +13,7 @@ use futures::stream::BoxStream;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
-use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, TASK, VALIDATION, VALIDATION_ANSWER, view};
+use super::{DESCRIPTION, DOCUMENT, Files, OCCURRENCE, TASK, VALIDATION, VALIDATION_ANSWER, thumbnails, view};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -176,6 +176,16 @@ impl OpenDocument {
         }
         self.files.stream(&self.etag, range).await
     }
+
+    /// The thumbnail of this picture (C-IMG-05), which is a JPEG whatever the picture is.
+    pub(super) fn made_small(mut self, key: String, size: i64) -> Self {
+        let stem = self.view.name.rsplit_once('.').map_or(self.view.name.as_str(), |(stem, _)| stem);
+        self.view.name = [stem, ".jpg"].concat();
+        self.etag = key;
+        self.size = u64::try_from(size).unwrap_or_default();
+        "image/jpeg".clone_into(&mut self.media_type);
+        self
+    }
 }
 
 /// A file to send whose sight the caller has looked at.
@@ -202,8 +212,10 @@ pub async fn open(ctx: &Ctx, id: Uuid) -> Result<OpenDocument, ServiceError> {
     let entity = found.ticket.map_or(found.row.entity_id, |(_, entity)| entity);
     let agent = ctx.actor.is_agent_in(entity) || (is_own && found.ticket.is_none());
     let author = directory.author(Some(found.row.author_id), agent);
+    let mut view = view(&found.row, found.ticket.map(|(number, _)| number), author, ctx.actor.zone);
+    view.has_thumbnail = thumbnails::has_thumbnail(&snapshot, &found.row).await?;
     Ok(OpenDocument {
-        view: view(&found.row, found.ticket.map(|(number, _)| number), author, ctx.actor.zone),
+        view,
         etag: found.row.sha256,
         size: u64::try_from(found.row.size).unwrap_or_default(),
         media_type: found.row.media_type,

@@ -128,6 +128,8 @@ mod tasks_planner;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
+mod thumbnails;
+#[cfg(test)]
 mod tickets;
 #[cfg(test)]
 mod tickets_commands;

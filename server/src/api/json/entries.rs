@@ -244,7 +244,7 @@ pub fn document(view: &DocumentView, agent: bool, older: &[&DocumentView]) -> Va
         ("comment", json!(view.comment)),
         ("author", actor(&view.author, agent)),
         ("registered_at", json!(view.registered_at)),
-        ("has_thumbnail", json!(view.is_image)),
+        ("has_thumbnail", json!(view.has_thumbnail)),
         ("versions", versions),
         ("version", json!(view.version)),
     ]);

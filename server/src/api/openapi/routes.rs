@@ -289,9 +289,14 @@ const CORE: &[Route] = &[
     )
     .query("inline:boolean")
     .gives(200, "binary"),
-    route("GET", "/documents/{id}/thumbnail", "documentThumbnail", "The picture of a document that is one")
-        .query("inline:boolean")
-        .gives(200, "binary"),
+    route(
+        "GET",
+        "/documents/{id}/thumbnail",
+        "documentThumbnail",
+        "The picture of a document that is one; of an image of a customer occurrence a small JPEG, once it is made",
+    )
+    .query("inline:boolean")
+    .gives(200, "binary"),
     // Timeline, history, search.
     route("GET", "/tickets/{number}/timeline", "timeline", "The timeline of a ticket, 30 entries at a time")
         .query(TIMELINE)

@@ -57,6 +57,41 @@ async fn c_img_01_a_third_image_is_too_many() {
 }
 
 #[tokio::test]
+async fn c_img_05_a_placeholder_stands_for_a_thumbnail_until_it_is_made() {
+    let desk = Desk::new().await;
+    let acme = acme(&desk).await;
+    let upload = desk.upload("wet.png", PNG, "tech1").await.expect(201).json();
+    let mut body = wet(&desk).await;
+    body["images"] = json!([{ "upload": upload["id"], "alt": "Wet pallet" }]);
+    let made =
+        desk.api("POST", &format!("/customers/{acme}/occurrences"), "tech1", Some(body)).await.expect(201).json();
+    let image = made["images"][0]["id"].as_str().unwrap();
+    let present = format!("/documents/{image}/thumbnail");
+    let former = format!("/customer-occurrences/{}/images/{image}/thumbnail", made["id"].as_str().unwrap());
+    let page = desk.get(&format!("/customers/{acme}"), "observer").await.expect(200).text();
+    assert!(page.contains(&format!("src=\"{present}\"")) && page.contains(&format!("href=\"/documents/{image}\"")));
+    // No job runs beside this desk.
+    desk.api("GET", &present, "observer", None).await.problem(404, "not_found");
+    let document = format!("/documents/{image}");
+    let told = desk.api("GET", &document, "observer", None).await.expect(200).json();
+    assert_eq!(told["has_thumbnail"], json!(false));
+    let waiting = desk.get(&present, "observer").await.expect(200);
+    assert_eq!(waiting.header("content-type"), "image/svg+xml");
+    assert_eq!(waiting.header("cache-control"), "private, no-store");
+    assert_eq!(service::jobs::make_thumbnail(&desk.services).await.unwrap(), 1);
+    for address in [&present, &former] {
+        let ready = desk.get(address, "observer").await.expect(200);
+        assert_eq!((ready.header("content-type"), ready.header("x-content-type-options")), ("image/jpeg", "nosniff"));
+        assert_eq!(ready.header("cache-control"), "private, no-cache");
+        assert!(ready.bytes.starts_with(b"\xff\xd8\xff"), "{address}");
+        desk.get(address, "requester1").await.expect(404);
+    }
+    assert_eq!(desk.api("GET", &present, "observer", None).await.expect(200).header("content-type"), "image/jpeg");
+    let told = desk.api("GET", &document, "observer", None).await.expect(200).json();
+    assert_eq!(told["has_thumbnail"], json!(true));
+}
+
+#[tokio::test]
 async fn c_occ_07_09_it_is_changed_deleted_and_restored() {
     let desk = Desk::new().await;
     let path = format!("/customers/{}/occurrences", acme(&desk).await);
