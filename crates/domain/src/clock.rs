@@ -75,6 +75,26 @@ impl Goal {
         let (used, whole) = (time.between(self.opened_at, now), time.between(self.opened_at, due));
         if used.saturating_mul(5) >= whole.saturating_mul(4) { DueState::AtRisk } else { DueState::OnTime }
     }
+
+    /// When time alone changes how it stands next: at risk, overdue; `None` = it does not. A later change of the ticket or of its
+    /// working time makes the answer out of date.
+    #[must_use]
+    pub fn changes_at(&self, status: Status, now: i64, time: &dyn WorkingTime) -> Option<i64> {
+        let due = self.due_at?;
+        let passed = due.saturating_add(1);
+        match self.state(status, now, time) {
+            DueState::OnTime => {
+                let whole = time.between(self.opened_at, due);
+                // The first second at which 80 % are used.
+                let at_risk = time.after(self.opened_at, whole - whole / 5);
+                // Hours that do not add up are looked at again a little later, never at once.
+                let later = if at_risk > now { at_risk } else { now.saturating_add(60) };
+                Some(later.min(passed))
+            }
+            DueState::AtRisk => Some(passed),
+            DueState::None | DueState::Overdue | DueState::Paused | DueState::Met | DueState::Missed => None,
+        }
+    }
 }
 
 /// The time to resolve after a pause that began at `since` and ends at `now`: as much working time is left as at its

@@ -7,6 +7,7 @@
 mod tests;
 
 use crate::access::GroupMail;
+use crate::clock::DueState;
 use crate::policy::{CapSet, Capability};
 use crate::ticket::machine::Trigger;
 use crate::ticket::{Side, Status, words};
@@ -51,6 +52,10 @@ words! {
         SolutionApproved => "solution_approved",
         /// The requester side refused the solution, so that the ticket is open again.
         SolutionRefused => "solution_refused",
+        /// A deadline of the ticket is at risk (T-CLK-06).
+        DueAtRisk => "due_at_risk",
+        /// A deadline of the ticket has passed.
+        Overdue => "overdue",
         /// A task is mine, or my group's, from now on.
         TaskGiven => "task_given",
         /// Somebody else changed my task.
@@ -127,6 +132,8 @@ impl Event {
         Event::Survey,
         Event::SolutionApproved,
         Event::SolutionRefused,
+        Event::DueAtRisk,
+        Event::Overdue,
         Event::TaskGiven,
         Event::TaskChanged,
         Event::TaskReminder,
@@ -142,6 +149,8 @@ impl Event {
             | Self::Delegated
             | Self::RequesterOccurrence
             | Self::SolutionApproved
+            | Self::DueAtRisk
+            | Self::Overdue
             | Self::ValidationAnswered => (true, false, false),
             // Those who are asked stand in no role of the ticket: the request names them (T-VAL-06).
             Self::ValidationAsked | Self::ValidationWithdrawn => (false, false, false),
@@ -215,12 +224,21 @@ impl Event {
                 | Self::Delegated
                 | Self::RequesterOccurrence
                 | Self::SolutionApproved
+                | Self::DueAtRisk
+                | Self::Overdue
                 | Self::ValidationAnswered
                 | Self::TaskGiven
                 | Self::TaskChanged
                 | Self::TaskReminder
                 | Self::MailLimited
         )
+    }
+
+    /// Whether it is told to agents alone, whatever role somebody has in the ticket: who agreed to what (T-VIS-05), and how the
+    /// deadlines stand, one of which is the team's own.
+    #[must_use]
+    pub const fn is_for_agents(self) -> bool {
+        matches!(self, Self::DueAtRisk | Self::Overdue | Self::ValidationAnswered)
     }
 
     /// Whether it is an entry that is told of: who may not see the entry learns nothing of it.
@@ -313,6 +331,16 @@ pub fn why(event: Event, by: Side, place: &Place) -> Option<Why> {
         (observer && place.observer_group, Why::ObserverGroup),
     ];
     reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, why)| why)
+}
+
+/// What the state of a deadline is told as (T-NTF-02); most states are not.
+#[must_use]
+pub const fn of_due(state: DueState) -> Option<Event> {
+    match state {
+        DueState::AtRisk => Some(Event::DueAtRisk),
+        DueState::Overdue => Some(Event::Overdue),
+        DueState::None | DueState::OnTime | DueState::Paused | DueState::Met | DueState::Missed => None,
+    }
 }
 
 /// What a step of the state machine is told as; most steps are not.

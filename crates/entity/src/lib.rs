@@ -20,6 +20,7 @@ pub mod customer_occurrence_revision;
 pub mod description_revision;
 pub mod document;
 pub mod draft;
+pub mod due_watch;
 pub mod entity;
 pub mod event;
 pub mod idempotency;

@@ -28,6 +28,7 @@ mod m20261122_000022_keep_customers;
 mod m20261122_000023_keep_refused_forms;
 mod m20261122_000024_begin_tasks;
 mod m20261122_000025_make_thumbnails;
+mod m20261122_000026_watch_due_dates;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_keep_refused_forms::Migration),
             Box::new(m20261122_000024_begin_tasks::Migration),
             Box::new(m20261122_000025_make_thumbnails::Migration),
+            Box::new(m20261122_000026_watch_due_dates::Migration),
         ]
     }
 }

@@ -18,7 +18,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::work::Work;
-use crate::{lists, pending};
+use crate::{deadlines, lists, pending};
 
 /// The working time of an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,14 +147,15 @@ fn in_force(row: &list_row::Model, path: &[Uuid]) -> Option<Calendar> {
     counts.then(|| lists::calendar(row)).filter(|calendar| !calendar.is_empty())
 }
 
-/// A calendar has other hours now: what counts by it is looked at anew, where a setting names it (T-PEN-03). Dates that were
-/// stored stay (T-SOL-10).
+/// A calendar has other hours now: what counts by it is looked at anew, where a setting names it (T-PEN-03, T-NTF-02). Dates that
+/// were stored stay (T-SOL-10).
 pub(crate) async fn changed(w: &Work, row: &list_row::Model) -> Result<(), ServiceError> {
     let mut sql = Sql::new("SELECT 1 FROM setting WHERE key = ");
     sql.bind(Key::WorkingCalendar.as_str()).push_bind(" AND value = ", row.id.to_string()).push(" LIMIT 1");
     if sql.rows(&w.tx).await?.is_empty() {
         return Ok(());
     }
+    deadlines::look_again_below(w, row.entity_id).await?;
     pending::look_again_below(w, row.entity_id).await
 }
 

@@ -6,6 +6,7 @@ mod relay_outbox;
 mod remind_pending;
 mod remind_tasks;
 mod tend_chats;
+mod watch_deadlines;
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,7 @@ pub use relay_outbox::relay_outbox;
 pub use remind_pending::remind_pending;
 pub use remind_tasks::remind_tasks;
 pub use tend_chats::tend_chats;
+pub use watch_deadlines::watch_deadlines;
 
 /// How long a job with nothing to do waits before it looks again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -52,8 +54,8 @@ impl Bell {
     }
 }
 
-/// Sends mails, looks after chats, reminds of pending tickets and of tasks, closes what nobody answered, and makes thumbnails
-/// until `stop` resolves; what was begun is finished.
+/// Sends mails, looks after chats, reminds of pending tickets and of tasks, tells of deadlines, closes what nobody answered, and
+/// makes thumbnails until `stop` resolves; what was begun is finished.
 pub async fn run(services: Services, stop: impl Future<Output = ()> + Send) {
     let stop = stop.shared();
     tokio::join!(tend(&services, stop.clone()), draw(&services, stop));
@@ -86,6 +88,7 @@ async fn tend(services: &Services, stop: impl Future<Output = ()> + Send) {
         if looked.is_none_or(|at| at.elapsed() >= TIMERS) {
             due = done("reminding of pending tickets", remind_pending(services).await)
                 + done("reminding of tasks", remind_tasks(services).await)
+                + done("telling of deadlines", watch_deadlines(services).await)
                 + done("closing solved tickets", close_solved(services).await);
             looked = (due == 0).then(Instant::now);
         }

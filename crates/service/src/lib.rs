@@ -17,6 +17,7 @@ pub mod cursor;
 pub mod customer_occurrences;
 pub mod customers;
 pub mod db;
+mod deadlines;
 pub mod demo;
 pub mod documents;
 pub mod drafts;

@@ -92,8 +92,7 @@ pub(crate) async fn add(
                 continue;
             };
             let is_shown = one.entry.is_none() || person.caps.contains(Capability::OccurrenceViewPublic);
-            // Who agreed to what is for agents (T-VIS-05).
-            let is_for_him = one.event != Event::ValidationAnswered || person.caps.is_agent();
+            let is_for_him = !one.event.is_for_agents() || person.caps.is_agent();
             if is_shown && is_for_him {
                 told.push((Told { id: new_id(), user: person.id, event: one.event, why, entry: one.entry }, person));
             }

@@ -94,6 +94,35 @@ fn t_clk_06_the_share_that_is_used_is_working_time() {
 }
 
 #[test]
+fn t_ntf_02_a_due_date_is_looked_at_when_its_state_changes() {
+    // Due, reached, status, now, when next; opened at 0, all hours count.
+    let table = [
+        (None, None, Status::New, 5, None),
+        (Some(100), None, Status::New, 0, Some(80)),
+        (Some(100), None, Status::Assigned, 79, Some(80)),
+        (Some(100), None, Status::Planned, 80, Some(101)),
+        (Some(100), None, Status::Planned, 100, Some(101)),
+        (Some(100), None, Status::Planned, 101, None),
+        (Some(102), None, Status::New, 0, Some(82)),
+        (Some(0), None, Status::New, 0, Some(1)),
+        (Some(100), None, Status::Pending, 10, None),
+        (Some(100), Some(50), Status::Solved, 60, None),
+        (Some(100), None, Status::Cancelled, 60, None),
+    ];
+    for (due, reached, status, now, expected) in table {
+        let goal = goal(due, reached);
+        assert_eq!(goal.changes_at(status, now, &Always), expected, "{due:?} {reached:?} {status} {now}");
+        // Nothing changes before.
+        let Some(next) = expected else { continue };
+        assert_eq!(goal.state(status, next - 1, &Always), goal.state(status, now, &Always), "{due:?} {status} {now}");
+        assert_ne!(goal.state(status, next, &Always), goal.state(status, now, &Always), "{due:?} {status} {now}");
+    }
+    // 12.8 of 16 hours, in the morning of the second day.
+    let at_risk = DAY + 4 * HOUR + 48 * 60;
+    assert_eq!(goal(Some(DAY + 8 * HOUR), None).changes_at(Status::New, HOUR, &Mornings), Some(at_risk));
+}
+
+#[test]
 fn t_clk_05_after_a_pause_the_same_working_time_is_left() {
     // Due, pause from, to, expected.
     let table = [(100, 50, 80, 130), (100, 99, 200, 201), (100, 100, 200, 100), (100, 150, 200, 100)];

@@ -41,6 +41,8 @@ fn t_ntf_02_each_side_is_told_of_its_events() {
         (Event::Survey, [false, true, false]),
         (Event::SolutionApproved, [true, false, false]),
         (Event::SolutionRefused, [true, true, true]),
+        (Event::DueAtRisk, [true, false, false]),
+        (Event::Overdue, [true, false, false]),
         // The people of a task are told whatever they are to the ticket.
         (Event::TaskGiven, [false, false, false]),
         (Event::TaskChanged, [false, false, false]),
@@ -134,6 +136,14 @@ fn t_ntf_02_steps_of_the_machine_that_are_told() {
     for (trigger, from, to, expected) in table {
         assert_eq!(of_step(trigger, from, to), expected, "{trigger} {from} {to}");
     }
+}
+
+#[test]
+fn t_ntf_02_a_deadline_is_told_of_at_risk_and_when_it_has_passed() {
+    let told = DueState::ALL.iter().copied().filter_map(|state| Some((state, of_due(state)?)));
+    let expected = [(DueState::AtRisk, Event::DueAtRisk), (DueState::Overdue, Event::Overdue)];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    assert!(Event::DueAtRisk.is_for_agents() && Event::Overdue.is_for_agents());
 }
 
 #[test]

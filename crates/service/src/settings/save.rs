@@ -22,7 +22,7 @@ use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{lists, pending};
+use crate::{deadlines, lists, pending};
 
 /// Kind of the audit row of a change.
 const CHANGED: &str = "setting_changed";
@@ -199,6 +199,7 @@ async fn store(w: &Work, entity: Uuid, key: Key, value: Option<&str>) -> Result<
     }
     if matches!(key, Key::WorkingCalendar | Key::EntityTimeZone) {
         pending::look_again_below(w, entity).await?;
+        deadlines::look_again_below(w, entity).await?;
     }
     Ok(())
 }

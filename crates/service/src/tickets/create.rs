@@ -29,7 +29,7 @@ use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::settings::Settings;
 use crate::work::{self, Work};
-use crate::{customers, documents, drafts, idempotency, moments};
+use crate::{customers, deadlines, documents, drafts, idempotency, moments};
 
 /// Longest title in characters.
 pub(crate) const TITLE_MAX: usize = 250;
@@ -294,6 +294,7 @@ impl New {
         sanitise::keep_images(&self.body.html, &files).as_str().clone_into(&mut ticket.description);
         super::update::store_description(w, &ticket).await?;
         state::open_interval(w, ticket.id, status).await?;
+        deadlines::look_again(w, &ticket).await?;
         super::update::index(w, &ticket).await?;
         super::marks::mark_read_in(w, ticket.id).await?;
         history::record(w, ticket.id, Record { kind: "created", version: 1, ..Record::default() }).await?;

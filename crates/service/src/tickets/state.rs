@@ -21,7 +21,7 @@ use crate::notifications::{self, News};
 use crate::settings::Settings;
 use crate::validations;
 use crate::work::Work;
-use crate::{moments, pending, solutions, surveys};
+use crate::{deadlines, moments, pending, solutions, surveys};
 
 /// What the machine must know of a ticket and its entity.
 pub(crate) fn rules(loaded: &Loaded, settings: &Settings, now: i64, entity_zone: chrono_tz::Tz) -> Rules {
@@ -83,6 +83,7 @@ pub(crate) async fn apply(
     }
     if is_paused(from) && change.to.is_open() && change.to != Status::Pending {
         extend_due(w, &mut loaded.ticket).await?;
+        deadlines::look_again(w, &loaded.ticket).await?;
     }
     change.to.as_str().clone_into(&mut loaded.ticket.status);
     close_interval(w, loaded.ticket.id).await?;

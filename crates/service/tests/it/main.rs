@@ -38,6 +38,8 @@ mod customer_occurrences;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod details;

@@ -82,14 +82,14 @@ const CORE: &[Schema] = &[
     ("NewPassword", "current_password*:string new_password*:string<=256"),
     (
         "Notification",
-        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
+        "id*:uuid event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|due_at_risk|overdue|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
          why*:assignee|assigned_group|routing_group|requester|requester_group|observer|observer_group|task_user|task_group|approver|approver_group|asker|administrator ticket*:integer entry*:EntryRef? \
          at*:time read_at*:time?",
     ),
     ("ReadNotifications", "ids:uuid[]?<=200 until:uuid?"),
     (
         "NotificationPreference",
-        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
+        "event*:assigned|delegated|requester_occurrence|message|chat|reopened|registered|public_occurrence|pending|solved|closed|cancelled|reminder|survey|solution_approved|solution_refused|due_at_risk|overdue|task_given|task_changed|task_reminder|validation_asked|validation_withdrawn|validation_answered|mail_limited \
          app*:boolean mail*:boolean",
     ),
     ("NotificationPreferences", "items*:NotificationPreference[]"),

@@ -128,6 +128,18 @@ pub(super) fn happened(lang: Lang, event: Event, why: Why, name: &str, number: i
             "{name} rechazó la solución de #{number}.",
             "{name} a refusé la solution de #{number}.",
         ],
+        (Event::DueAtRisk, _) => [
+            "A deadline of #{number} is near.",
+            "Uma data limite de #{number} está próxima.",
+            "Una fecha límite de #{number} está próxima.",
+            "Une échéance de #{number} approche.",
+        ],
+        (Event::Overdue, _) => [
+            "A deadline of #{number} has passed.",
+            "Uma data limite de #{number} passou.",
+            "Una fecha límite de #{number} pasó.",
+            "Une échéance de #{number} est dépassée.",
+        ],
         (Event::TaskGiven, Why::TaskGroup) => [
             "{name} gave your group a task of #{number}.",
             "{name} passou uma tarefa de #{number} ao seu grupo.",
@@ -331,7 +343,10 @@ mod tests {
         for lang in Lang::ALL {
             for event in Event::MAILED.iter().copied() {
                 let said = happened(lang, event, Why::Assignee, "Tom {number}", 42);
-                let is_by_itself = matches!(event, Event::Reminder | Event::Survey | Event::TaskReminder);
+                let is_by_itself = matches!(
+                    event,
+                    Event::Reminder | Event::Survey | Event::DueAtRisk | Event::Overdue | Event::TaskReminder
+                );
                 assert!(said.contains("#42") && (is_by_itself || said.starts_with("Tom {number}")), "{said}");
             }
         }

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::{choices, kind_of, people};
 use crate::work::Work;
-use crate::{customers, lists, moments, pending};
+use crate::{customers, deadlines, lists, moments, pending};
 
 impl Run {
     pub(super) async fn reclassify(&mut self, w: &mut Work) -> Result<(), ServiceError> {
@@ -130,7 +130,8 @@ impl Run {
             sql.bind(target).push_bind(" WHERE ticket_id = ", ticket.id);
             sql.run(&w.tx).await?;
         }
-        // Another calendar may count there: its next reminder is looked at anew (T-PEN-03).
+        // Another calendar may count there: its next reminder and its deadlines are looked at anew (T-PEN-03, T-NTF-02).
+        deadlines::look_again(w, &ticket).await?;
         pending::look_again_at(w, ticket.id).await
     }
 
@@ -165,6 +166,7 @@ impl Run {
         if changes.is_empty() {
             return Ok(());
         }
+        deadlines::look_again(w, row).await?;
         let reason = self.reason();
         self.finish(w, "due_changed", changes, reason).await
     }
