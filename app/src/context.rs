@@ -36,7 +36,9 @@ const ONCE_MAX: usize = 3_500;
 
 /// The cookie with the key of a browser under which the server keeps what its refused forms held.
 pub const TYPED: &str = "guichet_typed";
-/// As long as the server keeps it (`service::refused_forms::LIFE`).
+/// The cookie with the key of a form that was posted after the session of its writer had ended.
+pub const LATE: &str = "guichet_late";
+/// As long as the server keeps them (`service::refused_forms::LIFE`).
 const TYPED_MAX_AGE_S: u32 = 86_400;
 
 /// The request being answered; the server provides it to every page and server function.
@@ -234,6 +236,12 @@ pub fn session_cookie_header(token: &str, secure: bool) -> Option<HeaderValue> {
 #[must_use]
 pub fn typed_cookie_header(key: &str, secure: bool) -> Option<HeaderValue> {
     cookie_header(TYPED, key, "/", TYPED_MAX_AGE_S, secure)
+}
+
+/// The header that gives a browser the key of a form that came too late.
+#[must_use]
+pub fn late_cookie_header(key: &str, secure: bool) -> Option<HeaderValue> {
+    cookie_header(LATE, key, "/", TYPED_MAX_AGE_S, secure)
 }
 
 /// Forgets the sign-in of the browser.

@@ -31,7 +31,7 @@ pub fn fields(error: Option<&AppError>) -> FieldErrors {
 #[must_use]
 pub fn sentence(lang: Lang, error: &AppError) -> String {
     let fixed = match error {
-        AppError::Unauthenticated => e::unauthenticated(lang),
+        AppError::Unauthenticated => signed_out(lang),
         AppError::InvalidCredentials => e::invalid_credentials(lang),
         AppError::NotFound => e::not_found(lang),
         AppError::Forbidden(_) | AppError::ReadOnlyToken => e::forbidden(lang),
@@ -47,6 +47,25 @@ pub fn sentence(lang: Lang, error: &AppError) -> String {
         AppError::Transport(_) => e::transport(lang),
     };
     fixed.to_owned()
+}
+
+/// A form that came after its writer's session had ended leads to the page "Sign in" and from there back to its own page, where
+/// he is signed in again.
+#[cfg(feature = "ssr")]
+fn signed_out(lang: Lang) -> &'static str {
+    use leptos::prelude::use_context;
+
+    if use_context::<crate::kept::refused::Posted>().is_some_and(|posted| posted.is_late) {
+        return crate::t::common::text_kept(lang);
+    }
+    let is_back = use_context::<crate::context::Request>().is_some_and(|request| request.ctx.is_some());
+    if is_back { e::not_sent(lang) } else { e::unauthenticated(lang) }
+}
+
+/// In the browser it is the page that has been signed out, and its fields keep their text.
+#[cfg(not(feature = "ssr"))]
+fn signed_out(lang: Lang) -> &'static str {
+    e::unauthenticated(lang)
 }
 
 fn wait(lang: Lang, seconds: i64) -> String {

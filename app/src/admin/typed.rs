@@ -1,4 +1,5 @@
-//! What was typed into a form that was refused, and secrets that are shown once: kept by the server for the next page.
+//! What was typed into a form that was refused, and secrets that are shown once: kept by the server for the next page. Also what
+//! was posted after the session of its writer had ended (T-DRF-03).
 
 /// Names and values for this page.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +44,37 @@ impl Typed {
 
 #[cfg(feature = "ssr")]
 fn taken() -> Vec<(String, String)> {
-    crate::context::take_once()
+    let once = crate::context::take_once();
+    if !once.is_empty() {
+        return once;
+    }
+    leptos::prelude::use_context::<crate::kept::refused::Posted>()
+        .map(|posted| by_field(&posted.form, posted.fields))
+        .unwrap_or_default()
+}
+
+/// A form as it was posted, by the names this page knows.
+#[cfg(feature = "ssr")]
+fn by_field(path: &str, fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    let holds = |name: &str| fields.iter().any(|(known, _)| known == name);
+    // Buttons beside a row: nothing was typed there.
+    if holds("form[remove]") || holds("form[membership]") {
+        return Vec::new();
+    }
+    let form = match path.rsplit('/').next().unwrap_or_default() {
+        "save_role" if holds("form[copy_of]") => "copy_role",
+        name => name,
+    };
+    let mut out = vec![("form".to_owned(), form.to_owned())];
+    for (name, value) in fields {
+        let Some((field, _)) = name.strip_prefix("form[").and_then(|rest| rest.split_once(']')) else { continue };
+        // The words of a field of several stand in one line.
+        match out.iter_mut().find(|(known, _)| known == field) {
+            Some((_, held)) => held.extend([" ", value.as_str()]),
+            None => out.push((field.to_owned(), value)),
+        }
+    }
+    out
 }
 
 /// No browser makes these pages.
@@ -55,6 +86,21 @@ const fn taken() -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn t_drf_03_what_came_too_late_is_read_by_the_names_of_the_page() {
+        let of = |path: &str, pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Typed(by_field(path, pairs.collect()))
+        };
+        let name = ("form[name]", "Desk");
+        let role = [("form[id]", "7"), name, ("form[capabilities][]", "a.b"), ("form[capabilities][]", "c.d")];
+        let typed = of("/fn/save_role", &role).of("save_role");
+        assert_eq!((typed.or("name", ""), typed.or("capabilities", "")), ("Desk".to_owned(), "a.b c.d".to_owned()));
+        assert!(of("/fn/save_role", &[("form[copy_of]", "7"), name]).of("copy_role").is_some());
+        assert!(!of("/fn/change_member", &[("form[user]", "7"), ("form[membership]", "none")]).is_some());
+    }
 
     #[test]
     fn what_was_typed_belongs_to_its_form() {

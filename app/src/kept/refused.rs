@@ -14,6 +14,8 @@ pub struct Posted {
     pub form: String,
     /// Names and values, in the order they were posted.
     pub fields: Vec<(String, String)>,
+    /// It was refused because its writer was not signed in any more; now he is.
+    pub is_late: bool,
 }
 
 /// What was typed into one form. In the browser it is empty: what the server wrote into the fields stays there.
@@ -57,6 +59,13 @@ impl Refused {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// What a field of several held: `form[week]` for `form[week][]`.
+    #[must_use]
+    pub fn values(&self, name: &str) -> Vec<String> {
+        let is_one = |known: &str| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('['));
+        self.0.iter().filter(|(known, _)| is_one(known)).map(|(_, value)| value.clone()).collect()
+    }
+
     /// What was typed into a field, else what it begins with.
     #[must_use]
     pub fn or(&self, name: &str, begin: impl Into<String>) -> String {
@@ -95,5 +104,8 @@ mod tests {
         assert_eq!((own.or("form[text]", "begin"), own.or("form[other]", "begin")), ("Typed.".into(), "begin".into()));
         assert!(own.ticked("form[task]", false) && !own.ticked("form[ticket]", true));
         assert!(Refused::default().ticked("form[task]", true));
+        let week = [("form[week][]", "08:00-12:00"), ("form[weekend]", "x"), ("form[week][1]", "")];
+        let several = Refused(week.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+        assert_eq!(several.values("form[week]"), ["08:00-12:00", ""]);
     }
 }

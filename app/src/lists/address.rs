@@ -1,11 +1,16 @@
 //! Addresses of the pages: which list of which entity, what became of a row, and what was typed into a refused form.
 
+use std::collections::BTreeMap;
+
 use domain::error::{AppError, Code, FieldError, FieldErrors};
 use domain::forms::{MoveListRow, RemoveListRow, SaveListRow};
+use domain::lang::Lang;
 use domain::lists::List;
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 use uuid::Uuid;
+
+use crate::kept::refused::Refused;
 
 /// Longest text of a field that comes back in an address, in characters; a longer one has to be typed again.
 const TYPED_MAX: usize = 150;
@@ -49,10 +54,50 @@ impl Question {
         }
     }
 
+    /// The same with the form that was posted after the sign-in had ended (T-DRF-03).
+    #[must_use]
+    pub fn or_late(self, posted: &Refused) -> Self {
+        let typed = self.typed.or_else(|| posted.is_some().then(|| as_posted(posted)));
+        Self { typed, ..self }
+    }
+
     /// The typed form of a row; an empty id means a new one.
     #[must_use]
     pub fn typed_of(&self, id: &str) -> Option<&SaveListRow> {
         self.typed.as_ref().filter(|typed| typed.id == id)
+    }
+}
+
+fn as_posted(posted: &Refused) -> SaveListRow {
+    let text = |name: &str| posted.or(&["form[", name, "]"].concat(), "");
+    let ticked = |name: &str| text(name) == "true";
+    let by_lang = |name: &str| -> BTreeMap<String, String> {
+        let of = |lang: Lang| Some((lang.code(), posted.value(&["form[", name, "][", lang.code(), "]"].concat())?));
+        Lang::ALL.into_iter().filter_map(of).map(|(code, text)| (code.to_owned(), text.to_owned())).collect()
+    };
+    SaveListRow {
+        list: text("list"),
+        entity: text("entity"),
+        id: text("id"),
+        version: text("version").parse().unwrap_or(0),
+        names: by_lang("names"),
+        labels: by_lang("labels"),
+        parent: text("parent"),
+        group: text("group"),
+        recursive: ticked("recursive"),
+        active: ticked("active"),
+        for_tickets: ticked("for_tickets"),
+        for_occurrences: ticked("for_occurrences"),
+        for_incident: ticked("for_incident"),
+        for_request: ticked("for_request"),
+        portal: ticked("portal"),
+        is_default: ticked("is_default"),
+        reminder_every: text("reminder_every"),
+        reminder_template: text("reminder_template"),
+        reminders_before_solving: text("reminders_before_solving"),
+        solution_template: text("solution_template"),
+        week: posted.values("form[week]"),
+        holidays: text("holidays"),
     }
 }
 
@@ -171,8 +216,6 @@ fn escaped(value: &str) -> String {
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     fn form() -> SaveListRow {

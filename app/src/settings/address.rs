@@ -2,11 +2,12 @@
 
 use domain::error::{AppError, Code};
 use domain::forms::SaveSetting;
-use domain::settings::Key;
+use domain::settings::{Key, Kind};
 use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
 use crate::components::id_of;
+use crate::kept::refused::Refused;
 
 /// Longest value that comes back in an address, in characters; a longer one has to be typed again.
 const TYPED_MAX: usize = 600;
@@ -28,6 +29,8 @@ pub struct Question {
     pub code: Option<Code>,
     /// What was typed there.
     pub typed: Option<String>,
+    /// It was posted after the sign-in had ended: it is not wrong, and not saved.
+    pub is_late: bool,
 }
 
 impl Question {
@@ -44,7 +47,23 @@ impl Question {
             row: text("row"),
             code: Code::ALL.iter().copied().find(|known| known.as_str() == code),
             typed: map.get("typed"),
+            is_late: false,
         }
+    }
+
+    /// The same with the row that was posted after the sign-in had ended (T-DRF-03).
+    #[must_use]
+    pub fn or_late(self, posted: &Refused) -> Self {
+        let key = posted.value("form[key]").and_then(Key::read).filter(|_| self.row.is_empty());
+        let is_typed = posted.value("form[inherit]").is_none();
+        // A switch shows what is in force, and its button the other side.
+        let Some(key) = key.filter(|key| is_typed && key.kind() != Kind::Switch) else { return self };
+        let form = SaveSetting {
+            value: posted.or("form[value]", ""),
+            cells: posted.values("form[cells]"),
+            ..SaveSetting::default()
+        };
+        Self { row: key.as_str().to_owned(), typed: Some(form.typed()), is_late: true, ..self }
     }
 }
 

@@ -19,7 +19,7 @@ pub use command_line::ensure_user;
 pub(crate) use invitations::invite;
 pub use invitations::{accept_invitation, invitation};
 pub use profile::{change_password, change_password_once, save, save_from};
-pub use sessions::{Visit, end_other_sessions, load_actor, session_of, sign_out, sweep, visit};
+pub use sessions::{Visit, end_other_sessions, load_actor, session_of, sign_out, sweep, visit, who_was};
 pub use set_up::{set_up, set_up_needed, set_up_token};
 pub use sign_in::{SignedIn, sign_in};
 

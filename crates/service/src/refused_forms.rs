@@ -3,13 +3,16 @@
 //!
 //! Two things have to fit: the holder, a person or a link that opens something, and the key that only his browser has. There
 //! is one row for each holder, page and form, so that nobody can fill the table.
+//!
+//! A form that comes after the session of its writer has ended is kept for him all the same, as long as it is known whose
+//! session that was: one row for each session, for that person alone, and in that browser alone.
 
 use entity::{refused_form, signed_link};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::account::secret_hash;
+use crate::account::{self, secret_hash};
 use crate::ctx::Services;
 use crate::db::Db;
 use crate::drafts::FIELDS_MAX;
@@ -49,14 +52,18 @@ impl Place<'_> {
             Holder::Person(id) => ("person", id.to_string()),
             Holder::Link(token) => ("link", secret_hash(token.trim())),
         };
-        let mut hash = Sha256::new();
-        for part in [kind, holder.as_str(), self.page, self.form] {
-            hash.update(part.as_bytes());
-            // No path and no hash holds one, so that no two places are the same text.
-            hash.update([0]);
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(&[kind, &holder, self.page, self.form])
     }
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        // No path and no hash holds one, so that no two places are the same text.
+        hash.update([0]);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Keeps the fields of a form that was refused, instead of what was kept of it before. `key` is the secret of the browser.
@@ -74,15 +81,20 @@ pub async fn keep(
     if text.len() > FIELDS_MAX || !opens(services, place.holder).await? {
         return Ok(false);
     }
+    put(services, place.hash(), secret_hash(key), text).await?;
+    Ok(true)
+}
+
+async fn put(services: &Services, place: String, key_hash: String, text: String) -> Result<(), ServiceError> {
     let mut sql = Sql::new("INSERT INTO refused_form (place, key_hash, fields, expires_at) VALUES (");
-    sql.bind(place.hash())
-        .push_bind(", ", secret_hash(key))
+    sql.bind(place)
+        .push_bind(", ", key_hash)
         .push_bind(", ", text)
         .push_bind(", ", services.now() + LIFE)
         .push(") ON CONFLICT (place) DO UPDATE SET key_hash = excluded.key_hash, fields = excluded.fields, ")
         .push("expires_at = excluded.expires_at");
     sql.run(services.db.writer()).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Whether the holder is somebody: anybody may post with a token he made up.
@@ -117,6 +129,69 @@ pub async fn remove(services: &Services, place: &Place<'_>, key: &str) -> Result
     sql.bind(place.hash()).push_bind(" AND key_hash = ", secret_hash(key));
     sql.run(services.db.writer()).await?;
     Ok(())
+}
+
+/// Keeps the fields of a form that was posted from `page` to `form` after the session of its writer had ended, instead of what
+/// was kept for that session before. `session` is its secret, which opens nothing any more. Secrets among the fields are left out.
+///
+/// Answers whose it is and the key under which his browser gets it back; nothing where the session is not known to be somebody's
+/// who may sign in again, nor for more than a draft may hold: who is nobody keeps nothing here.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn keep_late(
+    services: &Services,
+    session: &str,
+    page: &str,
+    form: &str,
+    fields: &[(String, String)],
+) -> Result<Option<(Uuid, String)>, ServiceError> {
+    let fields: Vec<&(String, String)> = fields.iter().filter(|(name, _)| !is_secret(name)).collect();
+    let text = serde_json::to_string(&fields)?;
+    if text.len() > FIELDS_MAX {
+        return Ok(None);
+    }
+    let Some(person) = account::who_was(services, session).await? else { return Ok(None) };
+    let holder = Holder::Person(person);
+    // Who does not know the session cannot make it, and it does not tell the session.
+    let key = digest(&["key of a late form", session]);
+    put(services, late_place(&key), Place { holder: &holder, page, form }.hash(), text).await?;
+    Ok(Some((person, key)))
+}
+
+/// The fields of a form that came too late, for the person who posted it there and in the browser it came from.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn find_late(services: &Services, place: &Place<'_>, key: &str) -> Result<Option<Fields>, ServiceError> {
+    let row = refused_form::Entity::find_by_id(late_place(key))
+        .filter(refused_form::Column::KeyHash.eq(place.hash()))
+        .filter(refused_form::Column::ExpiresAt.gt(services.now()))
+        .one(services.db.reader())
+        .await?;
+    Ok(row.map(|row| serde_json::from_str(&row.fields)).transpose()?)
+}
+
+/// Forgets a form that came too late and was taken meanwhile; that nothing was kept of it is no failure.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn remove_late(services: &Services, place: &Place<'_>, key: &str) -> Result<(), ServiceError> {
+    let mut sql = Sql::new("DELETE FROM refused_form WHERE place = ");
+    sql.bind(late_place(key)).push_bind(" AND key_hash = ", place.hash());
+    sql.run(services.db.writer()).await?;
+    Ok(())
+}
+
+/// The row of a session that ended; says neither whose it was nor which.
+fn late_place(key: &str) -> String {
+    digest(&["late", &secret_hash(key)])
+}
+
+/// What nobody gets back: it would wait in the database to be read.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["password", "secret", "token"].iter().any(|word| name.contains(word))
 }
 
 /// Removes what is past its day.

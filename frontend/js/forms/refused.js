@@ -1,5 +1,7 @@
 // Small forms of pages that are HTML alone have no draft on the server. What was typed into one stays in this tab while it is
-// posted, and stands in its fields again where the answer is a refusal. Passwords and files are never kept.
+// posted, and stands in its fields again where the answer is a refusal, also after its writer had to sign in again: for him and
+// for nobody else. Passwords and files are never kept. The server keeps most of these forms, too, for browsers without scripts;
+// this is for those of which it does not know whose they were.
 
 const KEY = "guichet-posted";
 /** Milliseconds after which nobody waits for it any more. */
@@ -8,7 +10,14 @@ const KINDS = ["text", "search", "email", "tel", "url", "number", "date", "time"
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 /** @typedef {{ name: string, value: string, checked: boolean }} Field */
-/** @typedef {{ path: string, action: string, id: string, at: number, fields: Field[] }} Kept */
+/** @typedef {{ who: string, path: string, action: string, id: string, at: number, fields: Field[] }} Kept */
+
+/** Id of who is signed in on this page; empty = nobody. */
+function reader() {
+  /** @type {{ viewer?: { id?: string } | null }} */
+  const boot = JSON.parse(document.documentElement.dataset.boot || "{}");
+  return boot.viewer?.id ?? "";
+}
 
 /** @param {HTMLFormElement} form */
 const isSmall = (form) =>
@@ -40,7 +49,7 @@ function keep({ target }) {
   if (!(target instanceof HTMLFormElement) || !isSmall(target)) return;
   const fields = controls(target).map((field) => ({ name: field.name, value: field.value, checked: isChecked(field) }));
   if (fields.length === 0) return;
-  const kept = { path: location.pathname, action: action(target), id: idOf(target), at: Date.now(), fields };
+  const kept = { who: reader(), path: location.pathname, action: action(target), id: idOf(target), at: Date.now(), fields };
   try {
     sessionStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
@@ -52,8 +61,13 @@ function keep({ target }) {
 function take() {
   try {
     const text = sessionStorage.getItem(KEY);
+    /** @type {Kept | null} */
+    const kept = text ? JSON.parse(text) : null;
+    const who = reader();
+    // On the way through the page "Sign in" it waits for its writer.
+    if (kept?.who && !who) return null;
     sessionStorage.removeItem(KEY);
-    return text ? JSON.parse(text) : null;
+    return kept?.who === who ? kept : null;
   } catch {
     return null;
   }

@@ -1,14 +1,18 @@
 //! Forms without a draft, posted without scripts (T-DRF-03): what was refused is kept under a key of the browser, and given to
 //! the page that its refusal leads back to. One place for all of them; which they are says `app::kept::forms`.
+//!
+//! Also those that are refused because the session of their writer has ended meanwhile: the page they lead back to asks to
+//! sign in first, and gives them back to that person alone.
 
-use app::context::{Request as PageRequest, TYPED, typed_cookie_header};
-use app::kept::forms::{is_kept, parameter};
+use app::context::{LATE, Request as PageRequest, TYPED, late_cookie_header, typed_cookie_header};
+use app::kept::forms::{is_kept, outlives, parameter};
 use app::kept::refused::Posted;
 use axum::body::{Body, Bytes};
 use axum::extract::{Form, FromRequest, Request};
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use service::ServiceError;
 use service::ctx::random_token;
 use service::refused_forms::{self, Fields, Holder, Place};
 
@@ -19,6 +23,8 @@ const PATH: &str = "__path";
 const REFUSAL: &str = "__err";
 /// Characters of a key: 32 bytes in base64.
 const KEY_LENGTH: usize = 43;
+/// Characters of the key of a form that came too late: a hash in hexadecimal digits.
+const LATE_LENGTH: usize = 64;
 
 /// Keeps what is refused, forgets what is taken, gives back what was kept; all other requests go on as they are.
 pub async fn keep(request: Request, next: Next) -> Response {
@@ -27,11 +33,15 @@ pub async fn keep(request: Request, next: Next) -> Response {
     let is_asked = if is_get { says_refused } else { is_plain_form(&request) };
     let page = request.extensions().get::<PageRequest>().filter(|_| is_asked).cloned();
     let Some(page) = page else { return next.run(request).await };
+    let keys = Keys::of(request.headers());
     if is_get {
-        return next.run(with_posted(&page, request).await).await;
+        return next.run(with_posted(&page, &keys, request).await).await;
     }
     let form = request.uri().path().to_owned();
-    let key = key(request.headers());
+    // What its own page keeps is ours only when it comes too late.
+    if !is_kept(&form) && page.ctx.is_some() && keys.late.is_none() {
+        return next.run(request).await;
+    }
     // Pages of signed links are not told by browsers; their forms name them.
     let named = request.uri().query().and_then(|query| parameter(query, "from"));
     let named = named.as_deref().and_then(app::signed::lead_back);
@@ -48,14 +58,21 @@ pub async fn keep(request: Request, next: Next) -> Response {
         Err(_no_form) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
     };
     let mut answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    let Some(holder) = holder(&page, value(&fields, "form[token]")) else { return answer };
-    let place = Place { holder: &holder, page: &from, form: &form };
     let leads_to = says(answer.headers(), header::LOCATION).unwrap_or_default();
-    if parameter(query_of(leads_to), REFUSAL).is_none() {
-        forget(&page, &place, key).await;
+    let is_refused = parameter(query_of(leads_to), REFUSAL).is_some();
+    let Some(holder) = holder(&page, value(&fields, "form[token]")) else {
+        if is_refused && let Some(cookie) = keep_late(&page, &keys, (from.as_str(), form.as_str()), &fields).await {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        return answer;
+    };
+    let place = Place { holder: &holder, page: &from, form: &form };
+    // What its own page keeps is newer than what came too late.
+    if !is_refused || !is_kept(&form) {
+        forget(&page, &place, &keys).await;
         return answer;
     }
-    let key = key.unwrap_or_else(|| random_token(32));
+    let key = keys.refused.unwrap_or_else(|| random_token(32));
     match refused_forms::keep(&page.services, &place, &key, &fields).await {
         Ok(true) => {
             if let Some(cookie) = typed_cookie_header(&key, page.secure) {
@@ -69,18 +86,41 @@ pub async fn keep(request: Request, next: Next) -> Response {
     answer
 }
 
+/// Keeps a form of somebody whose session has ended. Answers the cookie by which his browser gets it back.
+async fn keep_late(
+    page: &PageRequest,
+    keys: &Keys,
+    (from, form): (&str, &str),
+    fields: &[(String, String)],
+) -> Option<HeaderValue> {
+    let session = page.session_token.as_deref()?;
+    match refused_forms::keep_late(&page.services, session, from, form, fields).await {
+        Ok(Some((person, late))) => {
+            // What the same form held before that is not the newest any more.
+            let older = Keys { late: None, ..keys.clone() };
+            forget(page, &Place { holder: &Holder::Person(person), page: from, form }, &older).await;
+            late_cookie_header(&late, page.secure)
+        }
+        Ok(None) => None,
+        // As above: he is told that he was signed out.
+        Err(error) => {
+            tracing::warn!(%error, "a form that came too late was not kept");
+            None
+        }
+    }
+}
+
 /// The request of a page, with the form that its address says was refused.
-async fn with_posted(page: &PageRequest, mut request: Request) -> Request {
+async fn with_posted(page: &PageRequest, keys: &Keys, mut request: Request) -> Request {
     let query = request.uri().query().unwrap_or_default();
-    let form = parameter(query, PATH).filter(|form| is_kept(form));
-    let (Some(form), Some(key)) = (form, key(request.headers())) else { return request };
+    let Some(form) = parameter(query, PATH).filter(|form| is_kept(form) || outlives(form)) else { return request };
     let Some(holder) = holder(page, &parameter(query, "token").unwrap_or_default()) else { return request };
     let path = request.uri().path().to_owned();
     let place = Place { holder: &holder, page: &path, form: &form };
-    let found = refused_forms::find(&page.services, &place, &key).await;
+    let found = find(page, &place, keys).await;
     match found {
-        Ok(Some(fields)) => {
-            request.extensions_mut().insert(Posted { form, fields });
+        Ok(Some((fields, is_late))) => {
+            request.extensions_mut().insert(Posted { form, fields, is_late });
         }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "a refused form was not found"),
@@ -88,10 +128,28 @@ async fn with_posted(page: &PageRequest, mut request: Request) -> Request {
     request
 }
 
-/// A form was taken: nobody waits for what it held before.
-async fn forget(page: &PageRequest, place: &Place<'_>, key: Option<String>) {
-    let Some(key) = key else { return };
-    if let Err(error) = refused_forms::remove(&page.services, place, &key).await {
+/// What was kept of a form when it was refused, else when it came too late; and whether it is that.
+async fn find(page: &PageRequest, place: &Place<'_>, keys: &Keys) -> Result<Option<(Fields, bool)>, ServiceError> {
+    if let Some(key) = &keys.refused
+        && let Some(fields) = refused_forms::find(&page.services, place, key).await?
+    {
+        return Ok(Some((fields, false)));
+    }
+    let Some(key) = &keys.late else { return Ok(None) };
+    let fields = refused_forms::find_late(&page.services, place, key).await?;
+    Ok(fields.map(|fields| (fields, true)))
+}
+
+/// A form was taken, or is kept elsewhere: nobody waits for what it held before.
+async fn forget(page: &PageRequest, place: &Place<'_>, keys: &Keys) {
+    let mut gone = Vec::new();
+    if let Some(key) = &keys.refused {
+        gone.push(refused_forms::remove(&page.services, place, key).await);
+    }
+    if let Some(key) = &keys.late {
+        gone.push(refused_forms::remove_late(&page.services, place, key).await);
+    }
+    for error in gone.into_iter().filter_map(Result::err) {
         tracing::warn!(%error, "a refused form is swept later");
     }
 }
@@ -99,8 +157,9 @@ async fn forget(page: &PageRequest, place: &Place<'_>, key: Option<String>) {
 /// A form of those that are kept, posted by a browser itself.
 fn is_plain_form(request: &Request) -> bool {
     let holds = |name: HeaderName, word: &str| says(request.headers(), name).is_some_and(|value| value.contains(word));
+    let path = request.uri().path();
     *request.method() == Method::POST
-        && is_kept(request.uri().path())
+        && (is_kept(path) || outlives(path))
         && holds(header::ACCEPT, "text/html")
         && holds(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
 }
@@ -113,12 +172,23 @@ fn holder(page: &PageRequest, token: &str) -> Option<Holder> {
     }
 }
 
-/// The key of the browser, if it has one of ours.
-fn key(headers: &HeaderMap) -> Option<String> {
-    let is_ours = |key: &String| {
-        key.len() == KEY_LENGTH && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    };
-    cookie(headers, TYPED).filter(is_ours)
+/// What a browser shows to get back what it posted, as far as it is of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Keys {
+    /// For what was refused.
+    refused: Option<String>,
+    /// For what came after a session had ended.
+    late: Option<String>,
+}
+
+impl Keys {
+    fn of(headers: &HeaderMap) -> Self {
+        let is_ours = |key: &String| {
+            key.len() == KEY_LENGTH && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        let is_late = |key: &String| key.len() == LATE_LENGTH && key.bytes().all(|b| b.is_ascii_hexdigit());
+        Self { refused: cookie(headers, TYPED).filter(is_ours), late: cookie(headers, LATE).filter(is_late) }
+    }
 }
 
 fn says(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -164,13 +234,14 @@ mod tests {
     fn t_drf_03_only_a_key_of_ours_is_one() {
         let of = |text: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::COOKIE, format!("a=b; {TYPED}={text}").parse().unwrap());
-            key(&headers)
+            headers.insert(header::COOKIE, format!("a=b; {TYPED}={text}; {LATE}={text}").parse().unwrap());
+            Keys::of(&headers)
         };
-        let ours = random_token(32);
-        assert_eq!(of(&ours), Some(ours.clone()));
-        for wrong in ["", "short", &"%".repeat(KEY_LENGTH)] {
-            assert_eq!(of(wrong), None, "{wrong}");
+        let (ours, late) = (random_token(32), "0f".repeat(LATE_LENGTH / 2));
+        assert_eq!(of(&ours), Keys { refused: Some(ours.clone()), late: None });
+        assert_eq!(of(&late), Keys { refused: None, late: Some(late.clone()) });
+        for wrong in ["", "short", &"%".repeat(KEY_LENGTH), &"%".repeat(LATE_LENGTH)] {
+            assert_eq!(of(wrong), Keys::default(), "{wrong}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod forms;
 mod headers;
 mod history;
 mod knowledge;
+mod late_forms;
 mod lists;
 mod mail;
 mod notifications;

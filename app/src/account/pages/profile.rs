@@ -16,6 +16,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::page_title::PageTitle;
 use crate::components::password::PasswordField;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::own::OwnLayout;
 use crate::message;
 use crate::t::account as t;
@@ -69,6 +70,7 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
     let lang = use_boot().lang;
     let action = form_action::<SaveProfile>();
     let error = refusal_of(action);
+    let typed = Refused::of::<SaveProfile>();
     let wrong = move |field: &'static str| {
         Signal::derive(move || error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), field)))
     };
@@ -95,26 +97,26 @@ fn ProfileForm(viewer: Viewer) -> impl IntoView {
             <section class="form-section">
                 <h2>{t::language_and_time(lang)}</h2>
                 <div class="field-grid">
-                    <SelectField name="form[language]" label=t::language(lang) options=languages value=viewer.lang.code() error=wrong("language")/>
-                    <TextField name="form[time_zone]" label=t::time_zone(lang) value=viewer.time_zone hint=t::time_zone_hint(lang) error=wrong("time_zone") maxlength=64/>
+                    <SelectField name="form[language]" label=t::language(lang) options=languages value=typed.or("form[language]", viewer.lang.code()) error=wrong("language")/>
+                    <TextField name="form[time_zone]" label=t::time_zone(lang) value=typed.or("form[time_zone]", viewer.time_zone) hint=t::time_zone_hint(lang) error=wrong("time_zone") maxlength=64/>
                 </div>
             </section>
             <section class="form-section">
                 <h2>{t::appearance(lang)}</h2>
-                <RadioGroup name="form[theme]" legend=t::theme(lang) options=themes value=viewer.theme/>
-                <RadioGroup name="form[density]" legend=t::density(lang) options=densities value=viewer.density/>
+                <RadioGroup name="form[theme]" legend=t::theme(lang) options=themes value=typed.or("form[theme]", viewer.theme)/>
+                <RadioGroup name="form[density]" legend=t::density(lang) options=densities value=typed.or("form[density]", viewer.density)/>
             </section>
             {is_agent.then(|| view! {
                 <section class="form-section">
                     <h2>{t::tickets(lang)}</h2>
-                    <RadioGroup name="form[default_visibility]" legend=t::first_occurrence(lang) options=visibilities.clone() value=viewer.default_visibility/>
-                    <RadioGroup name="form[task_default_visibility]" legend=t::first_task(lang) options=visibilities value=viewer.task_default_visibility/>
-                    <RadioGroup name="form[timeline_order]" legend=t::timeline_order(lang) options=orders value=order/>
-                    <RadioGroup name="form[show_events]" legend=t::show_events(lang) options=events value=shows_events/>
+                    <RadioGroup name="form[default_visibility]" legend=t::first_occurrence(lang) options=visibilities.clone() value=typed.or("form[default_visibility]", viewer.default_visibility)/>
+                    <RadioGroup name="form[task_default_visibility]" legend=t::first_task(lang) options=visibilities value=typed.or("form[task_default_visibility]", viewer.task_default_visibility)/>
+                    <RadioGroup name="form[timeline_order]" legend=t::timeline_order(lang) options=orders value=typed.or("form[timeline_order]", order)/>
+                    <RadioGroup name="form[show_events]" legend=t::show_events(lang) options=events value=typed.or("form[show_events]", shows_events)/>
                 </section>
             })}
             <section class="form-section">
-                <TextAreaField name="form[signature]" label=t::signature(lang) text=viewer.signature hint=t::signature_hint(lang) error=wrong("signature") maxlength=2000/>
+                <TextAreaField name="form[signature]" label=t::signature(lang) text=typed.or("form[signature]", viewer.signature) hint=t::signature_hint(lang) error=wrong("signature") maxlength=2000/>
             </section>
             <div class="form-foot"><SubmitButton>{t::save(lang)}</SubmitButton></div>
         </form>

@@ -21,6 +21,7 @@ use crate::customers::widgets::contacts::contacts;
 use crate::customers::widgets::{hidden, plain};
 use crate::customers::{address, words};
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::t::common;
@@ -51,7 +52,9 @@ pub fn EditCustomerPage() -> impl IntoView {
 
 fn edit(lang: Lang, form: &CustomerForm) -> AnyView {
     let refusal = refusal_of(form_action::<SaveCustomer>());
+    let late = Refused::of::<SaveCustomer>();
     let begun = match (&form.draft, &form.customer) {
+        (_, present) if late.is_some() => of_late(&late, present.as_ref()),
         (Some(draft), present) => of_draft(draft, present.as_ref()),
         (None, Some(present)) => of_customer(present),
         (None, None) => {
@@ -119,6 +122,30 @@ fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
         contact_email: list("contact_email"),
         contact_phone: list("contact_phone"),
         primary: draft.text("primary"),
+    }
+}
+
+/// What was posted after the sign-in had ended (T-DRF-03); the version as above.
+fn of_late(late: &Refused, present: Option<&CustomerView>) -> Typed {
+    let text = |name: &str| late.or(&["form[", name, "]"].concat(), "");
+    let list = |name: &str| late.values(&["form[", name, "]"].concat());
+    Typed {
+        id: present.map(|one| one.id.to_string()).unwrap_or_default(),
+        version: present.map_or(0, |one| one.version),
+        key: String::new(),
+        entity: text("entity"),
+        recursive: late.ticked("form[recursive]", false),
+        name: text("name"),
+        legal_name: text("legal_name"),
+        document_id: text("document_id"),
+        segment: text("segment"),
+        responsible: text("responsible"),
+        status: text("status"),
+        contact_name: list("contact_name"),
+        contact_role: list("contact_role"),
+        contact_email: list("contact_email"),
+        contact_phone: list("contact_phone"),
+        primary: text("primary"),
     }
 }
 

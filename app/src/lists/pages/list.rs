@@ -11,10 +11,11 @@ use crate::components::empty::EmptyState;
 use crate::components::field::SelectField;
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::lists::address::{self, Question};
-use crate::lists::server_fns::edited_list;
+use crate::lists::server_fns::{SaveListRow, edited_list};
 use crate::lists::widgets::form::{Shape, blank, form};
 use crate::lists::widgets::notes::notes;
 use crate::lists::widgets::table::table;
@@ -26,7 +27,8 @@ use crate::t::shell;
 #[component]
 pub fn ListPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let question = Memo::new(move |_| query.with(Question::read));
+    let late = Refused::of::<SaveListRow>();
+    let question = Memo::new(move |_| query.with(Question::read).or_late(&late));
     // Without a name the first list is shown.
     let list = move || params.with(|map| map.get("list")).unwrap_or_else(|| List::default().as_str().to_owned());
     let data = Resource::new_blocking(

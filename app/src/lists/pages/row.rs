@@ -13,10 +13,11 @@ use crate::components::banner::{Banner, Tone};
 use crate::components::button::{ButtonKind, SubmitButton};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::lists::address::{self, Question};
-use crate::lists::server_fns::{RemoveListRow, edited_list_row};
+use crate::lists::server_fns::{RemoveListRow, SaveListRow, edited_list_row};
 use crate::lists::widgets::form::{Shape, form, present};
 use crate::lists::widgets::notes::notes;
 use crate::lists::words;
@@ -26,7 +27,8 @@ use crate::t::lists_admin as t;
 #[component]
 pub fn ListRowPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let question = Memo::new(move |_| query.with(Question::read));
+    let late = Refused::of::<SaveListRow>();
+    let question = Memo::new(move |_| query.with(Question::read).or_late(&late));
     let place = move || params.with(|map| (map.get("list").unwrap_or_default(), map.get("id").unwrap_or_default()));
     let data = Resource::new_blocking(place, |(list, id)| edited_list_row(list, id));
     view! {

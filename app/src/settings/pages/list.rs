@@ -16,6 +16,7 @@ use crate::components::field::{SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::lists::address as list_address;
@@ -33,7 +34,8 @@ use crate::t::{mail, shell};
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let query = use_query_map();
-    let question = Memo::new(move |_| query.with(Question::read));
+    let late = Refused::of::<SaveSetting>();
+    let question = Memo::new(move |_| query.with(Question::read).or_late(&late));
     let data = Resource::new_blocking(move || question.with(|question| question.entity.clone()), settings_page);
     view! {
         <Transition fallback=|| view! { <Loading/> }>

@@ -21,8 +21,9 @@ pub(crate) fn row(lang: Lang, page: &SettingsView, view: &SettingView, question:
     let key = view.key;
     let id = row_id(key);
     let refused = question.code.filter(|_| question.row == key.as_str());
-    let shown = match (&question.typed, refused) {
-        (Some(typed), Some(_)) => typed.as_str(),
+    let is_late = question.is_late && question.row == key.as_str();
+    let shown = match &question.typed {
+        Some(typed) if is_late || refused.is_some() => typed.as_str(),
         _ => view.value.as_str(),
     };
     let (about_id, error_id) = ([id.as_str(), "-about"].concat(), [id.as_str(), "-error"].concat());

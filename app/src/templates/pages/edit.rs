@@ -2,6 +2,7 @@
 //! refused, or only shown, comes back until it is saved or discarded.
 
 use domain::error::{AppError, FieldErrors};
+use domain::forms::SaveTemplate as Form;
 use domain::lang::Lang;
 use domain::template::{TemplateKind, text_field};
 use domain::views;
@@ -19,6 +20,7 @@ use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::form_action::{form_action, refusal_of};
+use crate::kept::refused::Refused;
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
@@ -45,11 +47,45 @@ pub fn TemplatePage() -> impl IntoView {
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
-                Ok(page) => view! { <Template page=page asked=asked.get_untracked() saved=saved.get_untracked()/> }.into_any(),
+                Ok(page) => view! { <Template page=with_late(page) asked=asked.get_untracked() saved=saved.get_untracked()/> }.into_any(),
                 Err(refusal) => refused(&refusal),
             })}
         </Suspense>
     }
+}
+
+/// The same with what was posted after the sign-in had ended; its version is that it was typed on (T-DRF-03).
+fn with_late(page: views::TemplatePage) -> views::TemplatePage {
+    let typed = Refused::of::<SaveTemplate>().about("form[id]", &page.form.id);
+    if !typed.is_some() || typed.value("form[reset]").is_some() {
+        return page;
+    }
+    let text = |name: &str, held: &str| typed.or(&["form[", name, "]"].concat(), held);
+    let begun = &page.form;
+    let own = |of: Lang| text(Form::text_name(of), begun.text(of));
+    let form = Form {
+        id: begun.id.clone(),
+        kind: begun.kind.clone(),
+        version: text("version", "").parse().unwrap_or(begun.version),
+        name: text("name", &begun.name),
+        entity: text("entity", &begun.entity),
+        recursive: typed.ticked("form[recursive]", begun.recursive),
+        active: typed.ticked("form[active]", begun.active),
+        text_en: own(Lang::En),
+        text_pt_br: own(Lang::PtBr),
+        text_es: own(Lang::Es),
+        text_fr: own(Lang::Fr),
+        category: text("category", &begun.category),
+        source: text("source", &begun.source),
+        visibility: text("visibility", &begun.visibility),
+        state: text("state", &begun.state),
+        estimated_minutes: text("estimated_minutes", &begun.estimated_minutes),
+        user: text("user", &begun.user),
+        group: text("group", &begun.group),
+        reminder_minutes: text("reminder_minutes", &begun.reminder_minutes),
+        ..Form::default()
+    };
+    views::TemplatePage { form, ..page }
 }
 
 /// Id, kind, ticket and language of the address.

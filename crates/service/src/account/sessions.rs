@@ -20,6 +20,8 @@ use crate::work::{Work, write};
 
 /// `last_seen_at` is written at most once in this many seconds.
 const TOUCH_EVERY: i64 = 60;
+/// Seconds the row of a session outlives it: whose it was tells whose a form is that comes too late (T-DRF-03).
+const KNOWN_AFTER: i64 = 86_400;
 /// How long a request waits for the writer to note that somebody was seen.
 const TOUCH_PATIENCE: Duration = Duration::from_millis(500);
 
@@ -118,6 +120,24 @@ pub async fn load_actor(services: &Services, token: &str) -> Result<Option<Actor
     Ok(visit(services, token).await?.map(|visit| visit.actor))
 }
 
+/// Whose session this was, if it ended lately: by idleness, by age, or because he ended his other ones. Nobody where it opens
+/// still, where somebody signed out of it, and where the account is disabled.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn who_was(services: &Services, token: &str) -> Result<Option<Uuid>, ServiceError> {
+    if token.is_empty() || visit(services, token).await?.is_some() {
+        return Ok(None);
+    }
+    let (reader, now) = (services.db.reader(), services.now());
+    let Some(session) = session::Entity::find_by_id(secret_hash(token)).one(reader).await? else { return Ok(None) };
+    if session.expires_at <= now - KNOWN_AFTER {
+        return Ok(None);
+    }
+    let user = app_user::Entity::find_by_id(session.user_id).one(reader).await?;
+    Ok(user.filter(|user| user.active).map(|user| user.id))
+}
+
 /// Ends a session; a token that opens none is no failure.
 ///
 /// # Errors
@@ -135,20 +155,23 @@ pub async fn end_other_sessions(ctx: &Ctx) -> Result<(), ServiceError> {
     write(ctx, |w| Box::pin(end_others(w))).await
 }
 
-/// Ends the other sessions in a running transaction.
+/// Ends the other sessions in a running transaction. Their rows stay for a while: somebody may be writing there.
 pub(super) async fn end_others(w: &Work) -> Result<(), ServiceError> {
-    let mut sql = Sql::new("DELETE FROM session WHERE user_id = ");
-    sql.bind(w.actor().id()).push_bind(" AND token_hash <> ", w.actor().credential.clone());
+    let mut sql = Sql::new("UPDATE session SET expires_at = ");
+    sql.bind(w.now())
+        .push_bind(" WHERE user_id = ", w.actor().id())
+        .push_bind(" AND token_hash <> ", w.actor().credential.clone())
+        .push_bind(" AND expires_at > ", w.now());
     sql.run(&w.tx).await?;
     Ok(())
 }
 
-/// Removes what no longer opens or counts: expired sessions and tokens, old attempts to sign in.
+/// Removes what no longer opens or counts: sessions that ended a day ago, expired tokens, old attempts to sign in.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
 pub async fn sweep(db: &Db, now: i64) -> Result<(), ServiceError> {
-    Sql::new("DELETE FROM session WHERE expires_at <= ").bind(now).run(db.writer()).await?;
+    Sql::new("DELETE FROM session WHERE expires_at <= ").bind(now - KNOWN_AFTER).run(db.writer()).await?;
     Sql::new("DELETE FROM api_token WHERE expires_at <= ").bind(now).run(db.writer()).await?;
     let mut attempts = Sql::new("DELETE FROM login_attempt WHERE at < ");
     attempts.bind(now - KNOWN_FOR).push_bind(" OR (success = FALSE AND at < ", now - 86_400).push(")");

@@ -115,6 +115,9 @@ both_engines!(a_session_ends_by_age, |world: World| async move {
     world.advance(14 * 3_600);
     assert!(!is_open(&world, "secret").await);
     account::sweep(world.db(), world.now()).await.unwrap();
+    assert_eq!(world.count("session").await, 1, "whose it was is known for a day");
+    world.advance(24 * 3_600);
+    account::sweep(world.db(), world.now()).await.unwrap();
     assert_eq!(world.count("session").await, 0);
 });
 
