@@ -12,6 +12,8 @@ pub const AGENT: &str = "guichet-agent";
 pub fn of_path(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
+        // A plain page where others have the number of a ticket.
+        ["tickets", "bulk"] => None,
         ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some(AGENT),
         _ => None,
     }
@@ -43,7 +45,7 @@ mod tests {
         for plain in ["/", "/sign-in", "/requests", "/tickets/42/history", "/search", "/tickets/42/do/close"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
-        for plain in ["/tickets/42/solve", "/tickets/42/solutions/0195/edit", "/solution"] {
+        for plain in ["/tickets/bulk", "/tickets/42/solve", "/tickets/42/solutions/0195/edit", "/solution"] {
             assert_eq!(of_path(plain), None, "{plain}");
         }
         for plain in [

@@ -8,6 +8,7 @@ pub mod actions;
 pub mod article_links;
 pub mod auth;
 pub mod body;
+pub mod bulk;
 pub mod chat;
 pub mod customer_occurrences;
 pub mod customers;
@@ -69,7 +70,7 @@ pub struct Api {
 }
 
 /// Addresses of later parts that would be read as the number of a ticket.
-const LATER: [&str; 2] = ["/tickets/bulk", "/tickets/export"];
+const LATER: [&str; 1] = ["/tickets/export"];
 
 /// The API below `/api/v1`, with paths that lack this prefix, but for its streams. Unknown paths answer 404, wrong methods 405 with
 /// `Allow`.
@@ -160,6 +161,7 @@ fn handler(route: &Route) -> Option<MethodRouter<Api>> {
         "discardDraft" => delete(drafts::discard),
         "listTickets" => get(tickets::list),
         "createTicket" => post(tickets::create),
+        "bulkTickets" => post(bulk::run),
         "ticket" => get(tickets::show),
         "updateTicket" => patch(tickets::update),
         "deleteTicket" => delete(tickets::delete),

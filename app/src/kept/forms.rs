@@ -15,7 +15,7 @@ use crate::solutions::server_fns::{AnswerByLink, AnswerSolution};
 use crate::surveys::server_fns::{AnswerSurvey, AnswerSurveyByLink};
 use crate::tasks::server_fns::{MoveTask, PauseTask, RemoveTask, SetTask};
 use crate::templates::server_fns::SaveTemplate;
-use crate::tickets::server_fns::{RemoveOccurrence, RunCommand};
+use crate::tickets::server_fns::{BulkTickets, RemoveOccurrence, RunCommand};
 
 /// Whether the fields of the form that is posted to `path` are kept when it is refused.
 #[must_use]
@@ -27,6 +27,7 @@ pub fn is_kept(path: &str) -> bool {
         RemoveTask::PATH,
         RemoveOccurrence::PATH,
         RunCommand::PATH,
+        BulkTickets::PATH,
         RunRequestCommand::PATH,
         AnswerSolution::PATH,
         AnswerByLink::PATH,

@@ -77,6 +77,7 @@ use task_pages::mine::MyTasksPage;
 use task_pages::planner::PlannerPage;
 use task_pages::remove::RemoveTaskPage;
 use task_pages::revisions::TaskRevisionsPage;
+use ticket_pages::bulk::BulkTicketsPage;
 use ticket_pages::chat::TicketChatPage;
 use ticket_pages::command::CommandPage;
 use ticket_pages::create::CreateTicketPage;
@@ -113,6 +114,7 @@ pub fn AppRoutes() -> impl IntoView {
 
                 <Route path=path!("/tickets") ssr=SsrMode::Async view=|| agents(|| view! { <TicketListPage/> }.into_any())/>
                 <Route path=path!("/tickets/new") ssr=SsrMode::Async view=|| agents(|| view! { <CreateTicketPage/> }.into_any())/>
+                <Route path=path!("/tickets/bulk") ssr=SsrMode::Async view=|| agents(|| view! { <BulkTicketsPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number") ssr=SsrMode::Async view=|| agents_or_request(|| view! { <TicketDetailPage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/occurrences/:id/edit") ssr=SsrMode::Async view=|| agents(|| view! { <EditOccurrencePage/> }.into_any())/>
                 <Route path=path!("/tickets/:number/occurrences/:id/remove") ssr=SsrMode::Async view=|| agents(|| view! { <RemoveOccurrencePage/> }.into_any())/>

@@ -1,6 +1,8 @@
 //! One file for each address under `/tickets`, and the trash.
 
 #[cfg(feature = "ssr")]
+pub mod bulk;
+#[cfg(feature = "ssr")]
 pub mod chat;
 #[cfg(feature = "ssr")]
 pub mod command;

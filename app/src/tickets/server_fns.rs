@@ -97,6 +97,23 @@ pub async fn run_command(form: forms::RunCommand) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Several tickets that were chosen, or what became of an action on them.
+#[server(output = crate::error::Wire)]
+pub async fn bulk_page(query: views::BulkQuery) -> Result<views::BulkPage, Refusal> {
+    let ctx = request_context()?;
+    Ok(service::tickets::bulk::page(&ctx, query).await?)
+}
+
+/// Does one thing to several tickets and leads to what became of each.
+#[server(output = crate::error::Wire)]
+pub async fn bulk_tickets(form: forms::BulkTickets) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let key = form.key.clone();
+    service::tickets::bulk::run(&ctx, form).await?;
+    redirect(&format!("/tickets/bulk?done={}", leptos_router::location::Url::escape(&key)));
+    Ok(())
+}
+
 /// Adds an occurrence and leads to it, on the page it was written on.
 #[server(output = crate::error::Wire)]
 pub async fn add_occurrence(form: forms::AddOccurrence) -> Result<Uuid, Refusal> {

@@ -1,6 +1,7 @@
 //! Parts that the ticket pages are made of.
 
 pub(crate) mod address;
+pub(crate) mod bulk_bar;
 pub(crate) mod command_form;
 pub(crate) mod composer;
 pub(crate) mod composer_parts;

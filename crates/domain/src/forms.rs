@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod bulk;
 mod chat;
 mod customers;
 mod documents;
@@ -27,6 +28,7 @@ pub use access::{
     SaveAssignment, SaveEntity, SaveGroup, SaveRole, SaveUser, UserCommand, UserPatch, WhyForm,
 };
 pub use account::{ChangePassword, SaveProfile, SetUp, SignIn};
+pub use bulk::{BULK_MAX, BulkAction, BulkTickets};
 pub use chat::{EndChat, SendChat, TakeChat};
 pub use customers::{
     CustomerImage, CustomerOccurrencePatch, CustomerPatch, ImportCustomers, OpenTicketFrom, RemoveCustomer,

@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod bulk;
 mod chat;
 mod customer_occurrences;
 mod customers;
@@ -32,6 +33,7 @@ pub use access::{
     WhyView,
 };
 pub use audit::{AuditFilter, AuditLine, AuditPage};
+pub use bulk::{BulkDone, BulkPage, BulkQuery, BulkResult, BulkTicket};
 pub use chat::{ChatLineView, ChatPanelView, ChatPerson, ChatRow, ChatView};
 pub use customer_occurrences::{
     CustomerImageView, CustomerOccurrenceForm, CustomerOccurrencePage, CustomerOccurrenceRevision,

@@ -136,6 +136,27 @@ pub(crate) async fn kept_hash(ctx: &Ctx, scope: &str, key: &str) -> Result<Optio
     Ok(sql.scalar(ctx.db().reader()).await?)
 }
 
+/// What was answered under a key of the actor, for a page that shows it once more; nothing where he has no such key.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(crate) async fn answered<T: DeserializeOwned>(
+    ctx: &Ctx,
+    scope: &str,
+    key: &str,
+) -> Result<Option<T>, ServiceError> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let mut sql = Sql::new("SELECT answer FROM idempotency WHERE answer IS NOT NULL AND user_id = ");
+    sql.bind(ctx.actor.id())
+        .push_bind(" AND scope = ", scope)
+        .push_bind(" AND key = ", key)
+        .push_bind(" AND created_at > ", ctx.now() - LIFE);
+    let kept: Option<String> = sql.scalar(ctx.db().reader()).await?;
+    Ok(kept.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
 /// Name under which the wire answers about an object are kept; `about` is `ticket 42`, or empty for what has no ticket.
 fn replies(about: &str) -> String {
     format!("reply:{about}")

@@ -9,7 +9,7 @@ mod remove;
 pub(crate) mod rows;
 
 pub use add::add;
-pub(crate) use add::{Parsed, Plain, add_named, add_plain, attachments, insert};
+pub(crate) use add::{Parsed, Plain, add_from_elsewhere, add_named, add_plain, attachments, check, insert};
 pub(crate) use automatic::add_automatic;
 pub use edit::edit;
 pub(crate) use edit::{drop_file, lock_to_change, require_editor};

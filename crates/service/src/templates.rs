@@ -44,6 +44,7 @@ pub(crate) use reply::{append_text, choices, choices_of, named, named_of};
 pub use reply::{begin, insert, reply, task};
 pub use save::{Change, NewTemplate, create, save_form, update};
 pub use solution::insert_solution;
+pub(crate) use solution::of_ticket as solution_of_ticket;
 
 /// Kind of the templates of mails.
 const MAIL: &str = TemplateKind::Mail.as_str();

@@ -1,5 +1,6 @@
 //! Tickets: finding, locking and saving them; what each use case shares.
 
+pub mod bulk;
 pub mod choices;
 pub mod commands;
 pub mod create;

@@ -77,6 +77,19 @@ where
             }
         })
     };
+    to_its_end(task).await
+}
+
+/// Runs `task` in a task of its own, so that a browser that hangs up cannot cut it in two: for several transactions that belong
+/// together.
+///
+/// # Errors
+/// What `task` says; `Internal` where it panics.
+pub(crate) async fn to_its_end<T, F>(task: F) -> Result<T, ServiceError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, ServiceError>> + Send + 'static,
+{
     #[expect(clippy::disallowed_methods, reason = "a write outlives the request that asked for it")]
     let joined = tokio::spawn(task.in_current_span()).await;
     joined.unwrap_or_else(|panic| Err(ServiceError::internal(panic)))

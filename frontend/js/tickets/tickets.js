@@ -1,5 +1,6 @@
 // What scripts add to the agents' list and pages of tickets. All of it stands on markup that is complete without them.
 
+import { chooseAll, isChoice, showChosen } from "./bulk.js";
 import { refresh as refreshFind, step } from "./find.js";
 import { follow, keepList, showPlace } from "./place.js";
 import { isFactor, showPriority } from "./priority.js";
@@ -7,6 +8,7 @@ import { isFactor, showPriority } from "./priority.js";
 /** Looks at the page again: the application has changed it. */
 export function look() {
   keepList();
+  showChosen();
   showPlace();
   showPriority();
   refreshFind();
@@ -15,10 +17,12 @@ export function look() {
 addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? target.closest("[data-find-step]") : null;
   if (button) step(Number(button.getAttribute("data-find-step")));
+  if (target instanceof Element && target.closest("[data-bulk-all]")) chooseAll();
 });
 
 addEventListener("change", ({ target }) => {
   if (isFactor(target)) showPriority();
+  if (isChoice(target)) showChosen();
 });
 
 addEventListener("keydown", (event) => {

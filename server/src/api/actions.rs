@@ -54,7 +54,7 @@ async fn run(
 }
 
 /// The solution that closing an open ticket brings along (T-STA-21).
-fn with_solution(command: Command, body: &mut Fields) -> Option<AddSolution> {
+pub(super) fn with_solution(command: Command, body: &mut Fields) -> Option<AddSolution> {
     if command != Command::Close {
         return None;
     }
@@ -75,7 +75,7 @@ async fn close(caller: Caller, key: Key, conditions: Conditions, form: AddSoluti
 }
 
 /// The arguments of a command; what is not one of them stays behind and is unknown.
-fn form(command: Command, number: i64, body: &mut Fields) -> RunCommand {
+pub(super) fn form(command: Command, number: i64, body: &mut Fields) -> RunCommand {
     let empty = RunCommand { number, command, ..RunCommand::default() };
     match command {
         Command::Take => RunCommand { take_over: body.flag("take_over"), ..empty },
@@ -151,7 +151,7 @@ fn emptied(patch: Patch<String>) -> String {
 }
 
 /// The one field whose name in the body is another one than in the form.
-fn named_as_sent(error: AppError, command: Command) -> AppError {
+pub(super) fn named_as_sent(error: AppError, command: Command) -> AppError {
     let AppError::Invalid(FieldErrors(mut errors)) = error else { return error };
     if command == Command::Close {
         for wrong in errors.iter_mut().filter(|wrong| wrong.field == "reason") {

@@ -245,6 +245,16 @@ impl Fields {
         }
     }
 
+    /// The same where its absence says that none of its fields is sent.
+    pub fn object_or_empty(&mut self, field: &str) -> Self {
+        let found = self.object(field);
+        found.unwrap_or_else(|| Self {
+            map: Map::new(),
+            path: format!("{}{field}.", self.path),
+            errors: FieldErrors::new(),
+        })
+    }
+
     /// A list of objects inside the object, each to be given back by `absorb`; absent and `null` are empty.
     pub fn objects(&mut self, field: &str) -> Vec<Self> {
         let items = match self.raw(field) {

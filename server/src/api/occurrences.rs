@@ -123,7 +123,7 @@ pub(super) fn entry(body: &mut Fields) -> AddOccurrence {
 }
 
 /// What the same command does to the ticket (T-STA-31): `suspend{}` or `reactivate`.
-fn and_then(body: &mut Fields, form: &mut AddOccurrence) {
+pub(super) fn and_then(body: &mut Fields, form: &mut AddOccurrence) {
     let is_resumed = body.flag("reactivate");
     if is_resumed {
         "resume".clone_into(&mut form.then);

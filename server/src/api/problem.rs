@@ -74,6 +74,16 @@ pub fn response(error: &AppError, request_id: Option<&str>) -> Response {
     build(&ApiError::App(error.clone()), request_id)
 }
 
+/// What a refusal says of one thing among many, inside an answer that is none: its code, its wrong fields, its further members.
+#[must_use]
+pub fn members(error: &AppError) -> Map<String, Value> {
+    let facts = Facts::of_app(error);
+    let mut out = facts.members;
+    out.insert("code".to_owned(), json!(facts.code));
+    out.insert("errors".to_owned(), Value::Array(facts.errors));
+    out
+}
+
 /// Every answer of the API: names the request in refusals, adds the headers of A-BAS-07.
 pub async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());

@@ -60,8 +60,13 @@ pub async fn create(
 
 /// The fields of a solution itself, alone or with the command that closes its ticket.
 pub(super) fn entry(body: &mut Fields) -> AddSolution {
+    let text = body.required("body");
+    AddSolution { body: text, ..besides(body) }
+}
+
+/// The same without its text.
+pub(super) fn besides(body: &mut Fields) -> AddSolution {
     AddSolution {
-        body: body.required("body"),
         format: body.format(),
         kind: body.text("type"),
         template: body.text("template"),

@@ -8,12 +8,13 @@ mod words;
 
 use domain::error::{AppError, FieldErrors};
 use domain::format;
+use domain::forms::BulkAction;
 use domain::lang::Lang;
 use domain::views::{Count, ListQuery, Page, TicketRow};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_viewer};
 use crate::components::banner::{Banner, Tone};
 use crate::components::empty::EmptyState;
 use crate::components::icon::Icon;
@@ -24,6 +25,10 @@ use crate::message;
 use crate::t::common;
 use crate::t::list as t;
 use crate::tickets::server_fns::ticket_list;
+use crate::tickets::widgets::bulk_bar;
+
+/// What the bar of chosen tickets offers at once; the rest stands on the page it leads to.
+const QUICK: [BulkAction; 4] = [BulkAction::Take, BulkAction::Assign, BulkAction::Suspend, BulkAction::Solve];
 
 /// The page `/tickets`.
 #[component]
@@ -39,6 +44,13 @@ pub fn TicketListPage() -> impl IntoView {
             (query, answer)
         },
     );
+    let viewer = use_viewer();
+    let may_choose = viewer.as_ref().is_some_and(|viewer| bulk_bar::may_act(viewer, BulkAction::ALL));
+    let quick = StoredValue::new(
+        viewer
+            .map(|viewer| QUICK.into_iter().filter(|one| bulk_bar::may(&viewer, *one)).collect::<Vec<_>>())
+            .unwrap_or_default(),
+    );
     let title = Signal::derive(move || query.with(|query| heading(lang, query)).to_owned());
     view! {
         <AgentLayout>
@@ -47,7 +59,8 @@ pub fn TicketListPage() -> impl IntoView {
                 <Transition>
                     {move || Suspend::new(async move {
                         let (query, answer) = found.await;
-                        list(lang, &query, answer)
+                        let bar = may_choose.then(|| quick.with_value(|quick| bulk_bar::bar(lang, quick)));
+                        list(lang, &query, answer, bar)
                     })}
                 </Transition>
             </div>
@@ -56,12 +69,13 @@ pub fn TicketListPage() -> impl IntoView {
     .into_any()
 }
 
-fn list(lang: Lang, query: &ListQuery, answer: Result<Page<TicketRow>, Refusal>) -> AnyView {
+/// `bar` leads to the page of the chosen tickets; none where the reader may do nothing with several of them.
+fn list(lang: Lang, query: &ListQuery, answer: Result<Page<TicketRow>, Refusal>, bar: Option<AnyView>) -> AnyView {
     let (errors, content) = match answer {
         Ok(page) => {
             let count = page.count;
             let rows =
-                if page.items.is_empty() { nothing(lang, query) } else { table::ticket_table(lang, query, page) };
+                if page.items.is_empty() { nothing(lang, query) } else { table::ticket_table(lang, query, page, bar) };
             return view! {
                 {head(lang, query, count)}
                 {filters::filter_bar(lang, query, &FieldErrors::new())}

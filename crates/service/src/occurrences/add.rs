@@ -32,28 +32,56 @@ use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, moments, solutions};
 
+/// Kind of the draft of the composer, and name of the command among idempotency keys.
+const KIND: &str = "occurrence";
+
 /// Registers an occurrence and answers its id.
 ///
 /// # Errors
 /// In the order of T-GEN-02: `Invalid` with every wrong field, `NotFound`, `Forbidden`, `Disabled`, `Refused` by state.
 pub async fn add(ctx: &Ctx, form: AddOccurrence) -> Result<Uuid, ServiceError> {
-    let (kind, object) = ("occurrence", form.ticket.to_string());
     // First of all: a refusal below never loses the text.
-    drafts::keep(ctx, kind, &object, &serde_json::to_value(&form)?).await;
+    drafts::keep(ctx, KIND, &form.ticket.to_string(), &serde_json::to_value(&form)?).await;
+    save(ctx, form, true).await
+}
+
+/// The same with a text that was not written at its ticket: a draft there is another text, and stays (T-BLK-01).
+///
+/// # Errors
+/// As [`add`].
+pub(crate) async fn add_from_elsewhere(ctx: &Ctx, form: AddOccurrence) -> Result<Uuid, ServiceError> {
+    save(ctx, form, false).await
+}
+
+/// What can be said of an occurrence before any ticket is looked at.
+///
+/// # Errors
+/// `Invalid` with every wrong field.
+pub(crate) fn check(ctx: &Ctx, form: &AddOccurrence) -> Result<(), AppError> {
+    Parsed::read(ctx, form).map(|_parsed| ())
+}
+
+/// Registers in one transaction; `is_drafted`: the draft of the ticket is this text, and goes with it.
+async fn save(ctx: &Ctx, form: AddOccurrence, is_drafted: bool) -> Result<Uuid, ServiceError> {
     let parsed = Parsed::read(ctx, &form);
     let hash = idempotency::content_hash(&form);
     work::write(ctx, move |w| {
         let (form, parsed, hash) = (form.clone(), parsed.clone(), hash.clone());
         Box::pin(async move {
-            if let Some(done) = idempotency::claim::<Uuid>(w, "occurrence", &form.key, &hash).await? {
-                drafts::remove(w, kind, &form.ticket.to_string()).await?;
+            let object = form.ticket.to_string();
+            if let Some(done) = idempotency::claim::<Uuid>(w, KIND, &form.key, &hash).await? {
+                if is_drafted {
+                    drafts::remove(w, KIND, &object).await?;
+                }
                 return Ok(done);
             }
             let parsed = parsed?;
             let mut loaded = tickets::lock(w, form.ticket).await?;
             let id = insert(w, &mut loaded, &form, parsed).await?;
-            idempotency::answer(w, "occurrence", &form.key, &id).await?;
-            drafts::remove(w, kind, &form.ticket.to_string()).await?;
+            idempotency::answer(w, KIND, &form.key, &id).await?;
+            if is_drafted {
+                drafts::remove(w, KIND, &object).await?;
+            }
             Ok(id)
         })
     })

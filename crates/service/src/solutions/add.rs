@@ -38,6 +38,27 @@ const OVERRIDE_MAX: usize = 2_000;
 pub async fn add(ctx: &Ctx, form: AddSolution) -> Result<Uuid, ServiceError> {
     // First of all: a refusal below never loses the text.
     drafts::keep(ctx, KIND, &form.ticket.to_string(), &serde_json::to_value(&form)?).await;
+    save(ctx, form, true).await
+}
+
+/// The same with a text that was not written at its ticket: a draft there is another text, and stays (T-BLK-01).
+///
+/// # Errors
+/// As [`add`].
+pub(crate) async fn add_from_elsewhere(ctx: &Ctx, form: AddSolution) -> Result<Uuid, ServiceError> {
+    save(ctx, form, false).await
+}
+
+/// What can be said of a solution before any ticket is looked at.
+///
+/// # Errors
+/// `Invalid` with every wrong field.
+pub(crate) fn check(form: &AddSolution) -> Result<(), AppError> {
+    Parsed::read(form).map(|_parsed| ())
+}
+
+/// Solves in one transaction; `is_drafted`: the draft of the ticket is this text, and goes with it.
+async fn save(ctx: &Ctx, form: AddSolution, is_drafted: bool) -> Result<Uuid, ServiceError> {
     let parsed = Parsed::read(&form);
     let hash = idempotency::content_hash(&form);
     work::write(ctx, move |w| {
@@ -45,14 +66,18 @@ pub async fn add(ctx: &Ctx, form: AddSolution) -> Result<Uuid, ServiceError> {
         Box::pin(async move {
             let object = form.ticket.to_string();
             if let Some(done) = idempotency::claim::<Uuid>(w, KIND, &form.key, &hash).await? {
-                drafts::remove(w, KIND, &object).await?;
+                if is_drafted {
+                    drafts::remove(w, KIND, &object).await?;
+                }
                 return Ok(done);
             }
             let parsed = parsed?;
             let mut loaded = tickets::lock(w, form.ticket).await?;
             let id = insert(w, &mut loaded, &form, parsed).await?;
             idempotency::answer(w, KIND, &form.key, &id).await?;
-            drafts::remove(w, KIND, &object).await?;
+            if is_drafted {
+                drafts::remove(w, KIND, &object).await?;
+            }
             Ok(id)
         })
     })

@@ -35,3 +35,11 @@ pub async fn insert_solution(ctx: &Ctx, form: &AddSolution, id: &str) -> Result<
     drafts::keep(ctx, solutions::KIND, &object, &Value::Object(fields)).await;
     Ok(())
 }
+
+/// A solution template with the values of a ticket.
+///
+/// # Errors
+/// As [`super::reply`].
+pub(crate) async fn of_ticket(ctx: &Ctx, number: i64, id: Uuid) -> Result<ReplyText, ServiceError> {
+    reply::text_of(ctx, TemplateKind::Solution, number, id).await
+}

@@ -53,7 +53,11 @@ pub async fn run(ctx: &Ctx, form: RunCommand) -> Result<(), ServiceError> {
     .await
 }
 
-fn check_lengths(form: &RunCommand) -> Result<(), ServiceError> {
+/// What can be said of a command before any ticket is looked at.
+///
+/// # Errors
+/// `Invalid` with every wrong field.
+pub(crate) fn check_lengths(form: &RunCommand) -> Result<(), ServiceError> {
     let mut errors = FieldErrors::new();
     let reason_max = if form.command == Command::Reopen { REOPEN_REASON_MAX } else { JUSTIFICATION_MAX };
     let reason = if form.command == Command::Delegate

@@ -137,6 +137,11 @@ const CORE: &[Route] = &[
         .body("NewTicket")
         .gives(201, "Ticket")
         .codes("idempotency_mismatch request_in_progress not_found"),
+    route("POST", "/tickets/bulk", "bulkTickets", "Do one thing to up to 100 tickets; each answers for itself")
+        .body("BulkAction")
+        .gives(200, "BulkResults")
+        .codes(KEYED)
+        .more("not_found"),
     route("GET", "/tickets/{number}", "ticket", "A ticket").query("as:portal").gives(200, "Ticket"),
     route("PATCH", "/tickets/{number}", "updateTicket", "Change fields of a ticket")
         .needs("ticket.update")

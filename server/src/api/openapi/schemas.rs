@@ -168,6 +168,17 @@ const CORE: &[Schema] = &[
     ("Cancel", "version:integer reason:string<=2000"),
     ("Purge", "version:integer number*:integer"),
     ("MarkRead", "until:uuid?"),
+    (
+        "BulkAction",
+        "action*:take|assign|priority|urgency|suspend|reactivate|occurrence|solve|close|delete|restore parameters:object \
+         numbers*:integer[]<=100",
+    ),
+    (
+        "BulkResult",
+        "number*:integer ok*:boolean code*:string? errors*:FieldError[] data:object capability:string setting:string \
+         retry_after_s:integer error_ref:string warnings*:Warning[]",
+    ),
+    ("BulkResults", "results*:BulkResult[]"),
     // Occurrences.
     ("AgentRemoved", "at*:time by*:AgentActor? reason*:string?"),
     ("RequesterRemoved", "at*:time"),

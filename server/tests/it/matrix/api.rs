@@ -63,6 +63,7 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
         r#"{"title":"Chair","description":"It wobbles.","format":"text"}"#,
         [Nobody, Ok, Forbidden, Ok, Ok, Ok],
     ),
+    ("POST", "/tickets/bulk", "", r#"{"action":"take","numbers":[{number}]}"#, AGENTS_ELSE_404),
     ("GET", "/tickets/{number}", "", "", SIGNED_IN),
     ("PATCH", "/tickets/{number}", "", r#"{"version":1,"urgency":3}"#, TECHNICIANS),
     ("DELETE", "/tickets/{number}", "/tickets/{number}?version=1", "", SUPERVISORS),

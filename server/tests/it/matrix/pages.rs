@@ -19,6 +19,7 @@ const PAGES: &[(&str, &str, Outs)] = &[
     ("/drafts", "/drafts", [SignIn, Ok, Ok, Ok, Ok, Ok]),
     ("/tickets", "/tickets", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/new", "/tickets/new", [SignIn, NotFound, Forbidden, Ok, Ok, Ok]),
+    ("/tickets/bulk", "/tickets/bulk?n={number}", [SignIn, NotFound, Ok, Ok, Ok, Ok]),
     ("/tickets/{number}", "/tickets/{number}", [SignIn, Moved, Ok, Ok, Ok, Ok]),
     // What a role may not do to an entry it sees is refused when it is sent: the page only hides.
     (

@@ -96,6 +96,9 @@ const TABLE: &[Row] = &[
         &[("form[number]", "{number}"), ("form[command]", "take")],
         [Nobody, Forbidden, Forbidden, Allowed, Allowed, Allowed],
     ),
+    ("bulk_page", &[("query[numbers][]", "{number}")], AGENTS_ELSE_404),
+    // Each ticket answers for itself.
+    ("bulk_tickets", &[("form[numbers][]", "{number}"), ("form[action]", "take")], AGENTS_ELSE_404),
     (
         "add_occurrence",
         &[("form[ticket]", "{number}"), ("form[body]", "Words."), ("form[format]", "text")],

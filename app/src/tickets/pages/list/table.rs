@@ -12,23 +12,26 @@ use crate::components::pagination::Pagination;
 use crate::components::sign::{PriorityBadge, StatusBadge};
 use crate::components::when::Time;
 use crate::t::list as t;
+use crate::tickets::widgets::bulk_bar;
 
-/// Rows, heads and the way to other pages.
-pub(super) fn ticket_table(lang: Lang, query: &ListQuery, page: Page<TicketRow>) -> AnyView {
+/// Rows, heads and the way to other pages; with `bar` each row has a box to choose it by.
+pub(super) fn ticket_table(lang: Lang, query: &ListQuery, page: Page<TicketRow>, bar: Option<AnyView>) -> AnyView {
+    let has_boxes = bar.is_some();
     let range = range(lang, query, &page);
     let first = (!query.cursor.is_empty()).then(|| query::address(&query::first_page(query)));
     let next = page.next_cursor.as_deref().map(|cursor| query::address(&query::page_at(query, cursor)));
     let now = page.now;
-    let rows = page.items.into_iter().map(|row| ticket_row(lang, row, &now)).collect_view();
+    let rows = page.items.into_iter().map(|row| ticket_row(lang, row, &now, has_boxes)).collect_view();
     view! {
         <div class="table-frame">
             <table class="data-table">
                 <caption class="vh">{caption(lang, query)}</caption>
-                <thead>{head(lang, query)}</thead>
+                <thead>{head(lang, query, has_boxes)}</thead>
                 <tbody>{rows}</tbody>
             </table>
             <Pagination first=first next=next count=range/>
         </div>
+        {bar}
     }
     .into_any()
 }
@@ -40,9 +43,10 @@ fn caption(lang: Lang, query: &ListQuery) -> String {
     t::caption(lang, &order)
 }
 
-fn head(lang: Lang, query: &ListQuery) -> AnyView {
+fn head(lang: Lang, query: &ListQuery, has_boxes: bool) -> AnyView {
     view! {
         <tr>
+            {has_boxes.then(|| bulk_bar::head(lang))}
             {sort_head(lang, query, "number", "col-number")}
             <th scope="col" class="col-title">{t::column_title(lang)}</th>
             {sort_head(lang, query, "status", "col-status")}
@@ -73,8 +77,9 @@ fn sort_head(lang: Lang, query: &ListQuery, column: &'static str, class: &'stati
     .into_any()
 }
 
-fn ticket_row(lang: Lang, row: TicketRow, now: &Moment) -> AnyView {
+fn ticket_row(lang: Lang, row: TicketRow, now: &Moment, has_boxes: bool) -> AnyView {
     let number = row.number.to_string();
+    let choose = has_boxes.then(|| bulk_bar::cell(lang, &number, &row.title));
     let href = ["/tickets/", number.as_str()].concat();
     // T-LST-01: number, title and icon open the ticket; for the keyboard the title is enough.
     let open = view! {
@@ -93,6 +98,7 @@ fn ticket_row(lang: Lang, row: TicketRow, now: &Moment) -> AnyView {
     let priority = (row.priority > 0).then(|| view! { <PriorityBadge level=row.priority/> });
     view! {
         <tr data-unread=is_unread.then_some("")>
+            {choose}
             <td class="cell-number muted"><a class="row-number" href=href.clone() tabindex="-1">{number}</a>{open}</td>
             <th scope="row" class="card-wide">
                 <a class="row-title" href=href title=row.title>{row.title.clone()}</a>
