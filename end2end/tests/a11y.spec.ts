@@ -62,9 +62,9 @@ const GROUPS: Record<string, Group> = {
     who: "supervisor1",
     pages: [
       "/", "/tickets", "/tickets?text=zzzznothing", "/tickets?status=purple", "/tickets/new", "/search", "/search?q=VPN",
-      "/trash", "/drafts",
+      "/trash", "/drafts", "/tickets/bulk", "/tickets/bulk?n=1&n=2&action=assign", "/tickets/bulk?n=1&n=2&action=occurrence",
     ],
-    onPhones: ["/", "/tickets", "/tickets/new"],
+    onPhones: ["/", "/tickets", "/tickets/new", "/tickets/bulk?n=1&n=2&action=solve"],
   },
   tickets: {
     who: "supervisor1",

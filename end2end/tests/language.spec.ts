@@ -14,7 +14,7 @@ const AGENT: [path: string, heading: string][] = [
   ["/approvals", "validations.approvals"],
   ["/settings/lists", "lists_admin.ticket_categories"],
 ];
-const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/solve", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/tasks", "/tickets/1/tasks/new", "/tasks", "/planner", "/tickets/1/validations", "/tickets/1/documents", "/tickets/1/statistics", "/tickets/1/do/suspend", "/trash", "/knowledge", "/knowledge/new", "/customers", "/customers/new", "/customers/import", "/customer-occurrences/new", "/reports", "/reports/customer-occurrences"];
+const MORE = ["/tickets/1", "/tickets/1?compose=occurrence", "/tickets/new", "/tickets/1/note", "/tickets/1/solve", "/tickets/1/history", "/tickets/1/messages", "/tickets/1/tasks", "/tickets/1/tasks/new", "/tasks", "/planner", "/tickets/1/validations", "/tickets/1/documents", "/tickets/1/statistics", "/tickets/1/do/suspend", "/tickets/bulk?n=1&n=2&action=solve", "/trash", "/knowledge", "/knowledge/new", "/customers", "/customers/new", "/customers/import", "/customer-occurrences/new", "/reports", "/reports/customer-occurrences"];
 const PORTAL: [path: string, heading: string][] = [
   ["/requests", "requests.my_requests"],
   ["/profile", "account.profile"],

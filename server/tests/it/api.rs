@@ -6,6 +6,7 @@ use serde_json::Value;
 
 mod access;
 mod auth;
+mod bulk;
 mod chat;
 mod courses;
 mod customer_occurrences;

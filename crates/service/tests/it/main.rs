@@ -134,6 +134,8 @@ mod thumbnails;
 #[cfg(test)]
 mod tickets;
 #[cfg(test)]
+mod tickets_bulk;
+#[cfg(test)]
 mod tickets_commands;
 #[cfg(test)]
 mod tickets_create;
