@@ -12,9 +12,9 @@ pub const AGENT: &str = "guichet-agent";
 pub fn of_path(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
+        ["tickets"] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some(AGENT),
         // A plain page where others have the number of a ticket.
-        ["tickets", "bulk"] => None,
-        ["tickets"] | ["tickets", _] | ["tickets", _, "note"] | ["tickets", _, "occurrences", _, "edit"] => Some(AGENT),
+        ["tickets", place] => (*place != "bulk").then_some(AGENT),
         _ => None,
     }
 }
