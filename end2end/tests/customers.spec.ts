@@ -91,6 +91,30 @@ test("c_occ_01 from the page of a customer, in Portuguese; changed, deleted, res
   await expect(entry(page, text)).toHaveCount(1);
 });
 
+test("c_occ_14 an open page of a customer offers what somebody else registered", { tag: ["@scripts", "@desktop"] }, async ({ page, server, signIn }) => {
+  interface Known {
+    customer: { id: string };
+    category: { id: string };
+    occurred_on: string;
+  }
+  const text = unique("late");
+  const [known] = (await server.api<{ items: Known[] }>("tech1", "GET", "/customer-occurrences?limit=1")).items;
+  if (!known) throw new Error("the demo desk has no customer occurrence");
+  await signIn(page, "tech2");
+  const here = `/customers/${known.customer.id}`;
+  await Promise.all([page.waitForResponse((answer) => new URL(answer.url()).pathname === "/events"), visit(page, here)]);
+  const rows = page.locator("li.customer-entry");
+  const before = await rows.count();
+  const happened = { body: text, category: known.category.id, impact: "neutral", occurred_on: known.occurred_on };
+  await server.api("tech1", "POST", `${here}/occurrences`, happened);
+  const news = page.locator("p.news a");
+  await expect(news).toHaveText(word("en", "customers.news", { n: 1 }), { timeout: 10_000 });
+  // Rows never move by themselves.
+  await expect(rows).toHaveCount(before);
+  await news.click();
+  await expect(entry(page, text)).toHaveCount(1);
+});
+
 test("c_rgt requesters see no customers", { tag: ["@plain", "@desktop"] }, async ({ page, signIn, guard }) => {
   await signIn(page, "requester1");
   for (const path of ["/customers", "/customer-occurrences/new", "/reports/customer-occurrences"]) {

@@ -82,11 +82,21 @@ fn customer(lang: Lang, page: &Page, query: &ReportQuery, note: &str) -> AnyView
         {similar}
         {facts(lang, one)}
         {sections(lang, one, page.section)}
-        <p class="news" data-news=one.id.to_string() data-words=t::news(lang, "{n}") role="status" hidden=true></p>
+        {news(lang, one)}
         <section aria-label=words::section(lang, page.section)>{section}</section>
     };
     let back = (address::LIST.to_owned(), t::customers(lang).to_owned());
     frame(&one.name, Some(back), tools.into_any(), content.into_any())
+}
+
+/// "2 new, show" where others registered something meanwhile (C-OCC-14); the rows stay as they are until somebody asks.
+fn news(lang: Lang, one: &CustomerView) -> AnyView {
+    // Up to a million no language has another sentence than that of two.
+    let several = t::news(lang, 2).replace('2', "{n}");
+    view! {
+        <p class="news" data-news=one.id.to_string() data-one=t::news(lang, 1) data-several=several role="status" hidden=true></p>
+    }
+    .into_any()
 }
 
 /// What stands below the name: state, segment, responsible, document number, whom to call.

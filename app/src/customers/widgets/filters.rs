@@ -1,7 +1,8 @@
 //! Filters of the report and of the page of a customer: a form that only asks, so that the address holds them all (C-REP-01).
 
-use domain::customer::Impact;
+use domain::customer::{Impact, read_day};
 use domain::error::FieldErrors;
+use domain::format;
 use domain::lang::Lang;
 use domain::views::{Choice, ReportQuery};
 use leptos::prelude::*;
@@ -75,6 +76,14 @@ pub(crate) fn told(lang: Lang, query: &ReportQuery, lists: &[(&'static str, &str
         if let Some(choice) = choices.iter().find(|choice| choice.value == *value) {
             parts.push([*label, ": ", &choice.name].concat());
         }
+    }
+    for (label, day) in [(t::from(lang), &query.from), (t::to(lang), &query.to)] {
+        if let Ok(day) = read_day(day) {
+            parts.push([label, ": ", &format::calendar_date(day, lang)].concat());
+        }
+    }
+    if query.entity_only {
+        parts.push(t::entity_only(lang).to_owned());
     }
     view! { <p class="print-only small">{parts.join(" · ")}</p> }.into_any()
 }

@@ -36,6 +36,8 @@ mod courses;
 #[cfg(test)]
 mod customer_occurrences;
 #[cfg(test)]
+mod customer_page;
+#[cfg(test)]
 mod customers;
 #[cfg(test)]
 mod deadlines;
