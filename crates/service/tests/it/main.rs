@@ -110,6 +110,8 @@ mod requests;
 #[cfg(test)]
 mod requests_new;
 #[cfg(test)]
+mod requests_shown;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod search;
