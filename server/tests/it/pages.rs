@@ -16,6 +16,7 @@ mod mail;
 mod notifications;
 mod refused_forms;
 mod requests;
+mod requests_shown;
 mod search;
 mod settings;
 mod sign_in;

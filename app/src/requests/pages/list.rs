@@ -253,9 +253,13 @@ fn request_row(lang: Lang, row: RequestRow, now: &Moment) -> AnyView {
             words => words.into_any(),
         })
     };
-    // What one waits for stands in place of a deadline that does not run.
+    // What one waits for stands in place of a deadline, beside that it does not run.
     let why = row.pending_label.filter(|label| !label.is_empty());
-    let due = why.map_or_else(due, |label| Some(label.into_any()));
+    let stands_still = row.paused && row.due_resolve_at.is_some();
+    let due = why.map_or_else(due, |label| {
+        let words = if stands_still { [label.as_str(), " · ", t::paused(lang)].concat() } else { label };
+        Some(words.into_any())
+    });
     let changed = &row.updated_at;
     let updated = t::updated(lang, &format::smart(changed, now, lang));
     let (at, whole) = (changed.as_str().to_owned(), format::date_time(changed, lang));
