@@ -8,6 +8,7 @@ mod access;
 mod auth;
 mod bulk;
 mod chat;
+mod conventions;
 mod courses;
 mod customer_occurrences;
 mod customers;
