@@ -25,6 +25,7 @@ mod surveys;
 mod tasks;
 mod templates;
 mod tickets;
+mod timeline;
 mod unsent;
 mod uploads;
 mod validations;
