@@ -1,5 +1,5 @@
-// axe finds nothing on any page, light and dark, and no page scrolls sideways at 320 px. A page is loaded once, and the pages of
-// a group share a browser: loading and signing in again takes longer than looking. Phones see the pages that differ there.
+// axe finds nothing on any page, light and dark, and no page scrolls sideways at 320 px (P-DEV-02). A page is loaded once, and the
+// pages of a group share a browser: loading and signing in again takes longer than looking. Phones see the pages that differ there.
 import type { Page } from "@playwright/test";
 import { violations } from "../fixtures/axe.ts";
 import { type Things, things } from "../fixtures/desk.ts";

@@ -7,6 +7,7 @@ import { unique, word } from "../fixtures/words.ts";
 /** A ticket of Ana Souza, assigned to Tom Silva; each test has a desk of its own. */
 const TICKET = 1;
 
+// P-CHT-01: lines, presence and signs by themselves; P-CHT-02: to the two sides alone.
 test("t_cht both sides talk, the agent takes it from the panel, and it stays in the history", { tag: "@desktop" }, async ({ as, ownServer }) => {
   test.slow();
   const [hello, answer] = [unique("hello"), unique("answer")];

@@ -1,10 +1,32 @@
 // The form of an occurrence says what it will do before it is sent: who reads it, in the words of the choice.
-import { choose, composer, openComposer } from "../fixtures/occurrences.ts";
+import type { Locator } from "@playwright/test";
+import { choose, composer, openComposer, richEditor } from "../fixtures/occurrences.ts";
 import { expect, hasScripts, test, visit } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 
 test.beforeEach(async ({ page, signIn }) => signIn(page, "tech1"));
 
+test("t_occ_03 the editor has its tools, and is a text area without scripts", async ({ page }) => {
+  const form = await openComposer(page, 1);
+  const area = form.locator('textarea[name="form[body]"]');
+  if (!hasScripts()) {
+    await expect(area).toBeVisible();
+    return;
+  }
+  const editor = await richEditor(form);
+  const tool = (name: string): Locator => form.locator(`.desk-editor-toolbar [data-tool="${name}"]`);
+  const tools = [
+    "bold", "italic", "strike", "link", "image", "heading_2", "heading_3", "quote", "code", "code_block", "bullet_list",
+    "ordered_list", "outdent", "indent",
+  ];
+  for (const name of tools) await expect(tool(name), name).toHaveCount(1);
+  await editor.fill("Cable replaced");
+  await editor.press("ControlOrMeta+a");
+  await tool("bold").click();
+  await expect(editor.locator("strong")).toHaveText("Cable replaced");
+});
+
+// T-OCC-04
 test("button and audience follow the chosen visibility", async ({ page }) => {
   const form = await openComposer(page, 1);
   const foot = form.locator(".composer-send");

@@ -24,6 +24,7 @@ test("a requester is offered a new public entry and hears nothing of a private o
   expect(await requester.content()).not.toContain(secret);
 });
 
+// T-TIM-06: the position stays, a button leads to what is new.
 test("an agent is offered what a colleague wrote, and keeps what is being typed", async ({ as, server }) => {
   const [theirs, mine] = [unique("theirs"), unique("mine")];
   const reader = await as("supervisor1");

@@ -128,6 +128,34 @@ test("p_gen_07 no page of requesters loads WASM", { tag: "@scripts" }, async ({ 
   expect(loaded.filter((path) => path.endsWith(".wasm") || path.includes("/words/"))).toEqual([]);
 });
 
+test("p_dev_01 on a phone nothing is too small, too wide or out of reach", { tag: "@phone" }, async ({ page }) => {
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const path of ["/requests", "/requests/1", "/requests/new"]) {
+      await visit(page, path);
+      const at = `${path} at ${width} px`;
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), at).toBeLessThanOrEqual(width);
+      const sizes = await page
+        .locator('main :is(input[type="text"], input[type="search"], input:not([type]), textarea, select):visible')
+        .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)));
+      expect(Math.min(16, ...sizes), `text of the fields of ${at}`).toBe(16);
+      const button = page.locator(path === "/requests/new" ? ".new-request > .form-foot .btn-primary" : ".thumb-bar .btn-primary");
+      const box = await button.boundingBox();
+      expect(box?.height ?? 0, `the main button of ${at}`).toBeGreaterThanOrEqual(44);
+      expect(box?.y ?? 0, `the main button of ${at}`).toBeGreaterThanOrEqual(844 * 0.6);
+    }
+  }
+});
+
+test("p_dev_03 a printed request has no trace of what is not for its requester", { tag: "@desktop" }, async ({ page }) => {
+  await visit(page, "/requests/1");
+  await page.emulateMedia({ media: "print" });
+  const paper = await page.locator("main").innerText();
+  expect(paper).toContain("Good morning Ana");
+  for (const secret of ["Gateway 2 renegotiates", "Supplier case", "45 min"]) expect(paper).not.toContain(secret);
+  await expect(page.locator(".portal-bar")).toBeHidden();
+});
+
 test("requests of others look like none", { tag: "@pair" }, async ({ page, guard }) => {
   for (const path of ["/requests/28", "/requests/28/history", "/requests/999999", "/requests/not-a-number"]) {
     await seesNothing(page, guard, path);

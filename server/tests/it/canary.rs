@@ -54,7 +54,7 @@ async fn prepared(desk: &Desk) -> Story {
     story
 }
 
-/// A customer of the ticket and what happened to him: nothing of it is for requesters (C-RGT).
+/// A customer of the ticket and what happened to him: nothing of it is for requesters (C-RGT-03).
 async fn about_a_customer(desk: &Desk, story: &Story) {
     let body = serde_json::json!({ "name": "Zwetschgenmus GmbH", "legal_name": "Pflaumenkern AG" });
     let customer = desk.api("POST", "/customers", "tech1", Some(body)).await.expect(201).json();
@@ -78,6 +78,7 @@ fn assert_clean(what: &str, text: &str) {
     }
 }
 
+// P-HID-02, on paper too (P-DEV-03).
 both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async move {
     let desk = Desk::on(world);
     let story = prepared(&desk).await;

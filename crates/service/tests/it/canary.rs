@@ -1,4 +1,4 @@
-//! The canary (T-VIS-03, T-VIS-04, T-OCC-27): whatever happens to a private entry, every answer a requester gets stays the
+//! The canary (T-VIS-03, T-VIS-04, T-OCC-27, P-GEN-02, P-HID-02): whatever happens to a private entry, every answer a requester gets stays the
 //! same to the letter. Compared as JSON, after the clock moved, so that dates cannot tell either.
 
 use domain::error::AppError;

@@ -209,8 +209,10 @@ both_engines!(c_occ_07_08_changes_keep_versions_and_the_same_field_conflicts, |w
     occurrences::update(&tech1, id, words("Pallets arrived soaked."), from(1)).await.unwrap();
     let impact = Patched { impact: set("neutral"), ..Patched::default() };
     occurrences::update(&tech2, id, impact, from(1)).await.unwrap();
+    // C-OCC-08: different fields were merged, the same field is told with both values.
     let conflicts = conflict(occurrences::update(&tech2, id, words("Pallets arrived dry."), from(1)).await);
     assert_eq!(conflicts[0].field, "body");
+    assert_eq!(conflicts[0].yours, serde_json::json!("Pallets arrived dry."));
     assert_eq!(conflicts[0].theirs, serde_json::json!("Pallets arrived soaked."));
     let view = get(&world, id).await;
     assert_eq!((view.version, view.revisions, view.impact), (3, 2, Some(Impact::Neutral)));

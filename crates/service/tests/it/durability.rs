@@ -25,7 +25,7 @@ both_engines!(t_gen_08_twenty_equal_keys_in_parallel_make_one_entry, |world: Wor
     world.assert_sound().await;
 });
 
-both_engines!(a_caller_who_hangs_up_and_sends_again_has_one_entry, |world: World| async move {
+both_engines!(a_idm_02_a_caller_who_hangs_up_and_sends_again_has_one_entry, |world: World| async move {
     let number = world.ticket().create().await;
     let tech1 = world.ctx("tech1").await;
     for round in 0..20_u64 {

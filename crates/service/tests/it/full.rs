@@ -31,7 +31,7 @@ async fn census(world: &World) -> Vec<i64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_takes_nothing_by_half_and_keeps_what_was_typed() {
+async fn t_gen_09_a_full_disk_takes_nothing_by_half_and_keeps_what_was_typed() {
     run(Engine::Sqlite, async |world: World| {
         let number = world.ticket().create().await;
         let tech1 = world.ctx("tech1").await;

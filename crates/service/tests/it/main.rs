@@ -78,6 +78,8 @@ mod mail;
 #[cfg(test)]
 mod mail_asked;
 #[cfg(test)]
+mod mail_entries;
+#[cfg(test)]
 mod mail_faults;
 #[cfg(test)]
 mod mail_notices;

@@ -124,6 +124,7 @@ fn unknown_id() -> Uuid {
     Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000)
 }
 
+// P-MSG-02 too; that the responsible are told, or not (300), is shown with the notifications.
 both_engines!(t_msg_03_the_requester_side_answers_and_begins_where_somebody_is_assigned, |world: World| async move {
     let alone = world.ticket().create().await;
     assert_eq!(refused(try_send(&world, "requester1", said(alone, "Hello?")).await), Code::TransitionNotAllowed);

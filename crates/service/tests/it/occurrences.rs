@@ -375,6 +375,7 @@ both_engines!(t_gen_07_an_entry_needs_no_version_and_a_private_one_no_public_dat
     assert_eq!((row.version, row.updated_at, row.public_updated_at), (1, world.now(), opened));
 });
 
+// T-GEN-09: everything that belongs to an entry is there with it.
 both_engines!(t_occ_07_entry_history_event_and_index_come_together, |world: World| async move {
     let number = world.ticket().create().await;
     // What people are told of it has rows of its own.

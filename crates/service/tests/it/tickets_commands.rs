@@ -158,6 +158,7 @@ both_engines!(t_sta_33_the_text_of_a_suspension_is_for_agents_unless_made_public
     assert!(serde_json::to_string(&timeline).unwrap().contains("We wait for a part."));
 });
 
+// T-SOL-09: by hand, the second of the two ways.
 both_engines!(t_sta_20_closing_needs_a_solution, |world: World| async move {
     let number = world.ticket().create().await;
     assert_eq!(refused(run(&world, "supervisor", command(number, Command::Close)).await), Code::SolutionRequired);

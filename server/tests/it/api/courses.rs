@@ -1,4 +1,5 @@
-//! The courses that the state machine is judged by, played over the API: the same answers, the same statuses (T-STA-02..29).
+//! The courses that the state machine is judged by, played over the API: the same answers, the same statuses (T-STA-02..29),
+//! so that the use cases are asked by every channel alike (T-GEN-01).
 
 use serde_json::{Value, json};
 use testing::table::Act;

@@ -45,7 +45,7 @@ async fn p_gen_07_pages_of_requesters_load_no_wasm_and_may_run_none() {
 }
 
 #[tokio::test]
-async fn a_foreign_and_an_unknown_request_answer_alike() {
+async fn p_gen_03_a_foreign_and_an_unknown_request_answer_alike() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
     for ending in ["", "/history"] {
@@ -58,7 +58,7 @@ async fn a_foreign_and_an_unknown_request_answer_alike() {
 }
 
 #[tokio::test]
-async fn a_note_is_posted_without_scripts_and_leads_to_itself() {
+async fn p_gen_04_a_note_is_posted_without_scripts_and_leads_to_itself() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
     let number = story.number.to_string();
