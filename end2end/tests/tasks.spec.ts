@@ -72,9 +72,18 @@ test("t_tsk_09 a task is moved in the planner by form, keys and mouse", async ({
   await test.step("by keys", async () => {
     await visit(page, planner);
     await expect(page.locator("[data-planner][data-ready]")).toBeVisible();
-    await page.locator(".planner-link").first().focus();
+    await page.locator(".planner-day .planner-link").first().focus();
+    // Arrows alone move nothing.
     await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
+    await expect(page.locator("[data-moving]")).toHaveCount(0);
+    await page.locator(".planner-day .planner-link").first().focus();
+    await page.keyboard.press("Shift+ArrowDown");
+    await expect(page.locator("[data-moving]")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await expect(page.locator("[data-moving]")).toHaveCount(0);
+    await begins(page, "10:00");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowDown");
     await page.keyboard.press("Enter");
     await begins(page, "11:00");
     await visit(page, path);

@@ -168,46 +168,115 @@ function down(event) {
   addEventListener("pointercancel", cancel);
 }
 
-/** @param {KeyboardEvent} event */
-function key(event) {
-  const target = event.target instanceof Element ? event.target.closest("[data-movable]") : null;
-  if (!(target instanceof HTMLElement) || isList() || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && change) {
-    event.preventDefault();
-    undo(change);
-    target.querySelector("a")?.focus();
-    return;
+/** Lists of blocks in the order of the page: a day each, then what is not planned. */
+const lists = () => [...(root?.querySelectorAll(".planner-blocks, .planner-unplanned > ol") ?? [])];
+
+/** @param {Element} list */
+const links = (list) => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".planner-link")]);
+
+/**
+ * Goes to the block above or below, or to the one of the next day with any that begins nearest in time.
+ * @param {HTMLElement} block
+ * @param {number} down
+ * @param {number} right
+ * @returns {boolean} whether there is one
+ */
+function toNext(block, down, right) {
+  const all = lists();
+  const at = all.findIndex((list) => list.contains(block));
+  const here = all[at];
+  const own = block.querySelector(".planner-link");
+  if (!here || !(own instanceof HTMLElement)) return false;
+  let next;
+  if (down) {
+    const inList = links(here);
+    next = inList[inList.indexOf(own) + down];
+  } else {
+    const rest = right > 0 ? all.slice(at + 1) : all.slice(0, at).reverse();
+    const row = number(block, "--row");
+    /** @param {HTMLElement} link */
+    const far = (link) => Math.abs(number(/** @type {HTMLElement} */ (link.closest(".planner-block")), "--row") - row);
+    const others = rest.map(links).find((found) => found.length > 0) ?? [];
+    next = others.sort((one, other) => far(one) - far(other))[0];
   }
-  if (event.key === "Enter" && change) {
-    event.preventDefault();
-    post(change);
-    return;
-  }
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined && side === undefined) return;
-  event.preventDefault();
-  const now = change?.block === target ? change : begin(target);
-  change = now;
+  next?.focus();
+  return next !== undefined;
+}
+
+/**
+ * Moves a block, or changes its length; nothing is stored before Enter.
+ * @param {HTMLElement} block
+ * @param {{ down: number, right: number, longer: number }} by
+ */
+function shift(block, { down, right, longer }) {
+  const now = change?.block === block ? change : begin(block);
   if (!now.day) {
     // What is not planned yet goes to the morning of the first day.
     const first = document.querySelector(".planner-day[data-user]");
     if (!(first instanceof HTMLElement)) return;
     now.day = first;
     now.row = 18;
-  } else if (step !== undefined && event.shiftKey) {
+  } else if (longer) {
     now.resized = true;
-    now.rows = Math.min(Math.max(now.rows + step, 1), ROWS - now.row);
-  } else if (step !== undefined) {
-    now.row = Math.min(Math.max(now.row + step, 0), ROWS - 1);
+    now.rows = Math.min(Math.max(now.rows + longer, 1), ROWS - now.row);
+  } else if (down) {
+    now.row = Math.min(Math.max(now.row + down, 0), ROWS - 1);
   } else {
     const days = [...document.querySelectorAll(".planner-day[data-user]")];
-    const next = days[days.indexOf(now.day) + (side ?? 0)];
+    const next = days[days.indexOf(now.day) + right];
     if (next instanceof HTMLElement) now.day = next;
   }
+  change = now;
   show(now);
   // Moving the block takes the focus from its link.
-  target.querySelector("a")?.focus();
+  block.querySelector("a")?.focus();
+}
+
+/**
+ * Arrows go from task to task, Shift with an arrow moves a task, plus and minus change its length, a full stop opens its form,
+ * Home leads to today. Enter keeps what was moved, or opens the task; Escape puts it back.
+ * @param {KeyboardEvent} event
+ */
+function key(event) {
+  if (isList() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const target = event.target instanceof Element ? event.target.closest(".planner-block") : null;
+  if (event.key === "Home" && !event.shiftKey) {
+    const today = document.querySelector("[data-planner-today]");
+    if (!(today instanceof HTMLElement)) return;
+    event.preventDefault();
+    today.click();
+    return;
+  }
+  if (!(target instanceof HTMLElement)) return;
+  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
+  const right = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
+  const longer = { "-": -1, "+": 1 }[event.key] ?? 0;
+  const isMove = longer !== 0 || (event.shiftKey && (down !== 0 || right !== 0));
+  const isOther = change !== null && change.block !== target;
+  if (event.key === "Escape" && change) {
+    event.preventDefault();
+    const { block } = change;
+    undo(change);
+    block.querySelector("a")?.focus();
+  } else if (event.key === "Enter" && change && !isOther) {
+    event.preventDefault();
+    post(change);
+  } else if (isMove) {
+    if (!("movable" in target.dataset)) return;
+    event.preventDefault();
+    // One task moves at a time: what was left elsewhere goes back where it was.
+    if (change && isOther) undo(change);
+    shift(target, { down, right, longer });
+  } else if (down || right) {
+    // A task on its way is kept or put back before one goes on.
+    if (change && !isOther) event.preventDefault();
+    else if (toNext(target, down, right)) event.preventDefault();
+  } else if (event.key === ".") {
+    const form = target.querySelector(".planner-move");
+    if (!(form instanceof HTMLElement)) return;
+    event.preventDefault();
+    form.click();
+  }
 }
 
 /**

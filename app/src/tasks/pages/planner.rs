@@ -121,7 +121,7 @@ fn bar(lang: Lang, page: &PlannerView) -> AnyView {
             <nav class="template-tabs" aria-label=t::planner_views(lang)>{views.into_iter().collect_view()}</nav>
             <span class="btn-group">
                 <a class="btn btn-sm" href=of(&page.view, &page.previous)><Icon name="chevron-left"/>{t::before(lang)}</a>
-                <a class="btn btn-sm" href=of(&page.view, &page.today)>{t::today(lang)}</a>
+                <a class="btn btn-sm" href=of(&page.view, &page.today) data-planner-today="">{t::today(lang)}</a>
                 <a class="btn btn-sm" href=of(&page.view, &page.next)>{t::after(lang)}<Icon name="chevron-right"/></a>
             </span>
             <form class="planner-whose" method="get" action=address::PLANNER>
