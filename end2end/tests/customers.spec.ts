@@ -115,6 +115,20 @@ test("c_occ_14 an open page of a customer offers what somebody else registered",
   await expect(entry(page, text)).toHaveCount(1);
 });
 
+test("c_rep_01 the customer of the report is chosen alike with scripts and without", { tag: "@desktop" }, async ({ page, signIn }) => {
+  await signIn(page, "tech1");
+  await visit(page, "/reports/customer-occurrences");
+  const chooser = page.locator("#customer");
+  const find = chooser.getByRole("button", { name: w("en", "find"), exact: true });
+  await expect(find).toBeVisible();
+  await expect(chooser.locator("[data-nothing]")).toBeHidden();
+  await chooser.locator('input[type="search"]').fill("northwind");
+  await find.click();
+  await expect(chooser.locator(".customer-choice").filter({ hasText: "Northwind Foods" })).toBeVisible();
+  await expect(chooser.locator("[data-nothing]")).toBeVisible();
+  await expect(find).toBeVisible();
+});
+
 test("c_rgt requesters see no customers", { tag: ["@plain", "@desktop"] }, async ({ page, signIn, guard }) => {
   await signIn(page, "requester1");
   for (const path of ["/customers", "/customer-occurrences/new", "/reports/customer-occurrences"]) {

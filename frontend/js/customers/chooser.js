@@ -20,7 +20,8 @@ export function chooser(fieldset) {
   const list = fieldset.querySelector("ul");
   const said = fieldset.querySelector("[data-said]");
   if (!input || !list) return;
-  fieldset.querySelector("button")?.setAttribute("hidden", "");
+  const button = fieldset.querySelector("button");
+  const nothing = /** @type {HTMLElement | null} */ (list.querySelector("[data-nothing]"));
   let timer = 0;
   /** @type {AbortController | null} */
   let asking = null;
@@ -39,6 +40,8 @@ export function chooser(fieldset) {
     const kept = new Set([...list.querySelectorAll("input")].map((radio) => radio.value));
     const fresh = items.filter((item) => !kept.has(item.id));
     list.append(...fresh.map((item) => choice(fieldset.dataset.name ?? "customer", item)));
+    // "Any" is a choice where there is another one.
+    if (nothing) nothing.hidden = list.children.length === 1;
     say(items.length > 0 || !input.value.trim() ? "" : (fieldset.dataset.none ?? ""));
   };
 
@@ -73,11 +76,17 @@ export function chooser(fieldset) {
       event.preventDefault();
       find();
     } else if (event.key === "ArrowDown") {
-      const first = list.querySelector("input");
-      if (!first) return;
+      const first = list.querySelector("li:not([hidden]) input");
+      if (!(first instanceof HTMLElement)) return;
       event.preventDefault();
       first.focus();
     }
+  });
+  // The button looks for the words without leaving the page. Enter in another field of the form clicks it too, being its first.
+  button?.addEventListener("click", (event) => {
+    if (event.detail === 0 && document.activeElement !== button) return;
+    event.preventDefault();
+    find();
   });
 }
 

@@ -46,8 +46,10 @@ impl Chooser<'_> {
         let none = self.may_be_empty.then(|| {
             let checked = self.chosen.is_none();
             let word = if self.purpose == "filter" { t::any(lang) } else { t::nothing(lang) };
+            // A choice of one thing is none: it stays for the form, and is shown beside others (`frontend/js/customers`).
+            let is_alone = checked && self.found.is_empty();
             view! {
-                <li><label class="customer-choice">
+                <li data-nothing="" hidden=is_alone><label class="customer-choice">
                     <input class="radio radio-primary radio-sm" r#type="radio" name=self.name value="" checked=checked/>
                     <span>{word}</span>
                 </label></li>

@@ -277,3 +277,18 @@ async fn c_imp_01_what_was_chosen_beside_a_refused_file_stays_chosen() {
     let tick = page.split("name=\"ignore_unknown\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
     assert!(tick.contains("checked") && page.contains("role=\"alert\""), "{tick}: {}", html_text(&page));
 }
+
+#[tokio::test]
+async fn c_rep_01_any_customer_is_offered_where_there_is_another_choice() {
+    let desk = Desk::new().await;
+    let id = acme(&desk).await;
+    let is_hidden = async |query: &str| {
+        let page = desk.get(&format!("/reports/customer-occurrences{query}"), "tech1").await.expect(200).text();
+        let tag = page.split("data-nothing").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
+        assert!(page.contains("data-nothing"), "{}", html_text(&page));
+        tag.contains("hidden")
+    };
+    assert!(is_hidden("").await, "nothing to choose from");
+    assert!(!is_hidden("?words=acme").await);
+    assert!(!is_hidden(&format!("?customer={id}")).await);
+}
