@@ -106,3 +106,25 @@ test("t_tsk_09 a task is moved in the planner by form, keys and mouse", async ({
     await expect(facts).toContainText("13:00");
   });
 });
+
+test("t_tsk_09 tasks of the same time stand beside each other, wide enough to read", async ({ as, ownServer }) => {
+  const page = await as("tech1", await ownServer());
+  for (const begin of ["09:00", "09:30", "09:30", "13:00"]) await add(page, unique("beside"), `${DAY}T${begin}`);
+  await visit(page, `/planner?view=week&date=${DAY}`);
+  const blocks = page.locator(`.planner-day[data-day="${DAY}"] .planner-block`);
+  await expect(blocks).toHaveCount(4);
+  const boxes = await Promise.all((await blocks.all()).map((block) => block.boundingBox()));
+  const sides = boxes.map((box) => ({ left: box?.x ?? 0, right: (box?.x ?? 0) + (box?.width ?? 0) }));
+  for (const { left, right } of sides) expect(right - left).toBeGreaterThan(112);
+  const together = sides.slice(0, 3).sort((one, other) => one.left - other.left);
+  for (const [at, { left }] of together.entries()) expect(left).toBeGreaterThanOrEqual(together[at - 1]?.right ?? 0);
+  // What is alone has the day for itself.
+  expect((sides[3]?.right ?? 0) - (sides[3]?.left ?? 0)).toBeGreaterThan(300);
+  if (!hasScripts()) return;
+  await expect(page.locator("[data-planner][data-ready]")).toBeVisible();
+  await blocks.nth(0).locator(".planner-link").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(blocks.nth(1).locator(".planner-link")).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(blocks.nth(0).locator(".planner-link")).toBeFocused();
+});

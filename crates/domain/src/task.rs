@@ -184,3 +184,43 @@ pub fn reminder(text: &str) -> Result<Option<i32>, Code> {
     let minutes = text.parse::<i32>().ok().filter(|minutes| REMINDERS.contains(minutes));
     minutes.map(Some).ok_or(Code::Invalid)
 }
+
+/// Where a block of a day of the planner stands beside those of the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// Lanes before it.
+    pub at: usize,
+    /// Lanes of those that stand together, at least 1; each is as wide as the others.
+    pub of: usize,
+}
+
+/// The lanes of blocks of one day, given by first row and number of rows, in the same order (T-TSK-09): two that share a row
+/// stand beside each other, and only those that meet share the width of the day.
+#[must_use]
+pub fn lanes(blocks: &[(u32, u32)]) -> Vec<Lane> {
+    let mut by_row: Vec<(usize, u32, u32)> =
+        blocks.iter().enumerate().map(|(place, (row, rows))| (place, *row, row + rows)).collect();
+    by_row.sort_by_key(|(place, row, _)| (*row, *place));
+    // Of every stretch of blocks that meet, how many lanes it has; of the present one, where each lane ends.
+    let mut stretches: Vec<usize> = Vec::new();
+    let mut ends: Vec<u32> = Vec::new();
+    let mut placed: Vec<(usize, usize, usize)> = Vec::with_capacity(blocks.len());
+    for (place, row, end) in by_row {
+        if ends.iter().all(|end| *end <= row) {
+            ends.clear();
+            stretches.push(0);
+        }
+        let at = ends.iter().position(|end| *end <= row).unwrap_or(ends.len());
+        match ends.get_mut(at) {
+            Some(lane) => *lane = end,
+            None => ends.push(end),
+        }
+        if let Some(widest) = stretches.last_mut() {
+            *widest = ends.len();
+        }
+        placed.push((place, at, stretches.len()));
+    }
+    placed.sort_unstable();
+    let of = |stretch: usize| stretches.get(stretch.saturating_sub(1)).copied().unwrap_or(1);
+    placed.into_iter().map(|(_, at, stretch)| Lane { at, of: of(stretch) }).collect()
+}

@@ -4,7 +4,7 @@
 
 use domain::format;
 use domain::lang::Lang;
-use domain::task::TaskState;
+use domain::task::{self, Lane, TaskState};
 use domain::views::{Choice, PlannerBlock, PlannerColumn, PlannerView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -136,16 +136,21 @@ fn bar(lang: Lang, page: &PlannerView) -> AnyView {
     .into_any()
 }
 
-/// Days side by side, half hours from top to bottom.
+/// Days side by side, half hours from top to bottom. Blocks of the same time share the width of their day, which is wide enough
+/// for as many as there are.
 fn grid(lang: Lang, page: &PlannerView) -> AnyView {
     let columns = page.columns.iter().map(|column| {
-        let blocks = column.blocks.iter().map(|block| block_view(lang, page, block)).collect_view();
+        let rows: Vec<(u32, u32)> = column.blocks.iter().map(|block| (block.row, block.rows)).collect();
+        let lanes = task::lanes(&rows);
+        let widest = lanes.iter().map(|lane| lane.of).max().unwrap_or(1);
+        let blocks = column.blocks.iter().zip(lanes).map(|(block, lane)| block_view(lang, page, block, Some(lane)));
+        let blocks = blocks.collect_view();
         let user = column.person.id.map(|id| id.to_string());
         // A column without a person is what a group has: nothing is moved into it.
         let user = user.filter(|_| column.person.kind == domain::views::ActorKind::User);
         let id = column_id(column);
         view! {
-            <section class="planner-day" aria-labelledby=id.clone() data-day=day_of(column) data-user=user data-today=column.today.then_some("")>
+            <section class="planner-day" aria-labelledby=id.clone() data-day=day_of(column) data-user=user data-today=column.today.then_some("") style=format!("--widest:{widest}")>
                 {heading(lang, column, &id)}
                 <ol class="planner-blocks">{blocks}</ol>
             </section>
@@ -168,7 +173,7 @@ fn list(lang: Lang, page: &PlannerView) -> AnyView {
         .iter()
         .filter(|column| !column.blocks.is_empty())
         .map(|column| {
-            let blocks = column.blocks.iter().map(|block| block_view(lang, page, block)).collect_view();
+            let blocks = column.blocks.iter().map(|block| block_view(lang, page, block, None)).collect_view();
             let id = column_id(column);
             view! {
                 <section class="card planner-list" aria-labelledby=id.clone()>
@@ -200,14 +205,15 @@ fn heading(lang: Lang, column: &PlannerColumn, id: &str) -> AnyView {
     view! { <h2 class="planner-head" id=id.to_owned() title=whole>{day}<small>{person}</small></h2> }.into_any()
 }
 
-fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
+fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock, lane: Option<Lane>) -> AnyView {
     let time = block.begin.as_ref().zip(block.end.as_ref()).map(|(begin, end)| words::span(lang, begin, end));
     let short = block
         .begin
         .as_ref()
         .zip(block.end.as_ref())
         .map(|(begin, end)| [format::time(begin).as_str(), " – ", &format::time(end)].concat());
-    let place = format!("--row:{};--rows:{}", block.row, block.rows);
+    let lane = lane.map(|lane| format!(";--lane:{};--lanes:{}", lane.at, lane.of)).unwrap_or_default();
+    let place = format!("--row:{};--rows:{}{lane}", block.row, block.rows);
     let Some((id, ticket)) = block.id.zip(block.ticket) else {
         return view! {
             <li class="planner-block" data-busy="" style=place title=time>
@@ -260,7 +266,7 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
 
 /// What is to do and has no time yet: to be dropped into a day, or planned by its form.
 fn unplanned(lang: Lang, page: &PlannerView) -> AnyView {
-    let items = page.unplanned.iter().map(|block| block_view(lang, page, block)).collect_view();
+    let items = page.unplanned.iter().map(|block| block_view(lang, page, block, None)).collect_view();
     let none = page.unplanned.is_empty().then(|| view! { <p class="muted small">{t::all_planned(lang)}</p> });
     view! {
         <section class="card planner-unplanned" aria-labelledby="unplanned-title">

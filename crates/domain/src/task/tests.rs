@@ -133,3 +133,16 @@ fn t_tsk_01_states_have_one_word_each() {
         TaskState::ALL.iter().filter(|state| state.reminds()).map(|state| state.as_str()).collect();
     assert_eq!(reminding, ["todo", "in_progress", "on_hold"]);
 }
+
+#[test]
+fn t_tsk_09_blocks_of_the_same_time_stand_beside_each_other() {
+    let of = |blocks: &[(u32, u32)]| lanes(blocks).into_iter().map(|lane| (lane.at, lane.of)).collect::<Vec<_>>();
+    assert!(lanes(&[]).is_empty());
+    assert_eq!(of(&[(18, 2), (20, 2)]), [(0, 1), (0, 1)], "one ends when the other begins");
+    assert_eq!(of(&[(18, 2), (18, 2), (30, 2)]), [(0, 2), (1, 2), (0, 1)], "the third has the day for itself");
+    // A lane that is free again is taken again.
+    assert_eq!(of(&[(18, 6), (18, 2), (20, 2)]), [(0, 2), (1, 2), (1, 2)]);
+    // The second meets both, so that all three are as wide; the order is that of the blocks, not of their begins.
+    assert_eq!(of(&[(20, 4), (18, 4), (22, 4)]), [(1, 2), (0, 2), (0, 2)]);
+    assert_eq!(of(&[(0, 48), (1, 1), (1, 1), (1, 1)]), [(0, 4), (1, 4), (2, 4), (3, 4)]);
+}

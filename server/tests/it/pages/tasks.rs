@@ -77,6 +77,26 @@ async fn t_tsk_08_my_tasks_and_the_planner_show_what_is_mine() {
 }
 
 #[tokio::test]
+async fn t_tsk_09_tasks_of_the_same_time_share_the_width_of_their_day() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let me = desk.api("GET", "/me", "tech1", None).await.json()["id"].clone();
+    for hour in ["14:00", "14:30", "16:00"] {
+        let body = json!({
+            "content": "Order a cable", "format": "text", "visibility": "private", "user": me,
+            "planned_begin": format!("2026-03-12T{hour}:00-03:00"), "duration_minutes": 60,
+        });
+        desk.api("POST", &format!("/tickets/{}/tasks", story.number), "tech1", Some(body)).await.expect(201);
+    }
+    let page = desk.get("/planner?view=day", "tech1").await.expect(200).text();
+    for place in ["--lane:0;--lanes:2", "--lane:1;--lanes:2", "--lane:0;--lanes:1", "--widest:2"] {
+        assert_eq!(page.matches(place).count(), 1, "{place}: {page}");
+    }
+    // A list has no lanes.
+    assert!(!desk.get("/planner?view=list", "tech1").await.expect(200).text().contains("--lane:"));
+}
+
+#[tokio::test]
 async fn t_tsk_10_the_address_of_a_feed_is_shown_once() {
     let desk = Desk::new().await;
     let answer = desk.post_form("make_feed", "/tasks", &[], "tech1").await;
