@@ -90,6 +90,15 @@ test("the bar counts what is new until its request is opened", { tag: "@pair" },
   expect(await count()).toBe(before);
 });
 
+test("p_det_07 without scripts a link shows what others wrote meanwhile", { tag: ["@plain", "@pair"] }, async ({ page, server }) => {
+  const text = unique("meanwhile");
+  await visit(page, "/requests/1?limit=200");
+  await note(server, "tech1", 1, { text, visibility: "public" });
+  await expect(page.locator("main")).not.toContainText(text);
+  await page.getByRole("link", { name: word("en", "requests.reload"), exact: true }).click();
+  await expect(page.locator("main")).toContainText(text);
+});
+
 test("an empty note is refused and told", { tag: "@pair" }, async ({ page, guard }) => {
   guard.allowStatus(422);
   await visit(page, "/requests/1");

@@ -72,6 +72,17 @@ impl Address {
         let is_beginning = query.cursor.is_empty() && query.around.is_empty() && shown < MOST;
         is_beginning.then(|| format!("/requests/{number}?limit={limit}"))
     }
+
+    /// The same entries once more, with those that came since; what the last post did is not told again.
+    fn again(&self, number: i64) -> String {
+        let query = self.query();
+        let limit = if query.limit == 0 { String::new() } else { query.limit.to_string() };
+        let pairs = [("cursor", &query.cursor), ("around", &query.around), ("limit", &limit)];
+        let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        let given: Vec<String> = given.map(|(name, value)| [name, "=", &Url::escape(value)].concat()).collect();
+        let sign = if given.is_empty() { "" } else { "?" };
+        format!("/requests/{number}{sign}{}", given.join("&"))
+    }
 }
 
 /// Refusals of the forms of the page.
@@ -140,7 +151,7 @@ fn content(lang: Lang, request: &RequestDetail, address: &Address, reader: &str,
     let answer = answering::answering(lang, request, &address.ask, refusals.answer);
     let (before, after) = ends(lang, request, address.longer(request.number));
     let entries = conversation::conversation(lang, request, reader);
-    let news = news(lang, request.number);
+    let news = news(lang, request.number, address.again(request.number));
     let form = note::note(lang, request, refusals.note, refusals.message);
     let steps = steps(lang, request);
     let (files, articles) = (your_files(lang, request), hints::linked(lang, &request.articles));
@@ -332,14 +343,18 @@ fn ends(lang: Lang, request: &RequestDetail, longer: Option<String>) -> (Option<
     (link("before", &timeline.previous_cursor, first, None), link("after", &timeline.next_cursor, second, longer))
 }
 
-/// "2 new, show" where others wrote meanwhile (P-DET-07). Scripts hear of it, say so, and show it (`frontend/js/requests`).
-fn news(lang: Lang, number: i64) -> AnyView {
+/// "2 new, show" where others wrote meanwhile (P-DET-07). Scripts hear of it, say so, and show it (`frontend/js/requests`);
+/// without them a link loads the page again.
+fn news(lang: Lang, number: i64, again: String) -> AnyView {
     // Up to a million no language has another sentence than that of two.
     let several = t::news(lang, 2).replace('2', "{n}");
     view! {
         <div class="news" role="status" hidden=true data-request=number.to_string() data-one=t::news(lang, 1) data-several=several>
             <button class="btn btn-sm" r#type="button"></button>
         </div>
+        <noscript>
+            <p class="no-print"><a class="btn btn-ghost btn-sm" href=again data-reload="">{t::reload(lang)}</a></p>
+        </noscript>
     }
     .into_any()
 }

@@ -82,6 +82,22 @@ async fn p_gen_04_a_note_is_posted_without_scripts_and_leads_to_itself() {
 }
 
 #[tokio::test]
+async fn p_det_07_without_scripts_a_link_loads_the_request_again() {
+    let desk = Desk::new().await;
+    let here = format!("/requests/{}", Story::tell(&desk).await.number);
+    let link = async |query: &str| {
+        let page = desk.get(&format!("{here}{query}"), "requester1").await.expect(200).text();
+        let plain = page.split("<noscript>").find(|part| part.contains("data-reload")).unwrap_or_default().to_owned();
+        assert!(plain.contains(t::reload(Lang::En)), "{}", html_text(&page));
+        plain.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    };
+    assert_eq!(link("").await, here);
+    assert_eq!(link("?limit=7").await, format!("{here}?limit=7"));
+    // What was done is not told again, and the new entry stays among those shown.
+    assert_eq!(link("?posted=1&done=cancel").await, format!("{here}?limit=200"));
+}
+
+#[tokio::test]
 async fn the_switch_of_the_entity_hides_all_entries() {
     let desk = Desk::new().await;
     let story = Story::tell(&desk).await;
