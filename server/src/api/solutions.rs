@@ -4,7 +4,8 @@ use domain::error::{AppError, FieldErrors};
 use domain::forms::{AddSolution, AnswerSolution, SolutionPatch};
 use domain::solution::Answer as Given;
 use domain::views::SolutionView;
-use serde_json::Value;
+use serde_json::{Value, json};
+use service::knowledge;
 use service::solutions::{self, SolutionQuery};
 
 use super::body::{JsonBody, OptionalBody};
@@ -33,7 +34,7 @@ pub async fn list(caller: Caller, Number(number): Number, mut params: Params) ->
     Ok(Answer::ok(json::list(items, page.next_cursor, page.count)))
 }
 
-/// `POST /tickets/{number}/solutions`: solves the ticket.
+/// `POST /tickets/{number}/solutions`: solves the ticket, and begins an article with the solution where that is asked for (T-SOL-04).
 pub async fn create(
     caller: Caller,
     Number(number): Number,
@@ -45,6 +46,7 @@ pub async fn create(
     params.finish()?;
     let new = entry(&mut body);
     let override_reason = body.text("override_reason");
+    let save_to_knowledge = body.flag("save_to_knowledge");
     // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
     body.text("draft");
     let version = body.version();
@@ -52,10 +54,17 @@ pub async fn create(
     let version = conditions.if_match.or(version).unwrap_or(0);
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "solution", Some(number)).await?;
-    let new = AddSolution { ticket: number, key: key.0.clone(), override_reason, version, ..new };
+    let new = AddSolution { ticket: number, key: key.0.clone(), override_reason, save_to_knowledge, version, ..new };
     let id = solutions::add(ctx, new).await.map_err(|error| conditions.told(error.public.into()))?;
-    let view = solutions::get(ctx, id).await?;
-    once.finish(ctx, Answer::created(&format!("/solutions/{id}"), form(&view))).await
+    let mut answer = form(&solutions::get(ctx, id).await?);
+    if save_to_knowledge {
+        // The ticket is solved; an article that cannot be begun is no reason to say otherwise.
+        let article = knowledge::save_solution(ctx, id, &key.0).await.ok();
+        if let Some(map) = answer.as_object_mut() {
+            map.insert("saved_article".to_owned(), json!(article));
+        }
+    }
+    once.finish(ctx, Answer::created(&format!("/solutions/{id}"), answer)).await
 }
 
 /// The fields of a solution itself, alone or with the command that closes its ticket.

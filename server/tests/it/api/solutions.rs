@@ -1,5 +1,6 @@
 //! `/api/v1/tickets/{number}/solutions`, `/api/v1/solutions/{id}` and the actions that answer one.
 
+use domain::policy::Capability;
 use domain::settings::Key;
 use serde_json::{Value, json};
 
@@ -72,6 +73,40 @@ async fn t_sol_wrong_fields_are_named_and_a_post_is_done_once() {
     };
     assert_eq!(once().await["id"], once().await["id"]);
     post(json!({ "body": "Late.", "format": "text" })).await.problem(409, "already_solved");
+}
+
+#[tokio::test]
+async fn t_sol_04_a_ticket_is_solved_and_an_article_begun_with_its_solution() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let path = format!("/tickets/{number}/solutions");
+    let wrong = json!({ "body": "x", "save_to_knowledge": "yes" });
+    desk.api("POST", &path, "tech1", Some(wrong)).await.invalid(&[("save_to_knowledge", "invalid")]);
+    let once = async || {
+        let body = json!({ "body": "The plug was loose.", "format": "text", "save_to_knowledge": true });
+        desk.api_with("POST", &path, "tech1", &[("idempotency-key", "k1")], Some(body)).await.expect(201).json()
+    };
+    let solved = once().await;
+    assert_eq!(keys(&solved), sorted(&[AGENT, " saved_article warnings"].concat()));
+    let article = solved["saved_article"].as_str().unwrap();
+    let draft = desk.api("GET", &format!("/knowledge/{article}"), "tech1", None).await.expect(200).json();
+    assert_eq!((&draft["status"], &draft["audience"]), (&json!("draft"), &json!("agents")));
+    assert!(draft["body_text"].as_str().is_some_and(|text| text.contains("The plug was loose.")), "{draft}");
+    assert_eq!(once().await, solved, "a repeated post begins no second article");
+}
+
+#[tokio::test]
+async fn t_sol_04_who_may_not_write_articles_begins_none() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let path = format!("/tickets/{number}/solutions");
+    let own =
+        [Capability::TicketViewAll, Capability::OccurrenceViewPublic, Capability::TicketSolve, Capability::SolutionAdd];
+    desk.world.hire_with("solver", &own).await;
+    let body = |save: bool| json!({ "body": "Done.", "format": "text", "save_to_knowledge": save });
+    desk.api("POST", &path, "solver", Some(body(true))).await.problem(403, "forbidden");
+    let solved = desk.api("POST", &path, "solver", Some(body(false))).await.expect(201).json();
+    assert!(solved.get("saved_article").is_none(), "{solved}");
 }
 
 #[tokio::test]

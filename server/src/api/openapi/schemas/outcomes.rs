@@ -10,7 +10,7 @@ pub(super) const OUTCOMES: &[Schema] = &[
         "id*:uuid ticket*:integer author*:AgentActor body*:rich body_text*:string type*:Ref? template*:Ref? attachments*:AgentDocument[] \
          state*:waiting|accepted|refused answered_by*:AgentActor? answered_at*:time? comment*:string registered_at*:time edited_at*:time? \
          mail*:Mail[] mail_state*:queued|sent|failed|bounced? revision_count*:integer actions*:string[] version*:integer \
-         warnings:Warning[]",
+         saved_article:uuid? warnings:Warning[]",
     ),
     (
         "RequesterSolution",
@@ -21,7 +21,7 @@ pub(super) const OUTCOMES: &[Schema] = &[
     (
         "NewSolution",
         "version:integer body*:rich<=200000 format:html|markdown|text type:uuid? template:uuid? article:uuid? attachments:uuid[]?<=20 \
-         open_tasks:keep|done cascade:duplicates|children[] override_reason:string<=2000 draft:uuid?",
+         open_tasks:keep|done cascade:duplicates|children[] override_reason:string<=2000 save_to_knowledge:boolean draft:uuid?",
     ),
     (
         "TicketSolution",
