@@ -89,6 +89,7 @@ mod tests {
             by_customer: Some(vec![("Acme".to_owned(), 11)]),
             surveys_answered: 12,
             satisfaction: Some(425),
+            list: None,
             entities: Vec::new(),
             groups: Vec::new(),
             person: None,

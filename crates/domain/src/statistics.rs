@@ -37,4 +37,10 @@ impl Age {
             Self::Older => None,
         }
     }
+
+    /// At how many seconds of age it begins: where the one before it ends.
+    #[must_use]
+    pub fn begin(self) -> i64 {
+        Self::ALL.iter().take_while(|age| **age != self).filter_map(|age| age.end()).last().unwrap_or(0)
+    }
 }

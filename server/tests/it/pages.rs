@@ -15,6 +15,7 @@ mod lists;
 mod mail;
 mod notifications;
 mod refused_forms;
+mod reports;
 mod requests;
 mod requests_shown;
 mod search;

@@ -3,7 +3,7 @@
 use domain::error::{AppError, FieldErrors};
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{DashboardQuery, DashboardView};
+use domain::views::{DashboardQuery, DashboardView, ListQuery};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -24,6 +24,7 @@ use crate::reports::server_fns::statistics_dashboard;
 use crate::reports::{chart, words};
 use crate::t::customers as words_of_customers;
 use crate::t::reports as t;
+use crate::tickets::pages::list as tickets;
 
 const PATH: &str = "/reports";
 const FILE: &str = "/reports.csv";
@@ -159,11 +160,39 @@ fn form(lang: Lang, query: &DashboardQuery, view: &DashboardView, wrong: &FieldE
     .into_any()
 }
 
+/// A number by its name, with the list that shows what it counts.
+struct Counted {
+    name: String,
+    n: i64,
+    list: Option<ListQuery>,
+}
+
+/// A number as a link to its list. Only lists that have exactly as many rows are linked.
+fn number(lang: Lang, name: &str, n: i64, list: Option<ListQuery>) -> AnyView {
+    let words = format::number(n, lang);
+    match list.filter(|_| n > 0) {
+        Some(list) => {
+            let label = [name, ": ", &words].concat();
+            view! { <a class="link figure-link" href=tickets::address_of(&list) aria-label=label>{words}</a> }
+                .into_any()
+        }
+        None => words.into_any(),
+    }
+}
+
 fn numbers(lang: Lang, view: &DashboardView) -> AnyView {
-    let backlog = view.backlog.iter().map(|(status, n)| (status_word(lang, *status).to_owned(), *n));
-    let ages = view.ages.iter().map(|(age, n)| (words::age(lang, *age).to_owned(), *n));
-    let named = |rows: &[(String, i64)]| -> Vec<(String, i64)> {
-        rows.iter().map(|(name, n)| (words::row(lang, name), *n)).collect()
+    let backlog = view.backlog.iter().map(|(status, n)| Counted {
+        name: status_word(lang, *status).to_owned(),
+        n: *n,
+        list: view.list_of_status(*status),
+    });
+    let ages = view.ages.iter().map(|(age, n)| Counted {
+        name: words::age(lang, *age).to_owned(),
+        n: *n,
+        list: view.list_of_age(*age),
+    });
+    let named = |rows: &[(String, i64)]| -> Vec<Counted> {
+        rows.iter().map(|(name, n)| Counted { name: words::row(lang, name), n: *n, list: None }).collect()
     };
     let parts = [
         ("backlog", t::backlog(lang), backlog.collect::<Vec<_>>()),
@@ -189,19 +218,18 @@ fn numbers(lang: Lang, view: &DashboardView) -> AnyView {
 fn tiles(lang: Lang, view: &DashboardView) -> AnyView {
     let average =
         |minutes: Option<i64>| minutes.map_or_else(|| "\u{2013}".to_owned(), |minutes| words::spent(lang, minutes));
+    let satisfaction =
+        view.satisfaction.map_or_else(|| "\u{2013}".to_owned(), |hundredths| words::score(lang, hundredths));
     let rows = [
-        (t::average_taken(lang), average(view.taken)),
-        (t::average_solving(lang), average(view.solving)),
-        (t::average_awaiting(lang), average(view.awaiting)),
-        (t::average_closing(lang), average(view.closing)),
-        (t::late(lang), format::number(view.late, lang)),
-        (t::overdue(lang), format::number(view.overdue, lang)),
-        (t::worked(lang), words::spent(lang, view.worked)),
-        (
-            t::satisfaction(lang),
-            view.satisfaction.map_or_else(|| "\u{2013}".to_owned(), |hundredths| words::score(lang, hundredths)),
-        ),
-        (t::surveys_answered(lang), format::number(view.surveys_answered, lang)),
+        (t::average_taken(lang), average(view.taken).into_any()),
+        (t::average_solving(lang), average(view.solving).into_any()),
+        (t::average_awaiting(lang), average(view.awaiting).into_any()),
+        (t::average_closing(lang), average(view.closing).into_any()),
+        (t::late(lang), format::number(view.late, lang).into_any()),
+        (t::overdue(lang), number(lang, t::overdue(lang), view.overdue, view.list_of_overdue())),
+        (t::worked(lang), words::spent(lang, view.worked).into_any()),
+        (t::satisfaction(lang), satisfaction.into_any()),
+        (t::surveys_answered(lang), format::number(view.surveys_answered, lang).into_any()),
     ];
     let rows = rows
         .into_iter()
@@ -265,16 +293,17 @@ fn period(lang: Lang, view: &DashboardView) -> AnyView {
 }
 
 /// One breakdown: names, numbers, and their bars beside them.
-fn breakdown(lang: Lang, id: &'static str, title: &'static str, rows: Vec<(String, i64)>) -> AnyView {
-    let most = rows.iter().map(|(_, n)| *n).max().unwrap_or(0);
+fn breakdown(lang: Lang, id: &'static str, title: &'static str, rows: Vec<Counted>) -> AnyView {
+    let most = rows.iter().map(|row| row.n).max().unwrap_or(0);
     let content = if most == 0 {
         view! { <p class="muted">{t::nothing(lang)}</p> }.into_any()
     } else {
-        let rows = rows.into_iter().map(|(name, n)| {
+        let rows = rows.into_iter().map(|Counted { name, n, list }| {
+            let number = number(lang, &name, n, list);
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td class="num">{format::number(n, lang)}</td>
+                    <td class="num">{number}</td>
                     <td class="chart-cell">{chart::bar(n, most)}</td>
                 </tr>
             }

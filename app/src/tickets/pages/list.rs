@@ -69,6 +69,12 @@ pub fn TicketListPage() -> impl IntoView {
     .into_any()
 }
 
+/// The address of the list with these filters, in its usual order.
+pub(crate) fn address_of(filters: &ListQuery) -> String {
+    let usual = query::plain();
+    query::address(&ListQuery { sort: usual.sort, limit: usual.limit, ..filters.clone() })
+}
+
 /// `bar` leads to the page of the chosen tickets; none where the reader may do nothing with several of them.
 fn list(lang: Lang, query: &ListQuery, answer: Result<Page<TicketRow>, Refusal>, bar: Option<AnyView>) -> AnyView {
     let (errors, content) = match answer {

@@ -1,9 +1,10 @@
 //! Figures of a ticket, and the dashboard (T-STT).
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Choice, Ref};
+use super::{Choice, ListQuery, Ref};
 use crate::clock::Phase;
 use crate::duration::Minutes;
 use crate::format::Moment;
@@ -170,6 +171,8 @@ pub struct DashboardView {
     pub by_source: Vec<(String, i64)>,
     /// By customer; `None` = the reader sees no customers. One he does not see counts as none.
     pub by_customer: Option<Vec<(String, i64)>>,
+    /// Filters of the ticket list for what is counted here, before status and time; `None` = no list has exactly that.
+    pub list: Option<ListQuery>,
     /// Entities the reader may choose.
     pub entities: Vec<Choice>,
     /// Groups the reader may choose.
@@ -178,4 +181,43 @@ pub struct DashboardView {
     pub person: Option<Ref>,
     /// The server's clock when this was made, in the reader's zone.
     pub now: Moment,
+}
+
+impl DashboardView {
+    /// The ticket list of exactly the open tickets of a status, where there is one.
+    #[must_use]
+    pub fn list_of_status(&self, status: Status) -> Option<ListQuery> {
+        Some(ListQuery { status: status.as_str().to_owned(), ..self.list.clone()? })
+    }
+
+    /// The same of those that were of an age when they were counted.
+    #[must_use]
+    pub fn list_of_age(&self, age: Age) -> Option<ListQuery> {
+        let now = self.now.date_time()?;
+        // As old as the end of an age, to the second, belongs to the next one.
+        let second_after = |ago: i64| {
+            let at = now.checked_sub_signed(TimeDelta::try_seconds(ago - 1)?)?;
+            Some(Moment::new(at).as_str().to_owned())
+        };
+        let mut list = self.list_of_open()?;
+        if let Some(end) = age.end() {
+            list.more.push(("opened_from".to_owned(), second_after(end)?));
+        }
+        if age.begin() > 0 {
+            list.more.push(("opened_to".to_owned(), second_after(age.begin())?));
+        }
+        Some(list)
+    }
+
+    /// The same of those whose time to resolve has passed.
+    #[must_use]
+    pub fn list_of_overdue(&self) -> Option<ListQuery> {
+        let mut list = self.list_of_open()?;
+        list.more.push(("overdue".to_owned(), "true".to_owned()));
+        Some(list)
+    }
+
+    fn list_of_open(&self) -> Option<ListQuery> {
+        Some(ListQuery { status: "open".to_owned(), ..self.list.clone()? })
+    }
 }

@@ -60,6 +60,7 @@ pub async fn dashboard(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardVie
         by_customer: by_customer(ctx, &snapshot, &asked).await?,
         surveys_answered,
         satisfaction,
+        list: asked.list(&ctx.actor),
         entities: people::entity_choices(&ctx.actor, &ctx.actor.entities_with(Capability::StatisticsView)),
         groups: groups(ctx, &snapshot).await?,
         person,

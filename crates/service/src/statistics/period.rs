@@ -1,10 +1,12 @@
 //! What a dashboard is asked for, checked: days, and the tickets whose numbers the reader may know.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use domain::error::{AppError, Code, FieldErrors};
 use domain::policy::Capability;
 use domain::statistics::DAYS_MAX;
-use domain::views::DashboardQuery;
+use domain::views::{DashboardQuery, ListQuery};
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -18,6 +20,9 @@ use crate::sql::Sql;
 const BEFORE: i64 = 29;
 /// Up to so many days each is a bar of its own; beyond, a week is.
 const DAYS_APART: i64 = 62;
+
+/// Most entities an address names.
+const NAMED_MAX: usize = 40;
 
 /// The days of a dashboard, in the zone of its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +138,37 @@ impl Asked {
         }
         sql
     }
+
+    /// The ticket list of what is counted here, before status and time; `None` where no address can name the entities. Nothing open
+    /// was merged (T-STA-27), so that a list of open tickets has as many as are counted.
+    pub(super) fn list(&self, actor: &Actor) -> Option<ListQuery> {
+        let mut list = ListQuery::default();
+        let counted: BTreeSet<Uuid> = self.entities.iter().copied().collect();
+        // Where the reader sees nothing else, the list needs no filter.
+        if !actor.entities().iter().all(|entity| counted.contains(entity)) {
+            list.more.push(named(actor, &counted)?);
+        }
+        if let Some(group) = self.group {
+            list.more.push(("group".to_owned(), group.to_string()));
+        }
+        if let Some(person) = self.person {
+            list.assignee = if person == actor.id() { "me".to_owned() } else { person.to_string() };
+        }
+        Some(list)
+    }
+}
+
+/// The filter of the ticket list for exactly these entities: by those on top where all below them belong to it, else by each.
+fn named(actor: &Actor, entities: &BTreeSet<Uuid>) -> Option<(String, String)> {
+    let is_top = |entity: &&Uuid| actor.path_of(**entity).get(1).is_none_or(|parent| !entities.contains(parent));
+    let tops: Vec<Uuid> = entities.iter().filter(is_top).copied().collect();
+    if tops.len() > NAMED_MAX {
+        return None;
+    }
+    let is_whole = tops.iter().all(|top| actor.below(*top).is_subset(entities));
+    let (name, ids) = if is_whole { ("entity", tops) } else { ("entity_only", entities.iter().copied().collect()) };
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    (ids.len() <= NAMED_MAX).then(|| (name.to_owned(), ids.join(",")))
 }
 
 /// An entity with those below it, as far as the reader may see their statistics; empty = all of them.

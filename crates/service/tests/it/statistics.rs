@@ -11,7 +11,7 @@ use domain::policy::{Capability, ShippedRole};
 use domain::settings::Key;
 use domain::statistics::Age;
 use domain::ticket::Status;
-use domain::views::{DashboardQuery, DashboardView};
+use domain::views::{DashboardQuery, DashboardView, ListQuery};
 use service::statistics::{self, OTHERS};
 use service::{Ctx, customers, lists, occurrences, surveys, tickets};
 use testing::{Sql, World, both_engines, error, field, forbidden, note};
@@ -270,4 +270,61 @@ both_engines!(t_stt_02_averages_count_working_time, |world: World| async move {
     world.advance(2 * HOUR);
     world.command("tech2", plain, Command::Take).await.unwrap();
     assert_eq!(hours(of_all(&world.ctx("supervisor").await).await.taken), Some(9), "of sixteen and two");
+});
+
+/// Rows of a list that a number leads to.
+async fn rows(ctx: &Ctx, list: Option<ListQuery>) -> i64 {
+    let list = ListQuery { limit: 200, ..list.expect("a list") };
+    i64::try_from(tickets::list(ctx, list).await.unwrap().items.len()).unwrap()
+}
+
+/// Checks that every number of the backlog is that of its list, and answers how many tickets wait and are overdue.
+async fn as_many(ctx: &Ctx, query: DashboardQuery) -> (i64, i64) {
+    let view = statistics::dashboard(ctx, &query).await.unwrap();
+    for (status, n) in &view.backlog {
+        assert_eq!(rows(ctx, view.list_of_status(*status)).await, *n, "{status} of {query:?}");
+    }
+    for (age, n) in &view.ages {
+        assert_eq!(rows(ctx, view.list_of_age(*age)).await, *n, "{age} of {query:?}");
+    }
+    assert_eq!(rows(ctx, view.list_of_overdue()).await, view.overdue, "overdue of {query:?}");
+    (view.backlog.iter().map(|(_, n)| n).sum(), view.overdue)
+}
+
+both_engines!(t_stt_02_numbers_of_the_backlog_lead_to_lists_of_as_many_tickets, |world: World| async move {
+    let chile = world.entity("Chile", world.root).await;
+    let far = world.ticket().create().await;
+    let mut sql = Sql::new("UPDATE ticket SET entity_id = ");
+    sql.bind(chile).push_bind(" WHERE number = ", far);
+    world.run(&sql).await;
+    let held = world.ticket().assignee("tech1").create().await;
+    world.advance(23 * DAY);
+    world.ticket().assignee("tech1").assigned_group(world.network).create().await;
+    world.advance(5 * DAY);
+    let over = world.ticket().assignee("tech1").create().await;
+    world.run(&Sql::new("UPDATE ticket SET due_resolve_at = opened_at + 3600")).await;
+    world.advance(3 * DAY);
+    world.ticket().create().await;
+    world.put_status(held, Status::Pending).await;
+    world.put_status(over, Status::Solved).await;
+
+    let supervisor = world.ctx("supervisor").await;
+    assert_eq!(as_many(&supervisor, DashboardQuery::default()).await, (4, 2), "what is on hold is not overdue");
+    let of = |entity: uuid::Uuid| DashboardQuery { entity: entity.to_string(), ..DashboardQuery::default() };
+    assert_eq!(as_many(&supervisor, of(world.brasil)).await, (3, 1));
+    assert_eq!(as_many(&supervisor, of(chile)).await, (1, 1));
+    assert_eq!(as_many(&supervisor, of(world.root)).await, (4, 2));
+    let network = DashboardQuery { group: world.network.to_string(), ..of(world.brasil) };
+    assert_eq!(as_many(&supervisor, network).await, (1, 1));
+    let tech1 = DashboardQuery { person: world.person("tech1").await.id.to_string(), ..DashboardQuery::default() };
+    assert_eq!(as_many(&supervisor, tech1).await, (2, 1));
+    let me = DashboardQuery { person: "me".into(), ..DashboardQuery::default() };
+    assert_eq!(as_many(&world.ctx("tech1").await, me).await, (2, 1));
+
+    // Who sees less is led to less.
+    world.hire("local", ShippedRole::Supervisor, world.brasil).await;
+    assert_eq!(as_many(&world.ctx("local").await, DashboardQuery::default()).await, (3, 1));
+    let own = [Capability::TicketViewAssigned, Capability::OccurrenceAddAssigned, Capability::StatisticsView];
+    world.hire_with("own", &own).await;
+    assert_eq!(as_many(&world.ctx("own").await, DashboardQuery::default()).await, (0, 0));
 });

@@ -1,9 +1,10 @@
 //! The words of the ticket list: its shipped views, its filters and their values, what is wrong with them.
 
 use domain::error::{Code, FieldError};
+use domain::format;
 use domain::lang::Lang;
 use domain::ticket::{Status, TicketType};
-use domain::views::{Choice, ListQuery};
+use domain::views::{Choice, ListQuery, Moment};
 
 use super::query;
 use crate::components::sign::{priority_word, status_word};
@@ -70,6 +71,10 @@ pub(super) fn field_word(lang: Lang, name: &str) -> String {
         "kind" | "type" => t::field_kind(lang),
         "priority" => t::field_priority(lang),
         "overdue" => t::overdue(lang),
+        "entity" | "entity_only" => t::field_entity(lang),
+        "group" => t::field_group(lang),
+        "opened_from" => t::field_opened_from(lang),
+        "opened_to" => t::field_opened_to(lang),
         "sort" => t::field_sort(lang),
         "cursor" => t::field_cursor(lang),
         name => name,
@@ -78,8 +83,15 @@ pub(super) fn field_word(lang: Lang, name: &str) -> String {
 }
 
 fn value_words(lang: Lang, name: &str, values: &str) -> String {
-    if name == "text" {
-        return values.to_owned();
+    match name {
+        "text" => return values.to_owned(),
+        // Ids say nothing to people, and the list does not know whose they are.
+        "entity" | "entity_only" => return t::chosen(lang).to_owned(),
+        "opened_from" | "opened_to" => {
+            let at = Moment::try_from(values.to_owned()).ok();
+            return at.map_or_else(|| values.to_owned(), |at| format::date_time(&at, lang));
+        }
+        _ => {}
     }
     let words: Vec<String> = values.split(',').map(|value| value_word(lang, name, value.trim())).collect();
     words.join(", ")
@@ -89,6 +101,8 @@ fn value_word(lang: Lang, name: &str, value: &str) -> String {
     let known = match name {
         "status" => status_option(lang, value),
         "assignee" => assignee_option(lang, value),
+        "group" if value.contains('-') => Some(t::chosen(lang)),
+        "group" => assignee_option(lang, value),
         "kind" | "type" => value.parse::<TicketType>().ok().map(|kind| words::kind(lang, kind)),
         "priority" => {
             value.parse::<u8>().ok().filter(|level| (1..=6).contains(level)).map(|level| priority_word(lang, level))
