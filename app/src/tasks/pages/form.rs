@@ -115,6 +115,7 @@ fn Form(page: TaskPage) -> impl IntoView {
                 {people(lang, &page, wrong)}
                 {times(lang, &page, wrong)}
                 <div class="form-foot">
+                    <span class="draft-state"></span>
                     <LinkButton href=back>{tickets::cancel(lang)}</LinkButton>
                     <SubmitButton>{if is_new { t::add(lang) } else { tickets::save(lang) }}</SubmitButton>
                 </div>

@@ -228,7 +228,7 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock, lane: Option
         view! { <a class="planner-move" href=href title=t::move_task(lang)><Icon name="calendar-clock" small=true/><span class="vh">{t::move_task(lang)}</span></a> }
     });
     let conflict = block.conflict.then(|| {
-        view! { <span class="planner-conflict" title=t::overlaps(lang)><Icon name="triangle-alert" small=true/><span class="vh">{t::overlaps(lang)}</span></span> }
+        view! { <span class="planner-conflict" title=t::overlaps(lang)><Icon name="triangle-alert" small=true/><span>{t::overlaps(lang)}</span></span> }
     });
     let private = block.private.then(|| view! { <PrivateMark/> });
     let class = if block.private { "planner-block private" } else { "planner-block" };
@@ -253,8 +253,8 @@ fn block_view(lang: Lang, page: &PlannerView, block: &PlannerBlock, lane: Option
             style=place
             title=time
         >
-            <a class="planner-link" href=href>{words}</a>
             {private}
+            <a class="planner-link" href=href>{words}</a>
             <small>{done}{short}</small>
             <p class="planner-text">{block.text.clone()}</p>
             {conflict}
@@ -303,6 +303,7 @@ fn move_form(lang: Lang, page: &PlannerView, block: &PlannerBlock) -> AnyView {
                 <SelectField name="form[user]" label=t::field_user(lang) options=people value=user blank=t::as_it_is(lang)/>
             </div>
             <div class="form-foot">
+                <span class="draft-state"></span>
                 <LinkButton href=here(page)>{tickets::cancel(lang)}</LinkButton>
                 <SubmitButton>{t::plan_it(lang)}</SubmitButton>
             </div>
