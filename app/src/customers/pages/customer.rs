@@ -265,7 +265,7 @@ fn contacts(lang: Lang, one: &CustomerView) -> AnyView {
         .collect_view();
     view! {
         <div class="table-frame">
-            <table class="data-table customer-table">
+            <table class="data-table contact-table">
                 <caption class="vh">{t::contacts(lang)}</caption>
                 <thead>
                     <tr>
@@ -284,6 +284,9 @@ fn contacts(lang: Lang, one: &CustomerView) -> AnyView {
 
 fn history(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
     let Some(list) = &page.history else { return ().into_any() };
+    if list.items.is_empty() {
+        return view! { <EmptyState icon="history" title=t::no_history(lang)/> }.into_any();
+    }
     let rows = list.items.iter().map(|one| change(lang, one, &page.now)).collect_view();
     let base = address::section(page.customer.id, CustomerSection::History);
     let (first, next) = ends(&base, &query.cursor, list.next_cursor.as_deref());

@@ -202,6 +202,7 @@ fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<A
             </div>
             {contacts(lang, &people, wrong)}
             <div class="form-foot">
+                <span class="draft-state"></span>
                 <LinkButton href=cancel.to_owned()>{common::cancel(lang)}</LinkButton>
                 <SubmitButton>{t::save(lang)}</SubmitButton>
             </div>

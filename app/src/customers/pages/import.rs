@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
 use crate::components::banner::{Banner, Tone};
-use crate::components::button::{LinkButton, SubmitButton};
+use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::{Checkbox, SelectField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::customers::address;
@@ -80,13 +80,15 @@ fn import(lang: Lang, form: &CustomerForm, preview: Option<&ImportPreview>, done
         <FormError error=refusal fields=names/>
         {done}
         {shown}
-        {choose(lang, form)}
+        {choose(lang, form, preview.is_none())}
     };
     let back = (address::LIST.to_owned(), t::customers(lang).to_owned());
     plain(t::import(lang), Some(back), content.into_any())
 }
 
-fn choose(lang: Lang, form: &CustomerForm) -> AnyView {
+fn choose(lang: Lang, form: &CustomerForm, is_first: bool) -> AnyView {
+    // Beside a preview its own button is the next step.
+    let kind = if is_first { ButtonKind::Primary } else { ButtonKind::Plain };
     // What was chosen before a file was refused.
     let query = use_query_map();
     let entity = query.with_untracked(|map| map.get("entity")).unwrap_or_else(|| form.entity.clone());
@@ -104,7 +106,7 @@ fn choose(lang: Lang, form: &CustomerForm) -> AnyView {
                 <label r#for="form-upload">{t::import_file(lang)}</label>
                 <input class="file-input file-input-sm" r#type="file" id="form-upload" name="file" accept=".csv,text/csv,text/plain" required=true/>
             </div>
-            <div class="form-foot"><SubmitButton>{t::import_preview(lang)}</SubmitButton></div>
+            <div class="form-foot"><SubmitButton kind=kind>{t::import_preview(lang)}</SubmitButton></div>
         </form>
     }
     .into_any()
@@ -173,7 +175,7 @@ fn wrong_rows(lang: Lang, rows: &[WrongRow]) -> AnyView {
         .collect_view();
     view! {
         <div class="table-scroll">
-            <table class="change-table">
+            <table class="change-table import-rows">
                 <caption class="card-title">{t::import_wrong_rows(lang)}</caption>
                 <thead>
                     <tr>

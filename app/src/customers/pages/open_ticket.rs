@@ -64,6 +64,7 @@ fn open(lang: Lang, page: &TicketFromOccurrence) -> AnyView {
             <TextAreaField name="form[description]" label=t::description(lang) text=description required=true rows=8 error=error("description")/>
             {pictures(&one.images, |image| ["/documents/", &image.id.to_string()].concat())}
             <div class="form-foot">
+                <span class="draft-state"></span>
                 <LinkButton href=to.clone()>{common::cancel(lang)}</LinkButton>
                 <SubmitButton>{t::open_ticket(lang)}</SubmitButton>
             </div>
