@@ -143,7 +143,7 @@ fn line(lang: Lang, row: &UserRow, now: &Moment) -> AnyView {
                 <small class="admin-second">{row.email.clone()}</small>
             </th>
             <td title=roles.clone()>{roles.clone()}</td>
-            <td data-label=t::last_seen(lang)>{seen}</td>
+            <td data-label=row.last_seen_at.as_ref().map(|_| t::last_seen(lang))>{seen}</td>
         </tr>
     }
     .into_any()

@@ -130,8 +130,9 @@ pub(crate) fn form(lang: Lang, shape: &Shape<'_>, values: &forms::SaveListRow, b
             {hours(lang, shape, values)}
             {switches(lang, shape, values)}
             <div class="form-foot">
-                <SubmitButton>{button}</SubmitButton>
+                <span class="draft-state"></span>
                 {cancel}
+                <SubmitButton>{button}</SubmitButton>
             </div>
         </form>
     }

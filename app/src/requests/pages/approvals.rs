@@ -98,8 +98,7 @@ fn row(lang: Lang, row: &ApprovalRow, now: &Moment) -> AnyView {
             <span class="request-meta">{words::state_sign(lang, row.state)}</span>
             <span class="request-meta request-end">{format!("#{}", row.ticket)}</span>
             <div class="request-foot">
-                <span class="request-meta">{said}</span>
-                <span class="request-meta">{t::asked_by(lang, &row.asker.name)}</span>
+                <span class="request-meta approval-said"><span>{said}</span><span>{t::asked_by(lang, &row.asker.name)}</span></span>
                 <span class="request-meta"><StatusBadge status=row.status portal=true/></span>
                 <span class="request-meta request-end"><Time moment=row.asked_at.clone() now=Some(now.clone())/></span>
             </div>

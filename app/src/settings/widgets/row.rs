@@ -105,7 +105,7 @@ fn buttons(lang: Lang, view: &SettingView) -> AnyView {
     } else {
         // A switch saves its other side; this one keeps the side it has.
         (!is_own && key.kind() == Kind::Switch).then(|| {
-            view! { <button class="btn btn-ghost btn-sm" r#type="submit" name="form[value]" value=view.value.clone()>{t::set_here(lang)}</button> }.into_any()
+            view! { <button class="btn btn-sm" r#type="submit" name="form[value]" value=view.value.clone()>{t::set_here(lang)}</button> }.into_any()
         })
     };
     let inherit = (is_own && !key.is_of_entity()).then(|| {

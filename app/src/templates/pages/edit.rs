@@ -184,7 +184,7 @@ fn form(
             </fieldset>
             {parts::variables(lang, page)}
             {parts::ask_preview(lang, page, ticket, language)}
-            <div class="form-foot">{reset}{save}</div>
+            <div class="form-foot"><span class="draft-state"></span>{reset}{save}</div>
         </form>
     }
     .into_any()
