@@ -12,7 +12,7 @@ fn lists(page: &str) -> Vec<String> {
     let links = links.filter(|tag| tag.contains("figure-link"));
     links
         .filter_map(|tag| tag.split("href=\"").nth(1)?.split('"').next())
-        .map(|href| href.replace("&amp;", "&"))
+        .map(|href| href.replace("&amp;", "&").replace("%5F", "_"))
         .collect()
 }
 
