@@ -108,7 +108,7 @@ test("c_occ_14 an open page of a customer offers what somebody else registered",
   const happened = { body: text, category: known.category.id, impact: "neutral", occurred_on: known.occurred_on };
   await server.api("tech1", "POST", `${here}/occurrences`, happened);
   const news = page.locator("p.news a");
-  await expect(news).toHaveText(word("en", "customers.news", { n: 1 }), { timeout: 10_000 });
+  await expect(news).toHaveText(word("pt-BR", "customers.news", { n: 1 }), { timeout: 10_000 });
   // Rows never move by themselves.
   await expect(rows).toHaveCount(before);
   await news.click();
