@@ -183,6 +183,9 @@ async fn t_drf_03_who_is_nobody_keeps_nothing_and_a_session_one_form() {
     assert_eq!(desk.world.count("refused_form").await, 1);
 }
 
+/// Names and values of a form.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn t_drf_03_forms_whose_pages_keep_them_otherwise_outlive_the_session_too() {
     let desk = Desk::new().await;
@@ -195,7 +198,7 @@ async fn t_drf_03_forms_whose_pages_keep_them_otherwise_outlive_the_session_too(
     let template = [("form[id]", ""), ("form[kind]", "replies"), ("form[name]", "N"), ("form[text_en]", word)];
     let customer = [("form[name]", word), entity, ("form[contact_name][]", "Rita"), ("form[primary]", "0")];
     let profile = [("form[language]", "en"), ("form[signature]", word)];
-    let cases: [(&str, &str, &[(&str, &str)]); 7] = [
+    let cases: [(&str, &str, Fields<'_>); 7] = [
         ("save_list_row", "/settings/lists/locations", &row),
         ("save_group", "/admin/groups/new", &group),
         ("save_user", "/admin/users/new", &[("form[name]", word), ("form[email]", "rita@example.org")]),
