@@ -102,6 +102,8 @@ for engine in "${engines[@]}"; do
             as_postgres "$pg_bin/vacuumdb" -q -z -h "$work/pg" -U guichet "desk_$size"
             as_postgres "$pg_bin/psql" -q -h "$work/pg" -U guichet -d "desk_$size" -c CHECKPOINT
         fi
+        # Nobody works on a disk that is still busy with what was made.
+        sync
         extra=()
         if [[ "$size" == small && " $*" != *" --streams"* && " $*" != *" --mail-seconds"* && " $*" != *" --closings"* ]]; then
             extra=(--streams 0 --mail-seconds 0 --closings 0)
