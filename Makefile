@@ -21,8 +21,7 @@ help: ## this list
 run: ## build everything and serve it with demo data at http://127.0.0.1:3000 (LISTEN=, DATA=)
 	bash scripts/setup.sh run
 	source scripts/env.sh
-	bash scripts/build-site.sh --before-server
-	bash scripts/build-server.sh
+	bash scripts/build.sh
 	"$$CARGO_TARGET_DIR/release/guichet" demo --data "$(DATA)" --if-empty
 	exec "$$CARGO_TARGET_DIR/release/guichet" serve --data "$(DATA)" --listen "$(LISTEN)" $(ARGS)
 
@@ -34,8 +33,7 @@ site: ## the release site: wasm, scripts, style; prints the sizes and fails abov
 build: ## the release server with the site inside, one binary
 	bash scripts/setup.sh run
 	source scripts/env.sh
-	bash scripts/build-site.sh --before-server
-	bash scripts/build-server.sh
+	bash scripts/build.sh
 	echo "$$CARGO_TARGET_DIR/release/guichet"
 
 test: ## all tests; the last line is "N passed, N failed"
@@ -67,8 +65,7 @@ e2e: ## browser tests alone (ARGS go to Playwright)
 bench: ## measures the release binary on both engines (TICKETS, CUSTOMERS, SEED, ENGINES; ARGS go to `guichet bench`)
 	bash scripts/setup.sh test
 	source scripts/env.sh
-	bash scripts/build-site.sh --before-server
-	bash scripts/build-server.sh
+	bash scripts/build.sh
 	bash scripts/bench.sh $(ARGS)
 
 screenshots: ## the pictures of the documentation (ARGS go to Playwright)

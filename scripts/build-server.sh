@@ -28,10 +28,10 @@ compile_server() {
 }
 
 if [[ -n "$copy" ]]; then
-    step "server (debug, site $(cat "$site/BUILD") embedded)" compile_server "${NATIVE[@]}" --features guichet-server/embed-site
+    step "server (debug, site $(cat "$site/BUILD") embedded)" compile_server "${NATIVE[@]}" --features guichet/embed-site
     binary="$CARGO_TARGET_DIR/debug/guichet"
 else
-    step "server (release, site $(cat "$site/BUILD") embedded)" compile_server --release -p guichet-server --features embed-site
+    step "server (release, site $(cat "$site/BUILD") embedded)" compile_server --release -p guichet --features embed-site
     binary="$CARGO_TARGET_DIR/release/guichet"
 fi
 [[ -x "$binary" ]] || fail "cargo made no $binary"

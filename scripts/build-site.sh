@@ -3,7 +3,6 @@
 # the first 12 hex digits of a SHA-256 over all files, and the same files packed in $CARGO_TARGET_DIR/site-packed. A site that
 # has not changed is left alone, file times included, so that the server is not rebuilt for nothing. Ends with the sizes, and
 # fails above the ceiling.
-# Usage: build-site.sh [--before-server]   The server is built next: what it needs besides the site is begun meanwhile.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -22,31 +21,11 @@ packed="$CARGO_TARGET_DIR/site-packed"
 parts="$CARGO_TARGET_DIR/site-work"
 mkdir -p "$parts"
 stage="$(mktemp -d "$CARGO_TARGET_DIR/site-stage.XXXXXX")"
-libraries=""
-trap 'end_libraries; rm -rf "$stage" "$parts/pkg.new" "$parts/assets.new"' EXIT
+trap 'rm -rf "$stage" "$parts/pkg.new" "$parts/assets.new"' EXIT
 
 compile_wasm() {
     # shellcheck disable=SC2086 # LOCKED is empty or one word
     cargo build $LOCKED -p guichet-frontend --profile wasm-release --target wasm32-unknown-unknown
-}
-
-# The end of the bundle keeps one core busy; the other one builds the libraries of the server meanwhile. What is not
-# done when the site is, the build of the server does with both.
-begin_server() {
-    libraries_log="$CARGO_TARGET_DIR/server-libraries.log"
-    # A session of its own, to be ended as a whole; one job, as kernels share the time between sessions and mind no nice value.
-    # shellcheck disable=SC2086 # LOCKED is empty or one word
-    CARGO_BUILD_JOBS=1 setsid cargo build $LOCKED --release -p guichet-server >"$libraries_log" 2>&1 &
-    libraries=$!
-}
-
-# Whatever went wrong there is said by the build of the server.
-end_libraries() {
-    if [[ -n "$libraries" ]]; then
-        kill -TERM -- "-$libraries" 2>/dev/null || true
-        wait "$libraries" 2>/dev/null || true
-        libraries=""
-    fi
 }
 
 fresh() { [[ -d "$parts/$1" && -f "$parts/$1.stamp" && "$(cat "$parts/$1.stamp")" == "$2" ]]; }
@@ -122,13 +101,9 @@ assemble() {
     note "$site, build $build"
 }
 
-if [[ "${1:-}" == --before-server ]]; then
-    begin_server
-fi
 step "frontend (wasm-release)" compile_wasm
 step "wasm-bindgen, wasm-opt, esbuild" pack_wasm
 step "style, scripts, words, fonts, icons" build_assets
 step "site" assemble
 step "packing" node "$here/lib/pack-site.mjs" "$site" "$packed"
 node "$here/lib/site-size.mjs" "$site" "$packed"
-end_libraries

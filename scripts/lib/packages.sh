@@ -5,5 +5,5 @@
 # shellcheck disable=SC2034
 NATIVE=(
     -p guichet-domain -p guichet-entity -p guichet-migration -p guichet-service -p guichet-testing
-    -p guichet-app -p guichet-server --features guichet-app/ssr
+    -p guichet-app -p guichet-server -p guichet --features guichet-app/ssr
 )

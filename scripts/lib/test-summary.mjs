@@ -20,7 +20,7 @@ for (const line of lines("binaries.json")) {
   if (message.reason !== "compiler-artifact" || !message.executable || !message.profile?.test) continue;
   const name = /#([^@]+)@/.exec(message.package_id)?.[1] ?? basename(message.package_id.split("#")[0]);
   const integration = message.target.kind.includes("test");
-  const places = { "guichet-service": "service", "guichet-server": "router", "guichet-migration": "migration" };
+  const places = { "guichet-service": "service", "guichet-server": "router", guichet: "service", "guichet-migration": "migration" };
   kinds.set(basename(message.executable), integration ? (places[name] ?? "unit") : "unit");
 }
 

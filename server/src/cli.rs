@@ -58,10 +58,10 @@ pub struct Migrate {
 ///
 /// # Errors
 /// What went wrong, for a person to read.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub async fn run(cli: Cli, site: &Packed) -> anyhow::Result<()> {
     let options = cli.options;
     match cli.command {
-        Command::Serve => serve::run(&options).await,
+        Command::Serve => serve::run(&options, site).await,
         Command::Migrate(migrate) => {
             let db = options.connect().await?;
             match migrate.down {
@@ -78,7 +78,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             roles::print();
             Ok(())
         }
-        Command::Bench(bench) => bench::run(&options, bench).await,
+        Command::Bench(bench) => bench::run(&options, site, bench).await,
         Command::Fsck => {
             let services = options.open(options.listen).await?;
             let findings = service::fsck::check(&services).await?;

@@ -7,30 +7,37 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-include!(concat!(env!("OUT_DIR"), "/site.rs"));
+/// The site inside a binary.
+#[derive(Debug)]
+pub struct Packed {
+    /// Fingerprint of the files.
+    pub build: &'static str,
+    /// Each file: its path, and its contents compressed by Brotli.
+    pub files: &'static [(&'static str, &'static [u8])],
+}
 
-/// A file inside the binary.
-struct Embedded {
-    name: &'static str,
-    brotli: &'static [u8],
+impl Packed {
+    /// Nothing inside: the assets come from a folder, or nobody loads them.
+    pub const NONE: Self = Self { build: "dev", files: &[] };
 }
 
 /// The assets of this build.
 #[derive(Debug)]
 pub struct Site {
     folder: Option<PathBuf>,
+    files: &'static [(&'static str, &'static [u8])],
     build: String,
 }
 
 impl Site {
     /// The assets inside the binary, or those of `folder`.
     #[must_use]
-    pub fn new(folder: Option<PathBuf>) -> Self {
+    pub fn new(packed: &Packed, folder: Option<PathBuf>) -> Self {
         let build = folder
             .as_deref()
             .and_then(|f| std::fs::read_to_string(f.join("BUILD")).ok())
-            .map_or_else(|| BUILD.to_owned(), |text| text.trim().to_owned());
-        Self { folder, build }
+            .map_or_else(|| packed.build.to_owned(), |text| text.trim().to_owned());
+        Self { folder, files: packed.files, build }
     }
 
     /// Fingerprint of the assets: part of their addresses, so that they can be kept for ever.
@@ -66,12 +73,12 @@ impl Site {
             let is_plain = Path::new(name).components().all(|c| matches!(c, Component::Normal(_)));
             return if is_plain { std::fs::read(folder.join(name)).ok().map(|content| (content, false)) } else { None };
         }
-        let file = FILES.iter().find(|file| file.name == name)?;
+        let (_name, brotli) = *self.files.iter().find(|(path, _brotli)| *path == name)?;
         if takes_brotli {
-            return Some((file.brotli.to_vec(), true));
+            return Some((brotli.to_vec(), true));
         }
         let mut plain = Vec::new();
-        brotli::Decompressor::new(file.brotli, 4096).read_to_end(&mut plain).ok()?;
+        brotli::Decompressor::new(brotli, 4096).read_to_end(&mut plain).ok()?;
         Some((plain, false))
     }
 }

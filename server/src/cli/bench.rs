@@ -9,7 +9,7 @@ use std::fmt::Display;
 use service::bench::{self, BenchOptions, BenchRow};
 
 use crate::config::Options;
-use crate::site::Site;
+use crate::site::{Packed, Site};
 
 /// Measures.
 #[derive(Debug, clap::Args)]
@@ -35,14 +35,14 @@ pub struct Bench {
 }
 
 /// Prints the tables.
-pub(super) async fn run(options: &Options, wanted: Bench) -> anyhow::Result<()> {
+pub(super) async fn run(options: &Options, packed: &Packed, wanted: Bench) -> anyhow::Result<()> {
     let services = options.open(options.listen).await?;
     let writes = wanted.writes.div_ceil(wanted.writers.max(1));
     let sizes = BenchOptions { reads: wanted.reads, writers: wanted.writers, writes, closings: wanted.closings };
     let rows = bench::run(&services, sizes).await?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{:?}, {cores} cores\n{}", services.db.engine(), bench::table(&rows));
-    let site = || Site::new(options.site_dir.clone());
+    let site = || Site::new(packed, options.site_dir.clone());
     show("pages of requesters", pages::measure(&services, site()).await);
     show("mails", bench::mails(&services, wanted.mail_seconds).await);
     show("event streams", streams::measure(&services, site(), wanted.streams).await);

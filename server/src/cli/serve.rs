@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Options;
-use crate::site::Site;
+use crate::site::{Packed, Site};
 use crate::{AppState, router};
 
 /// Requests that run at shutdown have this long to finish.
@@ -19,13 +19,13 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const LAST_MAIL: Duration = Duration::from_secs(60);
 
 /// Serves until asked to stop.
-pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
+pub(super) async fn run(options: &Options, site: &Packed) -> anyhow::Result<()> {
     let listener =
         tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
     let services = options.open(address).await?;
     let shutdown = CancellationToken::new();
-    let site = Site::new(options.site_dir.clone());
+    let site = Site::new(site, options.site_dir.clone());
     let state = AppState::new(services.clone(), site, options.trusted_proxies.clone(), shutdown.clone());
     tracing::info!(configuration = %options.redacted(), build = state.site.build(), "starting");
 

@@ -12,8 +12,6 @@ mod faults;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
-mod instances;
-#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod pages;

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, header};
 use serde_json::Value;
 use server::AppState;
-use server::site::Site;
+use server::site::{Packed, Site};
 use service::sql::Sql;
 use service::{Ctx, Services, account, tokens};
 use testing::{Engine, Template, TestDb, World};
@@ -57,7 +57,7 @@ impl Desk {
         log_causes();
         let services = world.services.clone();
         let shutdown = CancellationToken::new();
-        let state = AppState::new(services.clone(), Site::new(None), Vec::new(), shutdown.clone());
+        let state = AppState::new(services.clone(), Site::new(&Packed::NONE, None), Vec::new(), shutdown.clone());
         Self { world, services, shutdown, app: server::router(state), _database: None }
     }
 

@@ -12,7 +12,7 @@ const PACKED: &str = ".br";
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=GUICHET_SITE_DIR");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?);
-    let mut table = String::from("static FILES: &[Embedded] = &[\n");
+    let mut table = String::new();
     let mut build = String::from("dev");
     if env::var_os("CARGO_FEATURE_EMBED_SITE").is_some() {
         let site = env::var("GUICHET_SITE_DIR")
@@ -26,13 +26,11 @@ fn main() -> io::Result<()> {
         for (index, name) in files.iter().enumerate() {
             let file = out.join(format!("{index}.br"));
             fs::write(&file, fs::read(site.join([name.as_str(), PACKED].concat()))?)?;
-            writeln!(table, "    Embedded {{ name: {name:?}, brotli: include_bytes!({file:?}) }},")
-                .map_err(io::Error::other)?;
+            writeln!(table, "    ({name:?}, include_bytes!({file:?})),").map_err(io::Error::other)?;
         }
     }
-    table.push_str("];\n");
-    writeln!(table, "const BUILD: &str = {build:?};").map_err(io::Error::other)?;
-    fs::write(out.join("site.rs"), table)
+    let packed = format!("static SITE: Packed = Packed {{ build: {build:?}, files: &[\n{table}] }};\n");
+    fs::write(out.join("site.rs"), packed)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> io::Result<()> {

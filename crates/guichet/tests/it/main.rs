@@ -1,0 +1,4 @@
+//! Tests of the binary as a process of its own.
+
+#[cfg(test)]
+mod instances;
