@@ -333,8 +333,12 @@ fn places(actor: &Actor, filters: &Filters) -> (Vec<Uuid>, Vec<Uuid>) {
 
 /// Rows in all, exact to 1 000.
 async fn count(connection: &impl ConnectionTrait, actor: &Actor, filters: &Filters) -> Result<Count, ServiceError> {
-    let n = number(connection, actor, filters, COUNT_MAX).await?;
-    Ok(Count { value: u32::try_from(n.min(COUNT_MAX)).unwrap_or(0), exact: n <= COUNT_MAX })
+    Ok(counted(number(connection, actor, filters, COUNT_MAX).await?))
+}
+
+/// So many rows, as lists tell their number.
+pub(super) fn counted(n: i64) -> Count {
+    Count { value: u32::try_from(n.clamp(0, COUNT_MAX)).unwrap_or(0), exact: n <= COUNT_MAX }
 }
 
 /// Rows in all, as far as one more than `most`.

@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::fields::today;
-use super::list::{Filters, rows};
+use super::list::{Filters, counted, rows};
 use super::page::category_choices;
 use super::tally::{self, Cell, OfCustomer};
 use crate::actor::Actor;
@@ -34,7 +34,6 @@ pub async fn report(ctx: &Ctx, query: &ReportQuery) -> Result<ReportView, Servic
     let filters = Filters::read(&ctx.actor, &query, ctx.now())?;
     let snapshot = ctx.db().snapshot().await?;
     let period = filters.period.unwrap_or_else(|| Period::usual(today(&ctx.actor, ctx.now())));
-    let filters = filters.narrowed(&snapshot).await?;
     let (cells, of_customers) = if filters.are_tallied() {
         tally::read(&snapshot, &ctx.actor, &filters, CUSTOMERS).await?
     } else {
@@ -121,16 +120,17 @@ async fn by_customer(
 /// `NotFound` for those who see no customer at all; wrong filters are told beside the page.
 pub async fn report_page(ctx: &Ctx, query: &ReportQuery, words: &str) -> Result<ReportPage, ServiceError> {
     super::require_sight(&ctx.actor)?;
-    let listed = ReportQuery { whole: false, count: true, ..query.clone() };
+    let listed = ReportQuery { whole: false, count: false, ..query.clone() };
     let found = match report(ctx, query).await {
         Ok(report) => match rows(ctx, &listed).await {
-            Ok(rows) => Ok((report, rows)),
+            // The report has counted the same.
+            Ok(rows) => Ok((Page { count: Some(counted(report.by_impact.total())), ..rows }, report)),
             Err(error) => Err(error),
         },
         Err(error) => Err(error),
     };
     let (report, rows, wrong) = match found {
-        Ok((report, rows)) => (report, rows, FieldErrors::new()),
+        Ok((rows, report)) => (report, rows, FieldErrors::new()),
         Err(error) => match error.public {
             AppError::Invalid(wrong) => {
                 let rows = Page { items: Vec::new(), next_cursor: None, count: None, now: ctx.moment() };

@@ -4,7 +4,7 @@
 //! lists, and any filter is answered from them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::customer::day_number;
 use domain::customer::period::Period;
@@ -65,8 +65,9 @@ pub(super) async fn read(
     filters: &Filters,
     most: usize,
 ) -> Result<(Vec<Cell>, Vec<OfCustomer>), ServiceError> {
+    let known = numbers_in_all(connection).await?;
     let wanted = match filters.people() {
-        Some(people) => Some(numbers(connection, people).await?),
+        Some(people) => Some(marked(&numbers(connection, people).await?, known)),
         None => None,
     };
     let mut sql = Sql::new("SELECT k.block, k.impact, k.category_id, k.entries FROM customer_tally k WHERE ");
@@ -77,36 +78,59 @@ pub(super) async fn read(
     }
     let lists: Vec<List> = sql.all(connection).await?;
     let mut cells = Vec::new();
-    let mut customers: HashMap<i64, i64> = HashMap::new();
-    for list in lists {
-        let mut of_days: BTreeMap<i32, i64> = BTreeMap::new();
-        each(&list.entries, |sign, place, customer| {
-            let day = list.block * DAYS + place;
+    // By their numbers, which are dense: half a million entries are told apart without one being hashed.
+    let mut customers = vec![0_i64; known];
+    for List { block, impact, category_id, entries } in lists {
+        let mut of_days = [0_i64; DAYS as usize];
+        each(&entries, |sign, place, customer| {
+            let day = block * DAYS + place;
+            let customer = usize::try_from(customer).unwrap_or(usize::MAX);
             let is_asked = days.is_none_or(|(from, to)| (from..=to).contains(&day))
-                && wanted.as_ref().is_none_or(|wanted| wanted.contains(&customer));
+                && wanted.as_ref().is_none_or(|wanted| wanted.get(customer).is_some_and(|is_wanted| *is_wanted));
             if is_asked {
-                *of_days.entry(day).or_default() += sign;
-                *customers.entry(customer).or_default() += sign;
+                let of_day = usize::try_from(place).ok().and_then(|place| of_days.get_mut(place));
+                of_day.into_iter().chain(customers.get_mut(customer)).for_each(|n| *n += sign);
             }
         });
-        let List { impact, category_id, .. } = list;
-        let of_list = of_days.into_iter().filter(|(_, n)| *n != 0);
-        cells.extend(of_list.map(|(day, n)| Cell { day, impact: impact.clone(), category_id, n }));
+        let of_list = (0_i32..).zip(of_days).filter(|(_, n)| *n != 0);
+        cells.extend(of_list.map(|(place, n)| Cell {
+            day: block * DAYS + place,
+            impact: impact.clone(),
+            category_id,
+            n,
+        }));
     }
     Ok((cells, named(connection, highest(customers, most)).await?))
 }
 
+/// One more than the highest number of a customer.
+async fn numbers_in_all(connection: &impl ConnectionTrait) -> Result<usize, ServiceError> {
+    let highest: Option<Option<i64>> = Sql::new("SELECT MAX(c.seq) FROM customer c").scalar(connection).await?;
+    Ok(highest.flatten().and_then(|seq| usize::try_from(seq).ok()).map_or(0, |seq| seq + 1))
+}
+
+/// Which of so many numbers are among these.
+fn marked(numbers: &[usize], known: usize) -> Vec<bool> {
+    let mut out = vec![false; known];
+    for number in numbers {
+        if let Some(mark) = out.get_mut(*number) {
+            *mark = true;
+        }
+    }
+    out
+}
+
 /// Customers as the lists name them.
-async fn numbers(connection: &impl ConnectionTrait, people: &Sql) -> Result<HashSet<i64>, ServiceError> {
+async fn numbers(connection: &impl ConnectionTrait, people: &Sql) -> Result<Vec<usize>, ServiceError> {
     // One text instead of many rows: there may be tens of thousands.
     let mut sql = Sql::new("SELECT string_agg(CAST(c.seq AS TEXT), ' ') FROM customer c WHERE ");
     let found: Option<Option<String>> = sql.append(people).scalar(connection).await?;
     Ok(found.flatten().unwrap_or_default().split(' ').filter_map(|number| number.parse().ok()).collect())
 }
 
-/// Those with the most occurrences, the most first; among equals who came first.
-fn highest(counts: HashMap<i64, i64>, most: usize) -> Vec<(i64, i64)> {
-    let mut all: Vec<(i64, i64)> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
+/// Those with the most occurrences, the most first; among equals who came first. `counts` is by number.
+fn highest(counts: Vec<i64>, most: usize) -> Vec<(i64, i64)> {
+    let mut all: Vec<(i64, i64)> = (0_i64..).zip(counts).filter(|(_, n)| *n > 0).collect();
     let order = |one: &(i64, i64)| (Reverse(one.1), one.0);
     if most < all.len() {
         all.select_nth_unstable_by_key(most, order);
@@ -249,7 +273,7 @@ mod tests {
 
     #[test]
     fn c_rep_02_the_highest_come_first_and_who_has_none_left_not_at_all() {
-        let counts = HashMap::from([(1, 2), (2, 5), (3, 0), (4, 2), (5, -1), (6, 1)]);
+        let counts = vec![0, 2, 5, 0, 2, -1, 1];
         assert_eq!(highest(counts.clone(), 3), [(2, 5), (1, 2), (4, 2)]);
         assert_eq!(highest(counts, 20), [(2, 5), (1, 2), (4, 2), (6, 1)]);
     }

@@ -5,10 +5,12 @@ use domain::error::{AppError, Code};
 use domain::policy::Capability;
 use domain::search::{MAX_QUERY, Query, Term};
 use domain::views::CustomerChoice;
+use entity::customer;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::rows::text;
 use crate::ctx::Ctx;
 use crate::db::Engine;
 use crate::error::ServiceError;
@@ -21,6 +23,8 @@ const PREFIX_FROM: usize = 3;
 const FEW: i64 = 2_000;
 /// Above so many hits each name that is walked is asked for its words, because the hits themselves are too many to be gathered.
 const MANY: i64 = 10_000;
+/// Customers whose words are compared at a time, first and at most.
+const COMPARED: (i64, i64) = (100, 2_000);
 /// Customers a picker shows.
 const PICKED: i64 = 20;
 /// Behind every text that begins with another one.
@@ -111,30 +115,37 @@ impl Wanted {
         Ok(hits)
     }
 
-    /// Condition that the customer `c` at hand matches, asked of its own words: for names that are walked in order.
-    fn matches(&self, engine: Engine) -> Sql {
+    /// Condition that the customer `c` at hand matches, asked of its own words: for names that are walked in order. SQLite keeps no
+    /// words with a customer, and its index would gather all beginnings anew for each of them; there they are compared here.
+    fn matches(&self, engine: Engine) -> Option<Sql> {
+        if engine == Engine::Sqlite {
+            return None;
+        }
         let mut sql = Sql::new("(");
         if let Some((from, to)) = &self.documents {
-            sql.push_bind("(c.document_key >= ", from.clone())
-                .push_bind(" AND c.document_key < ", to.clone())
-                .push(")");
+            sql.push_bind("(c.document_key >= ", from.clone());
+            sql.push_bind(" AND c.document_key < ", to.clone()).push(")");
         }
         if !self.words.is_empty() {
-            sql.push(if self.documents.is_some() { " OR " } else { "" });
-            match engine {
-                // A value and no EXISTS, which the engine may turn round into a walk of all hits.
-                Engine::Sqlite => {
-                    sql.push("(SELECT 1 FROM customer_fts f WHERE f.rowid = c.seq AND f.customer_fts MATCH ");
-                    sql.bind(search::fts5(&self.words)).push(") = 1");
-                }
-                Engine::Postgres => {
-                    sql.push("c.words @@ CAST(CAST(");
-                    sql.bind(search::tsquery(&self.words)).push(" AS TEXT) AS TSQUERY)");
-                }
-            }
+            sql.push(if self.documents.is_some() { " OR " } else { "" }).push("c.words @@ CAST(CAST(");
+            sql.bind(search::tsquery(&self.words)).push(" AS TEXT) AS TSQUERY)");
         }
         sql.push(")");
-        sql
+        Some(sql)
+    }
+
+    /// Whether a customer matches, asked of his row.
+    fn is_in(&self, row: &customer::Model) -> bool {
+        let key = row.document_key.as_ref();
+        let by_document = self.documents.as_ref().zip(key).is_some_and(|((from, to), key)| (from..to).contains(&key));
+        by_document || (!self.words.is_empty() && self.is_in_words(&search::limited(&text(row, &super::contacts(row)))))
+    }
+
+    fn is_in_words(&self, words: &str) -> bool {
+        let stands = |wanted: &str, prefix: bool| {
+            words.split(' ').any(|word| if prefix { word.starts_with(wanted) } else { word == wanted })
+        };
+        self.words.terms.iter().all(|term| term.words.iter().all(|wanted| stands(wanted, term.prefix)))
     }
 
     /// Ids of the customers `c` that match and fulfil `condition`, after a place, in order.
@@ -150,20 +161,63 @@ impl Wanted {
         if hits <= FEW {
             return self.sorted(connection, engine, condition, after, limit).await;
         }
-        let mut condition = condition.clone();
-        condition.push(" AND ");
-        if hits > MANY || engine == Engine::Postgres {
-            condition.append(&self.matches(engine));
-        } else {
-            // The plus sign keeps SQLite from looking rows up one by one instead of walking the names.
-            condition.push("+c.seq IN (").append(&self.found(engine)).push(")");
+        let mut narrowed = condition.clone();
+        let mut is_compared = false;
+        match self.matches(engine) {
+            Some(matches) => {
+                narrowed.push(" AND ").append(&matches);
+            }
+            None if hits > MANY => is_compared = true,
+            None => {
+                // The plus sign keeps SQLite from looking rows up one by one instead of walking the names.
+                narrowed.push(" AND +c.seq IN (").append(&self.found(engine)).push(")");
+            }
         }
-        let mut out = self.walked(connection, engine, &condition, 0, after, limit).await?;
-        let left = limit.saturating_sub(i64::try_from(out.len()).unwrap_or(limit));
-        if left > 0 {
-            out.extend(self.walked(connection, engine, &condition, 1, after, left).await?);
+        let mut out = Vec::new();
+        for tier in [0, 1] {
+            let left = limit.saturating_sub(i64::try_from(out.len()).unwrap_or(limit));
+            if left > 0 && after.is_none_or(|place| place.0 <= tier) {
+                out.extend(if is_compared {
+                    self.compared(connection, &narrowed, tier, after, left).await?
+                } else {
+                    places(
+                        self.walked(engine, "c.id, c.name_key", &narrowed, tier, after, left).rows(connection).await?,
+                        Some(tier),
+                    )?
+                });
+            }
         }
         Ok(out)
+    }
+
+    /// One of the two stretches, name by name: of a word that so many have, a page of them stands near the beginning.
+    async fn compared(
+        &self,
+        connection: &impl ConnectionTrait,
+        condition: &Sql,
+        tier: i32,
+        after: Option<&Place>,
+        limit: i64,
+    ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut size, most) = COMPARED;
+        let mut out = Vec::new();
+        let mut after = after.cloned();
+        loop {
+            let walk = self.walked(Engine::Sqlite, super::COLUMNS, condition, tier, after.as_ref(), size);
+            let rows: Vec<customer::Model> = walk.all(connection).await?;
+            let is_end = i64::try_from(rows.len()).unwrap_or(size) < size;
+            for row in &rows {
+                if out.len() < wanted && self.is_in(row) {
+                    out.push((Place(tier, row.name_key.clone(), row.id), row.id));
+                }
+            }
+            if is_end || out.len() >= wanted {
+                return Ok(out);
+            }
+            after = rows.last().map(|row| Place(tier, row.name_key.clone(), row.id));
+            size = (size * 2).min(most);
+        }
     }
 
     async fn sorted(
@@ -189,22 +243,20 @@ impl Wanted {
     }
 
     /// One of the two stretches of what fulfils `condition`: names that begin as typed, then the others.
-    async fn walked(
+    fn walked(
         &self,
-        connection: &impl ConnectionTrait,
         engine: Engine,
+        columns: &str,
         condition: &Sql,
         tier: i32,
         after: Option<&Place>,
         limit: i64,
-    ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
-        if after.is_some_and(|place| place.0 > tier) {
-            return Ok(Vec::new());
-        }
+    ) -> Sql {
         let (from, to) = self.names.clone();
         // The plus signs keep SQLite from taking one end of the names for the order of all of them.
         let plain = if engine == Engine::Sqlite { "+" } else { "" };
-        let mut sql = Sql::new("SELECT c.id, c.name_key FROM customer c WHERE ");
+        let mut sql = Sql::new("SELECT ");
+        sql.push(columns).push(" FROM customer c WHERE ");
         if tier == 0 {
             sql.push_bind("c.name_key >= ", from).push_bind(" AND c.name_key < ", to);
         } else {
@@ -216,7 +268,7 @@ impl Wanted {
             sql.push_bind(" AND (c.name_key, c.id) > (", name.clone()).push_bind(", ", *id).push(")");
         }
         sql.push_bind(" ORDER BY c.name_key, c.id LIMIT ", limit);
-        places(sql.rows(connection).await?, Some(tier))
+        sql
     }
 
     /// How many customers `c` match and fulfil `condition`, as far as one more than `most`.
@@ -330,6 +382,8 @@ mod tests {
         assert!(wanted.documents.is_some(), "a document number may hold letters");
         let number = Wanted::read("12.345").unwrap().unwrap();
         assert_eq!(number.documents.map(|(from, _)| from), Some("12345".to_owned()));
+        assert!(wanted.is_in_words("acme de lima") && wanted.is_in_words("de acm"));
+        assert!(!wanted.is_in_words("acme dental") && !wanted.is_in_words("de"), "short words are whole ones");
         assert!(Wanted::read("12").unwrap().unwrap().documents.is_none());
         assert!(Wanted::read(" . ").unwrap().is_none());
         assert_eq!(Wanted::read(&"a".repeat(201)).err(), Some(Code::TooLong));
