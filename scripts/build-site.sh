@@ -13,8 +13,8 @@ source "$here/env.sh"
 cd "$ROOT"
 take_lock "$CACHE/$KEY/lock"
 
-# The bundle of the pages agents live in (app/src/bundle.rs); they ask for pkg/guichet-agent.js and .wasm.
-NAME=guichet-agent
+# The bundles (app/src/bundle.rs), packages of the same names; pages ask for pkg/guichet-list.js and .wasm.
+BUNDLES=(guichet-list guichet-ticket)
 site="$CARGO_TARGET_DIR/site"
 packed="$CARGO_TARGET_DIR/site-packed"
 # Finished parts wait here between runs, each beside a stamp: the hash of what it was made from.
@@ -25,7 +25,7 @@ trap 'rm -rf "$stage" "$parts/pkg.new" "$parts/assets.new"' EXIT
 
 compile_wasm() {
     # shellcheck disable=SC2086 # LOCKED is empty or one word
-    cargo build $LOCKED -p guichet-frontend --profile wasm-release --target wasm32-unknown-unknown
+    cargo build $LOCKED "${BUNDLES[@]/#/--package=}" --profile wasm-release --target wasm32-unknown-unknown
 }
 
 fresh() { [[ -d "$parts/$1" && -f "$parts/$1.stamp" && "$(cat "$parts/$1.stamp")" == "$2" ]]; }
@@ -37,25 +37,35 @@ keep() {
     printf '%s\n' "$2" >"$parts/$1.stamp"
 }
 
+# The features are those rustc switches on for this target; without naming them wasm-opt refuses the file.
+# Twice, because the first time leaves work for a second one; a third finds none.
+pack_bundle() {
+    local name="$1" out="$2"
+    wasm-bindgen --target web --no-typescript --out-name "$name" --out-dir "$out" "$compiled/${name//-/_}.wasm" &&
+        wasm-opt -Oz -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
+            --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-call-indirect-overlong \
+            --strip-debug --strip-producers "$out/${name}_bg.wasm" -o "$out/$name.wasm" &&
+        rm "$out/${name}_bg.wasm" &&
+        esbuild "$out/$name.js" --minify --format=esm --target=es2022 --log-level=warning --allow-overwrite --outfile="$out/$name.js"
+}
+
 pack_wasm() {
-    local wasm="$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guichet_frontend.wasm" out="$parts/pkg.new" stamp
-    stamp="$( (sha256sum <"$wasm" && wasm-bindgen --version && wasm-opt --version && esbuild --version &&
+    local compiled="$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release" out="$parts/pkg.new" stamp name jobs=() job
+    stamp="$( (for name in "${BUNDLES[@]}"; do sha256sum <"$compiled/${name//-/_}.wasm" || exit; done &&
+        wasm-bindgen --version && wasm-opt --version && esbuild --version &&
         sha256sum <"$here/build-site.sh") | sha256sum | cut -d ' ' -f 1)"
     if fresh pkg "$stamp"; then
-        note "the wasm file has not changed"
+        note "the wasm files have not changed"
         return 0
     fi
     rm -rf "$out"
-    wasm-bindgen --target web --no-typescript --out-name "$NAME" --out-dir "$out" "$wasm"
-    # The features are those rustc switches on for this target; without naming them wasm-opt refuses the file.
-    # Twice, because the first time leaves work for a second one; a third finds none.
-    wasm-opt -Oz -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
-        --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-call-indirect-overlong \
-        --strip-debug --strip-producers "$out/${NAME}_bg.wasm" -o "$out/optimised.wasm"
-    rm "$out/${NAME}_bg.wasm"
-    mv "$out/optimised.wasm" "$out/$NAME.wasm"
-    esbuild "$out/$NAME.js" --minify --format=esm --target=es2022 --log-level=warning --outfile="$out/$NAME.min.js"
-    mv "$out/$NAME.min.js" "$out/$NAME.js"
+    for name in "${BUNDLES[@]}"; do
+        pack_bundle "$name" "$out" &
+        jobs+=("$!")
+    done
+    for job in "${jobs[@]}"; do
+        wait "$job"
+    done
     keep pkg "$stamp"
 }
 

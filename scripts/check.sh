@@ -35,7 +35,7 @@ clippy_native() { cargo clippy $LOCKED "${NATIVE[@]}" --all-targets -- -D warnin
 # This is also the proof that nothing of the server has crept into the browser's half: it would not compile.
 clippy_wasm() {
     # shellcheck disable=SC2086
-    cargo clippy $LOCKED -p guichet-frontend --target wasm32-unknown-unknown --profile dev -- -D warnings
+    cargo clippy $LOCKED -p guichet-frontend -p guichet-list -p guichet-ticket --target wasm32-unknown-unknown --profile dev -- -D warnings
 }
 
 documentation() {

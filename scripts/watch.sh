@@ -28,10 +28,13 @@ trap cleanup EXIT
 assets() { node scripts/build-assets.mjs --out "$site" >/dev/null; }
 
 browser() {
-    cargo build --quiet -p guichet-frontend --target wasm32-unknown-unknown &&
-        wasm-bindgen --target web --no-typescript --debug --out-name guichet-agent --out-dir "$site/pkg" \
-            "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/guichet_frontend.wasm" &&
-        mv -f "$site/pkg/guichet-agent_bg.wasm" "$site/pkg/guichet-agent.wasm"
+    local name
+    cargo build --quiet -p guichet-list -p guichet-ticket --target wasm32-unknown-unknown || return 1
+    for name in guichet-list guichet-ticket; do
+        wasm-bindgen --target web --no-typescript --debug --out-name "$name" --out-dir "$site/pkg" \
+            "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/${name//-/_}.wasm" &&
+            mv -f "$site/pkg/${name}_bg.wasm" "$site/pkg/$name.wasm" || return 1
+    done
 }
 
 # The packages of the tests, so that nothing is compiled twice.
@@ -64,7 +67,7 @@ pages || fail "it does not build"
 serve "${@:-serve}"
 while sleep 0.3; do
     began=$SECONDS
-    if changed app/src app/locales app/build.rs crates/domain/src frontend/src; then
+    if changed app/src app/locales app/build.rs crates/domain/src frontend/src frontend/list frontend/ticket; then
         work=pages
     elif changed crates server; then
         work=native

@@ -71,10 +71,12 @@ pub mod words;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 
-/// The application, the content of `<body>` on both sides.
+/// The application, the content of `<body>` on both sides: the server has the routes of all pages, a bundle those of its own.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(routes: fn() -> AnyView) -> impl IntoView {
     provide_meta_context();
+    #[cfg(not(feature = "ssr"))]
+    bundle::leave_other_links_to_the_browser();
     components::toast::Toasts::provide();
     // Scripts and tests wait for this sign: from here on the page answers in the browser.
     Effect::new(|_| {
@@ -83,5 +85,5 @@ pub fn App() -> impl IntoView {
             let _ = root.set_attribute("data-hydrated", "");
         }
     });
-    view! { <routes::AppRoutes/> }
+    routes()
 }

@@ -1,12 +1,9 @@
 //! Every address of the application, for whom it is and how the server renders it: always complete, so that
 //! a page is readable and usable before and without scripts. The browser knows only the addresses of its bundle.
 
-#[cfg(not(feature = "ssr"))]
-mod agent;
 #[cfg(feature = "ssr")]
-mod all;
-
+pub mod all;
 #[cfg(not(feature = "ssr"))]
-pub use agent::AppRoutes;
-#[cfg(feature = "ssr")]
-pub use all::AppRoutes;
+pub mod list;
+#[cfg(not(feature = "ssr"))]
+pub mod ticket;

@@ -7,6 +7,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
 use crate::boot::{Boot, use_boot};
+use crate::routes::all;
 use crate::{App, bundle};
 
 /// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
@@ -22,8 +23,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     limit_content(script_nonce.as_deref(), bundle.is_some());
     // A plain page has nothing to wait for.
     let is_ready = bundle.is_none().then_some("");
-    let pages =
-        (bundle != Some(bundle::AGENT)).then(|| view! { <link rel="stylesheet" href=boot.asset("pages.css")/> });
+    let pages = bundle.is_none().then(|| view! { <link rel="stylesheet" href=boot.asset("pages.css")/> });
     let scripts = bundle.map(|name| start(&boot, name, script_nonce.clone()));
     view! {
         <!DOCTYPE html>
@@ -41,7 +41,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                <App routes=all::routes/>
             </body>
         </html>
     }

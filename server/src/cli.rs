@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 
 use crate::config::Options;
+use crate::site::Packed;
 
 /// Guichet, the service desk.
 #[derive(Debug, clap::Parser)]

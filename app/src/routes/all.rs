@@ -99,8 +99,7 @@ use ticket_pages::trash::TrashPage;
 use ticket_pages::validations::TicketValidationsPage;
 
 /// The router with all pages.
-#[component]
-pub fn AppRoutes() -> impl IntoView {
+pub fn routes() -> AnyView {
     view! {
         <Router>
             <FlatRoutes fallback=|| view! { <NotFoundPage/> }>
@@ -201,4 +200,5 @@ pub fn AppRoutes() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+    .into_any()
 }

@@ -41,7 +41,7 @@ async fn p_gen_07_pages_of_requesters_load_no_wasm_and_may_run_none() {
     }
     let agents = desk.get("/tickets", "tech1").await.expect(200);
     assert!(agents.header("content-security-policy").contains("'wasm-unsafe-eval'"));
-    assert!(agents.text().contains("pkg/guichet-agent.wasm"));
+    assert!(agents.text().contains("pkg/guichet-list.wasm"));
 }
 
 #[tokio::test]
