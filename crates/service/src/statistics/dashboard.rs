@@ -20,8 +20,6 @@ use crate::moments::{self, moment};
 use crate::sql::Sql;
 use crate::{people, scope};
 
-/// Seconds of a bucket: the zones of the world differ by quarters of an hour.
-const BUCKET: i64 = 900;
 /// Most groups the form lists.
 const CHOICES_MAX: i64 = 200;
 
@@ -82,8 +80,8 @@ pub async fn export(ctx: &Ctx, query: &DashboardQuery) -> Result<DashboardView, 
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Bucket {
-    bucket: i64,
+struct Bar {
+    bar: i32,
     n: i64,
 }
 
@@ -93,11 +91,12 @@ async fn days(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Re
     let mut out: Vec<DayView> =
         period.bars().into_iter().map(|day| DayView { from: begin(day), opened: 0, solved: 0, closed: 0 }).collect();
     for column in ["opened_at", "solved_at", "closed_at"] {
-        let bucket = format!("t.{column} / {BUCKET}");
-        let mut sql = Sql::new(&format!("SELECT {bucket} AS bucket, COUNT(*) AS n FROM ticket t WHERE "));
-        sql.append(&asked.tickets(actor)).append(&period.holds(column)).push(&format!(" GROUP BY {bucket}"));
-        for row in sql.all::<Bucket>(connection).await? {
-            let Some(day) = out.get_mut(period.bar_of(row.bucket * BUCKET, actor)) else { continue };
+        let bar = period.bar_of(&format!("t.{column}"), actor);
+        let mut sql = Sql::new(&format!("SELECT x.bar, COUNT(*) AS n FROM (SELECT {bar} AS bar FROM ticket t WHERE "));
+        sql.append(&asked.tickets(actor)).append(&period.holds(column)).push(") x GROUP BY x.bar");
+        for row in sql.all::<Bar>(connection).await? {
+            let place = usize::try_from(row.bar).unwrap_or(usize::MAX);
+            let Some(day) = out.get_mut(place) else { continue };
             match column {
                 "opened_at" => day.opened += row.n,
                 "solved_at" => day.solved += row.n,
@@ -111,28 +110,41 @@ async fn days(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Re
 /// Statuses of the backlog.
 const OPEN: &str = " AND t.status IN ('new','assigned','planned','pending')";
 
-#[derive(Debug, FromQueryResult)]
+/// Open tickets of one status.
+#[derive(Debug)]
 struct Waiting {
     status: String,
-    age: String,
     n: i64,
+    /// Of each age, in the order of [`Age::ALL`].
+    ages: Vec<i64>,
     overdue: i64,
 }
 
-/// The backlog by status and age, in one walk of it: it is what a desk has most of.
+/// The backlog by status and age, in one walk of it, for it is what a desk has most of: by entity, as its index has it, so that
+/// nothing is sorted.
 async fn waiting(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<Vec<Waiting>, ServiceError> {
-    let mut sql = Sql::new(
-        "SELECT x.status, x.age, COUNT(*) AS n, CAST(SUM(x.late) AS BIGINT) AS overdue FROM (SELECT t.status, CASE",
-    );
-    for age in Age::ALL {
+    let mut sql = Sql::new("SELECT t.status, COUNT(*) AS n");
+    for (at, age) in Age::ALL.iter().enumerate() {
         if let Some(end) = age.end() {
-            sql.push_bind(" WHEN t.opened_at > ", ctx.now() - end).push(&format!(" THEN '{age}'"));
+            sql.push_bind(", CAST(SUM(CASE WHEN t.opened_at > ", ctx.now() - end);
+            sql.push(&format!(" THEN 1 ELSE 0 END) AS BIGINT) AS within_{at}"));
         }
     }
-    sql.push(&format!(" ELSE '{}' END AS age, CASE WHEN t.status <> 'pending' AND ", Age::Older));
-    sql.push_bind("t.due_resolve_at < ", ctx.now()).push(" THEN 1 ELSE 0 END AS late FROM ticket t WHERE ");
-    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(") x GROUP BY x.status, x.age");
-    Ok(sql.all(connection).await?)
+    sql.push_bind(", CAST(SUM(CASE WHEN t.status <> 'pending' AND t.due_resolve_at < ", ctx.now());
+    sql.push(" THEN 1 ELSE 0 END) AS BIGINT) AS overdue FROM ticket t WHERE ");
+    sql.append(&asked.tickets(&ctx.actor)).push(OPEN).push(" GROUP BY t.entity_id, t.status");
+    let mut out = Vec::new();
+    for row in sql.rows(connection).await? {
+        let n: i64 = row.try_get("", "n")?;
+        let (mut ages, mut younger) = (Vec::new(), 0);
+        for (at, age) in Age::ALL.iter().enumerate() {
+            let within = if age.end().is_some() { row.try_get("", &format!("within_{at}"))? } else { n };
+            ages.push(within - younger);
+            younger = within;
+        }
+        out.push(Waiting { status: row.try_get("", "status")?, n, ages, overdue: row.try_get("", "overdue")? });
+    }
+    Ok(out)
 }
 
 fn backlog(rows: &[Waiting]) -> Vec<(Status, i64)> {
@@ -141,8 +153,8 @@ fn backlog(rows: &[Waiting]) -> Vec<(Status, i64)> {
 }
 
 fn ages(rows: &[Waiting]) -> Vec<(Age, i64)> {
-    let of = |age: Age| rows.iter().filter(|row| row.age == age.as_str()).map(|row| row.n).sum::<i64>();
-    Age::ALL.iter().copied().map(|age| (age, of(age))).collect()
+    let of = |at: usize| rows.iter().filter_map(|row| row.ages.get(at)).sum::<i64>();
+    Age::ALL.iter().copied().enumerate().map(|(at, age)| (age, of(at))).collect()
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -177,22 +189,22 @@ async fn late(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Re
 /// Minutes of entries that happened in the period, as far as the reader may see them (T-VIS-03).
 async fn worked(ctx: &Ctx, connection: &impl ConnectionTrait, asked: &Asked) -> Result<i64, ServiceError> {
     let mut sql = Sql::new(
-        "SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o JOIN ticket t ON t.id = o.ticket_id \
+        "SELECT CAST(COALESCE(SUM(o.minutes), 0) AS BIGINT) FROM occurrence o \
          WHERE o.minutes IS NOT NULL AND o.removed_at IS NULL AND o.entity_id IN ",
     );
     sql.list(asked.entities.iter().copied());
     sql.push_bind(" AND o.occurred_at >= ", asked.period.from).push_bind(" AND o.occurred_at < ", asked.period.to);
-    sql.push(" AND ").append(&scope::entries(&ctx.actor)).push(" AND ").append(&asked.tickets(&ctx.actor));
+    sql.push(" AND ").append(&scope::entries(&ctx.actor)).push(" AND ").append(&asked.of_tickets(&ctx.actor, "o"));
     let occurrences: i64 = sql.scalar(connection).await?.unwrap_or(0);
     // A task was worked on until it was done; one that is not yet, since it is there.
     let mut sql = Sql::new(
-        "SELECT CAST(COALESCE(SUM(k.actual_minutes), 0) AS BIGINT) FROM task k JOIN ticket t ON t.id = k.ticket_id \
+        "SELECT CAST(COALESCE(SUM(k.actual_minutes), 0) AS BIGINT) FROM task k \
          WHERE k.actual_minutes IS NOT NULL AND k.removed_at IS NULL AND k.entity_id IN ",
     );
     sql.list(asked.entities.iter().copied());
     sql.push_bind(" AND COALESCE(k.done_at, k.registered_at) >= ", asked.period.from);
     sql.push_bind(" AND COALESCE(k.done_at, k.registered_at) < ", asked.period.to);
-    sql.push(" AND ").append(&scope::tasks(&ctx.actor)).push(" AND ").append(&asked.tickets(&ctx.actor));
+    sql.push(" AND ").append(&scope::tasks(&ctx.actor)).push(" AND ").append(&asked.of_tickets(&ctx.actor, "k"));
     let tasks: i64 = sql.scalar(connection).await?.unwrap_or(0);
     Ok(occurrences.saturating_add(tasks))
 }

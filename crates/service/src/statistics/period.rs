@@ -69,10 +69,11 @@ impl Period {
         out
     }
 
-    /// Place of the bar an instant belongs to.
-    pub(super) fn bar_of(&self, at: i64, actor: &Actor) -> usize {
-        let day = moments::local_date(at, actor.zone).clamp(self.first, self.last);
-        usize::try_from((day - self.first).num_days() / self.step).unwrap_or(0)
+    /// Place of the bar an instant of the period belongs to, as SQL: the engine counts tickets by it, and answers bars instead of
+    /// what lies in them. The days begin where the zone of the reader has them, so that no two need be equally long.
+    pub(super) fn bar_of(&self, at: &str, actor: &Actor) -> String {
+        let begins: Vec<i64> = self.bars().into_iter().map(|day| moments::start_of(day, actor.zone)).collect();
+        found_in(at, &begins, 0)
     }
 
     /// Condition that a column of `ticket` under the alias `t` lies in it.
@@ -80,6 +81,19 @@ impl Period {
         let mut sql = Sql::new(" AND t.");
         sql.push(column).push_bind(" >= ", self.from).push(" AND t.").push(column).push_bind(" < ", self.to);
         sql
+    }
+}
+
+/// The place of `at` among ascending `begins`, of which the first is that of place `first`: halved again and again.
+fn found_in(at: &str, begins: &[i64], first: usize) -> String {
+    let middle = begins.len() / 2;
+    match begins.get(middle) {
+        Some(begin) if middle > 0 => {
+            let (before, behind) = begins.split_at(middle);
+            let (before, behind) = (found_in(at, before, first), found_in(at, behind, first + middle));
+            format!("CASE WHEN {at} < {begin} THEN {before} ELSE {behind} END")
+        }
+        _ => first.to_string(),
     }
 }
 
@@ -139,6 +153,25 @@ impl Asked {
         sql
     }
 
+    /// The same of the tickets that entries `alias` belong to, which have the entity of their ticket. Where all of an entity is
+    /// counted, few tickets are not: the entries of these are left out, and no ticket is read.
+    pub(super) fn of_tickets(&self, actor: &Actor, alias: &str) -> Sql {
+        let whole = scope::whole_entities(actor);
+        let is_narrowed = self.group.is_some() || self.person.is_some();
+        let mut sql = Sql::new("");
+        if is_narrowed || !self.entities.iter().all(|entity| whole.contains(entity)) {
+            sql.push(alias).push(".ticket_id IN (SELECT t.id FROM ticket t WHERE ").append(&self.tickets(actor));
+            sql.push(")");
+            return sql;
+        }
+        sql.push(alias)
+            .push(".ticket_id NOT IN (SELECT t.id FROM ticket t WHERE t.deleted_at IS NOT NULL AND t.entity_id IN ");
+        sql.list(self.entities.iter().copied());
+        sql.push(" UNION ALL SELECT t.id FROM ticket t WHERE t.merged_into_id IS NOT NULL AND t.entity_id IN ");
+        sql.list(self.entities.iter().copied()).push(")");
+        sql
+    }
+
     /// The ticket list of what is counted here, before status and time; `None` where no address can name the entities. Nothing open
     /// was merged (T-STA-27), so that a list of open tickets has as many as are counted.
     pub(super) fn list(&self, actor: &Actor) -> Option<ListQuery> {
@@ -188,5 +221,18 @@ fn id_of(text: &str, me: Option<Uuid>) -> Result<Option<Uuid>, Code> {
         "" => Ok(None),
         "me" if me.is_some() => Ok(me),
         text => text.parse().map(Some).map_err(|_no_id| Code::Invalid),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t_stt_02_a_day_is_found_by_halving_the_period() {
+        assert_eq!(found_in("x", &[10], 0), "0");
+        assert_eq!(found_in("x", &[10, 20], 0), "CASE WHEN x < 20 THEN 0 ELSE 1 END");
+        let three = "CASE WHEN x < 20 THEN 0 ELSE CASE WHEN x < 30 THEN 1 ELSE 2 END END";
+        assert_eq!(found_in("x", &[10, 20, 30], 0), three);
     }
 }
