@@ -170,6 +170,12 @@ pub const fn status_of(error: &AppError) -> StatusCode {
     }
 }
 
+/// Whether a server function is called, by the application or by a form.
+#[must_use]
+pub fn is_call() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.method == Method::POST)
+}
+
 fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.method == Method::POST && accepts_html(&parts))
 }

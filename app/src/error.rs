@@ -49,6 +49,10 @@ impl FromServerFnError for Refusal {
     type Encoder = TextJson;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        if let Some(error) = crate::unread::refusal(&value) {
+            return error.into();
+        }
         Self(AppError::Transport(value.to_string()))
     }
 }

@@ -65,6 +65,8 @@ pub mod tasks;
 pub mod templates;
 pub mod tickets;
 #[cfg(feature = "ssr")]
+mod unread;
+#[cfg(feature = "ssr")]
 pub mod validations;
 pub mod words;
 
