@@ -20,7 +20,7 @@ use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, RunCommand, UpdateTicket, ticket_page};
 use crate::tickets::widgets::address::{Address, use_address, use_number};
 use crate::tickets::widgets::command_form::{CommandRefused, RunAction};
-use crate::tickets::widgets::composer::{AddAction, Composer};
+use crate::tickets::widgets::composer::{AddAction, Composer, is_begun};
 use crate::tickets::widgets::conflict::UpdateRefused;
 use crate::tickets::widgets::header::{UpdateAction, head};
 use crate::tickets::widgets::keys::{focus_anchor, open_dock, unfold_dock, use_keys};
@@ -170,7 +170,7 @@ fn states(page: &PropertyView) -> AnyView {
 }
 
 /// The form at the foot of the stream, folded to one line until it is wanted. Nothing for those who may not write;
-/// why not, where it is the ticket that takes no more.
+/// why not, where it is the ticket that takes no more. A text that was begun stays, whatever becomes of the ticket (T-DRF-03).
 #[component]
 fn Dock(page: Memo<Arc<PropertyView>>, address: Memo<Address>, add: AddAction) -> impl IntoView {
     let lang = use_lang();
@@ -179,7 +179,16 @@ fn Dock(page: Memo<Arc<PropertyView>>, address: Memo<Address>, add: AddAction) -
     let is_over = Memo::new(move |_| page.with(|page| page.ticket.status.is_over()));
     let reply = Signal::derive(move || address.with(|address| address.reply));
     let refused = refusal_of(add);
-    let open_at_first = address.with_untracked(|address| address.composing) || refused.with_untracked(Option::is_some);
+    let (has_text, added) = (RwSignal::new(page.with_untracked(|page| is_begun(page))), add.value());
+    let shows_form = Memo::new(move |_| may_write.get() || has_text.get() || refused.with(Option::is_some));
+    let open_at_first = address.with_untracked(|address| address.composing)
+        || refused.with_untracked(Option::is_some)
+        || (has_text.get_untracked() && !may_write.get_untracked());
+    Effect::new(move |_| {
+        if added.with(|answer| matches!(answer, Some(Ok(_)))) {
+            has_text.set(false);
+        }
+    });
     Effect::new(move |_| {
         // A refusal takes the focus by itself.
         if refused.with(Option::is_some) {
@@ -189,9 +198,9 @@ fn Dock(page: Memo<Arc<PropertyView>>, address: Memo<Address>, add: AddAction) -
         }
     });
     move || {
-        if may_write.get() {
+        if shows_form.get() {
             view! {
-                <details class="dock no-print" id="dock" open=open_at_first>
+                <details class="dock no-print" id="dock" open=open_at_first on:input=move |_| has_text.set(true)>
                     <DockLine/>
                     <Composer page=page add=add reply=reply/>
                 </details>

@@ -13,7 +13,7 @@ use crate::layouts::answer::{Loading, refused};
 use crate::t::tickets as t;
 use crate::tickets::server_fns::{AddOccurrence, note_page};
 use crate::tickets::widgets::address::{use_address, use_number};
-use crate::tickets::widgets::composer::{AddAction, Composer};
+use crate::tickets::widgets::composer::{AddAction, Composer, is_begun};
 use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/note`.
@@ -45,11 +45,13 @@ fn Note(page: PropertyView, add: AddAction, template: String) -> impl IntoView {
     let begun = page.draft.as_ref().map(|draft| draft.text("template")).unwrap_or_default();
     let gone = (!template.is_empty() && template != begun)
         .then(|| view! { <Banner tone=Tone::Warning text=t::template_gone(lang)/> });
+    let has_text = is_begun(&page);
     let page = Arc::new(page);
     let page = Memo::new(move |_| Arc::clone(&page));
     let address = use_address();
     let reply = Signal::derive(move || address.with(|address| address.reply));
-    let form = if may_write {
+    // What was typed stays, though the ticket was closed meanwhile (T-DRF-03).
+    let form = if may_write || has_text {
         view! { <Composer page=page add=add reply=reply here=format!("/tickets/{number}/note")/> }.into_any()
     } else {
         view! { <p class="card">{t::dock_over(lang)}</p> }.into_any()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::error::FieldErrors;
+use domain::forms::Command;
 use domain::lang::Lang;
 use domain::occurrence::Visibility;
 use domain::ticket::Status;
@@ -18,6 +19,7 @@ use super::mails::{MailLock, MailTick};
 use super::template_menu::TemplateMenu;
 use super::{command_form, words};
 use crate::boot::{use_lang, use_viewer};
+use crate::components::banner::{Banner, Tone};
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
 use crate::components::field::{FieldError, Options};
@@ -50,8 +52,7 @@ pub(crate) fn Composer(
     let number = first.ticket.number;
     let here = if here.is_empty() { format!("/tickets/{number}?compose=occurrence#dock") } else { here };
     let form = NodeRef::<html::Form>::new();
-    // A draft without id is what the page was begun with, and nowhere stored.
-    let saved = first.draft.as_ref().filter(|draft| !draft.id.is_nil());
+    let saved = first.draft.as_ref().filter(|_| is_begun(&first));
     let draft = Draft::new(form, "occurrence", number.to_string(), saved);
     let error = refusal_of(add);
     let wrong = Memo::new(move |_| message::fields(error.get().as_ref()));
@@ -85,6 +86,7 @@ pub(crate) fn Composer(
             <input r#type="hidden" name="form[key]" value=key/>
             <input r#type="hidden" name="form[from]" value="ticket"/>
             <TextKept sent=sent/>
+            <TakesNoMore page=page/>
             <FormError error=error fields=field_names(lang)/>
             <div class="composer-top">
                 <nav class="composer-tabs" aria-label=t::kind_of_entry(lang)>
@@ -106,6 +108,29 @@ pub(crate) fn Composer(
         </form>
         <DiscardForm id=discard draft=draft back=here/>
     }
+}
+
+/// Above a text that the ticket takes no more, with the way to open it again (T-DRF-03); nothing while it takes it.
+#[component]
+fn TakesNoMore(page: Memo<Arc<PropertyView>>) -> impl IntoView {
+    let lang = use_lang();
+    move || {
+        page.with(|page| {
+            let ticket = &page.ticket;
+            ticket.status.is_over().then(|| {
+                let reopen = command_form::may(ticket, Command::Reopen).then(|| {
+                    let href = command_form::command_path(ticket.number, Command::Reopen);
+                    view! { <a class="btn btn-sm" href=href>{words::command(lang, Command::Reopen)}</a> }
+                });
+                view! { <Banner tone=Tone::Warning text=t::dock_over_kept(lang)>{reopen}</Banner> }.into_any()
+            })
+        })
+    }
+}
+
+/// Whether the page has a text of its reader that was stored; a draft without id is what the page begins with.
+pub(crate) fn is_begun(page: &PropertyView) -> bool {
+    page.draft.as_ref().is_some_and(|draft| !draft.id.is_nil())
 }
 
 /// What the dock and the note page begin with: the draft's, the answered entry's, the reader's own default.

@@ -2,6 +2,7 @@
 
 use app::t::{shell, tickets};
 use domain::lang::Lang;
+use domain::ticket::Status;
 
 use crate::pages::is_whole;
 use crate::support::{Desk, Story, html_text};
@@ -139,4 +140,28 @@ async fn the_list_keeps_its_state_in_its_address() {
     assert!(!html_text(&none).contains("VPN drops"));
     let wrong = desk.get("/tickets?cursor=forged&sort=colour", "tech1").await;
     assert!(wrong.status < 500, "{}", wrong.status);
+}
+
+#[tokio::test]
+async fn t_drf_03_a_text_stays_when_its_ticket_was_closed_meanwhile() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let number = story.number.to_string();
+    let here = format!("/tickets/{number}");
+    desk.world.put_status(story.number, Status::Closed).await;
+    let fields = [("form[ticket]", number.as_str()), ("form[body]", "Words worth keeping."), ("form[format]", "text")];
+    let back = desk.post_form("add_occurrence", &here, &fields, "tech1").await.expect(302).location();
+    let reopen = format!("href=\"{here}/do/reopen\"");
+    for path in [back, here.clone(), format!("{here}/note")] {
+        let page = desk.get(&path, "tech1").await.expect(200).text();
+        let words = html_text(&page);
+        assert!(page.contains("name=\"form[body]\"") && words.contains("Words worth keeping."), "{path}: {words}");
+        assert!(words.contains(tickets::dock_over_kept(Lang::En)) && page.contains(&reopen), "{path}: {words}");
+    }
+    // Who has begun nothing is told why there is no form.
+    for path in [here.clone(), format!("{here}/note")] {
+        let page = desk.get(&path, "supervisor").await.expect(200).text();
+        assert!(!page.contains("name=\"form[body]\""), "{path}");
+        assert!(html_text(&page).contains(tickets::dock_over(Lang::En)), "{path}: {}", html_text(&page));
+    }
 }
