@@ -118,9 +118,7 @@ impl Options {
     pub fn redacted(&self) -> String {
         let database = self.database();
         let shown = match database.split_once("://") {
-            Some((scheme, rest)) if rest.contains('@') => {
-                format!("{scheme}://***@{}", rest.rsplit('@').next().unwrap_or_default())
-            }
+            Some((scheme, rest)) if scheme != "sqlite" => format!("{scheme}://{}", without_secrets(rest)),
             _ => database,
         };
         format!(
@@ -213,15 +211,25 @@ impl Options {
     }
 }
 
+/// Host and name of a database: what stands before an `@` or in the query may be a password.
+fn without_secrets(address: &str) -> String {
+    let place = address.split('?').next().unwrap_or_default();
+    match place.rsplit_once('@') {
+        Some((_, host)) => format!("***@{host}"),
+        // A password with a question mark that nobody escaped: where it ends is a guess.
+        None if address.contains('@') => "***".to_owned(),
+        None => place.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_printed_configuration_hides_passwords() {
-        let options = Options {
+    fn options(database_url: &str) -> Options {
+        Options {
             data: "./data".into(),
-            database_url: Some("postgres://guichet:secret@db.example/guichet".into()),
+            database_url: Some(database_url.into()),
             listen: "127.0.0.1:3000".parse().unwrap(),
             base_url: None,
             smtp_url: Some("smtps://desk:secret@mail.example".into()),
@@ -233,8 +241,23 @@ mod tests {
             site_dir: None,
             log: "info".into(),
             log_format: "text".into(),
-        };
-        assert!(!options.redacted().contains("secret"), "{}", options.redacted());
-        assert!(options.redacted().contains("db.example"));
+        }
+    }
+
+    #[test]
+    fn the_printed_configuration_hides_passwords() {
+        for url in [
+            "postgres://guichet:secret@db.example/guichet",
+            "postgres://db.example/guichet?user=guichet&password=secret",
+            "postgres://guichet:sec@secret@db.example/guichet?sslmode=require&password=secret",
+        ] {
+            let shown = options(url).redacted();
+            assert!(!shown.contains("sec") && shown.contains("db.example/guichet"), "{shown}");
+        }
+        for url in ["postgres://guichet:sec?ret@db.example/guichet", "postgres://db.example/guichet?password=sec@ret"] {
+            let shown = options(url).redacted();
+            assert!(!shown.contains("sec") && !shown.contains("ret"), "{shown}");
+        }
+        assert!(options("sqlite:///srv/desk.db?mode=rwc").redacted().contains("sqlite:///srv/desk.db?mode=rwc"));
     }
 }

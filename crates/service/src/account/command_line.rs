@@ -9,8 +9,10 @@ use super::passwords;
 use crate::ctx::{Services, new_id};
 use crate::error::ServiceError;
 use crate::install;
+use crate::sql::Sql;
 
-/// Adds a person with a shipped role at the root entity (recursive), or gives an existing one a new password.
+/// Adds a person with a shipped role at the root entity (recursive), or gives an existing one a new password, which ends his
+/// sessions and tokens.
 ///
 /// Answers whether the person is new.
 ///
@@ -33,10 +35,17 @@ pub async fn ensure_user(
         app_user::Entity::find().filter(app_user::Column::EmailKey.eq(super::email_key(&address))).one(&tx).await?;
     let is_new = found.is_none();
     if let Some(user) = found {
-        let mut row: app_user::ActiveModel = user.into();
-        row.password_hash = Set(Some(hash));
-        row.active = Set(true);
-        row.update(&tx).await?;
+        let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = TRUE, password_hash = ");
+        sql.bind(hash).push_bind(" WHERE id = ", user.id);
+        sql.run(&tx).await?;
+        // Whoever came in by the former password goes with it.
+        let mut sql = Sql::new("UPDATE session SET expires_at = ");
+        sql.bind(now).push_bind(" WHERE user_id = ", user.id).push_bind(" AND expires_at > ", now);
+        sql.run(&tx).await?;
+        for table in ["invitation", "api_token"] {
+            let mut sql = Sql::new(&format!("DELETE FROM {table} WHERE user_id = "));
+            sql.bind(user.id).run(&tx).await?;
+        }
     } else {
         let root = tenant::Entity::find().filter(tenant::Column::ParentId.is_null()).one(&tx).await?;
         let root = root.ok_or_else(|| AppError::refused(Code::SetupClosed))?;

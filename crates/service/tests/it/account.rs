@@ -193,6 +193,23 @@ both_engines!(a_profile_is_saved_field_by_field, |world: World| async move {
     assert_eq!(field(account::save(&tech1, wrong).await, "language"), Some(Code::Invalid));
 });
 
+both_engines!(a_new_password_by_the_command_line_ends_sessions_and_tokens, |world: World| async move {
+    session_for(&world, "tech1", "elsewhere").await;
+    session_for(&world, "tech2", "not his").await;
+    let token = tokens::create_for(&world.services, "tech1@example.org", "ci", "full", None).await.unwrap().token;
+    let weak = account::ensure_user(&world.services, "tech1@example.org", None, None, "password1234").await;
+    assert_eq!(field(weak, "password"), Some(Code::WeakPassword));
+    assert!(is_open(&world, "elsewhere").await, "what is refused changes nothing");
+    let version = world.person("tech1").await.version;
+    let changed =
+        account::ensure_user(&world.services, "TECH1@example.org", None, None, "quartz lantern 83 mossy").await;
+    assert!(!changed.unwrap(), "he was known");
+    assert!(!is_open(&world, "elsewhere").await && is_open(&world, "not his").await);
+    assert!(tokens::authenticate(&world.services, &token).await.unwrap().is_none());
+    assert_eq!(world.person("tech1").await.version, version + 1);
+    account::sign_in(&world.services, form("tech1", "quartz lantern 83 mossy"), ADDRESS, "").await.unwrap();
+});
+
 both_engines!(a_set_up_happens_once_and_with_the_printed_token, |services: Services| async move {
     assert!(account::set_up_needed(&services).await.unwrap());
     let old = account::set_up_token(&services).await.unwrap().unwrap();
