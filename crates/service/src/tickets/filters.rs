@@ -199,13 +199,23 @@ fn words(column: &str, value: &str, known: &[&str]) -> Result<Sql, Code> {
     Ok(sql)
 }
 
+/// Some ids, or `none`, joined by "or" (A-LST-03).
 fn ids(column: &str, value: &str) -> Result<Sql, Code> {
-    if value.trim() == "none" {
-        return Ok(Sql::new(&format!("{column} IS NULL")));
-    }
-    let parsed: Vec<Uuid> = values(value).map(|v| v.parse().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
-    let mut sql = Sql::new(&format!("{column} IS NOT NULL AND {column} IN "));
-    sql.list(parsed);
+    let (none, named): (Vec<&str>, Vec<&str>) = values(value).partition(|text| *text == "none");
+    let parsed: Vec<Uuid> =
+        named.into_iter().map(|id| id.parse().map_err(|_bad| Code::Invalid)).collect::<Result<_, _>>()?;
+    none_or(column, !none.is_empty(), parsed)
+}
+
+/// A column that is empty or names one of the ids; never NULL, so that it can be negated.
+fn none_or(column: &str, may_be_none: bool, ids: Vec<Uuid>) -> Result<Sql, Code> {
+    let mut sql = Sql::default();
+    match (may_be_none, ids.is_empty()) {
+        (false, true) => return Err(Code::Invalid),
+        (true, true) => sql.push(column).push(" IS NULL"),
+        (false, false) => sql.among(column, ids),
+        (true, false) => sql.push(column).push(" IS NULL OR ").among(column, ids),
+    };
     Ok(sql)
 }
 
@@ -216,12 +226,13 @@ async fn tree(
     column: &str,
     value: &str,
 ) -> Result<Result<Sql, Code>, ServiceError> {
-    if value.trim() == "none" {
-        return Ok(ids(column, value));
-    }
-    let Ok(mut wanted) = values(value).map(str::parse).collect::<Result<Vec<Uuid>, _>>() else {
+    let (none, named): (Vec<&str>, Vec<&str>) = values(value).partition(|text| *text == "none");
+    let Ok(mut wanted) = named.into_iter().map(str::parse).collect::<Result<Vec<Uuid>, _>>() else {
         return Ok(Err(Code::Invalid));
     };
+    if wanted.is_empty() {
+        return Ok(none_or(column, !none.is_empty(), wanted));
+    }
     let rows = lists::rows_of_entities(connection, lists::TICKET_CATEGORIES, &actor.entities()).await?;
     for _depth in 0..8 {
         let below: Vec<Uuid> = rows
@@ -234,9 +245,7 @@ async fn tree(
         }
         wanted.extend(below);
     }
-    let mut sql = Sql::new(&format!("{column} IS NOT NULL AND {column} IN "));
-    sql.list(wanted);
-    Ok(Ok(sql))
+    Ok(none_or(column, !none.is_empty(), wanted))
 }
 
 fn entities(actor: &Actor, value: &str, below: bool) -> Result<Sql, Code> {

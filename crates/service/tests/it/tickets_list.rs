@@ -8,7 +8,7 @@ use domain::views::ListQuery;
 use entity::ticket;
 use sea_orm::EntityTrait;
 use service::ctx::new_id;
-use service::tickets;
+use service::{lists, tickets};
 use testing::{World, both_engines, field};
 
 async fn numbers(world: &World, name: &str, query: ListQuery) -> Vec<i64> {
@@ -226,6 +226,35 @@ both_engines!(t_lst_03_filters_by_status_assignee_type_priority_and_text, |world
     }
     let queue = ListQuery { assignee: "my_groups".into(), ..ListQuery::default() };
     assert_eq!(numbers(&world, "tech2", queue).await, [group]);
+});
+
+both_engines!(a_lst_03_none_stands_beside_ids, |world: World| async move {
+    let network = world.list_row(lists::TICKET_CATEGORIES, "Network", |_| {}).await;
+    let parent = network.parse().unwrap();
+    let vpn = world.list_row(lists::TICKET_CATEGORIES, "VPN", |row| row.parent_id = Some(parent)).await;
+    let other = world.list_row(lists::TICKET_CATEGORIES, "Other", |_| {}).await;
+    let place = world.list_row(lists::LOCATIONS, "Hall", |_| {}).await;
+    let bare = world.ticket().create().await;
+    let below = world.ticket().with(|f| f.category.clone_from(&vpn)).create().await;
+    let foreign = world.ticket().with(|f| f.category.clone_from(&other)).create().await;
+    let placed = world.ticket().with(|f| f.location.clone_from(&place)).create().await;
+    let more = |name: &str, value: String| ListQuery { more: vec![(name.into(), value)], ..ListQuery::default() };
+    for (name, value, expected) in [
+        ("category", "none".to_owned(), vec![bare, placed]),
+        ("category", format!("none,{network}"), vec![bare, below, placed]),
+        ("not.category", format!("{network},none"), vec![foreign]),
+        ("not.category", network.clone(), vec![bare, foreign, placed]),
+        ("location", format!("{place},none"), vec![bare, below, foreign, placed]),
+        ("not.location", format!("none,{place}"), vec![]),
+    ] {
+        let mut seen = numbers(&world, "tech1", more(name, value.clone())).await;
+        seen.sort_unstable();
+        assert_eq!(seen, expected, "{name} {value}");
+    }
+    for name in ["category", "location"] {
+        let answer = tickets::list(&world.ctx("tech1").await, more(name, ",".to_owned())).await;
+        assert_eq!(field(answer, name), Some(Code::Invalid), "{name}");
+    }
 });
 
 both_engines!(t_lst_03_the_text_filter_reaches_occurrences_by_right, |world: World| async move {
