@@ -163,8 +163,7 @@ pub async fn create(
         due_resolve_at: body.time("due_resolve_at"),
         customer: body.text("customer"),
         attachments: body.texts("attachments").unwrap_or_default(),
-        // Follow-up tickets come to the API with the links of tickets.
-        follow_up_of: String::new(),
+        follow_up_of: body.number("follow_up_of"),
         from: String::new(),
     };
     // Saving removes the caller's draft of a new ticket whatever its id (T-DRF-06).

@@ -1,5 +1,6 @@
 //! `/api/v1/tickets`.
 
+use domain::ticket::Status;
 use serde_json::{Value, json};
 
 use crate::support::{Desk, Story, keys, sorted};
@@ -451,5 +452,25 @@ async fn a_lst_03_filters_of_tickets_are_negated_and_periods_carry_an_offset() {
         ("not.limit=5", "not.limit"),
     ] {
         desk.api("GET", &format!("/tickets?{query}"), "tech1", None).await.invalid(&[(field, "invalid")]);
+    }
+}
+
+#[tokio::test]
+async fn t_sta_30_a_new_ticket_names_the_one_it_follows() {
+    let desk = Desk::new().await;
+    let story = Story::tell(&desk).await;
+    let body = json!({ "title": "It drops again", "description": "Since noon.", "follow_up_of": story.number });
+    let post = async |who: &str| desk.api("POST", "/tickets", who, Some(body.clone())).await;
+    post("requester1").await.invalid(&[("follow_up_of", "not_allowed")]);
+    desk.world.put_status(story.number, Status::Closed).await;
+    post("requester2").await.invalid(&[("follow_up_of", "unknown_reference")]);
+    for who in ["requester1", "tech1"] {
+        let number = post(who).await.expect(201).json()["number"].clone();
+        let path = format!("/tickets/{number}/history?kind=follow_up_created");
+        let history = desk.api("GET", &path, who, None).await.expect(200).json();
+        assert_eq!(history["items"].as_array().unwrap().len(), 1, "{who} {history}");
+        if who == "tech1" {
+            assert_eq!(history["items"][0]["changes"][0]["new"], format!("#{}", story.number), "{history}");
+        }
     }
 }
