@@ -31,6 +31,8 @@ pub struct SearchHit {
     pub id: Uuid,
     /// Who wrote the entry.
     pub author: ActorView,
+    /// The reader is an agent where the ticket is.
+    pub agent: bool,
     /// When it was registered.
     pub at: Moment,
     /// Visibility of the entry.

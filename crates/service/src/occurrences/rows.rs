@@ -7,7 +7,7 @@ use domain::mail::MailState;
 use domain::occurrence::{Visibility, shows_both_times};
 use domain::policy::{self, Capability};
 use domain::ticket::Side;
-use domain::views::{ActorKind, ActorView, OccurrenceView, Ref, RemovedView, ReplyRef};
+use domain::views::{OccurrenceView, Ref, RemovedView, ReplyRef};
 use entity::{occurrence, occurrence_revision, read_mark};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -126,7 +126,7 @@ pub(crate) async fn views(
             });
             let is_removed = removed.is_some();
             let author = match &row.author_name {
-                Some(name) => ActorView { kind: ActorKind::Email, name: name.clone(), ..ActorView::default() },
+                Some(name) => crate::people::named(name, agent),
                 None => people::author(&names, row.author_id, agent),
             };
             let is_public = !visibility_of(row).is_private();

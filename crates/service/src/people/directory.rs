@@ -81,3 +81,9 @@ pub(crate) fn reduced(full: ActorView) -> ActorView {
     };
     ActorView { kind: full.kind, id: None, name, email: None, disabled: false }
 }
+
+/// Somebody without account, by the name he is stored under. It may be his address, which is the team's alone (P-HID-01).
+pub(crate) fn named(name: &str, agent: bool) -> ActorView {
+    let full = ActorView { kind: ActorKind::Email, name: name.to_owned(), ..ActorView::default() };
+    if agent { full } else { reduced(full) }
+}

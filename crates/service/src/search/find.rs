@@ -55,6 +55,8 @@ struct Hit {
 struct Text {
     id: Uuid,
     text: String,
+    /// Who wrote it, where he has no account (T-ROL-10).
+    author_name: Option<String>,
 }
 
 /// Searches tickets and their entries (T-OCC-25..27). `kinds`: `ticket`, `occurrence`, `task`, `solution`, none = all; `limit` 0 = 50.
@@ -144,7 +146,8 @@ impl Request<'_> {
         let mut sql = Sql::new("");
         sql.append(&scope::tickets(self.actor));
         if let Some(entity) = self.entity {
-            sql.push_bind(" AND t.entity_id = ", entity);
+            // With all below it, as in every filter by entity (A-BAS-03).
+            sql.push(" AND ").among("t.entity_id", self.actor.below(entity).into_iter().collect::<Vec<_>>());
         }
         sql
     }
@@ -207,26 +210,34 @@ impl Request<'_> {
     ) -> Result<Vec<SearchHit>, ServiceError> {
         let of_kind =
             |kind: &str| -> Vec<Uuid> { found.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entry_id).collect() };
-        let mut texts =
-            texts(snapshot, "SELECT id, description_text AS text FROM ticket WHERE id IN ", of_kind("ticket")).await?;
-        texts.extend(
-            self::texts(snapshot, "SELECT id, body_text AS text FROM occurrence WHERE id IN ", of_kind("occurrence"))
-                .await?,
-        );
-        texts.extend(
-            self::texts(snapshot, "SELECT id, body_text AS text FROM solution WHERE id IN ", of_kind(solutions::KIND))
-                .await?,
-        );
-        texts.extend(
-            self::texts(snapshot, "SELECT id, body_text AS text FROM task WHERE id IN ", of_kind("task")).await?,
-        );
+        let mut texts = BTreeMap::new();
+        for (kind, select) in [
+            (
+                "ticket",
+                "SELECT id, description_text AS text, CAST(NULL AS TEXT) AS author_name FROM ticket WHERE id IN ",
+            ),
+            ("occurrence", "SELECT id, body_text AS text, author_name FROM occurrence WHERE id IN "),
+            (
+                solutions::KIND,
+                "SELECT id, body_text AS text, CAST(NULL AS TEXT) AS author_name FROM solution WHERE id IN ",
+            ),
+            ("task", "SELECT id, body_text AS text, CAST(NULL AS TEXT) AS author_name FROM task WHERE id IN "),
+        ] {
+            texts.extend(self::texts(snapshot, select, of_kind(kind)).await?);
+        }
         let authors: Vec<Uuid> = found.iter().filter_map(|hit| hit.author_id).collect();
         let directory = people::actor_views(snapshot, &authors, &[]).await?;
         let view = |hit: Hit| {
-            let text = texts.get(&hit.entry_id).map_or("", String::as_str);
+            let read = texts.get(&hit.entry_id);
+            let text = read.map_or("", |read| read.text.as_str());
+            let agent = self.actor.is_agent_in(hit.entity_id);
             SearchHit {
                 snippet: self.snippet(&hit, text),
-                author: directory.author(hit.author_id, self.actor.is_agent_in(hit.entity_id)),
+                author: match read.and_then(|read| read.author_name.as_deref()) {
+                    Some(name) => people::named(name, agent),
+                    None => directory.author(hit.author_id, agent),
+                },
+                agent,
                 at: moment(hit.at, zone),
                 private: hit.visibility != "public",
                 status: hit.status.parse().unwrap_or(Status::New),
@@ -254,9 +265,9 @@ async fn texts(
     connection: &impl ConnectionTrait,
     select: &str,
     ids: Vec<Uuid>,
-) -> Result<BTreeMap<Uuid, String>, ServiceError> {
+) -> Result<BTreeMap<Uuid, Text>, ServiceError> {
     let rows: Vec<Text> = Sql::new(select).list(ids).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.text)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 #[cfg(test)]

@@ -37,6 +37,16 @@ both_engines!(t_occ_25_case_accents_and_compatibility_forms_fold, |world: World|
     }
 });
 
+both_engines!(a_bas_03_a_search_in_an_entity_goes_below_it, |world: World| async move {
+    let number = world.ticket().create().await;
+    world.occurrence("tech1", number, "public", "Zebra").await;
+    let ctx = world.ctx("tech1").await;
+    for (entity, expected) in [(world.root, 1), (world.brasil, 1), (service::ctx::new_id(), 0)] {
+        let found = search::search(&ctx, "zebra", &[], Some(entity), "", 0).await.unwrap();
+        assert_eq!(found.items.len(), expected, "{entity}");
+    }
+});
+
 both_engines!(t_occ_25_words_phrases_exclusions_and_the_last_word_as_prefix, |world: World| async move {
     let cable = world.ticket().create().await;
     world.occurrence("tech1", cable, "public", "Substituição do cabo de rede.").await;

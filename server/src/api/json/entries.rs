@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::{actor, object, value, without};
 
-/// Whether a reader got an occurrence as an agent: agents learn the id of its author, or, where the system wrote it, its version.
+/// Whether a reader got an occurrence as an agent: agents learn the id of its author, or, where he has no account, its version.
 #[must_use]
 pub fn occurrence_is_whole(view: &OccurrenceView) -> bool {
-    view.author.id.is_some() || (view.author.kind == ActorKind::System && view.version > 0)
+    view.author.id.is_some() || (view.author.kind != ActorKind::User && view.version > 0)
 }
 
 /// An occurrence; `agent` chooses the form.
@@ -339,7 +339,7 @@ pub fn timeline_entry(entry: &Entry, agent: bool) -> Value {
 /// A hit of the search; visibility is for agents.
 #[must_use]
 pub fn search_hit(hit: &SearchHit) -> Value {
-    let agent = hit.author.id.is_some();
+    let agent = hit.agent;
     let whole = object([
         ("kind", json!(hit.kind)),
         ("ticket", object([("number", json!(hit.number)), ("title", json!(hit.title)), ("status", json!(hit.status))])),
@@ -421,6 +421,16 @@ mod tests {
         }
         assert_eq!(form.get("category"), Some(&Value::Null));
         assert!(!occurrence_is_whole(&entry()));
+    }
+
+    #[test]
+    fn a_bas_04_agents_get_the_whole_of_an_entry_whose_author_has_no_account() {
+        for kind in [ActorKind::Email, ActorKind::System] {
+            let by = |version| OccurrenceView { author: ActorView { kind, ..entry().author }, version, ..entry() };
+            assert!(occurrence_is_whole(&by(1)) && !occurrence_is_whole(&by(0)), "{kind:?}");
+        }
+        // One's own, which one may edit.
+        assert!(!occurrence_is_whole(&OccurrenceView { version: 1, ..entry() }));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use domain::forms::AnswerByLink;
 use domain::solution::SolutionState;
 use domain::ticket::Status;
 use domain::views::SolutionLinkView;
-use service::solutions;
+use service::occurrences::{self, OccurrenceQuery};
+use service::{search, solutions};
 use testing::{Sink, both_engines, error, field, refused};
 
 use super::{DAY, shown, solve};
@@ -93,4 +94,23 @@ both_engines!(t_sol_08_a_link_ends_after_30_days_and_with_its_account, |world: W
     world.disable("requester1").await;
     assert_eq!(solutions::open(&world.services, &secret).await.unwrap(), SolutionLinkView::Void);
     assert_eq!(error(solutions::act(&world.services, by_link(&secret, "approve", "")).await), AppError::NotFound);
+});
+
+both_engines!(t_rol_10_the_address_of_who_has_no_account_is_the_teams_alone, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = talking(world, &sink.url());
+    let requesters = vec![world.user("requester1").await, "email:max@elsewhere.example".to_owned()];
+    let number = world.ticket().with(|form| form.requesters = requesters).assignee("tech1").create().await;
+    solve(&world, number, "The cable was loose.").await;
+    relay(&world.services).await;
+    let his = secrets(&sink).into_iter().find(|(to, _)| to == "max@elsewhere.example").unwrap().1;
+    solutions::act(&world.services, by_link(&his, "refuse", "Marzipan again.")).await.unwrap();
+    for (who, name) in [("requester1", "max"), ("tech1", "max@elsewhere.example")] {
+        let ctx = world.ctx(who).await;
+        let entries = occurrences::list(&ctx, number, OccurrenceQuery::default()).await.unwrap().items;
+        assert_eq!(entries.iter().map(|entry| entry.author.name.as_str()).collect::<Vec<_>>(), [name], "{who}");
+        let hits = search::search(&ctx, "marzipan", &["occurrence".to_owned()], None, "", 0).await.unwrap().items;
+        assert_eq!(hits.len(), 1, "{who}");
+        assert_eq!((hits[0].author.name.as_str(), hits[0].agent), (name, who == "tech1"));
+    }
 });
