@@ -10,6 +10,7 @@ mod list;
 mod page;
 mod remove;
 mod report;
+mod resume;
 mod revisions;
 mod rows;
 mod save;

@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod page;
 mod remove;
+mod resume;
 mod rows;
 mod save;
 mod search;

@@ -1,11 +1,11 @@
 //! The form of a customer, new or present (customers.md section 1).
 
 use domain::customer::Contact;
-use domain::error::AppError;
+use domain::error::{AppError, FieldConflict};
 use domain::format;
 use domain::forms::SaveCustomer as Typed;
 use domain::lang::Lang;
-use domain::views::{CustomerForm, CustomerView, DraftView};
+use domain::views::{Choice, CustomerForm, CustomerView, DraftView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -82,6 +82,7 @@ fn of_customer(one: &CustomerView) -> Typed {
     Typed {
         id: one.id.to_string(),
         version: one.version,
+        begun: one.version.to_string(),
         key: String::new(),
         entity: one.entity.id.to_string(),
         recursive: one.recursive,
@@ -108,6 +109,7 @@ fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
     Typed {
         id: present.map(|one| one.id.to_string()).unwrap_or_default(),
         version: present.map_or(0, |one| one.version),
+        begun: present.map(|one| one.version.to_string()).unwrap_or_default(),
         key: String::new(),
         entity: draft.text("entity"),
         recursive: draft.text("recursive") == "true",
@@ -132,6 +134,7 @@ fn of_late(late: &Refused, present: Option<&CustomerView>) -> Typed {
     Typed {
         id: present.map(|one| one.id.to_string()).unwrap_or_default(),
         version: present.map_or(0, |one| one.version),
+        begun: present.map(|one| one.version.to_string()).unwrap_or_default(),
         key: String::new(),
         entity: text("entity"),
         recursive: late.ticked("form[recursive]", false),
@@ -182,9 +185,10 @@ fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<A
             // Enter in a field takes the first button of a form.
             <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
             <FormError error=refusal fields=words::customer_fields(lang)/>
-            {theirs(lang, refusal)}
+            {theirs(lang, form, refusal)}
             {hidden("form[id]", begun.id.clone())}
             {hidden("form[version]", begun.version.to_string())}
+            {hidden("form[begun]", begun.begun.clone())}
             {hidden("form[key]", key)}
             <div class="field-grid">
                 <TextField name="form[name]" label=t::name(lang) value=begun.name.clone() required=true maxlength=200 error=error("name")/>
@@ -211,12 +215,53 @@ fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<A
     .into_any()
 }
 
-/// What somebody else saved meanwhile in the same fields (T-GEN-07).
-fn theirs(lang: Lang, refusal: Memo<Option<AppError>>) -> AnyView {
-    let names: Vec<&str> =
-        words::conflicts(refusal.get_untracked().as_ref()).iter().map(|one| words::field(lang, &one.field)).collect();
-    if names.is_empty() {
+/// What somebody else saved meanwhile in the same fields, beside what was typed (T-GEN-07).
+fn theirs(lang: Lang, form: &CustomerForm, refusal: Memo<Option<AppError>>) -> AnyView {
+    let rows: Vec<AnyView> = words::conflicts(refusal.get_untracked().as_ref())
+        .iter()
+        .map(|one| {
+            let theirs = value(lang, form, one);
+            view! { <dt>{words::field(lang, &one.field)}</dt><dd class="pre-line">{theirs}</dd> }.into_any()
+        })
+        .collect();
+    if rows.is_empty() {
         return ().into_any();
     }
-    view! { <p class="small">{t::conflict_fields(lang, &names.join(", "))}</p> }.into_any()
+    view! {
+        <section role="alert">
+            <h2 class="card-title">{t::conflict_theirs(lang)}</h2>
+            <dl class="props">{rows}</dl>
+            <p class="small muted">{t::conflict_hint(lang)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The stored value of a field, as people read it.
+fn value(lang: Lang, form: &CustomerForm, one: &FieldConflict) -> String {
+    let named = |choices: &[Choice], id: &str| {
+        choices.iter().find(|choice| choice.value == id).map_or_else(|| id.to_owned(), |choice| choice.name.clone())
+    };
+    match (one.field.as_str(), &one.theirs) {
+        (_, Value::Null) => t::nothing(lang).to_owned(),
+        ("segment", Value::String(id)) => named(&form.segments, id),
+        ("responsible", Value::String(id)) => named(&form.people, id),
+        ("entity", Value::String(id)) => named(&form.entities, id),
+        ("status", Value::String(word)) => {
+            word.parse().map_or_else(|_| word.clone(), |known| words::status(lang, known).to_owned())
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Bool(true)) => common::yes(lang).to_owned(),
+        (_, Value::Bool(false)) => common::no(lang).to_owned(),
+        ("contacts", Value::Array(contacts)) if contacts.is_empty() => t::nothing(lang).to_owned(),
+        ("contacts", Value::Array(contacts)) => contacts.iter().map(contact).collect::<Vec<_>>().join("\n"),
+        (_, other) => other.to_string(),
+    }
+}
+
+/// A contact in one line.
+fn contact(contact: &Value) -> String {
+    let parts = ["name", "role", "email", "phone"].into_iter();
+    let parts = parts.filter_map(|part| contact.get(part).and_then(Value::as_str)).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
 }

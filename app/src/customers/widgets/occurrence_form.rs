@@ -107,6 +107,7 @@ impl Form<'_> {
         let most = u32::try_from(BODY_MAX).unwrap_or(u32::MAX);
         let is_new = present.is_none();
         let (id, version) = present.map(|one| (one.id.to_string(), one.version.to_string())).unwrap_or_default();
+        let since = version.clone();
         let customer = customer(lang, form, is_new, &begun, error("customer"));
         let pictures = images(lang, form, begun.alts.clone(), &here, error("images"));
         let today = form.today.to_string();
@@ -134,6 +135,7 @@ impl Form<'_> {
                 <FormError error=refusal fields=words::occurrence_fields(lang)/>
                 {hidden("form[id]", id)}
                 {hidden("form[version]", if version.is_empty() { "0".to_owned() } else { version })}
+                {hidden("form[begun]", since)}
                 {hidden("form[key]", if is_new { form.key.clone() } else { String::new() })}
                 {customer}
                 <TextAreaField name="form[body]" label=t::occurrence(lang) text=begun.body error=error("body") required=true maxlength=most rows=6/>

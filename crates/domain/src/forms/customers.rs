@@ -13,6 +13,8 @@ pub struct SaveCustomer {
     pub id: String,
     /// Version the page was made from; 0 = without comparison.
     pub version: i32,
+    /// The same as text, as a draft keeps it: what was saved since is told by it. Empty = a new one.
+    pub begun: String,
     /// Idempotency key of a new one; empty = none.
     pub key: String,
     /// Entity id; empty = the writer's.
@@ -103,6 +105,8 @@ pub struct SaveCustomerOccurrence {
     pub id: String,
     /// Version the page was made from.
     pub version: i32,
+    /// The same as text, as a draft keeps it: what was saved since is told by it. Empty = a new one.
+    pub begun: String,
     /// Idempotency key; empty = none.
     pub key: String,
     /// Customer id.

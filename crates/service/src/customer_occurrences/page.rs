@@ -153,11 +153,16 @@ pub async fn edit_page(ctx: &Ctx, id: &str) -> Result<CustomerOccurrencePage, Se
     if loaded.row.removed_at.is_some() {
         return Err(domain::error::Code::EntryDeleted.into());
     }
+    let row = loaded.row.clone();
     let occurrence = super::view(&snapshot, &ctx.actor, loaded.row).await?;
     drop(snapshot);
     let object = occurrence.id.to_string();
     let draft = drafts::find(ctx, KIND, &object).await?;
     let snapshot = ctx.db().snapshot().await?;
+    let draft = match draft {
+        Some(draft) => Some(super::resume::followed(ctx, &snapshot, &row, draft).await?),
+        None => None,
+    };
     let form = whole(ctx, &snapshot, Some(&loaded.customer.row), Some(&occurrence), draft, object).await?;
     Ok(CustomerOccurrencePage { occurrence, form: Some(form), revisions: Vec::new(), now: ctx.moment() })
 }

@@ -60,6 +60,15 @@ async fn former(
         .await?)
 }
 
+/// What an occurrence held in version `from`; nothing where it holds the same now.
+pub(super) async fn held(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    from: i32,
+) -> Result<Option<Values>, ServiceError> {
+    Ok(former(connection, id, from).await?.into_iter().next().map(|row| state(row).values))
+}
+
 /// The versions from one on, the present one last; there is always one.
 pub(super) struct States {
     base: Values,

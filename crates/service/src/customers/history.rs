@@ -83,6 +83,17 @@ impl Since {
     }
 }
 
+/// The values of a customer in version `from`; nothing where nobody changed him since.
+pub(super) async fn held(
+    connection: &impl sea_orm::ConnectionTrait,
+    customer: Uuid,
+    from: i32,
+) -> Result<Option<Values>, ServiceError> {
+    let saved = rows(connection, customer, None, 500).await?;
+    let read = |row: audit::Model| -> Changed { serde_json::from_str(&row.data).unwrap_or_default() };
+    Ok(saved.into_iter().map(read).find(|changed| changed.version == from + 1).and_then(|changed| changed.old))
+}
+
 async fn rows(
     connection: &impl sea_orm::ConnectionTrait,
     customer: Uuid,

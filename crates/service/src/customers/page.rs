@@ -122,18 +122,22 @@ pub async fn form(ctx: &Ctx, id: &str) -> Result<CustomerForm, ServiceError> {
     let actor = &ctx.actor;
     let entities = keeping(actor);
     let snapshot = ctx.db().snapshot().await?;
-    let (customer, entity) = if id.is_empty() {
-        (None, super::save::home(actor, &domain::forms::Patch::Keep)?)
+    let (row, customer, entity) = if id.is_empty() {
+        (None, None, super::save::home(actor, &domain::forms::Patch::Keep)?)
     } else {
         let loaded = super::load(&snapshot, actor, super::read_id(id)?).await?;
         loaded.require_change()?;
         let entity = loaded.row.entity_id;
-        (Some(super::view(&snapshot, actor, loaded.row).await?), entity)
+        (Some(loaded.row.clone()), Some(super::view(&snapshot, actor, loaded.row).await?), entity)
     };
     let segments = segments(&snapshot, actor, entity, customer.as_ref()).await?;
     let people = responsible_choices(&snapshot, actor, &[entity]).await?;
     drop(snapshot);
     let draft = drafts::find(ctx, KIND, if id.is_empty() { "new" } else { id }).await?;
+    let draft = match (draft, &row) {
+        (Some(draft), Some(row)) => Some(super::resume::followed(ctx.db().reader(), row, draft).await?),
+        (draft, _) => draft,
+    };
     Ok(CustomerForm {
         customer,
         draft,
