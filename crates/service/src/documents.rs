@@ -133,6 +133,29 @@ pub async fn upload_once(
     content: impl Stream<Item = Result<bytes::Bytes, std::io::Error>> + Send + Unpin,
     key: &str,
 ) -> Result<DocumentView, ServiceError> {
+    take_in(ctx, entity, name, content, (key, None)).await
+}
+
+/// The same for a file that is read and not attached: of at most `most` bytes, however large other files may be (C-IMP-01).
+///
+/// # Errors
+/// As `upload`.
+pub async fn upload_of_at_most(
+    ctx: &Ctx,
+    name: &str,
+    content: impl Stream<Item = Result<bytes::Bytes, std::io::Error>> + Send + Unpin,
+    most: i64,
+) -> Result<DocumentView, ServiceError> {
+    take_in(ctx, None, name, content, ("", Some(most))).await
+}
+
+async fn take_in(
+    ctx: &Ctx,
+    entity: Option<Uuid>,
+    name: &str,
+    content: impl Stream<Item = Result<bytes::Bytes, std::io::Error>> + Send + Unpin,
+    (key, most): (&str, Option<i64>),
+) -> Result<DocumentView, ServiceError> {
     let entity = entity.unwrap_or(ctx.actor.user.entity_id);
     let settings = instance_settings(ctx).await?;
     let clean = types::clean_name(name);
@@ -142,7 +165,8 @@ pub async fn upload_once(
         return Err(refused().into());
     }
     let files = &ctx.services.files;
-    let incoming = files.receive(entity, new_id(), settings.upload_max(), content).await?;
+    let most = most.unwrap_or_else(|| settings.upload_max());
+    let incoming = files.receive(entity, new_id(), most, content).await?;
     if types::is_program(&incoming.head) {
         files.discard(&incoming).await;
         return Err(refused().into());

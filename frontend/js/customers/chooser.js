@@ -1,4 +1,5 @@
 import { make } from "../shared/dom.js";
+import { fill } from "../shared/strings.js";
 
 /** Milliseconds after the last key before the server is asked. */
 const PAUSE = 150;
@@ -42,7 +43,7 @@ export function chooser(fieldset) {
     list.append(...fresh.map((item) => choice(fieldset.dataset.name ?? "customer", item)));
     // "Any" is a choice where there is another one.
     if (nothing) nothing.hidden = list.children.length === 1;
-    say(items.length > 0 || !input.value.trim() ? "" : (fieldset.dataset.none ?? ""));
+    say(input.value.trim() ? told(fieldset, items.length) : "");
   };
 
   const find = async () => {
@@ -88,6 +89,17 @@ export function chooser(fieldset) {
     event.preventDefault();
     find();
   });
+}
+
+/**
+ * How many were found, for those who hear the page.
+ * @param {HTMLElement} fieldset
+ * @param {number} n
+ */
+function told(fieldset, n) {
+  const { none, foundOne, foundSeveral } = fieldset.dataset;
+  const words = n === 0 ? none : n === 1 ? foundOne : foundSeveral;
+  return fill(words ?? "", { n: String(n) });
 }
 
 /**

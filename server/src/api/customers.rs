@@ -152,7 +152,7 @@ pub async fn import(
         return Ok(Answer::ok(looked_at(&customers::preview(ctx, &upload, &entity, ignore).await?)));
     }
     let once = Once::begin(ctx, &key, "customers_imported", None).await?;
-    let form = ImportCustomers { preview, only_right_rows, key: key.0.clone() };
+    let form = ImportCustomers { preview, only_right_rows, ignore_unknown: ignore, key: key.0.clone() };
     let done = customers::import(ctx, &form).await?;
     let answer =
         object([("created", json!(done.created)), ("updated", json!(done.updated)), ("skipped", json!(done.skipped))]);
@@ -170,6 +170,7 @@ fn looked_at(preview: &ImportPreview) -> Value {
         ("unchanged", json!(preview.unchanged)),
         ("wrong", json!(preview.wrong)),
         ("errors", value(&preview.errors)),
+        ("errors_left_out", json!(preview.left_out)),
     ])
 }
 

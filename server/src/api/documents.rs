@@ -6,6 +6,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::customer::import::BYTES_MAX;
 use domain::error::{AppError, Code};
 use domain::views::DocumentView;
 use futures::TryStreamExt as _;
@@ -62,6 +63,12 @@ async fn receive_once(ctx: &Ctx, mut multipart: Multipart, key: &str) -> Result<
 pub(crate) async fn receive_part(ctx: &Ctx, name: &str, part: &mut Field<'_>) -> Result<DocumentView, AppError> {
     limits::upload(ctx.actor.id(), ctx.now())?;
     Ok(documents::upload(ctx, None, name, part.map_err(std::io::Error::other)).await?)
+}
+
+/// The same for a file of customers, which may be larger than what is attached (C-IMP-01).
+pub(crate) async fn receive_customers(ctx: &Ctx, name: &str, part: &mut Field<'_>) -> Result<DocumentView, AppError> {
+    limits::upload(ctx.actor.id(), ctx.now())?;
+    Ok(documents::upload_of_at_most(ctx, name, part.map_err(std::io::Error::other), BYTES_MAX).await?)
 }
 
 /// `POST /uploads`.

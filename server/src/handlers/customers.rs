@@ -162,7 +162,7 @@ async fn looked_at(ctx: &Ctx, mut form: Multipart, chosen: &mut Chosen) -> Resul
                 if name.is_empty() {
                     return Err(AppError::field("upload", Code::Required));
                 }
-                let stored = api::documents::receive_part(ctx, &name, &mut part).await.map_err(at_upload)?;
+                let stored = api::documents::receive_customers(ctx, &name, &mut part).await.map_err(at_upload)?;
                 upload = Some(stored.id);
             }
             _ => {}

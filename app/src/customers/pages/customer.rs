@@ -1,7 +1,6 @@
 //! The page of a customer: who he is, and one section of what is known of him (C-CUS-04).
 
 use domain::customer::primary;
-use domain::error::FieldErrors;
 use domain::lang::Lang;
 use domain::views::{
     CustomerChange, CustomerPage as Page, CustomerSection, CustomerTicket, CustomerView, Moment, ReportQuery,
@@ -151,20 +150,15 @@ fn occurrences(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
     // The customer is the page, not a filter of it.
     let query = ReportQuery { customer: String::new(), ..query.clone() };
     let is_narrowed = filters::is_narrowed(&query);
-    let (Some(list), Some(report)) = (&page.occurrences, &page.report) else { return ().into_any() };
+    let (Some(list), Some(report)) = (&page.occurrences, &page.report) else {
+        let wrong = view! { <Banner tone=Tone::Error text=t::wrong_filters(lang)/> };
+        return view! { {ask(lang, page, &query)} {wrong} }.into_any();
+    };
     let told = filters::told(lang, &query, &[(t::category(lang), query.category.as_str(), page.categories.as_slice())]);
     // Before the first one there is nothing to count and nothing to filter.
     let is_bare = list.items.is_empty() && !is_narrowed && query.cursor.is_empty();
     let numbers = (!is_bare).then(|| view! { {chart::counts(lang, &report.by_impact)} {chart::chart(lang, report)} });
-    let filters = (!is_bare).then(|| {
-        view! {
-            <form class="filter-bar" role="search" method="get" action=base.clone() aria-label=t::filters(lang)>
-                {filters::impacts(lang, &query)}
-                {filters::common_fields(lang, &query, &page.categories, &FieldErrors::new())}
-                {filters::ask(lang, is_narrowed.then(|| base.clone()))}
-            </form>
-        }
-    });
+    let filters = (!is_bare).then(|| ask(lang, page, &query));
     let rows = if !list.items.is_empty() {
         entry::entries(lang, &list.items, &page.now, false)
     } else if is_narrowed {
@@ -184,6 +178,20 @@ fn occurrences(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
         {told}
         {rows}
         <Pagination first=first next=next/>
+    }
+    .into_any()
+}
+
+/// The filters of what happened.
+fn ask(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
+    let base = address::customer(page.customer.id);
+    let clear = filters::is_narrowed(query).then(|| base.clone());
+    view! {
+        <form class="filter-bar" role="search" method="get" action=base aria-label=t::filters(lang)>
+            {filters::impacts(lang, query)}
+            {filters::common_fields(lang, query, &page.categories, &page.wrong)}
+            {filters::ask(lang, clear)}
+        </form>
     }
     .into_any()
 }

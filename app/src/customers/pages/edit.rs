@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::boot::use_lang;
 use crate::components::banner::Banner;
@@ -186,6 +187,7 @@ fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<A
             <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
             <FormError error=refusal fields=words::customer_fields(lang)/>
             {theirs(lang, form, refusal)}
+            {in_the_way(lang, refusal)}
             {hidden("form[id]", begun.id.clone())}
             {hidden("form[version]", begun.version.to_string())}
             {hidden("form[begun]", begun.begun.clone())}
@@ -264,4 +266,29 @@ fn contact(contact: &Value) -> String {
     let parts = ["name", "role", "email", "phone"].into_iter();
     let parts = parts.filter_map(|part| contact.get(part).and_then(Value::as_str)).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// What stands against a save: the customer that has the number already (C-CUS-01), the tickets that would lose this one
+/// (C-CUS-07).
+fn in_the_way(lang: Lang, refusal: Memo<Option<AppError>>) -> Option<AnyView> {
+    match refusal.get_untracked()? {
+        AppError::Invalid(wrong) => {
+            let data = wrong.0.into_iter().find(|one| one.field == "document_id").and_then(|one| one.data)?;
+            let other = data.get("customer").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok())?;
+            let href = address::customer(other);
+            Some(view! { <p class="small"><a class="link" href=href>{t::duplicate_of(lang)}</a></p> }.into_any())
+        }
+        AppError::Refused { data: Some(data), .. } => {
+            let numbers: Vec<i64> =
+                data.get("tickets").and_then(Value::as_array)?.iter().filter_map(Value::as_i64).collect();
+            let links = numbers
+                .into_iter()
+                .map(|number| view! { " "<a class="link" href=format!("/tickets/{number}")>{format!("#{number}")}</a> })
+                .collect_view();
+            let more = data.get("more").and_then(Value::as_i64).filter(|more| *more > 0);
+            let more = more.map(|more| [" ", &t::tickets_more(lang, more)].concat());
+            Some(view! { <p class="small">{t::tickets_lose(lang)}{links}{more}</p> }.into_any())
+        }
+        _ => None,
+    }
 }

@@ -124,6 +124,8 @@ fn looked_at(lang: Lang, preview: &ImportPreview, form: &CustomerForm) -> AnyVie
     .collect_view();
     let unknown = (!preview.unknown_columns.is_empty())
         .then(|| view! { <p>{t::import_unknown(lang, &preview.unknown_columns.join(", "))}</p> });
+    let more = (preview.left_out > 0)
+        .then(|| view! { <p class="small muted">{t::import_more_wrong(lang, i64::from(preview.left_out))}</p> });
     let right = preview.created.saturating_add(preview.updated);
     let run = match (preview.wrong, right) {
         (_, 0) => view! { <p class="muted">{t::import_nothing(lang)}</p> }.into_any(),
@@ -136,6 +138,7 @@ fn looked_at(lang: Lang, preview: &ImportPreview, form: &CustomerForm) -> AnyVie
             <dl class="props">{facts}</dl>
             {unknown}
             {wrong_rows(lang, &preview.errors)}
+            {more}
             {run}
         </section>
     }
@@ -144,8 +147,12 @@ fn looked_at(lang: Lang, preview: &ImportPreview, form: &CustomerForm) -> AnyVie
 
 fn run(lang: Lang, preview: &ImportPreview, key: &str, words: String, only_right_rows: bool) -> AnyView {
     let only = only_right_rows.then(|| hidden("form[only_right_rows]", "true"));
+    let ignore = preview
+        .must_ignore
+        .then(|| view! { <Checkbox name="form[ignore_unknown]" id="ignore-unknown" label=t::import_ignore(lang)/> });
     view! {
         <form class="form-foot" method="post" action=ImportCustomers::url()>
+            {ignore}
             {hidden("form[preview]", preview.id.clone())}
             {hidden("form[key]", key)}
             {only}

@@ -75,10 +75,7 @@ fn register(lang: Lang) -> Option<AnyView> {
 
 fn ask(lang: Lang, page: &Page, query: &ReportQuery, words: String) -> AnyView {
     let error = |field: &'static str| Signal::stored(message::field_sentence(lang, &page.wrong, field));
-    let mut segments = vec![words::choice("none", t::without(lang))];
-    segments.extend_from_slice(&page.segments);
-    let mut people = vec![words::choice("me", t::me(lang)), words::choice("none", t::without(lang))];
-    people.extend_from_slice(&page.people);
+    let (segments, people) = (segments(lang, page), people(lang, page));
     let chooser = Chooser {
         lang,
         name: "customer",
@@ -108,12 +105,27 @@ fn ask(lang: Lang, page: &Page, query: &ReportQuery, words: String) -> AnyView {
     .into_any()
 }
 
+/// Segments to filter by, and none.
+fn segments(lang: Lang, page: &Page) -> Vec<Choice> {
+    let mut out = vec![words::choice("none", t::without(lang))];
+    out.extend_from_slice(&page.segments);
+    out
+}
+
+/// Responsible people to filter by: the reader, nobody, each of them.
+fn people(lang: Lang, page: &Page) -> Vec<Choice> {
+    let mut out = vec![words::choice("me", t::me(lang)), words::choice("none", t::without(lang))];
+    out.extend_from_slice(&page.people);
+    out
+}
+
 fn numbers(lang: Lang, page: &Page, query: &ReportQuery) -> AnyView {
     let report = &page.report;
+    let (segments, people) = (segments(lang, page), people(lang, page));
     let lists: [(&'static str, &str, &[Choice]); 4] = [
         (t::category(lang), &query.category, &page.categories),
-        (t::responsible(lang), &query.responsible, &page.people),
-        (t::segment(lang), &query.segment, &page.segments),
+        (t::responsible(lang), &query.responsible, &people),
+        (t::segment(lang), &query.segment, &segments),
         (t::entity(lang), &query.entity, &page.entities),
     ];
     let customer = page.customer.as_ref().map(|one| {

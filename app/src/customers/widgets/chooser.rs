@@ -61,8 +61,14 @@ impl Chooser<'_> {
             .map(|one| row(self.name, one, true))
             .chain(others.map(|one| row(self.name, one, false)))
             .collect_view();
-        let is_vain = self.found.is_empty() && !self.words.trim().is_empty();
-        let said = if is_vain { t::no_customer_found(lang) } else { "" };
+        // How many were found is said, for those who hear the page.
+        let said = match i64::try_from(self.found.len()).unwrap_or(i64::MAX) {
+            _ if self.words.trim().is_empty() => String::new(),
+            0 => t::no_customer_found(lang).to_owned(),
+            n => t::n_customers(lang, n),
+        };
+        // Up to a million no language has another sentence than that of two.
+        let several = t::n_customers(lang, 2).replace('2', "{n}");
         let words_id = [self.id, "-words"].concat();
         let error_id = [self.id, "-error"].concat();
         let options = with(OPTIONS, &[("for", self.purpose.as_str())]);
@@ -74,6 +80,8 @@ impl Chooser<'_> {
                 data-chooser=options
                 data-name=self.name
                 data-none=t::no_customer_found(lang)
+                data-found-one=t::n_customers(lang, 1)
+                data-found-several=several
                 data-failed=t::search_failed(lang)
                 aria-describedby=described
             >

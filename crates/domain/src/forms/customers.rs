@@ -226,6 +226,8 @@ pub struct ImportCustomers {
     pub preview: String,
     /// Wrong rows are left out.
     pub only_right_rows: bool,
+    /// Columns with unknown names are left out, also where the preview was made without saying so (C-IMP-01).
+    pub ignore_unknown: bool,
     /// Idempotency key; empty = none.
     pub key: String,
 }

@@ -212,6 +212,8 @@ pub struct CustomerPage {
     pub tickets: Option<Page<CustomerTicket>>,
     /// Its changes.
     pub history: Option<Page<CustomerChange>>,
+    /// Wrong filters; there are neither rows nor numbers then.
+    pub wrong: FieldErrors,
     /// The server's clock of this answer.
     pub now: Moment,
 }
@@ -250,6 +252,10 @@ pub struct ImportPreview {
     pub wrong: u32,
     /// The first 200 wrong cells.
     pub errors: Vec<WrongRow>,
+    /// Wrong cells besides them.
+    pub left_out: u32,
+    /// Nobody has said yet that unknown columns may be ignored.
+    pub must_ignore: bool,
 }
 
 /// What a file of customers did (C-IMP-03).

@@ -57,15 +57,18 @@ pub async fn open_ticket(ctx: &Ctx, form: &OpenTicketFrom) -> Result<i64, Servic
         super::load(&snapshot, &ctx.actor, id).await?
     };
     require(ctx, &loaded)?;
-    let may = ctx.actor.entities_with(Capability::TicketCreate);
+    // A ticket names its customer where its writer sees customers.
+    let may = ctx.actor.entities_with(Capability::TicketCreate).into_iter();
+    let may: Vec<Uuid> = may.filter(|entity| ctx.actor.has(*entity, Capability::CustomerView)).collect();
     let customer = &loaded.customer.row;
-    // Where the customer belongs; else the first entity that reaches him.
-    let home = may.iter().copied().find(|entity| *entity == customer.entity_id);
-    let below = may
-        .iter()
-        .copied()
-        .find(|entity| customer.recursive && ctx.actor.path_of(*entity).contains(&customer.entity_id));
-    let entity = home.or(below).ok_or_else(|| AppError::Forbidden(Capability::TicketCreate.name().to_owned()))?;
+    let reaches = |entity: Uuid| {
+        entity == customer.entity_id || (customer.recursive && ctx.actor.path_of(entity).contains(&customer.entity_id))
+    };
+    // Where the customer belongs; else the writer's own entity, if it reaches him; else the first that does.
+    let wanted = [customer.entity_id, ctx.actor.user.entity_id];
+    let wanted = wanted.into_iter().find(|entity| may.contains(entity) && reaches(*entity));
+    let found = wanted.or_else(|| may.iter().copied().find(|entity| reaches(*entity)));
+    let entity = found.ok_or_else(|| AppError::Forbidden(Capability::TicketCreate.name().to_owned()))?;
     let ticket = CreateTicket {
         key: form.key.clone(),
         entity: entity.to_string(),

@@ -100,6 +100,7 @@ fn view(ctx: &Ctx, bound: &Bound, file: String, plan: Plan) -> ImportPreview {
     let count = |wanted: fn(&Fate) -> bool| {
         u32::try_from(plan.rows.iter().filter(|row| wanted(&row.fate)).count()).unwrap_or(u32::MAX)
     };
+    let left_out = u32::try_from(plan.errors.len().saturating_sub(ERRORS_MAX)).unwrap_or(u32::MAX);
     ImportPreview {
         id: cursor::seal(&ctx.services.secret, &binding(ctx), bound),
         file,
@@ -108,8 +109,10 @@ fn view(ctx: &Ctx, bound: &Bound, file: String, plan: Plan) -> ImportPreview {
         updated: count(|fate| matches!(fate, Fate::Update(..))),
         unchanged: count(|fate| matches!(fate, Fate::Unchanged(..))),
         wrong: count(|fate| matches!(fate, Fate::Wrong)),
+        must_ignore: !plan.unknown.is_empty() && !bound.ignore,
         unknown_columns: plan.unknown,
         errors: plan.errors.into_iter().take(ERRORS_MAX).collect(),
+        left_out,
     }
 }
 
@@ -176,7 +179,7 @@ async fn prepare(ctx: &Ctx, bound: &Bound, text: &str, form: &ImportCustomers) -
     if plan.fingerprint() != bound.state {
         return Ok(Err(AppError::Conflict { version: 0, conflicts: Vec::new() }));
     }
-    if !plan.unknown.is_empty() && !bound.ignore {
+    if !plan.unknown.is_empty() && !bound.ignore && !form.ignore_unknown {
         return Ok(Err(AppError::field("upload", Code::UnknownField)));
     }
     if plan.rows.iter().any(|row| matches!(row.fate, Fate::Wrong)) && !form.only_right_rows {

@@ -1,9 +1,11 @@
 //! The page of one customer (C-CUS-04) and his form.
 
+use domain::error::{AppError, FieldErrors};
 use domain::policy::Capability;
 use domain::ticket::Status;
 use domain::views::{
-    Choice, CustomerForm, CustomerPage, CustomerSection, CustomerTicket, CustomerView, Page, ReportQuery,
+    Choice, CustomerForm, CustomerOccurrenceView, CustomerPage, CustomerSection, CustomerTicket, CustomerView, Page,
+    ReportQuery, ReportView,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -35,7 +37,7 @@ pub async fn get(ctx: &Ctx, id: Uuid) -> Result<CustomerView, ServiceError> {
 /// A section of the page of a customer. `query` narrows the occurrences; its cursor is that of whatever the section lists.
 ///
 /// # Errors
-/// `NotFound` for one out of sight; `Invalid` on wrong filters.
+/// `NotFound` for one out of sight; `Invalid` on a wrong cursor of tickets or history. Wrong filters are told beside the page.
 pub async fn page(
     ctx: &Ctx,
     id: &str,
@@ -52,16 +54,18 @@ pub async fn page(
         categories: Vec::new(),
         tickets: None,
         history: None,
+        wrong: FieldErrors::new(),
         now: ctx.moment(),
     };
     match section {
         CustomerSection::Occurrences => {
-            let query = ReportQuery { customer: id.to_string(), ..query };
-            let narrowed = !query.from.is_empty() || !query.to.is_empty();
-            // The list shows everything unless a period is asked for, the chart twelve months (C-REP-03).
-            let rows = ReportQuery { whole: !narrowed, ..query.clone() };
-            out.occurrences = Some(customer_occurrences::of_customer(ctx, id, &rows).await?);
-            out.report = Some(customer_occurrences::report(ctx, &query).await?);
+            match happened(ctx, id, query).await {
+                Ok((rows, report)) => (out.occurrences, out.report) = (Some(rows), Some(report)),
+                Err(error) => match error.public {
+                    AppError::Invalid(wrong) => out.wrong = wrong,
+                    _ => return Err(error),
+                },
+            }
             out.categories = customer_occurrences::category_choices(ctx).await?;
         }
         CustomerSection::Tickets => out.tickets = Some(tickets(ctx, id, &query.cursor).await?),
@@ -69,6 +73,20 @@ pub async fn page(
         CustomerSection::History => out.history = Some(super::history(ctx, id, &query.cursor).await?),
     }
     Ok(out)
+}
+
+/// What happened to a customer: a page of it, and the numbers.
+async fn happened(
+    ctx: &Ctx,
+    id: Uuid,
+    query: ReportQuery,
+) -> Result<(Page<CustomerOccurrenceView>, ReportView), ServiceError> {
+    let query = ReportQuery { customer: id.to_string(), ..query };
+    let narrowed = !query.from.is_empty() || !query.to.is_empty();
+    // The list shows everything unless a period is asked for, the chart twelve months (C-REP-03).
+    let rows = ReportQuery { whole: !narrowed, ..query.clone() };
+    let rows = customer_occurrences::of_customer(ctx, id, &rows).await?;
+    Ok((rows, customer_occurrences::report(ctx, &query).await?))
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -9,9 +9,10 @@ use domain::forms::{
 use domain::policy::Capability::{CustomerEdit, CustomerView, TicketCreate, TicketViewOwn};
 use domain::policy::ShippedRole;
 use domain::views::{CustomerOccurrenceView, ReportQuery};
+use service::ctx::new_id;
 use service::customer_occurrences::{self as occurrences, Basis, Door};
 use service::{ServiceError, customers, documents, drafts, lists, tickets};
-use testing::{World, both_engines, conflict, error, field, forbidden, refused, upload};
+use testing::{Sql, World, both_engines, conflict, error, field, forbidden, refused, upload};
 use uuid::Uuid;
 
 /// A whole PNG of one pixel.
@@ -299,6 +300,24 @@ both_engines!(c_occ_11_a_ticket_needs_no_right_to_change_the_occurrence, |world:
     assert_eq!(get(&world, id).await.ticket, Some(number));
     let reader = world.ctx("reader").await;
     assert_eq!(forbidden(occurrences::ticket_form(&reader, &id.to_string()).await), "ticket.create");
+});
+
+both_engines!(c_occ_11_a_ticket_is_opened_where_its_writer_sees_customers, |world: World| async move {
+    let acme = customer(&world, "Acme").await;
+    let id = register(&world, "tech1", acme, wet(&world).await).await.unwrap();
+    // At the root he only asks for help; in Rio he works.
+    let rio = world.entity("Rio", world.root).await;
+    let clerk = world.hire_with("clerk", &[TicketCreate, TicketViewOwn]).await;
+    let mut sql = Sql::new("INSERT INTO assignment (id, user_id, entity_id, role_id, recursive) SELECT ");
+    sql.bind(new_id()).push_bind(", ", clerk).push_bind(", ", rio);
+    world.run(sql.push(", id, TRUE FROM role WHERE key = 'technician'")).await;
+    let ctx = world.ctx("clerk").await;
+    let form = occurrences::ticket_form(&ctx, &id.to_string()).await.unwrap();
+    let open =
+        OpenTicketFrom { id: id.to_string(), key: form.key, title: form.title, description: form.occurrence.body };
+    let number = occurrences::open_ticket(&ctx, &open).await.unwrap();
+    let ticket = tickets::detail(&ctx, number).await.unwrap();
+    assert_eq!((ticket.entity.id, ticket.customer.map(|one| one.id)), (rio, Some(acme)));
 });
 
 both_engines!(c_occ_10_a_link_stays_that_its_editor_does_not_see, |world: World| async move {

@@ -2,10 +2,11 @@
 //! that happened to him, and nothing of it for those who ask for help (C-CUS-07, C-OCC-14, C-REP-03, C-RGT-03).
 
 use chrono::{Days, NaiveDate};
-use domain::customer::ImpactCounts;
+use domain::customer::{Contact, ImpactCounts};
 use domain::error::{AppError, Code};
 use domain::forms::{
-    AddSolution, CustomerImage, CustomerOccurrencePatch as Happened, CustomerPatch, Patch, TicketPatch,
+    AddSolution, CustomerImage, CustomerOccurrencePatch as Happened, CustomerPatch, Patch, SaveCustomer,
+    SaveCustomerOccurrence, TicketPatch,
 };
 use domain::occurrence::BodyFormat;
 use domain::policy::Capability::{CustomerEdit, CustomerView, TicketViewOwn};
@@ -15,7 +16,7 @@ use serde_json::json;
 use service::customer_occurrences::{self as happenings, Door};
 use service::customers::{self, Basis};
 use service::{events, lists, occurrences, requests, solutions, tickets};
-use testing::{Sink, World, both_engines, error, upload};
+use testing::{Sink, World, both_engines, error, field, upload};
 use uuid::Uuid;
 
 use crate::mail::{letter, relay, talking};
@@ -139,6 +140,77 @@ both_engines!(c_rep_03_the_page_of_a_customer_counts_what_its_filters_show, |wor
         let drawn: i64 = report.buckets.iter().map(|bucket| bucket.counts.total()).sum();
         assert_eq!(drawn, counted.total(), "{query:?}");
     }
+});
+
+both_engines!(c_rep_03_wrong_filters_are_told_beside_the_page_of_a_customer, |world: World| async move {
+    let acme = customer(&world, "Acme", true).await;
+    register(&world, acme, ("delivery", "negative", 0), Happened::default()).await;
+    let query = ReportQuery { from: "yesterday".into(), ..ReportQuery::default() };
+    let observer = world.ctx("observer").await;
+    let page = customers::page(&observer, &acme.to_string(), CustomerSection::Occurrences, query).await.unwrap();
+    assert_eq!(page.wrong.of("from"), Some(Code::Invalid));
+    assert!(page.occurrences.is_none() && page.report.is_none() && !page.categories.is_empty());
+});
+
+both_engines!(c_occ_08_a_draft_follows_what_others_saved_in_the_fields_it_left_alone, |world: World| async move {
+    let acme = customer(&world, "Acme", true).await;
+    let id = register(&world, acme, ("delivery", "negative", 0), Happened::default()).await;
+    let (tech1, tech2) = (world.ctx("tech1").await, world.ctx("tech2").await);
+    let typed = SaveCustomerOccurrence {
+        id: id.to_string(),
+        version: 1,
+        begun: "1".into(),
+        body: "Mine.".into(),
+        category: category(&world, "delivery").await,
+        impact: "negative".into(),
+        occurred_on: "no day".into(),
+        ..SaveCustomerOccurrence::default()
+    };
+    assert_eq!(field(happenings::save_form(&tech2, &typed).await, "occurred_on"), Some(Code::Invalid));
+    let image = upload(&tech1, "wet.png", PNG).await.unwrap().id.to_string();
+    let theirs = Happened {
+        body: set("Theirs."),
+        impact: set("neutral"),
+        images: Some(vec![CustomerImage { id: image.clone(), alt: "A wet pallet".into() }]),
+        ..Happened::default()
+    };
+    let from = happenings::Basis { version: Some(1), if_match: None };
+    happenings::update(&tech1, id, theirs, from).await.unwrap();
+    let page = happenings::edit_page(&tech2, &id.to_string()).await.unwrap();
+    let form = page.form.unwrap();
+    let draft = form.draft.unwrap();
+    let told = ["body", "impact", "occurred_on", "alt_1"].map(|name| draft.text(name));
+    assert_eq!(told, ["Mine.", "neutral", "no day", "A wet pallet"].map(str::to_owned));
+    assert_eq!(form.images.iter().map(|image| image.id.to_string()).collect::<Vec<_>>(), [image]);
+});
+
+both_engines!(t_gen_07_a_draft_of_a_customer_follows_what_others_saved, |world: World| async move {
+    let acme = customer(&world, "Acme", true).await;
+    let (tech1, tech2) = (world.ctx("tech1").await, world.ctx("tech2").await);
+    let typed = SaveCustomer {
+        id: acme.to_string(),
+        version: 1,
+        begun: "1".into(),
+        entity: world.root.to_string(),
+        recursive: true,
+        name: "Acme Ltda".into(),
+        status: "gone".into(),
+        ..SaveCustomer::default()
+    };
+    assert_eq!(field(customers::save_form(&tech2, &typed).await, "status"), Some(Code::Invalid));
+    let ana = Contact { name: "Ana".into(), is_primary: true, ..Contact::default() };
+    let theirs = CustomerPatch {
+        name: set("Acme SA"),
+        legal_name: set("Acme Sociedade"),
+        contacts: Some(vec![ana]),
+        recursive: Some(false),
+        ..CustomerPatch::default()
+    };
+    customers::update(&tech1, acme, theirs, Basis { version: Some(1), if_match: None }).await.unwrap();
+    let draft = customers::form(&tech2, &acme.to_string()).await.unwrap().draft.unwrap();
+    let told = ["name", "legal_name", "status", "recursive", "primary"].map(|name| draft.text(name));
+    assert_eq!(told, ["Acme Ltda", "Acme Sociedade", "gone", "", "0"].map(str::to_owned));
+    assert_eq!(draft.fields["contact_name"], json!(["Ana"]));
 });
 
 both_engines!(c_occ_14_whoever_reaches_the_customer_hears_of_a_new_occurrence, |world: World| async move {

@@ -312,8 +312,12 @@ both_engines!(c_imp_a_file_is_looked_at_and_then_taken_in_whole, |world: World| 
         preview.errors.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect();
     assert_eq!(wrong, [(4, "name", Code::Required), (5, "status", Code::Invalid)]);
     assert_eq!(world.count("customer").await, 1, "nothing is saved by looking");
-    let form =
-        |only_right_rows: bool| ImportCustomers { preview: preview.id.clone(), only_right_rows, key: "k".into() };
+    let form = |only_right_rows: bool| ImportCustomers {
+        preview: preview.id.clone(),
+        only_right_rows,
+        key: "k".into(),
+        ..ImportCustomers::default()
+    };
     assert_eq!(field(customers::import(&ctx, &form(false)).await, "only_right_rows"), Some(Code::Required));
     let done = customers::import(&ctx, &form(true)).await.unwrap();
     assert_eq!((done.created, done.updated, done.skipped), (1, 1, 2));
@@ -379,4 +383,23 @@ both_engines!(c_imp_03_a_preview_is_bound_to_the_state_of_the_data, |world: Worl
     assert_eq!(wrong, [(2, "document_id"), (3, "document_id"), (4, "document_id")]);
     let form = ImportCustomers { preview: preview.id, only_right_rows: true, ..ImportCustomers::default() };
     assert_eq!(customers::import(&ctx, &form).await.unwrap().created, 1);
+});
+
+both_engines!(c_imp_01_unknown_columns_are_left_out_after_a_tick_beside_the_preview, |world: World| async move {
+    let ctx = world.ctx("tech1").await;
+    let file = upload(&ctx, "c.csv", b"name,colour\nAcme,red\n").await.unwrap().id.to_string();
+    let preview = customers::preview(&ctx, &file, "", false).await.unwrap();
+    assert!(preview.must_ignore && preview.left_out == 0);
+    let form = |ignore_unknown: bool| ImportCustomers {
+        preview: preview.id.clone(),
+        ignore_unknown,
+        ..ImportCustomers::default()
+    };
+    assert_eq!(field(customers::import(&ctx, &form(false)).await, "upload"), Some(Code::UnknownField));
+    assert_eq!(customers::import(&ctx, &form(true)).await.unwrap().created, 1);
+    // Of very many wrong cells the first are told, and how many more there are.
+    let rows: String = (0..250).map(|n| format!("Customer {n},sideways\n")).collect();
+    let file = upload(&ctx, "w.csv", format!("name,status\n{rows}").as_bytes()).await.unwrap().id.to_string();
+    let preview = customers::preview(&ctx, &file, "", false).await.unwrap();
+    assert_eq!((preview.wrong, preview.errors.len(), preview.left_out, preview.must_ignore), (250, 200, 50, false));
 });

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::{NaiveDateTime, Timelike as _};
 use domain::customer::day_number;
 use domain::error::AppError;
 use domain::lang::Lang;
@@ -87,6 +88,7 @@ fn file(body: Body, kind: &'static str, ending: &str) -> Response {
 /// they begin with; what is written is kept on the disk.
 fn workbook(lang: Lang, batches: impl Iterator<Item = Vec<ExportRow>>) -> Result<File, XlsxError> {
     let (bold, day) = (Format::new().set_bold(), Format::new().set_num_format("yyyy-mm-dd"));
+    let time = Format::new().set_num_format("yyyy-mm-dd hh:mm");
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet_with_constant_memory();
     for (column, heading) in (0_u16..).zip(table::headings(lang)) {
@@ -104,12 +106,15 @@ fn workbook(lang: Lang, batches: impl Iterator<Item = Vec<ExportRow>>) -> Result
             (6, impact),
             (7, row.body.as_str()),
             (10, row.author.as_str()),
-            (11, row.registered_at.as_str()),
             (12, row.entity.as_str()),
         ];
         for (column, text) in texts {
             sheet.write_string(at, column, text)?;
         }
+        match row.registered_at.date_time() {
+            Some(when) => sheet.write_number_with_format(at, 11, moment_serial(when.naive_local()), &time)?,
+            None => sheet.write_string(at, 11, row.registered_at.as_str())?,
+        };
         if let Some(number) = row.ticket {
             sheet.write_number(at, 8, number_cell(number))?;
         }
@@ -130,6 +135,12 @@ fn number_cell(number: i64) -> f64 {
 fn serial(day: i32) -> f64 {
     let serial = day.saturating_add(EPOCH);
     f64::from(if serial < MARCH_1900 { serial.saturating_sub(1) } else { serial })
+}
+
+/// A time of the clock as workbooks count it: its day, and the part of the day that is over.
+fn moment_serial(at: NaiveDateTime) -> f64 {
+    const DAY: f64 = 86_400.0;
+    serial(day_number(at.date())) + f64::from(at.num_seconds_from_midnight()) / DAY
 }
 
 #[cfg(test)]
@@ -171,6 +182,12 @@ mod tests {
         assert_eq!(sheet.height(), 4, "every reading is written");
         match sheet.get_value((1, 0)) {
             Some(Data::DateTime(day)) => assert!((day.as_f64() - 46_093.0).abs() < 0.1),
+            other => panic!("{other:?}"),
+        }
+        match sheet.get_value((1, 11)) {
+            Some(Data::DateTime(at)) => {
+                assert!((at.as_f64() - 46_093.418).abs() < 0.001, "10:02 of the exporter's day")
+            }
             other => panic!("{other:?}"),
         }
         assert!(book.worksheet_formula(&name).unwrap().is_empty());

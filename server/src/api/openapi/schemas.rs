@@ -295,7 +295,7 @@ const CORE: &[Schema] = &[
     (
         "CustomerImport",
         "preview:string file:string entity:Ref unknown_columns:string[] create:integer update:integer unchanged:integer wrong:integer \
-         errors:WrongRow[] created:integer updated:integer skipped:integer",
+         errors:WrongRow[] errors_left_out:integer created:integer updated:integer skipped:integer",
     ),
     ("CustomerImage", "id*:uuid name*:string alt*:string size*:integer media_type*:string"),
     ("NewCustomerImage", "upload:uuid id:uuid alt:string<=250"),

@@ -51,3 +51,36 @@ async fn c_rep_05_paper_has_the_filters_in_words_and_the_rows_with_their_images(
         assert!(rows.contains("class=\"customer-images\"") && rows.contains("alt=\"A wet pallet\""), "{rows}");
     }
 }
+
+#[tokio::test]
+async fn c_rep_05_paper_says_whose_customers_and_of_no_segment() {
+    let desk = Desk::new().await;
+    for (filter, told) in
+        [("responsible=me", "Responsible: Me"), ("responsible=none&segment=none", "Responsible: None · Segment: None")]
+    {
+        let page = desk.get(&format!("/reports/customer-occurrences?{filter}"), "tech1").await.expect(200).text();
+        assert!(on_paper(&page).contains(told), "{filter}: {}", on_paper(&page));
+    }
+}
+
+#[tokio::test]
+async fn c_rep_03_wrong_filters_of_a_customers_page_are_told_at_their_field() {
+    let desk = Desk::new().await;
+    let patch = CustomerPatch { name: Patch::Set("Acme".to_owned()), ..CustomerPatch::default() };
+    let id = customers::create(&desk.ctx("tech1").await, patch, "").await.unwrap().id;
+    let page = desk.get(&format!("/customers/{id}?from=yesterday"), "observer").await.expect(200).text();
+    assert!(page.contains("id=\"from-error\"") && page.contains("value=\"yesterday\""), "{}", html_text(&page));
+}
+
+#[tokio::test]
+async fn c_cus_01_a_duplicate_leads_to_the_customer_that_has_the_number() {
+    let desk = Desk::new().await;
+    let set = |text: &str| Patch::Set(text.to_owned());
+    let patch = CustomerPatch { name: set("Acme"), document_id: set("12.345"), ..CustomerPatch::default() };
+    let id = customers::create(&desk.ctx("tech1").await, patch, "").await.unwrap().id;
+    let fields = [("form[name]", "Other"), ("form[document_id]", "12345"), ("form[recursive]", "true")];
+    let answer = desk.post_form("save_customer", "/customers/new", &fields, "tech1").await.expect(302);
+    let page = desk.get(&answer.location(), "tech1").await.expect(200).text();
+    let link = format!("href=\"/customers/{id}\"");
+    assert!(page.contains(&link) && html_text(&page).contains("Another customer has this"), "{}", html_text(&page));
+}
