@@ -279,10 +279,8 @@ fn in_the_way(lang: Lang, refusal: Memo<Option<AppError>>) -> Option<AnyView> {
             Some(view! { <p class="small"><a class="link" href=href>{t::duplicate_of(lang)}</a></p> }.into_any())
         }
         AppError::Refused { data: Some(data), .. } => {
-            let numbers: Vec<i64> =
-                data.get("tickets").and_then(Value::as_array)?.iter().filter_map(Value::as_i64).collect();
+            let numbers = data.get("tickets").and_then(Value::as_array)?.iter().filter_map(Value::as_i64);
             let links = numbers
-                .into_iter()
                 .map(|number| view! { " "<a class="link" href=format!("/tickets/{number}")>{format!("#{number}")}</a> })
                 .collect_view();
             let more = data.get("more").and_then(Value::as_i64).filter(|more| *more > 0);
