@@ -111,7 +111,7 @@ impl<'a> Bench<'a> {
     async fn ctx(&self, user: Uuid) -> Result<Ctx, ServiceError> {
         let reader = self.services.db.reader();
         let user = app_user::Entity::find_by_id(user).one(reader).await?.ok_or(AppError::NotFound)?;
-        Ok(Ctx::new(self.services.clone(), Actor::load(reader, user, String::new()).await?))
+        Ok(Ctx::new(self.services.clone(), Actor::load(reader, user, String::new()).await?).scripted(true))
     }
 
     async fn measure<F>(

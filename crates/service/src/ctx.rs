@@ -73,6 +73,9 @@ pub struct Ctx {
     pub services: Services,
     /// Who asks, with his rights of this moment.
     pub actor: Arc<Actor>,
+    /// Whether a program asks: a page with scripts, or one at the API. It holds what it sends until it is answered, so that no draft
+    /// is written first (T-DRF-02).
+    pub is_scripted: bool,
 }
 
 impl Ctx {
@@ -80,7 +83,13 @@ impl Ctx {
     #[must_use]
     pub fn new(services: Services, actor: Actor) -> Self {
         let actor = actor.asking_at(services.now());
-        Self { services, actor: Arc::new(actor) }
+        Self { services, actor: Arc::new(actor), is_scripted: false }
+    }
+
+    /// The same, asked by a program or by a form of a page without scripts.
+    #[must_use]
+    pub fn scripted(self, is_scripted: bool) -> Self {
+        Self { is_scripted, ..self }
     }
 
     /// Seconds since 1970, UTC.

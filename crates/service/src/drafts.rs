@@ -188,8 +188,12 @@ fn is_text(value: &Value) -> bool {
 
 /// Keeps what a form carries before anything of it is judged (T-DRF-02), so that a refusal loses nothing.
 ///
-/// In a transaction of its own. That it failed is no reason to refuse the form: it is logged, nothing more.
+/// In a transaction of its own, and only for forms of pages without scripts: a page with scripts has a draft already, and holds its
+/// text until it is answered. That it failed is no reason to refuse the form: it is logged, nothing more.
 pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
+    if ctx.is_scripted {
+        return;
+    }
     let fields = texts_only(fields).to_string();
     if fields.len() > FIELDS_MAX || object_name(object).is_err() {
         return;

@@ -25,7 +25,7 @@ pub async fn load(State(state): State<AppState>, mut request: Request<Body>, nex
         None => None,
     };
     let (help, chat) = visit.as_ref().map(|visit| (visit.help.clone(), visit.chats)).unwrap_or_default();
-    let ctx = visit.map(|visit| Ctx::new(state.services.clone(), visit.actor));
+    let ctx = visit.map(|visit| Ctx::new(state.services.clone(), visit.actor).scripted(!accepts_html(headers)));
     let user = ctx.as_ref().map(|ctx| &ctx.actor.user);
     let lang = ctx.as_ref().map(|ctx| ctx.actor.lang).or_else(|| preferred_language(headers)).unwrap_or(Lang::En);
     let preference = |name, of_user: Option<&String>| of_user.cloned().or_else(|| cookie(headers, name));
@@ -127,6 +127,11 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// Browsers ask so for the page behind a link or a form; calls of scripts ask for JSON.
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 
 fn preferred_language(headers: &HeaderMap) -> Option<Lang> {

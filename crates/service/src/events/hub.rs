@@ -256,7 +256,7 @@ impl House {
             return;
         }
         let actor = Arc::new(grounds.carry(&seat.ctx.actor, frame));
-        seat.ctx = Arc::new(Ctx { services: seat.ctx.services.clone(), actor });
+        seat.ctx = Arc::new(Ctx { actor, ..Ctx::clone(&seat.ctx) });
         seat.grounds = Some(grounds);
     }
 
