@@ -35,7 +35,7 @@ pub fn pages() -> &'static [AxumRouteListing] {
         // Tests render pages without a running leptos server; a second initialisation is no error.
         let _already = any_spawner::Executor::init_tokio();
         generate_route_list_with_exclusions(
-            || view! { <app::App routes=app::routes::all::routes/> },
+            || leptos::view! { <app::App routes=app::routes::all::routes/> },
             Some(vec![TestMail::PATH.to_owned()]),
         )
     });
