@@ -23,6 +23,7 @@ pub(crate) fn happened(lang: Lang, told: &NotificationView) -> String {
         (Event::Reopened, _) => t::reopened(lang, name),
         (Event::Registered, Why::Requester) => t::registered(lang, name),
         (Event::Registered, _) => t::registered_observed(lang, name),
+        (Event::Pending, _) if !told.label.is_empty() => t::pending_label(lang, name, &told.label),
         (Event::Pending, _) => t::pending(lang, name),
         (Event::Solved, _) => t::solved(lang, name),
         (Event::Closed, _) => t::closed(lang, name),

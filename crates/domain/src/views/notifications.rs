@@ -28,6 +28,8 @@ pub struct NotificationView {
     pub at: Moment,
     /// When he read it.
     pub read_at: Option<Moment>,
+    /// Of a ticket that was put on hold and still is: the public label of why it waits; else empty (T-NTF-02).
+    pub label: String,
     /// He is an agent in the ticket's entity: it leads to the ticket, not to the request.
     pub agent: bool,
 }
@@ -78,6 +80,7 @@ mod tests {
             author: ActorView::default(),
             at,
             read_at: None,
+            label: String::new(),
             agent: false,
         };
         let id = Uuid::nil();

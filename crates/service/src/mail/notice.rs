@@ -12,8 +12,9 @@ use domain::lang::Lang;
 use domain::mail::{Unsent, message_id, subject};
 use domain::notification::{Event, Why};
 use domain::settings::Key;
-use entity::{outbox, ticket, ticket_actor};
-use sea_orm::ConnectionTrait;
+use domain::ticket::Status;
+use entity::{list_row, outbox, ticket, ticket_actor};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::about::About;
@@ -32,9 +33,9 @@ use crate::links::escaped;
 use crate::notifications::{News, Person};
 use crate::settings::Settings;
 use crate::sql::Sql;
-use crate::tickets::people;
+use crate::tickets::{people, status_of};
 use crate::work::Work;
-use crate::{tasks, validations};
+use crate::{lists, tasks, validations};
 
 /// Somebody with an account who is told of something.
 #[derive(Clone, Copy, Debug)]
@@ -207,6 +208,8 @@ struct Matter {
     event: Event,
     why: Why,
     author: String,
+    /// The public label of why the ticket waits, where this is told and it still does.
+    waits_for: Option<String>,
 }
 
 /// Makes the mail of a row.
@@ -251,12 +254,18 @@ impl Matter {
         let author = row.author_id.map(|author| names.user(author).name).filter(|name| !name.is_empty());
         // What happens by itself is said by the desk.
         let author = author.unwrap_or_else(|| sender(ctx, &settings, ticket.entity_id));
-        Ok(Some(Self { about, settings, lang: recipient.lang, event, why, author, ticket }))
+        let lang = recipient.lang;
+        let waits_for = if event == Event::Pending { label_of(connection, &ticket, lang).await? } else { None };
+        Ok(Some(Self { about, settings, lang, event, why, author, waits_for, ticket }))
     }
 
     /// One sentence, and which ticket it is about.
     fn notice(&self, name: &str) -> Rendered {
-        let happened = words::happened(self.lang, self.event, self.why, &self.author, self.ticket.number);
+        let number = self.ticket.number;
+        let happened = match &self.waits_for {
+            Some(label) => words::on_hold(self.lang, &self.author, number, label),
+            None => words::happened(self.lang, self.event, self.why, &self.author, number),
+        };
         self.rendered(name, &[happened, self.heading()])
     }
 
@@ -369,6 +378,22 @@ impl Matter {
             from_address: address,
         }
     }
+}
+
+/// The public label of why a ticket waits; `None` once it does not any more.
+async fn label_of(
+    connection: &impl ConnectionTrait,
+    ticket: &ticket::Model,
+    lang: Lang,
+) -> Result<Option<String>, ServiceError> {
+    if status_of(ticket) != Status::Pending {
+        return Ok(None);
+    }
+    let reason = match ticket.pending_reason_id {
+        Some(id) => list_row::Entity::find_by_id(id).one(connection).await?,
+        None => None,
+    };
+    Ok(Some(reason.map_or_else(|| lists::waiting(lang).to_owned(), |row| lists::label(&row, lang))))
 }
 
 /// Where somebody chooses what he is mailed of an event (M-CON-05).

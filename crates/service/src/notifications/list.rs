@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::error::{AppError, Code};
-use domain::notification::UNREAD_MAX;
+use domain::notification::{Event, UNREAD_MAX};
 use domain::settings::Key;
+use domain::ticket::Status;
 use domain::views::{Count, NotificationView, Page};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Serialize;
@@ -17,9 +18,9 @@ use crate::moments::moment;
 use crate::people;
 use crate::settings::Settings;
 use crate::sql::{Sql, unique};
-use crate::tickets::list::COUNT_MAX;
+use crate::tickets::list::{COUNT_MAX, reasons};
 use crate::work::{self, Work};
-use crate::{idempotency, messages, scope};
+use crate::{idempotency, lists, messages, scope};
 
 /// Rows of a page when the caller does not say, and the most.
 const LIMIT: u32 = 50;
@@ -64,6 +65,19 @@ struct Row {
     number: i64,
     title: String,
     entity_id: Uuid,
+    status: String,
+    pending_reason_id: Option<Uuid>,
+    /// Since when the ticket has its status.
+    since: Option<i64>,
+}
+
+impl Row {
+    /// Whether it tells that the ticket was put on hold, and it still is.
+    fn waits(&self) -> bool {
+        self.event == Event::Pending.as_str()
+            && self.status == Status::Pending.as_str()
+            && self.since.is_some_and(|since| since <= self.at)
+    }
 }
 
 /// A page of one's notifications, newest first.
@@ -224,7 +238,9 @@ async fn silent(ctx: &Ctx, connection: &impl ConnectionTrait) -> Result<Vec<Uuid
 
 async fn rows(connection: &impl ConnectionTrait, mine: &Sql) -> Result<Vec<Row>, ServiceError> {
     let mut sql = Sql::new(
-        "SELECT n.id, n.event, n.why, n.entry_kind, n.entry_id, n.author_id, n.at, n.read_at, t.number, t.title, t.entity_id ",
+        "SELECT n.id, n.event, n.why, n.entry_kind, n.entry_id, n.author_id, n.at, n.read_at, t.number, t.title, t.entity_id, \
+         t.status, t.pending_reason_id, \
+         (SELECT i.from_at FROM status_interval i WHERE i.ticket_id = t.id AND i.to_at IS NULL LIMIT 1) AS since ",
     );
     Ok(sql.append(mine).all(connection).await?)
 }
@@ -243,8 +259,15 @@ async fn views(
 ) -> Result<Vec<NotificationView>, ServiceError> {
     let names = people::actor_views(connection, &unique(rows.iter().filter_map(|row| row.author_id)), &[]).await?;
     let actor = &ctx.actor;
+    let waiting = unique(rows.iter().filter(|row| row.waits()).filter_map(|row| row.pending_reason_id));
+    let known = reasons(connection, &waiting).await?;
+    let label = |row: &Row| {
+        let found = row.pending_reason_id.and_then(|id| known.iter().find(|reason| reason.id == id));
+        found.map_or_else(|| lists::waiting(actor.lang).to_owned(), |reason| lists::label(reason, actor.lang))
+    };
     let view = |row: Row| {
         let agent = actor.is_agent_in(row.entity_id);
+        let label = if row.waits() { label(&row) } else { String::new() };
         Some(NotificationView {
             id: row.id,
             // A word of a later release is none that this one could say.
@@ -256,6 +279,7 @@ async fn views(
             author: names.author(row.author_id, agent),
             at: moment(row.at, actor.zone),
             read_at: row.read_at.map(|at| moment(at, actor.zone)),
+            label,
             agent,
         })
     };

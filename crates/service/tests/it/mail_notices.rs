@@ -2,13 +2,17 @@
 //! (M-OUT-05..08, M-RCP-05, M-HDR-04, M-LOP-01).
 
 use domain::error::AppError;
-use domain::forms::{AddOccurrence, Command, RunUserCommand, SendMessage, UserCommand};
+use domain::forms::{
+    AddOccurrence, Command, ListRowPatch, Patch, RunCommand, RunUserCommand, SendMessage, UserCommand,
+};
+use domain::lang::Lang;
+use domain::lists::List;
 use domain::mail::MailState;
 use domain::notification::{Event, Why};
 use domain::ticket::Status;
 use domain::views::NotificationPreference;
 use service::notifications::{self, NotificationQuery};
-use service::{access, account, mail, messages, occurrences, tickets};
+use service::{access, account, lists, mail, messages, occurrences, tickets};
 use testing::{Received, Sink, Sql, World, both_engines, error, note};
 
 use crate::mail::{connected, letters, relay, talking};
@@ -121,6 +125,38 @@ both_engines!(m_out_05_a_mail_is_sent_to_who_wants_it_and_one_says_all, |world: 
     world.occurrence("tech1", number, "public", "We look at it.").await;
     relay(&world.services).await;
     assert_eq!(sink.mails().len(), 4, "a public occurrence is mailed by the tick of its writer");
+});
+
+both_engines!(t_ntf_02_the_mail_of_a_ticket_on_hold_says_the_public_label_of_why, |world: World| async move {
+    let sink = Sink::start().await;
+    let world = connected(world, &sink).await;
+    let number = world.ticket().assignee("tech1").create().await;
+    want(&world, "requester1", Event::Pending, true).await;
+    let names = [(Lang::En, Patch::Set("Canaryname".to_owned()))].into_iter().collect();
+    let labels = [(Lang::En, Patch::Set("Waiting for <a part>".to_owned()))].into_iter().collect();
+    let row = ListRowPatch { names, labels, ..ListRowPatch::default() };
+    let supervisor = world.ctx("supervisor").await;
+    let why = lists::create(&supervisor, List::PendingReasons, &world.root.to_string(), row, "").await.unwrap();
+    let hold = || RunCommand {
+        number,
+        command: Command::Suspend,
+        pending_reason: why.to_string(),
+        text: "Canarytext.".into(),
+        ..RunCommand::default()
+    };
+    let tech1 = world.ctx("tech1").await;
+    tickets::run(&tech1, hold()).await.unwrap();
+    relay(&world.services).await;
+    let mail = sink.mails().remove(0);
+    let said = format!("tech1 put #{number} on hold: Waiting for <a part>");
+    assert!(mail.text().contains(&said) && !mail.data.contains("Canary"), "{}", mail.text());
+    assert!(mail.html().contains("on hold: Waiting for &lt;a part&gt;"), "{}", mail.html());
+    world.command("tech1", number, Command::Reactivate).await.unwrap();
+    tickets::run(&tech1, hold()).await.unwrap();
+    world.command("tech1", number, Command::Reactivate).await.unwrap();
+    relay(&world.services).await;
+    let late = sink.mails().remove(1);
+    assert!(late.text().contains(&format!("tech1 put #{number} on hold.")), "it waits no more: {}", late.text());
 });
 
 both_engines!(m_out_06_people_without_account_hear_of_the_beginning_and_the_end, |world: World| async move {

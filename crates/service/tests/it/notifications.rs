@@ -2,15 +2,18 @@
 
 use domain::error::{AppError, Code};
 use domain::forms::{
-    Command, OccurrencePatch, Patch, RemoveOccurrence, RunCommand, SaveNotificationPreferences, SendMessage,
+    Command, ListRowPatch, OccurrencePatch, Patch, RemoveOccurrence, RunCommand, SaveNotificationPreferences,
+    SendMessage,
 };
+use domain::lang::Lang;
+use domain::lists::List;
 use domain::notification::{Event, Why};
 use domain::policy::ShippedRole;
 use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{NotificationPreference, NotificationView};
 use service::notifications::{self, NotificationQuery, Read};
-use service::{events, messages, occurrences, people, tickets};
+use service::{events, lists, messages, occurrences, people, tickets};
 use testing::{World, both_engines, error, field};
 use uuid::Uuid;
 
@@ -133,6 +136,35 @@ both_engines!(t_ntf_02_steps_of_the_ticket_are_told, |world: World| async move {
     assert_eq!(about(&world, "requester2", number).await, observer.map(|event| (event, Why::Observer)));
     let assignee = [Event::Reopened, Event::Assigned];
     assert_eq!(about(&world, "tech1", number).await, assignee.map(|event| (event, Why::Assignee)));
+});
+
+both_engines!(t_ntf_02_a_ticket_on_hold_is_told_with_the_public_label_of_why, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let names = [(Lang::En, Patch::Set("Supplier does not answer".to_owned()))].into_iter().collect();
+    let labels = [(Lang::En, Patch::Set("Waiting for a part".to_owned()))].into_iter().collect();
+    let row = ListRowPatch { names, labels, ..ListRowPatch::default() };
+    let supervisor = world.ctx("supervisor").await;
+    let why = lists::create(&supervisor, List::PendingReasons, &world.root.to_string(), row, "").await.unwrap();
+    let hold = RunCommand {
+        number,
+        command: Command::Suspend,
+        pending_reason: why.to_string(),
+        text: "Canaryreason.".into(),
+        ..RunCommand::default()
+    };
+    run(&world, "tech1", hold).await;
+    let labels = async || {
+        let all = told(&world, "requester1").await;
+        let of_hold = all.iter().filter(|told| told.event == Event::Pending);
+        of_hold.map(|told| told.label.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(labels().await, ["Waiting for a part"], "neither the name of the reason nor the text that agents keep");
+    world.advance(60);
+    world.command("tech1", number, Command::Reactivate).await.unwrap();
+    assert_eq!(labels().await, [""], "it waits no more");
+    world.advance(60);
+    world.command("tech1", number, Command::Suspend).await.unwrap();
+    assert_eq!(labels().await, ["Waiting", ""], "without a reason it simply waits; the first time is over");
 });
 
 both_engines!(t_ntf_01_who_has_two_roles_is_told_once, |world: World| async move {

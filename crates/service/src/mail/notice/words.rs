@@ -192,6 +192,17 @@ pub(super) fn happened(lang: Lang, event: Event, why: Why, name: &str, number: i
     fill(lang, sentences, name, number)
 }
 
+/// That a ticket waits, with the public label of why (T-NTF-02).
+pub(super) fn on_hold(lang: Lang, name: &str, number: i64, label: &str) -> String {
+    let sentences = [
+        "{name} put #{number} on hold:",
+        "{name} colocou #{number} em espera:",
+        "{name} puso #{number} en espera:",
+        "{name} a mis #{number} en attente\u{a0}:",
+    ];
+    [fill(lang, sentences, name, number).as_str(), " ", label].concat()
+}
+
 /// That a request has come in (M-OUT-06).
 pub(super) fn received(lang: Lang, number: i64) -> String {
     let sentences = [
@@ -320,7 +331,7 @@ mod tests {
     fn all(lang: Lang) -> Vec<String> {
         let mut out =
             vec![hello(lang, ""), hello(lang, "Ana"), received(lang, 42), change(lang, "https://desk.example/")];
-        out.extend([open_approval(lang).to_owned(), not_read_by_approvers(lang)]);
+        out.extend([open_approval(lang).to_owned(), not_read_by_approvers(lang), on_hold(lang, "Tom", 42, "")]);
         for why in Why::ALL.iter().copied() {
             out.push(because(lang, why, 42));
             out.extend(Event::ALL.iter().map(|event| happened(lang, *event, why, "Tom", 42)));
