@@ -238,6 +238,8 @@ async fn actors_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<ti
 pub(crate) enum Touch {
     /// A field of the ticket changed: new version, visible to everybody.
     Fields,
+    /// Only fields changed that the requester side does not see: new version, and nothing a requester could notice.
+    HiddenFields,
     /// A public entry came or changed: no new version.
     PublicEntry,
     /// A private entry came or changed: nothing a requester could notice.
@@ -247,10 +249,10 @@ pub(crate) enum Touch {
 /// Writes the row back; automatic dates by the kind of change.
 pub(crate) async fn save(w: &Work, ticket: &mut ticket::Model, touch: Touch) -> Result<(), ServiceError> {
     ticket.updated_at = w.now();
-    if touch != Touch::PrivateEntry {
+    if matches!(touch, Touch::Fields | Touch::PublicEntry) {
         ticket.public_updated_at = w.now();
     }
-    if touch == Touch::Fields {
+    if matches!(touch, Touch::Fields | Touch::HiddenFields) {
         ticket.version += 1;
     }
     let mut row = ticket.clone().into_active_model();

@@ -167,7 +167,8 @@ impl Scene {
         let whole = || Heard { what: change.what.clone(), version: agent.then_some(change.version) };
         let is_between = || policy::can_see_messages(caps, &Facts::from(place));
         match change.kind.as_str() {
-            "ticket" => return Some(whole()),
+            // Fields that the requester side does not see are changed for agents only.
+            "ticket" => return (agent || change.audience == "public").then(whole),
             // Who has read one, and what became of its mails, is for agents.
             messages::KIND => return (is_between() && (agent || change.what != "changed")).then(whole),
             chat::KIND => {

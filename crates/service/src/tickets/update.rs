@@ -290,7 +290,11 @@ async fn people_of(
     people::resolve_all(&w.tx, w.actor(), entity, (field, &texts), &present, errors).await.map(Some)
 }
 
-/// Saves the row with a new version, its history row, search index and live event.
+/// Fields that the requester side is told nothing of (P-HID-01), as the history names them.
+const HIDDEN: [&str; 8] = ["urgency", "impact", "priority", "source", "location", "customer", "observer", "due_own_at"];
+
+/// Saves the row with a new version, its history row, search index and live event. Of a change of fields that it does not see the
+/// requester side learns nothing, neither by an event nor by a date (P-GEN-02, P-HID-02, A-EVT-02).
 pub(crate) async fn finish(
     w: &Work,
     loaded: &mut Loaded,
@@ -298,7 +302,9 @@ pub(crate) async fn finish(
     changes: Vec<FieldChange>,
     reason: Option<String>,
 ) -> Result<(), ServiceError> {
-    super::save(w, &mut loaded.ticket, Touch::Fields).await?;
+    let is_hidden = !changes.is_empty() && changes.iter().all(|change| HIDDEN.contains(&change.field.as_str()));
+    let touch = if is_hidden { Touch::HiddenFields } else { Touch::Fields };
+    super::save(w, &mut loaded.ticket, touch).await?;
     let ticket = &loaded.ticket;
     history::record(w, ticket.id, Record { kind, changes, reason, version: ticket.version, ..Record::default() })
         .await?;
@@ -308,7 +314,7 @@ pub(crate) async fn finish(
         what: "changed",
         object: ticket.id,
         version: ticket.version,
-        audience: "public",
+        audience: if is_hidden { "private" } else { "public" },
         author: None,
     };
     events::emit(w, ticket, change).await

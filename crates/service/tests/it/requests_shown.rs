@@ -11,7 +11,7 @@ use domain::settings::Key;
 use domain::ticket::Status;
 use domain::views::{Entry, ListQuery, RequestDetail, Timeline, TimelineQuery};
 use service::history::{self, HistoryQuery};
-use service::{ServiceError, occurrences, requests, tickets};
+use service::{ServiceError, events, occurrences, requests, tickets};
 use testing::{Sql, World, both_engines, disabled, error, forbidden, note, refused};
 use uuid::Uuid;
 
@@ -201,4 +201,43 @@ both_engines!(t_tkt_11_who_is_named_later_reads_what_was_public_before, |world: 
         assert_eq!(entries(&detail(&world, "requester2", number).await.unwrap().timeline), [public]);
         assert_eq!(error(occurrences::get(&world.ctx("requester2").await, private).await), AppError::NotFound);
     }
+});
+
+both_engines!(p_hid_02_a_change_of_what_the_portal_does_not_show_moves_nothing_there, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    world.advance(60);
+    let before = world.row(number).await;
+    let position = world.settled_events().await;
+    let observers = Patch::Set(vec![world.user("requester2").await]);
+    let patch = TicketPatch { urgency: Patch::Set("5".into()), observers, ..TicketPatch::default() };
+    tickets::update(&world.ctx("tech1").await, number, patch).await.unwrap();
+    let due = RunCommand {
+        number,
+        command: Command::ChangeSla,
+        due_own_at: "2030-01-02T10:00:00Z".into(),
+        reason: "Asked for.".into(),
+        ..RunCommand::default()
+    };
+    tickets::run(&world.ctx("supervisor").await, due).await.unwrap();
+    let after = world.row(number).await;
+    assert_eq!((after.version, after.updated_at), (before.version + 2, world.now()));
+    assert_eq!(after.public_updated_at, before.public_updated_at, "neither date nor order of the portal tells of it");
+
+    world.settled_events().await;
+    let heard = async |name: &str| {
+        let ctx = world.ctx(name).await;
+        let mut count = 0;
+        for change in events::after(world.db(), position).await.unwrap().iter().filter(|change| change.kind == "ticket")
+        {
+            count += usize::from(events::heard(&ctx, change).await.unwrap().is_some());
+        }
+        count
+    };
+    assert_eq!((heard("tech1").await, heard("requester1").await), (2, 0), "and no stream");
+    let title = TicketPatch { title: Patch::Set("Printer on fire".into()), ..TicketPatch::default() };
+    tickets::update(&world.ctx("tech1").await, number, title).await.unwrap();
+    world.settled_events().await;
+    assert_eq!((heard("tech1").await, heard("requester1").await), (3, 1), "what is shown is told");
+    assert_eq!(world.row(number).await.public_updated_at, world.now());
+    world.assert_sound().await;
 });
