@@ -11,7 +11,7 @@ use domain::settings::Key;
 use domain::ticket::machine::{self, Trigger};
 use domain::ticket::{ReopenPolicy, Side, Status};
 use domain::views::{Choice, ListQuery, Page, RequestDetail, RequestRow, TimelineQuery};
-use entity::{ticket, ticket_actor};
+use entity::{list_row, ticket, ticket_actor};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -178,6 +178,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let category =
         lists::refs(&snapshot, &unique(loaded.ticket.category_id), ctx.actor.lang).await?.into_values().next();
     let (categories, locked_category) = categories(ctx, &snapshot, &settings, &path).await?;
+    let source = source(&snapshot, &settings, &path).await?;
     let may_notify = loaded.side() != Side::Service && mail::can_notify(ctx, &snapshot, &settings, &path).await?;
     let notify = may_notify.then(|| settings.is_on(Key::PortalNotifyResponsible));
     let unread = unread(&snapshot, &ctx.actor, &[loaded.ticket.id], true)
@@ -252,6 +253,7 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
         articles,
         categories,
         locked_category,
+        locked_source: source.filter(|_| !loaded.is_agent()).map(|row| lists::name(&row, ctx.actor.lang)),
         draft,
         key: random_token(16),
         updated_at: moment(ticket.public_updated_at, ctx.actor.zone),
@@ -298,6 +300,20 @@ async fn categories(
     let name =
         rows.iter().find(|row| row.active && row.id.to_string() == locked).map(|row| lists::name(row, ctx.actor.lang));
     Ok((Vec::new(), name))
+}
+
+/// The source of what is written in the portal: that of setting 263, and that of the portal where it is not set or broken
+/// (P-OCC-03).
+pub(crate) async fn source(
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+    path: &[Uuid],
+) -> Result<Option<list_row::Model>, ServiceError> {
+    let chosen = settings.text(Key::PortalDefaultSource);
+    match lists::active_row(connection, lists::SOURCES, path, chosen).await? {
+        Ok(row) => Ok(Some(row)),
+        Err(_broken) => lists::by_code(connection, lists::SOURCES, path, "portal").await,
+    }
 }
 
 fn actions(ctx: &Ctx, loaded: &Loaded, settings: &Settings, (may_send, may_answer): (bool, bool)) -> Vec<String> {

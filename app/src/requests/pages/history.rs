@@ -19,7 +19,8 @@ use crate::t::requests as t;
 
 /// Kinds of rows that are entries of people; all others tell what became of the request.
 const NOTES: &str = "occurrence_added,task_added,document_added,message_sent";
-const EVENTS: &str = "created,status_changed,reopened,cancelled,closed,merged_into";
+const EVENTS: &str = "created,status_changed,reminder_sent,solution_added,solution_approved,solution_refused,reopened,cancelled,\
+    closed,follow_up_created,merged_into";
 
 /// The page `/requests/{number}/history`.
 #[component]

@@ -128,6 +128,7 @@ fn form(lang: Lang, request: &RequestDetail, refusal: Signal<Option<AppError>>) 
                 />
             </div>
             {category(lang, request, refusal)}
+            {source(lang, request)}
             <DeskFiles
                 name="form[attachments][]"
                 attached=attached
@@ -157,14 +158,24 @@ fn tick(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
 }
 
 /// What the note will do to a solved request, else where it is read and that no mail leaves (P-OCC-04, 05).
-fn hint(lang: Lang, request: &RequestDetail) -> &'static str {
-    match request.note_effect.as_str() {
+fn hint(lang: Lang, request: &RequestDetail) -> String {
+    let effect = match request.note_effect.as_str() {
         "reopen" => t::effect_reopen(lang),
         "ask" => t::effect_ask(lang),
         "append-only" => t::effect_append(lang),
         _ if request.notify.is_some() => t::team_sees(lang),
-        _ => t::no_mail(lang),
-    }
+        _ => return t::no_mail(lang).to_owned(),
+    };
+    if request.notify.is_some() { effect.to_owned() } else { [effect, " ", t::no_mail(lang)].concat() }
+}
+
+/// The source: locked and shown (P-OCC-03).
+fn source(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
+    let locked = request.locked_source.clone()?;
+    Some(
+        view! { <p class="field"><span class="field-label">{t::source(lang)}</span><span>{locked}</span></p> }
+            .into_any(),
+    )
 }
 
 /// The category: offered, locked and shown, or absent (P-OCC-03).

@@ -159,6 +159,8 @@ pub struct RequestDetail {
     pub categories: Vec<Choice>,
     /// Locked category, shown filled.
     pub locked_category: Option<String>,
+    /// Source of what the reader writes, shown filled; an agent's note has none.
+    pub locked_source: Option<String>,
     /// Draft of the note form.
     pub draft: Option<DraftView>,
     /// A fresh idempotency key for the note form.

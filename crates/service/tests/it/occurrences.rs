@@ -5,7 +5,8 @@ use domain::forms::{AddOccurrence, Command, RunCommand};
 use domain::occurrence::Visibility;
 use domain::settings::Key;
 use domain::ticket::Status;
-use service::{drafts, lists, occurrences, tickets};
+use domain::views::TimelineQuery;
+use service::{drafts, lists, occurrences, requests, tickets};
 use testing::{World, both_engines, disabled, error, field, forbidden, note, refused, upload};
 use uuid::Uuid;
 
@@ -276,6 +277,35 @@ both_engines!(p_occ_03_a_locked_category_takes_its_own_value_only, |world: World
     let category = occurrences::get(&requester1, id).await.unwrap().category.unwrap();
     assert_eq!(category.id.to_string(), contact);
     occurrences::add(&world.ctx("tech1").await, chosen).await.unwrap();
+});
+
+both_engines!(p_occ_03_a_locked_source_takes_its_own_value_only, |world: World| async move {
+    let number = world.ticket().create().await;
+    let (portal, phone) = (world.coded(lists::SOURCES, "portal").await, world.coded(lists::SOURCES, "phone").await);
+    let requester1 = world.ctx("requester1").await;
+    let from = |source: &str| AddOccurrence { source: source.into(), ..note(number, "x") };
+    let tech1 = world.ctx("tech1").await;
+    let source_of = async |id| occurrences::get(&tech1, id).await.unwrap().source.unwrap().id.to_string();
+    let shown =
+        async || requests::detail(&requester1, number, TimelineQuery::default()).await.unwrap().locked_source.unwrap();
+    for named in ["", portal.as_str()] {
+        let id = occurrences::add(&requester1, from(named)).await.unwrap();
+        assert_eq!(source_of(id).await, portal, "that of the portal while no other is set: {named}");
+    }
+    assert_eq!(shown().await, "Portal");
+    assert_eq!(field(occurrences::add(&requester1, from(&phone)).await, "source"), Some(Code::NotAllowed));
+
+    world.set(Key::PortalDefaultSource, world.root, &phone).await;
+    let id = occurrences::add(&requester1, from(&phone)).await.unwrap();
+    assert_eq!((source_of(id).await, shown().await), (phone, "Phone".to_owned()));
+    assert_eq!(field(occurrences::add(&requester1, from(&portal)).await, "source"), Some(Code::NotAllowed));
+    world.set(Key::PortalDefaultSource, world.root, &Uuid::max().to_string()).await;
+    let id = occurrences::add(&requester1, from("")).await.unwrap();
+    assert_eq!(
+        (source_of(id).await, shown().await),
+        (portal, "Portal".to_owned()),
+        "one that is gone locks nothing else"
+    );
 });
 
 both_engines!(p_occ_02_the_setting_252_closes_the_portal_only, |world: World| async move {

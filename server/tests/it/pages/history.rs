@@ -120,6 +120,10 @@ async fn t_his_01_the_page_filters_and_tells_a_wrong_date_at_its_field() {
     let notes = desk.get(&format!("{theirs}?kinds=occurrence_added,document_added"), "requester1").await.expect(200);
     let notes = notes.text();
     assert!(notes.contains("Cable replaced.") && !notes.contains("Request received"), "{}", html_text(&notes));
+    // The filter "Events" has every kind that requesters read (P-HIS-01).
+    for kind in ["reminder_sent", "solution_added", "solution_approved", "solution_refused", "follow_up_created"] {
+        assert!(notes.contains(kind), "{kind}: {notes}");
+    }
 }
 
 #[tokio::test]

@@ -73,6 +73,7 @@ async fn p_gen_04_openers_are_links_and_commands_are_forms() {
     let note = between(&shown, "id=\"note-form\"", "</form>");
     let post = format!("method=\"post\" action=\"{}\"", server_fn("add_occurrence"));
     assert!(note.contains(&post) && note.contains("type=\"file\"") && note.contains("<textarea"), "{note}");
+    assert!(note.contains(">Source<") && note.contains(">Portal<"), "filled and locked (P-OCC-03): {note}");
     let asked = desk.get(&format!("{request}?ask=cancel"), "requester1").await.expect(200).text();
     let command = format!("action=\"{}\"", server_fn("run_request_command"));
     assert!(asked.contains(&command), "{}", html_text(&asked));
@@ -300,7 +301,7 @@ async fn p_occ_05_the_form_says_what_a_note_does_to_a_solved_request() {
         desk.world.set(Key::ReopenPolicy, desk.world.brasil, policy).await;
         let page = page(&desk, number).await;
         let hint = html_text(between(&page, "id=\"note-hint\"", "</p>"));
-        assert!(hint.contains(told), "{policy}: {hint}");
+        assert!(hint.contains(told) && hint.contains(t::no_mail(EN)), "{policy}: {hint}");
     }
     let (text, here) = (number.to_string(), format!("/requests/{number}"));
     let fields = [

@@ -13,10 +13,10 @@ use crate::error::ServiceError;
 use crate::lists::{self, Purpose};
 use crate::occurrences::rows;
 use crate::settings::Settings;
-use crate::templates;
 use crate::tickets::Loaded;
 use crate::tickets::hold::{Asked, Hold};
 use crate::work::Work;
+use crate::{requests, templates};
 
 /// The suspension that comes with the entry.
 pub(super) async fn hold(
@@ -81,14 +81,11 @@ pub(super) async fn source(
         let found = lists::fitting_row(&w.tx, lists::SOURCES, path, &form.source, Purpose::Occurrence).await?;
         return Ok(errors.check("source", found).map(|row| row.id));
     }
-    let locked = settings.text(Key::PortalDefaultSource);
-    if !form.source.is_empty() && form.source != locked {
+    let locked = requests::source(&w.tx, settings, path).await?.map(|row| row.id);
+    if !form.source.trim().is_empty() && form.source.trim().parse::<Uuid>().ok() != locked {
         errors.add("source", Code::NotAllowed);
     }
-    if let Ok(row) = lists::active_row(&w.tx, lists::SOURCES, path, locked).await? {
-        return Ok(Some(row.id));
-    }
-    Ok(lists::by_code(&w.tx, lists::SOURCES, path, "portal").await?.map(|row| row.id))
+    Ok(locked)
 }
 
 /// The reply template it was begun with: kept with the name it has, or had when it was removed (T-TPL-04).
