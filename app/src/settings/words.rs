@@ -63,6 +63,7 @@ fn pair(key: Key) -> (Word, Word) {
         Key::PriorityMatrix => (t::priority_matrix, t::priority_matrix_about),
         Key::WorkingCalendar => (t::working_calendar, t::working_calendar_about),
         Key::ValidationBlocksSolving => (t::validation_blocks_solving, t::validation_blocks_solving_about),
+        Key::TrashKeepDays => (t::trash_keep_days, t::trash_keep_days_about),
         Key::EntityLanguage => (t::entity_language, t::entity_language_about),
         Key::EntityTimeZone => (t::entity_time_zone, t::entity_time_zone_about),
         Key::EntityCurrency => (t::entity_currency, t::entity_currency_about),

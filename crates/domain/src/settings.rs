@@ -75,6 +75,7 @@ settings! {
     PriorityMatrix => "priority.matrix", Some(104), "", "Priority from urgency and impact; empty = T-PRI-02.";
     WorkingCalendar => "working_calendar", None, "", "Working time: clocks, automatic closing, reminders; empty = 24 hours, 7 days.";
     ValidationBlocksSolving => "validation.blocks_solving", None, "false", "Solving and closing wait for validations.";
+    TrashKeepDays => "trash.keep_days", None, "0", "Days after which tickets in the trash are removed for ever; 0 = never.";
     EntityLanguage => "entity.language", Some(66), "en", "Language of mails to people without a preference.";
     EntityTimeZone => "entity.time_zone", None, "UTC", "Days and due times of the entity.";
     EntityCurrency => "entity.currency", None, "EUR", "Currency of costs, budgets, contracts.";
@@ -94,11 +95,12 @@ impl Key {
         Self::ALL.iter().copied().find(|key| key.as_str() == text)
     }
 
-    /// Every number by which the key is found: of the mail server several parameters of CITSmart are one here.
+    /// Every number by which the key is found: where several parameters of CITSmart are one here.
     #[must_use]
     pub const fn numbers(self) -> &'static [u16] {
         match self {
             Self::MailTransport => &[10, 11, 12, 13, 14, 199, 269, 297],
+            Self::ListsExportMaxRows => &[261, 378],
             _ => &[],
         }
     }

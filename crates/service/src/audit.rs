@@ -25,7 +25,8 @@ pub(crate) async fn record(
     audit::ActiveModel {
         id: Set(new_id()),
         at: Set(w.now()),
-        user_id: Set(Some(w.actor().id())),
+        // The system has no id.
+        user_id: Set(w.actor().account()),
         entity_id: Set(entity),
         kind: Set(kind.to_owned()),
         object: Set(object),

@@ -2,6 +2,7 @@
 
 mod close_solved;
 mod make_thumbnail;
+mod purge_trash;
 mod relay_outbox;
 mod remind_pending;
 mod remind_tasks;
@@ -20,6 +21,7 @@ use crate::sql::Sql;
 
 pub use close_solved::close_solved;
 pub use make_thumbnail::make_thumbnail;
+pub use purge_trash::purge_trash;
 pub use relay_outbox::relay_outbox;
 pub use remind_pending::remind_pending;
 pub use remind_tasks::remind_tasks;
@@ -54,8 +56,8 @@ impl Bell {
     }
 }
 
-/// Sends mails, looks after chats, reminds of pending tickets and of tasks, tells of deadlines, closes what nobody answered, and
-/// makes thumbnails until `stop` resolves; what was begun is finished.
+/// Sends mails, looks after chats, reminds of pending tickets and of tasks, tells of deadlines, closes what nobody answered, empties
+/// the trash, and makes thumbnails until `stop` resolves; what was begun is finished.
 pub async fn run(services: Services, stop: impl Future<Output = ()> + Send) {
     let stop = stop.shared();
     tokio::join!(tend(&services, stop.clone()), draw(&services, stop));
@@ -89,7 +91,8 @@ async fn tend(services: &Services, stop: impl Future<Output = ()> + Send) {
             due = done("reminding of pending tickets", remind_pending(services).await)
                 + done("reminding of tasks", remind_tasks(services).await)
                 + done("telling of deadlines", watch_deadlines(services).await)
-                + done("closing solved tickets", close_solved(services).await);
+                + done("closing solved tickets", close_solved(services).await)
+                + done("emptying the trash", purge_trash(services).await);
             looked = (due == 0).then(Instant::now);
         }
         let pause = if sent + due > 0 { Duration::ZERO } else { PAUSE };

@@ -166,6 +166,7 @@ impl Key {
             Self::UploadForbiddenExtensions => Kind::Text { most: 1_000, form: TextForm::Extensions },
             Self::ReopenDays => Kind::Integer { least: 0, most: 365 },
             Self::SurveyValidDays => Kind::Integer { least: 1, most: 365 },
+            Self::TrashKeepDays => Kind::Integer { least: 0, most: 3_650 },
             Self::UploadMaxMib => Kind::Integer { least: 1, most: 1_024 },
             Self::SessionIdleMinutes => Kind::Integer { least: 5, most: 1_440 },
             Self::SessionMaxHours => Kind::Integer { least: 1, most: 720 },
@@ -227,7 +228,8 @@ impl Key {
             | Self::TicketDefaultSource
             | Self::WorkingCalendar
             | Self::PriorityMatrix
-            | Self::ValidationBlocksSolving => Area::Ticket,
+            | Self::ValidationBlocksSolving
+            | Self::TrashKeepDays => Area::Ticket,
             Self::EntityLanguage
             | Self::EntityTimeZone
             | Self::EntityCurrency

@@ -25,6 +25,8 @@ const CASES: &[(Key, &str, Result<&str, Code>)] = &[
     (Key::SurveyValidDays, "365", Ok("365")),
     (Key::SurveyValidDays, "0", Err(Code::OutOfRange)),
     (Key::SurveyValidDays, "366", Err(Code::OutOfRange)),
+    (Key::TrashKeepDays, "3650", Ok("3650")),
+    (Key::TrashKeepDays, "3651", Err(Code::OutOfRange)),
     (Key::ReopenPolicy, "append-only", Ok("append-only")),
     (Key::ReopenPolicy, "Reopen", Err(Code::Invalid)),
     (Key::ValidationBlocksSolving, "true", Ok("true")),
@@ -115,6 +117,7 @@ fn t_set_08_keys_are_read_by_their_name_and_found_by_their_number() {
     let of = |number| Key::ALL.iter().copied().filter(|key| key.has_number(number)).collect::<Vec<_>>();
     assert_eq!(of(298), [Key::PortalShowOccurrences]);
     assert_eq!(of(199), [Key::MailTransport]);
+    assert_eq!((of(261), of(378)), (vec![Key::ListsExportMaxRows], vec![Key::ListsExportMaxRows]));
 }
 
 #[test]

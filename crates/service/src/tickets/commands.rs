@@ -25,6 +25,7 @@ use crate::settings::Settings;
 use crate::work::{self, Work};
 
 pub(crate) use leaving::hand_over;
+pub(crate) use trash::remove;
 
 /// Longest justification, pending text and reason of agents, in characters.
 pub(crate) const JUSTIFICATION_MAX: usize = 2_000;

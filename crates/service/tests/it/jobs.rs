@@ -147,3 +147,30 @@ both_engines!(t_sol_11_what_cannot_be_closed_lets_others_go_first, |world: World
     assert_eq!(world.count("closing_block").await, 0);
     world.assert_sound().await;
 });
+
+both_engines!(t_tkt_08_the_trash_is_emptied_after_the_days_of_its_setting, |world: World| async move {
+    let empty = async || jobs::purge_trash(&world.services).await.unwrap();
+    let [gone, back, late] =
+        [world.ticket().create().await, world.ticket().create().await, world.ticket().create().await];
+    let first = world.occurrence("tech1", gone, "private", "Between us.").await;
+    for number in [gone, back] {
+        world.command("supervisor", number, Command::Delete).await.unwrap();
+    }
+    assert_eq!(empty().await, 0, "nobody wants it");
+    world.set(Key::TrashKeepDays, world.root, "2").await;
+    world.advance(2 * DAY - 1);
+    assert_eq!(empty().await, 0, "a second is left");
+    world.command("supervisor", back, Command::Restore).await.unwrap();
+    world.command("supervisor", late, Command::Delete).await.unwrap();
+    world.advance(1);
+    assert_eq!((empty().await, empty().await), (1, 0), "once");
+    let left = |number: i64| format!("ticket WHERE number = {number}");
+    assert_eq!((world.count(&left(gone)).await, world.count(&left(back)).await), (0, 1));
+    assert_eq!(world.count(&left(late)).await, 1, "its days begin with its own deletion");
+    assert_eq!(world.count("occurrence").await, 0, "{first}");
+    assert_eq!(world.count("audit WHERE kind = 'ticket_purged' AND user_id IS NULL").await, 1, "the system did it");
+    world.set(Key::TrashKeepDays, world.brasil, "0").await;
+    world.advance(30 * DAY);
+    assert_eq!(empty().await, 0, "this entity keeps its trash");
+    world.assert_sound().await;
+});

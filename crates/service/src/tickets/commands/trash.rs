@@ -46,14 +46,19 @@ impl Run {
         if ticket.deleted_at.is_none() {
             return Err(Code::TransitionNotAllowed.into());
         }
-        search::unindex_ticket(w, ticket.id).await?;
-        idempotency::forget_replies(w, &format!("ticket {}", ticket.number)).await?;
-        let mut sql = Sql::new("DELETE FROM event WHERE ticket_id = ");
-        sql.bind(ticket.id).run(&w.tx).await?;
-        // Replies point at each other: cut them before the entries go.
-        let mut sql = Sql::new("UPDATE occurrence SET reply_to_id = NULL, root_id = NULL WHERE ticket_id = ");
-        sql.bind(ticket.id).run(&w.tx).await?;
-        ticket::Entity::delete_by_id(ticket.id).exec(&w.tx).await?;
-        audit::record(w, "ticket_purged", Some(ticket.entity_id), ticket.number.to_string(), &json!({})).await
+        remove(w, &ticket).await
     }
+}
+
+/// Removes a ticket for ever, with all that is its own; the audit row and the number stay.
+pub(crate) async fn remove(w: &Work, ticket: &ticket::Model) -> Result<(), ServiceError> {
+    search::unindex_ticket(w, ticket.id).await?;
+    idempotency::forget_replies(w, &format!("ticket {}", ticket.number)).await?;
+    let mut sql = Sql::new("DELETE FROM event WHERE ticket_id = ");
+    sql.bind(ticket.id).run(&w.tx).await?;
+    // Replies point at each other: cut them before the entries go.
+    let mut sql = Sql::new("UPDATE occurrence SET reply_to_id = NULL, root_id = NULL WHERE ticket_id = ");
+    sql.bind(ticket.id).run(&w.tx).await?;
+    ticket::Entity::delete_by_id(ticket.id).exec(&w.tx).await?;
+    audit::record(w, "ticket_purged", Some(ticket.entity_id), ticket.number.to_string(), &json!({})).await
 }
