@@ -27,7 +27,7 @@ use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
 use crate::settings::Settings;
 use crate::tickets::commands::JUSTIFICATION_MAX;
-use crate::tickets::hold::Hold;
+use crate::tickets::hold::{Hold, Told};
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, moments, solutions};
@@ -279,16 +279,17 @@ async fn follow(
     hold: Option<Hold>,
     rules: &Rules,
 ) -> Result<bool, ServiceError> {
-    let (kind, reason) = match (then, hold) {
+    let (kind, told) = match (then, hold) {
         (Then::Resume, _) => {
             state::apply(w, loaded, Trigger::Reactivate, rules).await?;
-            ("reactivated", None)
+            ("reactivated", Told::default())
         }
         (Then::Suspend, Some(hold)) => ("suspended", hold.apply(w, loaded, rules).await?),
         _ => return Ok(false),
     };
     let version = loaded.ticket.version + 1;
-    history::record(w, loaded.ticket.id, Record { kind, reason, version, ..Record::default() }).await?;
+    let Told { changes, text: reason } = told;
+    history::record(w, loaded.ticket.id, Record { kind, changes, reason, version, ..Record::default() }).await?;
     Ok(true)
 }
 

@@ -75,8 +75,8 @@ async fn run(w: &Work, loaded: &mut Loaded, row: task::Model, form: &PauseTask) 
     if let Some(hold) = hold {
         // The ticket first: on hold it stays so when its last open plan ends.
         let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
-        let kept = hold.apply(w, loaded, &rules).await?;
-        update::finish(w, loaded, "suspended", Vec::new(), kept).await?;
+        let told = hold.apply(w, loaded, &rules).await?;
+        update::finish(w, loaded, "suspended", told.changes, told.text).await?;
     }
     let saved = if form.task {
         set(w, loaded, row, if form.resume { TaskState::InProgress } else { TaskState::OnHold }).await?

@@ -5,16 +5,19 @@ use domain::occurrence::Visibility;
 use domain::settings::Key;
 use domain::ticket::Side;
 use domain::ticket::machine::{Rules, Trigger};
+use domain::views::FieldChange;
 use entity::list_row;
 use uuid::Uuid;
 
 use super::{Loaded, state};
 use crate::error::ServiceError;
+use crate::history;
 use crate::lists;
 use crate::occurrences::{self, Plain};
 use crate::pending;
 use crate::sanitise;
 use crate::settings::Settings;
+use crate::sql::unique;
 use crate::work::Work;
 
 /// A suspension as it was asked for.
@@ -38,6 +41,15 @@ pub(crate) struct Hold {
     public: bool,
 }
 
+/// What the history keeps of a suspension.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// The former reason and the new one, by name.
+    pub(crate) changes: Vec<FieldChange>,
+    /// The text, for agents (T-STA-33).
+    pub(crate) text: Option<String>,
+}
+
 impl Hold {
     /// Reads the fields that need stored data; what is wrong is noted at its field.
     pub(crate) async fn read(
@@ -59,17 +71,11 @@ impl Hold {
         Ok(Self { reason, text, public: asked.public })
     }
 
-    /// Puts the ticket on hold, or replaces why it is; answers the text that the history keeps for agents (T-STA-33).
-    /// The caller saves the row.
+    /// Puts the ticket on hold, or replaces why it is; answers what the history keeps. The caller saves the row.
     ///
     /// # Errors
     /// `Refused` with the code of T-STA-29.
-    pub(crate) async fn apply(
-        self,
-        w: &Work,
-        loaded: &mut Loaded,
-        rules: &Rules,
-    ) -> Result<Option<String>, ServiceError> {
+    pub(crate) async fn apply(self, w: &Work, loaded: &mut Loaded, rules: &Rules) -> Result<Told, ServiceError> {
         state::apply(w, loaded, Trigger::Suspend, rules).await?;
         let side = loaded.side();
         let is_told = self.public && !self.text.is_empty();
@@ -77,7 +83,8 @@ impl Hold {
         let ticket = &mut loaded.ticket;
         // T-STA-13: the same reason counts on.
         let reason = self.reason.as_ref().map(|row| row.id);
-        let counts_on = ticket.pending_since.is_some() && ticket.pending_reason_id == reason;
+        let before = ticket.pending_reason_id;
+        let counts_on = ticket.pending_since.is_some() && before == reason;
         if !counts_on {
             ticket.pending_since = Some(w.now());
         }
@@ -94,6 +101,9 @@ impl Hold {
             let plain = Plain { text: &self.text, visibility: Visibility::Public, side };
             occurrences::add_plain(w, loaded, plain).await?;
         }
-        Ok(kept)
+        let names = lists::refs(&w.tx, &unique([before, reason].into_iter().flatten()), w.actor().lang).await?;
+        let name = |id: Option<Uuid>| id.and_then(|id| names.get(&id)).map(|row| row.name.clone()).unwrap_or_default();
+        let changes = history::change("pending_reason", name(before), name(reason)).into_iter().collect();
+        Ok(Told { changes, text: kept })
     }
 }

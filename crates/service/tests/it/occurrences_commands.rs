@@ -49,6 +49,27 @@ both_engines!(t_sta_31_an_entry_and_its_suspension_are_one_command, |world: Worl
     world.assert_sound().await;
 });
 
+both_engines!(t_his_01_a_suspension_tells_its_reason_old_and_new, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let [first, second] = [world.coded(lists::PENDING_REASONS, "requester").await, String::new()];
+    let hold = |reason: &str| AddOccurrence { pending_reason: reason.into(), ..suspending(number, "Any news?") };
+    for reason in [&first, &first, &second] {
+        add(&world, "tech1", hold(reason)).await.unwrap();
+    }
+    let newest = async |name: &str| {
+        let page = history::list(&world.ctx(name).await, number, HistoryQuery::default()).await.unwrap();
+        let events = page.items.into_iter().map(|row| row.event).filter(|event| event.kind == "suspended");
+        events.map(|event| event.changes).collect::<Vec<_>>()
+    };
+    let told = newest("tech2").await;
+    assert_eq!(told.len(), 3);
+    let fields = |at: usize| told[at].iter().map(|one| (one.field.as_str(), one.old.is_empty(), one.new.is_empty()));
+    assert_eq!(fields(2).collect::<Vec<_>>(), [("pending_reason", true, false)]);
+    assert_eq!(fields(1).count(), 0, "the same reason");
+    assert_eq!(fields(0).collect::<Vec<_>>(), [("pending_reason", false, true)]);
+    assert!(newest("requester1").await.is_empty(), "for agents alone");
+});
+
 both_engines!(t_sta_33_a_public_text_of_the_suspension_is_an_entry_of_its_own, |world: World| async move {
     let number = world.ticket().assignee("tech1").create().await;
     let form = AddOccurrence {

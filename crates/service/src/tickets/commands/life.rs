@@ -26,8 +26,8 @@ impl Run {
         errors.or(Some(()))?;
         self.require_version()?;
         let rules = self.rules(w);
-        let kept = hold.apply(w, &mut self.loaded, &rules).await?;
-        self.finish(w, "suspended", Vec::new(), kept).await
+        let told = hold.apply(w, &mut self.loaded, &rules).await?;
+        self.finish(w, "suspended", told.changes, told.text).await
     }
 
     /// T-STA-14.

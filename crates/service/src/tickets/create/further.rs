@@ -136,8 +136,8 @@ async fn suspend(w: &mut Work, loaded: &mut Loaded, asked: &Suspend) -> Result<(
     let hold = Hold::read(w, &settings, &path, asked, &mut errors).await?;
     errors.or(Some(()))?;
     let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
-    let kept = hold.apply(w, loaded, &rules).await?;
-    update::finish(w, loaded, "suspended", Vec::new(), kept).await
+    let told = hold.apply(w, loaded, &rules).await?;
+    update::finish(w, loaded, "suspended", told.changes, told.text).await
 }
 
 /// Wrong fields of the occurrence or task are named below it (A-ERR-02).
