@@ -154,6 +154,12 @@ pub fn check(text: &str, format: BodyFormat) -> Result<Rich, Code> {
     if rich.is_empty() { Err(Code::Required) } else { Ok(rich) }
 }
 
+/// Whether a text without markup says what is stored: a form without the editor must not take the markup away.
+#[must_use]
+pub fn says(new: &Rich, format: BodyFormat, stored_text: &str) -> bool {
+    format == BodyFormat::Text && new.text.split_whitespace().eq(stored_text.split_whitespace())
+}
+
 /// Drops pictures that are not documents of the same entry (T-GEN-05).
 #[must_use]
 pub fn keep_images(html: &SafeHtml, allowed: &[Uuid]) -> SafeHtml {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use domain::error::{AppError, Code};
 use domain::forms::RemoveOccurrence;
-use domain::occurrence::REMOVE_REASON_MAX;
+use domain::occurrence::{REMOVE_REASON_MAX, Visibility};
 use domain::views::Ref;
 use entity::document;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -96,21 +96,24 @@ pub(crate) fn attached(attachments: &str, names: &BTreeMap<Uuid, String>) -> Vec
     ids.iter().filter_map(|id| names.get(id).map(|name| Ref { id: *id, name: name.clone() })).collect()
 }
 
-/// Refuses a save whose fields somebody else changed to other values since (T-GEN-07). `states` are the versions kept since the one
-/// it was made from, oldest first; `present` and `mine` the entry as it is and as the save would leave it, `version` its number.
-pub(crate) async fn refuse_conflicts<V: Stored>(
+/// Refuses a save whose fields somebody else changed to other values since, and answers the fields that only others changed: a
+/// whole form repeats what they were, and theirs have to stay (T-GEN-07). `states` are the versions kept since the one it was made
+/// from, oldest first; `present` and `mine` the entry as it is and as the save would leave it, `version` its number.
+pub(crate) async fn settle<V: Stored>(
     w: &Work,
     version: i32,
     mut states: Vec<V>,
     present: V,
     mine: &V,
     agent: bool,
-) -> Result<(), ServiceError> {
+) -> Result<Vec<&'static str>, ServiceError> {
     let zone = w.actor().zone;
-    let Some(base) = states.first().map(|state| state.fields(zone)) else { return Ok(()) };
-    let differing = differing(base, present.fields(zone), mine.fields(zone));
+    let Some(base) = states.first().map(|state| state.fields(zone)) else { return Ok(Vec::new()) };
+    let (theirs, yours) = (present.fields(zone), mine.fields(zone));
+    let untouched = untouched(&base, &theirs, &yours);
+    let differing = differing(base, theirs, yours);
     if differing.is_empty() {
-        return Ok(());
+        return Ok(untouched);
     }
     states.push(present);
     let authors = unique(states.iter().filter_map(V::by));
@@ -129,8 +132,27 @@ fn differing(base: Vec<Field>, theirs: Vec<Field>, yours: Vec<Field>) -> Vec<Dif
     base.into_iter()
         .zip(theirs)
         .zip(yours)
-        .filter(|(((_, base, _), (_, theirs, _)), (_, yours, _))| yours != base && theirs != base && yours != theirs)
+        .filter(|(((name, base, _), (_, theirs, _)), (_, yours, _))| {
+            theirs != base && yours != theirs && (yours != base || is_kept_private(name, yours))
+        })
         .map(|((_, (name, _, theirs)), (_, _, yours))| (name, yours, theirs))
+        .collect()
+}
+
+/// What was written as private does not become public by somebody else's change: that is asked.
+fn is_kept_private(name: &str, yours: &Value) -> bool {
+    name == "visibility" && yours == Visibility::Private.as_str()
+}
+
+/// Fields that are as they were in what is to be saved, and were changed by others since.
+fn untouched(base: &[Field], theirs: &[Field], yours: &[Field]) -> Vec<&'static str> {
+    base.iter()
+        .zip(theirs)
+        .zip(yours)
+        .filter(|(((name, base, _), (_, theirs, _)), (_, yours, _))| {
+            yours == base && theirs != base && !is_kept_private(name, yours)
+        })
+        .map(|(((name, ..), _), _)| *name)
         .collect()
 }
 
@@ -229,6 +251,14 @@ mod tests {
         assert!(differing(fields("one"), fields("one"), fields("two")).is_empty(), "theirs is unchanged");
         assert!(differing(fields("one"), fields("two"), fields("one")).is_empty(), "yours is unchanged");
         assert!(differing(fields("one"), fields("two"), fields("two")).is_empty(), "both say the same");
+        assert_eq!(untouched(&fields("one"), &fields("two"), &fields("one")), ["body"], "theirs has to stay");
+        for yours in ["two", "three"] {
+            assert!(untouched(&fields("one"), &fields("two"), &fields(yours)).is_empty(), "{yours}");
+        }
+        let entry = |visibility: &'static str| State(0, visibility, "one").fields(Tz::UTC);
+        assert_eq!(untouched(&entry("public"), &entry("private"), &entry("public")), ["visibility"]);
+        assert!(untouched(&entry("private"), &entry("public"), &entry("private")).is_empty(), "that is asked");
+        assert_eq!(differing(entry("private"), entry("public"), entry("private")).len(), 1);
         let found = differing(fields("one"), fields("two"), fields("three"));
         assert_eq!(found, [("body", json!("three"), json!("two"))]);
         let states = [State(1, "public", "one"), State(2, "public", "two"), State(2, "public", "two")];

@@ -46,12 +46,12 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
             }
             let parsed = parsed?;
             let (mut loaded, row) = lock_to_change(w, id).await?;
-            let wanted = parsed.complete(w, &loaded, &row, &patch).await?;
+            let mut wanted = parsed.complete(w, &loaded, &row, &patch).await?;
             if patch.if_match.is_some_and(|version| version != row.version) {
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.refuse_conflicts(w, &row, version, loaded.is_agent()).await?;
+                wanted.settle(w, &row, version, loaded.is_agent()).await?;
             }
             versions::require_present(&loaded, row.removed_at)?;
             let hides =
@@ -131,11 +131,8 @@ pub(crate) async fn drop_file(
         return Err(AppError::NotFound.into());
     }
     let files: Vec<Uuid> = present.iter().copied().filter(|id| *id != file).collect();
-    // A picture leaves the text with its file.
-    let kept = sanitise::keep_images(&sanitise::stored(row.body.clone()), &files).as_str().to_owned();
-    let body = (kept != row.body).then(|| (kept, row.body_text.clone()));
     let wanted = Wanted {
-        body,
+        body: without_lost_pictures(&row, &files),
         visibility: None,
         occurred_at: None,
         minutes: None,
@@ -147,6 +144,12 @@ pub(crate) async fn drop_file(
         mail_to: Vec::new(),
     };
     wanted.store(w, &mut loaded, row).await
+}
+
+/// A picture leaves the text with its file: the text with those it still has. `None` = nothing changes.
+fn without_lost_pictures(row: &occurrence::Model, files: &[Uuid]) -> Option<(String, String)> {
+    let kept = sanitise::keep_images(&sanitise::stored(row.body.clone()), files).as_str().to_owned();
+    (kept != row.body).then(|| (kept, row.body_text.clone()))
 }
 
 /// Fields that need no stored data.
@@ -275,11 +278,15 @@ impl Parsed {
             errors.add("attachments", Code::TooMany);
         }
         let files = self.attachments.unwrap_or_else(|| present.clone());
+        let body = match self.body.filter(|body| !sanitise::says(body, patch.format, &row.body_text)) {
+            Some(body) => Some((sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
+            None => without_lost_pictures(row, &files),
+        };
         // The page sends wall time without seconds: the same minute is no change.
         let occurred_at = self.occurred_at.filter(|at| agent && at.div_euclid(60) != row.occurred_at.div_euclid(60));
         errors
             .or(Some(Wanted {
-                body: self.body.map(|body| (sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
+                body,
                 visibility: self.visibility,
                 occurred_at,
                 minutes: self.minutes.filter(|_| agent).map(|m| m.map(|m| m.0)),

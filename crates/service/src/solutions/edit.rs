@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Patch, SolutionPatch};
-use domain::occurrence::{ATTACHMENTS_MAX, BodyFormat, Visibility};
+use domain::occurrence::{ATTACHMENTS_MAX, Visibility};
 use domain::policy;
 use domain::solution::SolutionState;
 use domain::ticket::Status;
@@ -45,12 +45,12 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: SolutionPatch) -> Result<(), Servi
             }
             let parsed = parsed?;
             let (mut loaded, row) = lock_to_change(w, id).await?;
-            let wanted = parsed.complete(w, &loaded, &row, &patch).await?;
+            let mut wanted = parsed.complete(w, &loaded, &row, &patch).await?;
             if patch.if_match.is_some_and(|version| version != row.version) {
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.refuse_conflicts(w, &row, version).await?;
+                wanted.settle(w, &row, version).await?;
             }
             require_waiting(&loaded, &row)?;
             wanted.store(w, &mut loaded, row).await?;
@@ -129,11 +129,6 @@ fn without_lost_pictures(row: &solution::Model, files: &[Uuid]) -> Option<(Strin
     (kept != row.body).then(|| (kept, row.body_text.clone()))
 }
 
-/// Whether a text without markup says what is stored: a form without the editor must not take the markup away.
-fn is_same_text(new: &Rich, format: BodyFormat, row: &solution::Model) -> bool {
-    format == BodyFormat::Text && new.text.split_whitespace().eq(row.body_text.split_whitespace())
-}
-
 /// T-GEN-02 (8): the ticket takes changes, and nobody has answered.
 fn require_waiting(loaded: &Loaded, row: &solution::Model) -> Result<(), ServiceError> {
     state::require_writable_plainly(loaded)?;
@@ -185,7 +180,7 @@ impl Parsed {
         let present: Vec<Uuid> =
             documents::of_entries(&w.tx, &[row.id]).await?.into_values().flatten().map(|file| file.id).collect();
         let files = self.attachments.unwrap_or_else(|| present.clone());
-        let body = match self.body.filter(|body| !is_same_text(body, patch.format, row)) {
+        let body = match self.body.filter(|body| !sanitise::says(body, patch.format, &row.body_text)) {
             Some(body) => Some((sanitise::keep_images(&body.html, &files).as_str().to_owned(), body.text)),
             None => without_lost_pictures(row, &files),
         };
@@ -212,8 +207,9 @@ impl Wanted {
         new
     }
 
-    /// Refuses a save from `version` whose fields somebody else changed since to other values (T-GEN-07).
-    async fn refuse_conflicts(&self, w: &Work, row: &solution::Model, version: i32) -> Result<(), ServiceError> {
+    /// Refuses a save from `version` whose fields somebody else changed since to other values; those only others changed stay as
+    /// they are (T-GEN-07).
+    async fn settle(&mut self, w: &Work, row: &solution::Model, version: i32) -> Result<(), ServiceError> {
         if version >= row.version {
             return Ok(());
         }
@@ -225,7 +221,25 @@ impl Wanted {
             .await?;
         let present = as_revision(row, &self.present)?;
         let mine = as_revision(&self.applied(row), &self.files)?;
-        versions::refuse_conflicts(w, row.version, states, present, &mine, true).await
+        let untouched = versions::settle(w, row.version, states, present, &mine, true).await?;
+        for field in &untouched {
+            match *field {
+                "body" => self.body = None,
+                "type" => self.kind = None,
+                "attachments" => self.files.clone_from(&self.present),
+                _ => {}
+            }
+        }
+        if !untouched.is_empty() {
+            // Pictures go by the files there are from now on.
+            self.body = match self.body.take() {
+                Some((html, text)) => {
+                    Some((sanitise::keep_images(&sanitise::stored(html), &self.files).as_str().to_owned(), text))
+                }
+                None => without_lost_pictures(row, &self.files),
+            };
+        }
+        Ok(())
     }
 
     async fn store(self, w: &mut Work, loaded: &mut Loaded, row: solution::Model) -> Result<(), ServiceError> {

@@ -44,12 +44,12 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: TaskPatch) -> Result<SavedTask, Se
             let parsed = parsed?;
             let (mut loaded, row) = lock(w, id).await?;
             require_right(w, &loaded, &row, patch.is_progress_only())?;
-            let wanted = parsed.complete(w, &loaded, &row, &patch).await?;
+            let mut wanted = parsed.complete(w, &loaded, &row, &patch).await?;
             if patch.if_match.is_some_and(|version| version != row.version) {
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.refuse_conflicts(w, &row, version).await?;
+                wanted.settle(w, &row, version).await?;
             }
             versions::require_present(&loaded, row.removed_at)?;
             let saved = wanted.store(w, &mut loaded, row).await?;
@@ -222,9 +222,17 @@ impl Parsed {
             errors.add("attachments", Code::TooMany);
         }
         let files = self.attachments.unwrap_or_else(|| present.clone());
-        if let Some(content) = self.content {
-            sanitise::keep_images(&content.html, &files).as_str().clone_into(&mut new.body);
-            new.body_text = content.text;
+        match self.content.filter(|content| !sanitise::says(content, patch.format, &row.body_text)) {
+            Some(content) => {
+                sanitise::keep_images(&content.html, &files).as_str().clone_into(&mut new.body);
+                new.body_text = content.text;
+            }
+            // A picture leaves the text with its file.
+            None if files != present => {
+                let kept = sanitise::keep_images(&sanitise::stored(row.body.clone()), &files);
+                kept.as_str().clone_into(&mut new.body);
+            }
+            None => {}
         }
         if let Some(state) = self.state {
             set_state(&mut new, state, w);

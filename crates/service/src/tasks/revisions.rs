@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use domain::duration::Minutes;
-use domain::error::AppError;
+use domain::error::{AppError, Code, FieldErrors};
 use domain::notification::Event;
 use domain::occurrence::Visibility;
 use domain::policy::{self, Capability};
@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoA
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{KIND, add, plans, read, rows};
+use super::{KIND, add, fields, plans, read, rows};
 use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
@@ -132,8 +132,9 @@ impl Wanted {
         Ok(())
     }
 
-    /// Refuses a save from `version` whose fields somebody else changed since to other values (T-GEN-07).
-    pub(super) async fn refuse_conflicts(&self, w: &Work, row: &task::Model, version: i32) -> Result<(), ServiceError> {
+    /// Refuses a save from `version` whose fields somebody else changed since to other values; those only others changed stay as
+    /// they are (T-GEN-07).
+    pub(super) async fn settle(&mut self, w: &Work, row: &task::Model, version: i32) -> Result<(), ServiceError> {
         if version >= row.version {
             return Ok(());
         }
@@ -145,7 +146,71 @@ impl Wanted {
             .await?;
         let present = as_revision(row, &self.present)?;
         let mine = as_revision(&self.new, &self.files)?;
-        versions::refuse_conflicts(w, row.version, states, present, &mine, true).await
+        let untouched = versions::settle(w, row.version, states, present, &mine, true).await?;
+        if untouched.is_empty() {
+            return Ok(());
+        }
+        self.leave(&untouched, row, w.now());
+        self.check_merged(w, row).await
+    }
+
+    /// Takes these fields as the others left them.
+    fn leave(&mut self, untouched: &[&str], row: &task::Model, now: i64) {
+        let new = &mut self.new;
+        for field in untouched {
+            match *field {
+                "content" => {
+                    new.body.clone_from(&row.body);
+                    new.body_text.clone_from(&row.body_text);
+                }
+                "visibility" => new.visibility.clone_from(&row.visibility),
+                "state" => {
+                    new.state.clone_from(&row.state);
+                    new.done_at = row.done_at;
+                    new.done_by_id = row.done_by_id;
+                }
+                "category" => new.category_id = row.category_id,
+                "planned_begin" => new.planned_begin = row.planned_begin,
+                "planned_end" => new.planned_end = row.planned_end,
+                "estimated_minutes" => new.estimated_minutes = row.estimated_minutes,
+                "actual_minutes" => new.actual_minutes = row.actual_minutes,
+                "user" => new.user_id = row.user_id,
+                "group" => new.group_id = row.group_id,
+                "reminder_minutes" => new.reminder_minutes = row.reminder_minutes,
+                "attachments" => {
+                    self.files.clone_from(&self.present);
+                    self.new_files.clear();
+                }
+                _ => {}
+            }
+        }
+        // Pictures go by the files there are from now on, the reminder by the begin.
+        let kept = sanitise::keep_images(&sanitise::stored(new.body.clone()), &self.files);
+        kept.as_str().clone_into(&mut new.body);
+        if rows::plan_of(new).is_none() {
+            new.reminder_minutes = None;
+        }
+        new.remind_at = if new.planned_begin == row.planned_begin && new.reminder_minutes == row.reminder_minutes {
+            row.remind_at
+        } else {
+            rows::plan_of(new).and_then(|plan| plan.remind_at(new.reminder_minutes, row.reminded_at, now))
+        };
+    }
+
+    /// What two changes may bring together that neither of them asked for: an end before its begin, a private task of somebody who
+    /// cannot read it.
+    async fn check_merged(&self, w: &Work, row: &task::Model) -> Result<(), ServiceError> {
+        let mut errors = FieldErrors::new();
+        let new = &self.new;
+        if rows::plan_of(new).is_some_and(|plan| plan.end <= plan.begin) {
+            errors.add("planned_end", Code::EndBeforeBegin);
+        }
+        if new.user_id != row.user_id || new.visibility != row.visibility {
+            let path = w.actor().path_of(new.entity_id);
+            let visibility = rows::visibility_of(new);
+            fields::check_sight(&w.tx, &path, visibility, new.user_id, row.author_id, &mut errors).await?;
+        }
+        Ok(errors.or(Some(()))?)
     }
 }
 
@@ -219,6 +284,7 @@ impl Stored for task_revision::Model {
             same("actual_minutes", json!(self.actual_minutes)),
             same("user", json!(self.user_id)),
             same("group", json!(self.group_id)),
+            same("reminder_minutes", json!(self.reminder_minutes)),
             versions::files(&self.attachments),
         ]
     }

@@ -136,6 +136,46 @@ both_engines!(t_gen_07_the_same_field_changed_twice_is_a_conflict, |world: World
     occurrences::edit(&supervisor, id, from_first(body("Two."))).await.unwrap();
 });
 
+both_engines!(t_gen_07_a_whole_form_takes_nothing_back_that_others_changed_meanwhile, |world: World| async move {
+    let number = world.ticket().create().await;
+    let id = world.occurrence("tech1", number, "public", "One.").await;
+    let tech1 = world.ctx("tech1").await;
+    occurrences::edit(&tech1, id, OccurrencePatch { version: Some(1), ..body("Two.") }).await.unwrap();
+    let whole = |minutes: &str| OccurrencePatch {
+        version: Some(1),
+        visibility: Patch::Set("public".into()),
+        minutes: Patch::from_text(minutes.to_owned()),
+        attachments: Patch::Set(Vec::new()),
+        ..body("One.")
+    };
+    let supervisor = world.ctx("supervisor").await;
+    occurrences::edit(&supervisor, id, whole("30")).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert_eq!((view.body_text.as_str(), view.minutes.map(|minutes| minutes.0)), ("Two.", Some(30)), "both are kept");
+    // Private meanwhile: a form that still says public neither publishes nor sends it.
+    occurrences::edit(&tech1, id, visibility("private")).await.unwrap();
+    occurrences::edit(&supervisor, id, OccurrencePatch { version: Some(3), ..whole("40") }).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert_eq!((view.visibility, view.minutes.map(|minutes| minutes.0)), (Visibility::Private, Some(40)));
+    world.assert_sound().await;
+});
+
+both_engines!(t_occ_15_a_form_without_the_editor_keeps_the_markup, |world: World| async move {
+    let number = world.ticket().create().await;
+    let form = AddOccurrence {
+        body: "<p>The <strong>blue</strong> cable.</p>".into(),
+        format: BodyFormat::Html,
+        ..note(number, "")
+    };
+    let tech1 = world.ctx("tech1").await;
+    let id = occurrences::add(&tech1, form).await.unwrap();
+    let plain = OccurrencePatch { minutes: Patch::Set("5".into()), ..body("The blue cable.") };
+    occurrences::edit(&tech1, id, plain).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert!(view.body.as_str().contains("<strong>blue</strong>"), "{:?}", view.body);
+    assert_eq!(view.minutes.map(|minutes| minutes.0), Some(5));
+});
+
 both_engines!(a_bas_if_match_names_the_present_version, |world: World| async move {
     let number = world.ticket().create().await;
     let id = world.occurrence("tech1", number, "public", "One.").await;

@@ -231,6 +231,26 @@ both_engines!(t_sol_06_a_solution_is_edited_while_it_waits, |world: World| async
     world.assert_sound().await;
 });
 
+both_engines!(t_gen_07_a_whole_form_of_a_solution_takes_nothing_back, |world: World| async move {
+    let number = world.ticket().assignee("tech1").create().await;
+    let id = solve(&world, number, "Done.").await;
+    let patch = |text: &str, kind: &str| SolutionPatch {
+        version: Some(1),
+        body: Patch::Set(text.to_owned()),
+        format: BodyFormat::Text,
+        kind: Patch::from_text(kind.to_owned()),
+        attachments: Patch::Set(Vec::new()),
+        ..SolutionPatch::default()
+    };
+    let kind = world.list_row(service::lists::SOLUTION_TYPES, "By hand", |_| {}).await;
+    solutions::edit(&world.ctx("tech1").await, id, patch("Done.", &kind)).await.unwrap();
+    // Its form was opened before there was a type.
+    solutions::edit(&world.ctx("supervisor").await, id, patch("Done, cable replaced.", "")).await.unwrap();
+    let view = shown(&world, "tech1", id).await;
+    assert_eq!(view.body_text, "Done, cable replaced.");
+    assert_eq!(view.kind.map(|kind| kind.name).as_deref(), Some("By hand"), "both are kept");
+});
+
 both_engines!(t_sol_06_a_form_without_the_editor_keeps_the_markup, |world: World| async move {
     let number = world.ticket().create().await;
     let form = AddSolution { body: "<p>Cable <strong>loose</strong>.</p>".into(), ..proposal(number, "") };

@@ -4,7 +4,7 @@ mod plans;
 mod sight;
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddTask, Patch, RemoveOccurrence, TaskPatch};
+use domain::forms::{AddTask, EditTask, Patch, RemoveOccurrence, TaskPatch};
 use domain::occurrence::{BodyFormat, Visibility};
 use domain::policy::Capability;
 use domain::task::TaskState;
@@ -230,6 +230,98 @@ both_engines!(t_gen_07_two_changes_of_one_field_conflict_and_of_two_fields_merge
     edit(&world, "supervisor", id, from_one(minutes)).await.unwrap();
     let view = seen(&world, "tech1", id).await;
     assert_eq!((view.facts.state, view.facts.estimated.map(|minutes| minutes.0)), (TaskState::InProgress, Some(30)));
+});
+
+both_engines!(t_gen_07_a_whole_form_takes_nothing_back_that_others_changed_meanwhile, |world: World| async move {
+    let number = taken(&world).await;
+    let form = AddTask { reminder_minutes: "60".to_owned(), ..planned(number, NINE, TEN) };
+    let id = add(&world, "tech1", form).await.unwrap().id;
+    let form = |content: &str, visibility: &str| EditTask {
+        id: id.to_string(),
+        ticket: number,
+        version: 1,
+        content: content.to_owned(),
+        format: BodyFormat::Text,
+        state: "todo".to_owned(),
+        visibility: visibility.to_owned(),
+        planned_begin: NINE.to_owned(),
+        planned_end: TEN.to_owned(),
+        reminder_minutes: "60".to_owned(),
+        ..EditTask::default()
+    };
+    let moved = TaskPatch {
+        planned_begin: Patch::Set(TEN.to_owned()),
+        planned_end: Patch::Set(ELEVEN.to_owned()),
+        reminder_minutes: Patch::Set("30".to_owned()),
+        actual_minutes: Patch::Set("20".to_owned()),
+        ..state("in_progress")
+    };
+    edit(&world, "tech1", id, moved).await.unwrap();
+    edit(&world, "supervisor", id, form("Change both disks", "public").into()).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert_eq!((view.entry.body_text.as_str(), view.facts.state), ("Change both disks", TaskState::InProgress));
+    assert_eq!((view.facts.actual.map(|minutes| minutes.0), view.facts.reminder), (Some(20), Some(30)));
+    assert!(view.facts.planned_begin.unwrap().as_str().starts_with(TEN));
+    assert!(view.facts.planned_end.unwrap().as_str().starts_with(ELEVEN));
+    // The plan is gone: a form that still shows it does not bring its reminder back.
+    let cleared = TaskPatch { planned_begin: Patch::Clear, ..TaskPatch::default() };
+    edit(&world, "tech1", id, cleared).await.unwrap();
+    let stale = EditTask {
+        version: 3,
+        content: "Change them all".to_owned(),
+        state: "in_progress".to_owned(),
+        actual_minutes: "20".to_owned(),
+        planned_begin: TEN.to_owned(),
+        planned_end: ELEVEN.to_owned(),
+        reminder_minutes: "30".to_owned(),
+        ..form("", "public")
+    };
+    edit(&world, "supervisor", id, stale.into()).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert_eq!(view.entry.body_text, "Change them all");
+    assert_eq!((view.facts.planned_begin, view.facts.planned_end, view.facts.reminder), (None, None, None));
+    world.assert_sound().await;
+});
+
+both_engines!(t_gen_07_what_was_written_as_private_becomes_public_by_nobody_else, |world: World| async move {
+    let number = taken(&world).await;
+    let form = AddTask { visibility: "private".to_owned(), ..task(number, "Look") };
+    let id = add(&world, "tech1", form).await.unwrap().id;
+    let public = TaskPatch { visibility: Patch::Set("public".to_owned()), ..TaskPatch::default() };
+    edit(&world, "tech1", id, public).await.unwrap();
+    let stale = EditTask {
+        id: id.to_string(),
+        ticket: number,
+        version: 1,
+        content: "The password is on the desk".to_owned(),
+        format: BodyFormat::Text,
+        state: "todo".to_owned(),
+        visibility: "private".to_owned(),
+        ..EditTask::default()
+    };
+    let told = conflict(edit(&world, "supervisor", id, stale.into()).await);
+    assert_eq!(told.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["visibility"]);
+    assert_eq!(seen(&world, "requester1", id).await.entry.body_text, "Look");
+});
+
+both_engines!(t_tsk_02_a_form_without_the_editor_keeps_the_markup, |world: World| async move {
+    let number = taken(&world).await;
+    let form = AddTask {
+        content: "<p>Change the <strong>first</strong> disk</p>".to_owned(),
+        format: BodyFormat::Html,
+        ..task(number, "")
+    };
+    let id = add(&world, "tech1", form).await.unwrap().id;
+    let plain = TaskPatch {
+        content: Patch::Set("Change the first disk".to_owned()),
+        format: BodyFormat::Text,
+        estimated_minutes: Patch::Set("30".to_owned()),
+        ..TaskPatch::default()
+    };
+    edit(&world, "tech1", id, plain).await.unwrap();
+    let view = seen(&world, "tech1", id).await;
+    assert!(view.entry.body.as_str().contains("<strong>first</strong>"), "{:?}", view.entry.body);
+    assert_eq!(view.facts.estimated.map(|minutes| minutes.0), Some(30));
 });
 
 both_engines!(t_idm_a_task_is_added_once_under_its_key, |world: World| async move {

@@ -1,22 +1,25 @@
 //! Fields of an entry that two people changed to different values (T-GEN-07): told with both values, and nothing is saved.
 
 use chrono_tz::Tz;
+use domain::error::{AppError, Code};
 use entity::{occurrence, occurrence_revision};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Wanted;
+use super::{Wanted, without_lost_pictures};
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::occurrences::rows;
+use crate::sanitise;
 use crate::versions::{self, Field, Stored, same};
 use crate::work::Work;
 
 impl Wanted {
-    /// Refuses a save from `version` whose fields somebody else changed since to other values.
-    pub(super) async fn refuse_conflicts(
-        &self,
+    /// Refuses a save from `version` whose fields somebody else changed since to other values; those only others changed stay as
+    /// they are.
+    pub(super) async fn settle(
+        &mut self,
         w: &Work,
         row: &occurrence::Model,
         version: i32,
@@ -33,7 +36,37 @@ impl Wanted {
             .await?;
         let present = rows::as_revision(row, &self.present)?;
         let mine = rows::as_revision(&self.applied(row), &self.files)?;
-        versions::refuse_conflicts(w, row.version, states, present, &mine, agent).await
+        let untouched = versions::settle(w, row.version, states, present, &mine, agent).await?;
+        if untouched.is_empty() {
+            return Ok(());
+        }
+        for field in untouched {
+            match field {
+                "body" => self.body = None,
+                "visibility" => self.visibility = None,
+                "occurred_at" => self.occurred_at = None,
+                "minutes" => self.minutes = None,
+                "category" => self.category = None,
+                "source" => self.source = None,
+                "attachments" => {
+                    self.files.clone_from(&self.present);
+                    self.new_files.clear();
+                }
+                _ => {}
+            }
+        }
+        // Pictures go by the files there are from now on.
+        self.body = match self.body.take() {
+            Some((html, text)) => {
+                Some((sanitise::keep_images(&sanitise::stored(html), &self.files).as_str().to_owned(), text))
+            }
+            None => without_lost_pictures(row, &self.files),
+        };
+        // What became private meanwhile is not sent.
+        if !self.mail_to.is_empty() && rows::visibility_of(&self.applied(row)).is_private() {
+            return Err(AppError::field("send_mail", Code::MailRequiresPublic).into());
+        }
+        Ok(())
     }
 }
 
