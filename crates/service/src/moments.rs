@@ -1,7 +1,8 @@
 //! Time zones: the only place that knows them. Seconds in, `Moment` out; wall time in, seconds out.
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
+use domain::calendar;
 use domain::error::Code;
 use domain::format::Moment;
 
@@ -33,15 +34,7 @@ pub fn parse(text: &str, zone: Tz) -> Result<i64, Code> {
 /// The instant of a wall time (T-CLK-09).
 #[must_use]
 pub fn instant(naive: NaiveDateTime, zone: Tz) -> i64 {
-    let mut candidate = naive;
-    for _quarter in 0..12 {
-        match zone.from_local_datetime(&candidate) {
-            LocalResult::Single(at) => return at.timestamp(),
-            LocalResult::Ambiguous(first, _second) => return first.timestamp(),
-            LocalResult::None => candidate += chrono::TimeDelta::minutes(15),
-        }
-    }
-    naive.and_utc().timestamp()
+    calendar::instant(naive, &zone)
 }
 
 /// Local calendar day of an instant.
@@ -76,7 +69,10 @@ mod tests {
     fn t_clk_09_a_local_time_that_does_not_exist_becomes_the_next_existing_instant() {
         let zone = zone("Europe/Lisbon");
         // 2026-03-29 01:00 → 02:00 in Lisbon: 01:30 does not exist.
-        assert_eq!(parse("2026-03-29T01:30", zone), parse("2026-03-29T02:00", zone));
+        for minute in ["01:00", "01:10", "01:20", "01:30", "01:59"] {
+            let typed = format!("2026-03-29T{minute}");
+            assert_eq!(parse(&typed, zone), parse("2026-03-29T02:00", zone), "{minute}");
+        }
     }
 
     #[test]
