@@ -76,7 +76,7 @@ fn query(params: &mut Params) -> TaskQuery {
 fn filter(params: &mut Params, name: &str) -> String {
     match name.trim_start_matches("not.") {
         "user" => params.ids(name, &["me", "none"]),
-        "group" => params.ids(name, &["mine", "none"]),
+        "group" => params.ids(name, &["my_groups", "none"]),
         "visibility" => params.words(name, &["private", "public"]),
         _ => {
             let known: Vec<&str> = TaskState::ALL.iter().map(|state| state.as_str()).collect();

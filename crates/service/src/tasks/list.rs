@@ -30,7 +30,7 @@ pub struct TaskQuery {
     pub number: i64,
     /// User ids, `me`, `none`.
     pub user: String,
-    /// Group ids, `mine`, `none`.
+    /// Group ids, `my_groups`, `none`.
     pub group: String,
     /// States.
     pub state: String,
@@ -299,7 +299,7 @@ fn one(ctx: &Ctx, name: &str, value: &str) -> Result<Option<Sql>, Code> {
                 match (*word, name) {
                     ("none", _) => {}
                     ("me", "user") => ids.push(ctx.actor.id()),
-                    ("mine", "group") => ids.extend(ctx.actor.groups.iter().copied()),
+                    ("my_groups", "group") => ids.extend(ctx.actor.groups.iter().copied()),
                     (id, _) => ids.push(id.parse().map_err(|_not_an_id| Code::Invalid)?),
                 }
             }

@@ -78,7 +78,7 @@ both_engines!(a_lst_03_tasks_are_filtered_and_read_page_by_page, |world: World| 
     assert_eq!(list("tech1", TaskQuery { planned_to: "2026-03-13".to_owned(), ..query() }).await, [first]);
     let not = vec![("user".to_owned(), "none".to_owned())];
     assert_eq!(list("tech1", TaskQuery { not, ..query() }).await, [first]);
-    let not = vec![("group".to_owned(), "mine".to_owned())];
+    let not = vec![("group".to_owned(), "my_groups".to_owned())];
     assert_eq!(list("tech1", TaskQuery { not, ..query() }).await, [first, second, third], "he is in no group");
     assert_eq!(
         list("tech1", TaskQuery { number, sort: "-registered_at".to_owned(), ..query() }).await,

@@ -125,6 +125,14 @@ async fn t_tsk_06_an_overlap_is_told_as_a_warning() {
 }
 
 #[tokio::test]
+async fn a_lst_03_tasks_of_own_groups_are_asked_for_by_the_word_of_every_list() {
+    let desk = Desk::new().await;
+    desk.api("GET", "/tasks?group=my_groups,none", "tech1", None).await.expect(200);
+    desk.api("GET", "/tasks?not.group=my_groups", "tech1", None).await.expect(200);
+    desk.api("GET", "/tasks?group=mine", "tech1", None).await.invalid(&[("group", "invalid")]);
+}
+
+#[tokio::test]
 async fn t_tkt_01_a_ticket_may_begin_with_a_task() {
     let desk = Desk::new().await;
     let body =
