@@ -15,6 +15,7 @@ mod list;
 mod page;
 pub(crate) mod rows;
 mod unread;
+mod warnings;
 
 use domain::policy;
 use domain::settings::Key;
@@ -32,6 +33,8 @@ pub use self::list::{SolutionQuery, get, list};
 pub use self::page::{edit_page, solve_page};
 pub(crate) use self::rows::{because, refused};
 pub(crate) use self::unread::unread;
+pub(crate) use self::warnings::open_tasks;
+pub use self::warnings::warnings;
 use crate::settings::Settings;
 use crate::tickets::Loaded;
 

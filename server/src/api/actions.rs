@@ -68,10 +68,12 @@ pub(super) fn with_solution(command: Command, body: &mut Fields) -> Option<AddSo
 async fn close(caller: Caller, key: Key, conditions: Conditions, form: AddSolution) -> Result<Answer, ApiError> {
     let (ctx, number) = (&caller.ctx, form.ticket);
     let once = Once::begin(ctx, &key, service::solutions::KIND, Some(number)).await?;
-    let done = service::solutions::add(ctx, AddSolution { key: key.0, ..form }).await;
+    let form = AddSolution { key: key.0, ..form };
+    let done = service::solutions::add(ctx, form.clone()).await;
     done.map_err(|error| conditions.told(solutions::within(error.public).into()))?;
+    let warnings = service::solutions::warnings(ctx, &form).await;
     let seen = after(ctx, number).await?;
-    once.finish(ctx, seen.map_or_else(Answer::nothing, Answer::changed)).await
+    once.finish(ctx, seen.map_or_else(Answer::nothing, |ticket| Answer::changed(ticket).warned(&warnings))).await
 }
 
 /// The arguments of a command; what is not one of them stays behind and is unknown.

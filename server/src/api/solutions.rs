@@ -55,7 +55,8 @@ pub async fn create(
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "solution", Some(number)).await?;
     let new = AddSolution { ticket: number, key: key.0.clone(), override_reason, save_to_knowledge, version, ..new };
-    let id = solutions::add(ctx, new).await.map_err(|error| conditions.told(error.public.into()))?;
+    let id = solutions::add(ctx, new.clone()).await.map_err(|error| conditions.told(error.public.into()))?;
+    let warnings = solutions::warnings(ctx, &new).await;
     let mut answer = form(&solutions::get(ctx, id).await?);
     if save_to_knowledge {
         // The ticket is solved; an article that cannot be begun is no reason to say otherwise.
@@ -64,7 +65,7 @@ pub async fn create(
             map.insert("saved_article".to_owned(), json!(article));
         }
     }
-    once.finish(ctx, Answer::created(&format!("/solutions/{id}"), answer)).await
+    once.finish(ctx, Answer::created(&format!("/solutions/{id}"), answer).warned(&warnings)).await
 }
 
 /// The fields of a solution itself, alone or with the command that closes its ticket.

@@ -65,7 +65,7 @@ impl From<TaskView> for TaskEntry {
 /// Something to know about what was saved all the same (T-GEN-12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// `planning_conflict`, `outside_working_hours`, `open_tasks`.
+    /// `planning_conflict`, `outside_working_hours`, `open_tasks`, `internal_text`.
     pub code: String,
     /// What the reader may know of it.
     pub data: Value,

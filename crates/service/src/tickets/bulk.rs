@@ -19,7 +19,7 @@ pub use self::page::page;
 use super::{commands, create};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::{idempotency, occurrences, solutions, tasks, templates, work};
+use crate::{idempotency, occurrences, solutions, templates, work};
 
 /// Name of the command among idempotency keys.
 pub const KIND: &str = "bulk";
@@ -191,7 +191,7 @@ async fn solve(ctx: &Ctx, form: &BulkTickets, number: i64, key: String) -> Resul
     let keeps_tasks = own.open_tasks != OpenTasks::Done.as_str();
     solutions::add_from_elsewhere(ctx, own).await?;
     // The ticket is solved; that its tasks cannot be counted is no reason to say otherwise.
-    Ok(if keeps_tasks { open_tasks(ctx, number).await.unwrap_or_default() } else { Vec::new() })
+    Ok(if keeps_tasks { solutions::open_tasks(ctx, number).await.unwrap_or_default() } else { Vec::new() })
 }
 
 /// The text of the template with the values of the ticket, and its type where none is chosen (T-SOL-02).
@@ -211,13 +211,4 @@ async fn render(ctx: &Ctx, own: &mut AddSolution) -> Result<(), ServiceError> {
         own.kind = made.category;
     }
     Ok(())
-}
-
-/// T-SOL-02: tasks that stay open behind a solved ticket, as far as the actor sees them.
-async fn open_tasks(ctx: &Ctx, number: i64) -> Result<Vec<Warning>, ServiceError> {
-    let reader = ctx.db().reader();
-    let loaded = super::load_visible(reader, &ctx.actor, number).await?;
-    let open = tasks::open_of(reader, &ctx.actor, loaded.ticket.id).await?.len();
-    let warning = || Warning { code: "open_tasks".to_owned(), data: serde_json::json!({ "count": open }) };
-    Ok((open > 0).then(warning).into_iter().collect())
 }

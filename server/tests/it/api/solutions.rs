@@ -76,6 +76,31 @@ async fn t_sol_wrong_fields_are_named_and_a_post_is_done_once() {
 }
 
 #[tokio::test]
+async fn t_sol_02_open_tasks_and_texts_for_agents_are_told_behind_a_solution() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let task = json!({ "content": "Order a cable.", "format": "text" });
+    desk.api("POST", &format!("/tickets/{number}/tasks"), "tech1", Some(task)).await.expect(201);
+    let article =
+        json!({ "title": "Reset", "body": "By hand.", "format": "text", "audience": "agents", "status": "published" });
+    let article = desk.api("POST", "/knowledge", "tech1", Some(article)).await.expect(201).json()["id"].clone();
+    let codes = |body: &Value| -> Vec<String> {
+        let all = body["warnings"].as_array().unwrap();
+        all.iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let body = json!({ "body": "By hand.", "format": "text", "article": article });
+    let solved =
+        desk.api("POST", &format!("/tickets/{number}/solutions"), "tech1", Some(body)).await.expect(201).json();
+    assert_eq!(codes(&solved), ["open_tasks", "internal_text"]);
+    assert!(solved["warnings"][0]["data"]["count"].as_i64().is_some_and(|count| count > 0), "{solved}");
+    let reopen = json!({ "reason": "Again." });
+    desk.api("POST", &format!("/tickets/{number}/actions/reopen"), "supervisor", Some(reopen)).await.expect(200);
+    let close = |tasks: &str| json!({ "solution": { "body": "Done.", "format": "text", "open_tasks": tasks } });
+    let closed = desk.api("POST", &format!("/tickets/{number}/actions/close"), "supervisor", Some(close("done"))).await;
+    assert!(codes(&closed.expect(200).json()).is_empty(), "nothing is open any more");
+}
+
+#[tokio::test]
 async fn t_sol_04_a_ticket_is_solved_and_an_article_begun_with_its_solution() {
     let desk = Desk::new().await;
     let number = Story::tell(&desk).await.number;
