@@ -70,7 +70,29 @@ pub fn planner(view: &str, date: &str, person: &str, group: &str) -> String {
 /// The page with what is to know about what was saved (T-TSK-06).
 #[must_use]
 pub fn warned(path: &str, warnings: &[domain::views::Warning]) -> String {
-    let Some(first) = warnings.first() else { return path.to_owned() };
+    if warnings.is_empty() {
+        return path.to_owned();
+    }
     let joint = if path.contains('?') { "&" } else { "?" };
-    [path, joint, "warning=", &first.code].concat()
+    let codes: Vec<&str> = warnings.iter().map(|warning| warning.code.as_str()).collect();
+    [path, joint, "warning=", &codes.join(",")].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::views::Warning;
+
+    use super::*;
+
+    #[test]
+    fn t_tsk_06_an_address_carries_every_warning() {
+        let warning = |code: &str| Warning { code: code.to_owned(), data: serde_json::Value::Null };
+        assert_eq!(warned("/tasks", &[]), "/tasks");
+        assert_eq!(warned("/tasks", &[warning("planning_conflict")]), "/tasks?warning=planning_conflict");
+        let both = [warning("planning_conflict"), warning("outside_working_hours")];
+        assert_eq!(
+            warned("/planner?view=day", &both),
+            "/planner?view=day&warning=planning_conflict,outside_working_hours"
+        );
+    }
 }

@@ -29,11 +29,12 @@ pub(super) fn state_mark(lang: Lang, state: TaskState) -> AnyView {
     .into_any()
 }
 
-/// What the address says about what was saved just now.
+/// What the address says about what was saved just now, a sentence for each.
 pub(super) fn warning(lang: Lang) -> AnyView {
     let query = use_query_map();
-    let code = query.with_untracked(|map| map.get("warning").unwrap_or_default());
-    words::warning(lang, &code).map(|text| view! { <Banner tone=Tone::Warning text=text/> }).into_any()
+    let codes = query.with_untracked(|map| map.get("warning").unwrap_or_default());
+    let told = codes.split(',').filter_map(|code| words::warning(lang, code));
+    told.map(|text| view! { <Banner tone=Tone::Warning text=text/> }).collect_view().into_any()
 }
 
 /// Ticks a task done, or takes the tick back; `back` is the page to return to.
