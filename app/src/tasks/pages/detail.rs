@@ -201,6 +201,8 @@ fn progress(lang: Lang, task: &TaskView, back: &str) -> AnyView {
         <form class="card form" method="post" action=SetTask::url()>
             <h2 class="card-title">{t::how_far(lang)}</h2>
             <input r#type="hidden" name="form[id]" value=task.entry.id.to_string()/>
+            <input r#type="hidden" name="form[version]" value=task.entry.version.to_string()/>
+            <input r#type="hidden" name="form[whole]" value="true"/>
             <input r#type="hidden" name="form[back]" value=back.to_owned()/>
             <div class="field-grid field-grid-tight">
                 <SelectField name="form[state]" label=t::field_state(lang) options=words::states(lang) value=state error=wrong_state/>

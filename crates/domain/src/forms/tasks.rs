@@ -179,8 +179,12 @@ pub struct SetTask {
     pub id: String,
     /// New state; empty = as it is.
     pub state: String,
-    /// Time it took, as typed; empty = as it is.
+    /// Time it took, as typed; empty = as it is, of a whole form none.
     pub actual_minutes: String,
+    /// Both fields stand in the form.
+    pub whole: bool,
+    /// Version the form was made from; 0 = without comparison.
+    pub version: i32,
     /// Path of this site to return to.
     pub back: String,
 }
@@ -188,7 +192,10 @@ pub struct SetTask {
 impl From<SetTask> for TaskPatch {
     fn from(form: SetTask) -> Self {
         let given = |text: String| if text.trim().is_empty() { Patch::Keep } else { Patch::Set(text) };
-        Self { state: given(form.state), actual_minutes: given(form.actual_minutes), ..Self::default() }
+        let actual_minutes =
+            if form.whole { Patch::from_text(form.actual_minutes) } else { given(form.actual_minutes) };
+        let version = (form.version > 0).then_some(form.version);
+        Self { version, state: given(form.state), actual_minutes, ..Self::default() }
     }
 }
 

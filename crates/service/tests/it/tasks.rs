@@ -4,7 +4,7 @@ mod plans;
 mod sight;
 
 use domain::error::{AppError, Code};
-use domain::forms::{AddTask, EditTask, Patch, RemoveOccurrence, TaskPatch};
+use domain::forms::{AddTask, EditTask, Patch, RemoveOccurrence, SetTask, TaskPatch};
 use domain::occurrence::{BodyFormat, Visibility};
 use domain::policy::Capability;
 use domain::task::TaskState;
@@ -302,6 +302,32 @@ both_engines!(t_gen_07_what_was_written_as_private_becomes_public_by_nobody_else
     let told = conflict(edit(&world, "supervisor", id, stale.into()).await);
     assert_eq!(told.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["visibility"]);
     assert_eq!(seen(&world, "requester1", id).await.entry.body_text, "Look");
+});
+
+both_engines!(t_tsk_03_the_time_it_took_is_taken_back_and_a_late_form_takes_back_nothing, |world: World| async move {
+    let number = taken(&world).await;
+    let user = id_of(&world, "tech2").await;
+    let id = add(&world, "tech1", AddTask { user, ..task(number, "Look") }).await.unwrap().id;
+    let set = |version: i32, state: &str, actual: &str| -> TaskPatch {
+        let (state, actual_minutes) = (state.to_owned(), actual.to_owned());
+        SetTask { id: id.to_string(), state, actual_minutes, whole: true, version, ..SetTask::default() }.into()
+    };
+    let now = async || {
+        let facts = seen(&world, "tech1", id).await.facts;
+        (facts.state, facts.actual.map(|minutes| minutes.0))
+    };
+    edit(&world, "tech2", id, set(1, "in_progress", "30")).await.unwrap();
+    // This form was opened before.
+    let told = conflict(edit(&world, "tech1", id, set(1, "done", "")).await);
+    assert_eq!(told.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["state"]);
+    edit(&world, "tech1", id, set(1, "todo", "")).await.unwrap();
+    assert_eq!(now().await, (TaskState::InProgress, Some(30)));
+    edit(&world, "tech2", id, set(2, "in_progress", "")).await.unwrap();
+    assert_eq!(now().await, (TaskState::InProgress, None));
+    let tick = SetTask { id: id.to_string(), state: "done".to_owned(), ..SetTask::default() };
+    edit(&world, "tech2", id, set(3, "in_progress", "20")).await.unwrap();
+    edit(&world, "tech2", id, tick.into()).await.unwrap();
+    assert_eq!(now().await, (TaskState::Done, Some(20)), "a tick says nothing of the time");
 });
 
 both_engines!(t_tsk_02_a_form_without_the_editor_keeps_the_markup, |world: World| async move {
