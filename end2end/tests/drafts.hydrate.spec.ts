@@ -74,6 +74,18 @@ test("a requester's note survives a reload", async ({ page, signIn }) => {
   expect(await written(composer(page))).toContain(text);
 });
 
+test("t_drf_02 a message that was begun survives a reload", async ({ page, signIn }) => {
+  const text = unique("message");
+  await signIn(page, "requester1");
+  await visit(page, "/requests/1/messages");
+  const form = page.locator("#message-form");
+  await form.locator('[name="form[text]"]').fill(text);
+  await expect(form.locator("[data-draft-state]")).toContainText(pattern("en", "requests.draft_saved"));
+  await page.reload();
+  await hydrated(page);
+  await expect(form.locator('[name="form[text]"]')).toHaveValue(text);
+});
+
 test("a draft that is thrown away does not come back", { tag: "@desktop" }, async ({ page, signIn }) => {
   const text = unique("away");
   await signIn(page, "tech1");

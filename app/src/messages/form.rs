@@ -8,11 +8,14 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::server_fns::SendMessage;
+use crate::components::banner::Banner;
 use crate::components::field::TextAreaField;
 use crate::components::form_error::{FieldName, FormError};
 use crate::kept::TextKept;
 use crate::message;
 use crate::t::messages as t;
+use crate::t::{chat, requests};
+use crate::tickets::server_fns::SaveDraft;
 
 /// What a form begins with.
 pub(crate) struct Writing<'a> {
@@ -46,7 +49,18 @@ pub(crate) fn form(lang: Lang, writing: &Writing<'_>, mail: Option<AnyView>) -> 
     ];
     let longest = u32::try_from(TEXT_MAX).unwrap_or(u32::MAX);
     view! {
-        <form class="composer" id="message-form" method="post" action=SendMessage::url() aria-label=label>
+        <form
+            class="composer"
+            id="message-form"
+            method="post"
+            action=SendMessage::url()
+            aria-label=label
+            data-draft=SaveDraft::url()
+            data-draft-kind="message"
+            data-draft-object=writing.number.to_string()
+            data-draft-saved=requests::draft_saved(lang, "{time}")
+            data-draft-without="ticket from"
+        >
             <TextKept/>
             <FormError error=refusal fields=fields/>
             <input r#type="hidden" name="form[ticket]" value=writing.number.to_string()/>
@@ -55,6 +69,7 @@ pub(crate) fn form(lang: Lang, writing: &Writing<'_>, mail: Option<AnyView>) -> 
             <TextAreaField name="form[text]" label=label hint=hint text=text error=wrong maxlength=longest/>
             {mail}
             <div class="form-foot">
+                <span class="draft-state small muted" data-draft-state=""></span>
                 <button class="btn btn-primary" r#type="submit">{t::send(lang)}</button>
             </div>
         </form>
@@ -62,8 +77,31 @@ pub(crate) fn form(lang: Lang, writing: &Writing<'_>, mail: Option<AnyView>) -> 
     .into_any()
 }
 
+/// Why there is no form, and what its writer had begun (P-GEN-05).
+pub(crate) fn no_form(lang: Lang, off: Off, draft: Option<&DraftView>) -> AnyView {
+    let text = draft.map(|draft| draft.text("text")).unwrap_or_default();
+    view! {
+        <Banner text=off_words(lang, off)/>
+        {kept(lang, text)}
+    }
+    .into_any()
+}
+
+/// A text whose form is gone: it is kept, and can be taken along. Nothing where there is none.
+pub(crate) fn kept(lang: Lang, text: String) -> Option<AnyView> {
+    (!text.is_empty()).then(|| {
+        view! {
+            <div class="kept-text">
+                <p class="muted small">{chat::text_kept(lang)}</p>
+                <p class="history-text">{text}</p>
+            </div>
+        }
+        .into_any()
+    })
+}
+
 /// Why there is no form.
-pub(crate) fn off_words(lang: Lang, off: Off) -> &'static str {
+fn off_words(lang: Lang, off: Off) -> &'static str {
     match off {
         Off::Forbidden => t::off_forbidden(lang),
         Off::Disabled => t::off_disabled(lang),

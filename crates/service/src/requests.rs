@@ -205,7 +205,12 @@ pub async fn detail(ctx: &Ctx, number: i64, query: TimelineQuery) -> Result<Requ
     let is_closed = loaded.status() == Status::Closed;
     let may_answer = is_closed && surveys::may_answer(ctx, &snapshot, &loaded).await?;
     drop(snapshot);
-    let draft = drafts::find(ctx, note_kind(&loaded, &settings), &number.to_string()).await?;
+    let kind = note_kind(&loaded, &settings);
+    let draft = match drafts::find(ctx, kind, &number.to_string()).await? {
+        // A note that was begun before they were switched off (P-GEN-05).
+        None if kind == messages::KIND => drafts::find(ctx, documents::OCCURRENCE, &number.to_string()).await?,
+        found => found,
+    };
     tickets::note_reading(ctx, number).await;
     if unread_messages > 0 && loaded.is_agent() {
         // What he asked for himself; on the side of the requesters the line above has marked them.

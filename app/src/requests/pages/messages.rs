@@ -7,12 +7,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::boot::use_lang;
-use crate::components::banner::Banner;
 use crate::form_action::{form_action, refusal_of};
 use crate::layouts::portal::PortalLayout;
 use crate::messages::around::{Address, Refusals, banner, ends};
 use crate::messages::bubbles::bubbles;
-use crate::messages::form::{Writing, form, off_words};
+use crate::messages::form::{Writing, form, no_form};
 use crate::messages::server_fns::{SendMessage, WithdrawMessage, request_messages};
 use crate::requests::widgets::frame::{part_head, refused, use_number};
 use crate::t::messages as t;
@@ -66,7 +65,7 @@ fn content(lang: Lang, page: &MessagesView, address: &Address, refusals: Refusal
 /// The form, or why there is none.
 fn writing(lang: Lang, page: &MessagesView, refusal: Memo<Option<AppError>>) -> AnyView {
     if let Some(off) = page.off {
-        return view! { <Banner text=off_words(lang, off)/> }.into_any();
+        return no_form(lang, off, page.draft.as_ref());
     }
     let writing = Writing {
         number: page.number,

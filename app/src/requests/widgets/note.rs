@@ -48,17 +48,23 @@ pub(crate) fn note(
             refusal: message_refusal,
         };
         let form = messages::form::form(lang, &writing, None);
-        return view! { <Banner text=t::off_disabled(lang)/>{form} }.into_any();
+        return view! { <Banner text=t::off_disabled(lang)/>{kept(lang, request)}{form} }.into_any();
     }
     let why = match request.note_off.as_str() {
         "" => return form(lang, request, refusal),
-        "disabled" => t::off_disabled(lang),
+        "disabled" => view! { <Banner text=t::off_disabled(lang)/> }.into_any(),
         // Why it is not reopened either, where one might expect to (P-ACT-08).
-        "closed" => return over(lang, request, reopen_over(lang, request)),
-        "cancelled" => return over(lang, request, t::off_cancelled(lang).to_owned()),
-        _ => t::off_forbidden(lang),
+        "closed" => over(lang, request, reopen_over(lang, request)),
+        "cancelled" => over(lang, request, t::off_cancelled(lang).to_owned()),
+        _ => view! { <Banner text=t::off_forbidden(lang)/> }.into_any(),
     };
-    view! { <Banner text=why/> }.into_any()
+    view! { {why}{kept(lang, request)} }.into_any()
+}
+
+/// What the reader had begun in the form of a note that is not there any more (P-GEN-05).
+fn kept(lang: Lang, request: &RequestDetail) -> Option<AnyView> {
+    let note = request.draft.as_ref().filter(|draft| draft.kind == "occurrence");
+    messages::form::kept(lang, begun(note, "body").0)
 }
 
 /// What can still be done with a request that is over (P-OCC-06).

@@ -14,7 +14,7 @@ use crate::layouts::answer::{Loading, refused};
 use crate::message;
 use crate::messages::around::{Address, Refusals, banner, ends};
 use crate::messages::bubbles::bubbles;
-use crate::messages::form::{Writing, form, off_words};
+use crate::messages::form::{Writing, form, no_form};
 use crate::messages::server_fns::{SendMessage, WithdrawMessage, ticket_messages};
 use crate::t::messages as t;
 use crate::t::tickets;
@@ -73,7 +73,7 @@ fn Messages(page: MessagesView, address: Address) -> impl IntoView {
 /// The form, or why there is none.
 fn writing(lang: Lang, page: &MessagesView, refusal: Memo<Option<AppError>>) -> AnyView {
     if let Some(off) = page.off {
-        return view! { <Banner text=off_words(lang, off)/> }.into_any();
+        return no_form(lang, off, page.draft.as_ref());
     }
     let needs_mail = page.needs_mail.then(|| view! { <Banner tone=Tone::Warning text=t::needs_mail(lang)/> });
     let is_ticked = page.draft.as_ref().is_some_and(|draft| draft.text("send_mail") == "true");

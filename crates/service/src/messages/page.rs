@@ -34,16 +34,19 @@ pub async fn page(ctx: &Ctx, number: i64, cursor: &str) -> Result<MessagesView, 
 ///
 /// # Errors
 /// `NotFound` for what is none of the reader's requests, for observers and approvers, and while `messages.enabled` is off
-/// (P-MSG-03); `Invalid` on a wrong cursor.
+/// (P-MSG-03), but for who was writing one: his text stands there (P-GEN-05). `Invalid` on a wrong cursor.
 pub async fn portal_page(ctx: &Ctx, number: i64, cursor: &str) -> Result<MessagesView, ServiceError> {
     let snapshot = ctx.db().snapshot().await?;
     let loaded = requests::load(ctx, &snapshot, number).await?;
     let settings = Settings::load(&snapshot, &tickets::path(ctx, &loaded.ticket)).await?;
-    if !sees(&loaded, true) || !settings.is_on(Key::MessagesEnabled) {
+    if !sees(&loaded, true) {
         return Err(AppError::NotFound.into());
     }
     let view = view(ctx, &snapshot, &loaded, &settings, cursor, true).await?;
     drop(snapshot);
+    if !settings.is_on(Key::MessagesEnabled) && drafts::find(ctx, KIND, &number.to_string()).await?.is_none() {
+        return Err(AppError::NotFound.into());
+    }
     finish(ctx, &loaded, view).await
 }
 

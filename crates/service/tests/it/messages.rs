@@ -335,12 +335,14 @@ both_engines!(p_msg_03_switched_off_nothing_is_sent_and_old_ones_stay_readable, 
     let number = world.ticket().assignee("tech1").create().await;
     send(&world, "tech1", number, "Which floor?").await;
     world.set(Key::MessagesEnabled, world.brasil, "false").await;
+    let requester1 = world.ctx("requester1").await;
+    assert_eq!(error(messages::portal_page(&requester1, number, "").await), AppError::NotFound);
     for who in ["tech1", "requester1"] {
         assert_eq!(disabled(try_send(&world, who, said(number, "x")).await), "messages.enabled", "{who}");
         assert_eq!(in_timeline(&world, who, number, TimelineQuery::default()).await, ["Which floor?"], "{who}");
     }
-    let requester1 = world.ctx("requester1").await;
-    assert_eq!(error(messages::portal_page(&requester1, number, "").await), AppError::NotFound);
+    let kept = messages::portal_page(&requester1, number, "").await.unwrap();
+    assert_eq!((kept.off, kept.draft.unwrap().text("text")), (Some(Off::Disabled), "x".to_owned()), "P-GEN-05");
     let request = requests::detail(&requester1, number, TimelineQuery::default()).await.unwrap();
     assert_eq!(request.messages, None);
     assert!(!request.actions.contains(&"message".to_owned()));

@@ -317,3 +317,32 @@ async fn p_occ_05_the_form_says_what_a_note_does_to_a_solved_request() {
     let question = html_text(between(&page, "id=\"answer\"", "data-part=\"conversation\""));
     assert!(question.contains(t::it_works(EN)) && question.contains(t::not_solved(EN)), "above the note: {question}");
 }
+
+#[tokio::test]
+async fn p_gen_05_a_text_whose_form_was_switched_off_meanwhile_is_shown() {
+    let desk = Desk::new().await;
+    let number = desk.world.ticket().assignee("tech1").create().await;
+    let requester1 = desk.ctx("requester1").await;
+    desk.world.set(Key::PortalRegisterOccurrence, desk.world.brasil, "false").await;
+    let note = AddOccurrence {
+        ticket: number,
+        body: "Half a note.".to_owned(),
+        format: BodyFormat::Text,
+        ..AddOccurrence::default()
+    };
+    occurrences::add(&requester1, note).await.unwrap_err();
+    let shown = page(&desk, number).await;
+    assert!(shown.contains("Half a note."), "{}", html_text(&shown));
+    let message = between(&shown, "id=\"message-form\"", "</form>");
+    assert!(message.contains("data-draft-kind=\"message\"") && !message.contains("Half a note."), "{message}");
+
+    desk.world.set(Key::MessagesEnabled, desk.world.brasil, "false").await;
+    let text = SendMessage { ticket: number, text: "Half a message.".to_owned(), ..SendMessage::default() };
+    messages::send(&requester1, text).await.unwrap_err();
+    let path = format!("/requests/{number}/messages");
+    let left = desk.get(&path, "requester1").await.expect(200).text();
+    assert!(left.contains("Half a message.") && !left.contains("id=\"message-form\""), "{}", html_text(&left));
+    desk.world.put_status(number, Status::Closed).await;
+    let closed = page(&desk, number).await;
+    assert!(closed.contains("Half a note."), "{}", html_text(&closed));
+}
