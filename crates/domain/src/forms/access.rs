@@ -145,7 +145,7 @@ pub struct RunUserCommand {
     pub command: UserCommand,
     /// Version the page was made from; 0 = without comparison.
     pub version: i32,
-    /// Disable: `user:<id>` or `group:<id>` that takes over his open tickets; empty = they stay.
+    /// Disable: `user:<id>` or `group:<id>` that takes over his open tickets and tasks; empty = they stay.
     pub hand_over_to: String,
     /// Idempotency key; empty = none.
     pub key: String,

@@ -113,6 +113,8 @@ pub struct UserDetail {
     pub groups: Vec<Ref>,
     /// Open tickets he is assigned to.
     pub open_tickets: u32,
+    /// Open tasks he is to do.
+    pub open_tasks: u32,
     /// When he was seen last.
     pub last_seen_at: Option<Moment>,
     /// When the account was made.

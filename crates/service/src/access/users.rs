@@ -21,6 +21,7 @@ use crate::moments::moment;
 use crate::people::{self, Paging, assignable_choices, entity_choices, has_role_in, named_like};
 use crate::scope;
 use crate::sql::Sql;
+use crate::tasks;
 
 pub use commands::{UserDone, run_user_command};
 pub use save::{CreatedUser, change_assignment, create_user, save_user};
@@ -106,7 +107,7 @@ pub async fn user_page(ctx: &Ctx, id: &str) -> Result<UserPage, ServiceError> {
         Some(detail(ctx, &snapshot, row, &held).await?)
     };
     let successors = match &user {
-        Some(user) if user.active && user.open_tickets > 0 => {
+        Some(user) if user.active && (user.open_tickets > 0 || user.open_tasks > 0) => {
             let all = assignable_choices(&snapshot, &ctx.actor, user.entity.id).await?;
             let own = format!("user:{}", user.id);
             all.into_iter().filter(|choice| choice.value != own).collect::<Vec<Choice>>()
@@ -160,11 +161,13 @@ async fn detail(
     let may_invite = may_change && row.active && outranks(connection, actor, &row).await?.is_ok();
     let roles = roles_of(connection, actor, &[row.id], held).await?.remove(&row.id).unwrap_or_default();
     let open = open_tickets(connection, actor, row.id).await?.len();
+    let tasks = tasks::held_by(connection, actor, row.id).await?.len();
     let invited = invited_until(connection, row.id, ctx.now()).await?;
     Ok(UserDetail {
         roles,
         groups: groups_of(connection, row.id).await?,
         open_tickets: u32::try_from(open).unwrap_or(u32::MAX),
+        open_tasks: u32::try_from(tasks).unwrap_or(u32::MAX),
         entity: Ref { id: row.entity_id, name: actor.entity_name(row.entity_id) },
         removed: is_removed(&row),
         may_change,

@@ -1,7 +1,9 @@
 //! Users: made, given roles, disabled, forgotten, invited (T-ROL-01, 08, 09).
 
 use domain::error::{AppError, Code};
-use domain::forms::{AcceptInvitation, GrantForm, RunUserCommand, SaveAssignment, SignIn, UserCommand, UserPatch};
+use domain::forms::{
+    AcceptInvitation, AddTask, GrantForm, RunUserCommand, SaveAssignment, SignIn, UserCommand, UserPatch,
+};
 use domain::policy::{Capability, ShippedRole};
 use domain::views::{OutgoingQuery, UserListQuery};
 use service::access::{self, UserDone, Versions};
@@ -215,6 +217,42 @@ both_engines!(t_rol_09_disabling_hands_the_open_tickets_over, |world: World| asy
     assert_eq!(assigned(over).await.map(|id| id.to_string()), Some(id), "what is over stays as it was");
     let told = notifications::unread(&world.ctx("tech2").await, 0).await.unwrap();
     assert_eq!(told, 1, "the new assignee is told");
+    world.assert_sound().await;
+});
+
+both_engines!(t_rol_09_disabling_hands_the_open_tasks_over, |world: World| async move {
+    let number = world.ticket().assignee("supervisor").create().await;
+    let from = world.person("tech1").await.id;
+    let add = async |state: &str, visibility: &str| {
+        let form = AddTask {
+            ticket: number,
+            content: "Change the disk".to_owned(),
+            state: state.to_owned(),
+            visibility: visibility.to_owned(),
+            user: from.to_string(),
+            ..AddTask::default()
+        };
+        service::tasks::add(&world.ctx("supervisor").await, form).await.unwrap().id
+    };
+    let (open, held, over) =
+        (add("todo", "private").await, add("on_hold", "public").await, add("done", "public").await);
+    let ctx = world.ctx("admin").await;
+    let page = access::user_page(&ctx, &from.to_string()).await.unwrap();
+    assert!(!page.successors.is_empty(), "there is something to hand over");
+    let user = page.user.unwrap();
+    assert_eq!((user.open_tickets, user.open_tasks), (0, 2));
+    let to = world.user("tech2").await;
+    let form = RunUserCommand { id: from.to_string(), hand_over_to: to, ..RunUserCommand::default() };
+    let done = access::run_user_command(&ctx, form, Versions::default()).await.unwrap();
+    assert_eq!((done.handed_over, done.handed_over_tasks), (0, 2));
+    let doer = async |task: Uuid| {
+        let view = service::tasks::get(&world.ctx("supervisor").await, task).await.unwrap();
+        view.facts.user.and_then(|user| user.id)
+    };
+    let tech2 = Some(world.person("tech2").await.id);
+    assert_eq!((doer(open).await, doer(held).await, doer(over).await), (tech2, tech2, Some(from)));
+    assert!(notifications::unread(&world.ctx("tech2").await, 0).await.unwrap() > 0, "who follows is told");
+    assert!(!world.person("tech1").await.active);
     world.assert_sound().await;
 });
 

@@ -71,14 +71,18 @@ pub(super) fn commands(lang: Lang, page: &Data, user: &UserDetail) -> AnyView {
     .into_any()
 }
 
-/// Disabling offers to hand the open tickets over (T-ROL-09).
+/// Disabling offers to hand the open tickets and tasks over (T-ROL-09).
 fn disable(lang: Lang, page: &Data, user: &UserDetail) -> AnyView {
     let error = refusal_of(form_action::<RunUserCommand>());
     let wrong = Signal::derive(move || {
         error.with(|e| message::field_sentence(lang, &message::fields(e.as_ref()), "hand_over_to"))
     });
-    let fields = if user.open_tickets > 0 {
-        let label = t::hand_over(lang, i64::from(user.open_tickets));
+    let fields = if user.open_tickets > 0 || user.open_tasks > 0 {
+        let label = if user.open_tasks > 0 {
+            t::hand_over_all(lang, &user.open_tasks.to_string(), &user.open_tickets.to_string())
+        } else {
+            t::hand_over(lang, i64::from(user.open_tickets))
+        };
         let options = page.successors.clone();
         view! {
             <SelectField name="form[hand_over_to]" label=label options=options blank=t::nobody_they_stay(lang) error=wrong/>

@@ -17,7 +17,7 @@ use crate::error::ServiceError;
 use crate::people::{self, ResolvedActor};
 use crate::sql::Sql;
 use crate::work::{Work, write};
-use crate::{account, idempotency, tickets};
+use crate::{account, idempotency, tasks, tickets};
 
 /// Name of the command for idempotency keys.
 const COMMAND: &str = "user_command";
@@ -29,6 +29,9 @@ const REMOVED_NAME: &str = "Removed user";
 pub struct UserDone {
     /// Open tickets that were handed over.
     pub handed_over: u32,
+    /// Open tasks that were handed over.
+    #[serde(default)]
+    pub handed_over_tasks: u32,
     /// Secret of a new invitation; nobody is told it again.
     #[serde(skip)]
     pub invitation: Option<String>,
@@ -59,7 +62,9 @@ pub async fn run_user_command(ctx: &Ctx, form: RunUserCommand, versions: Version
             require_home(&user, &held)?;
             versions.require_same(user.version)?;
             match form.command {
-                UserCommand::Disable => done.handed_over = disable(w, root, &user, &form.hand_over_to).await?,
+                UserCommand::Disable => {
+                    (done.handed_over, done.handed_over_tasks) = disable(w, root, &user, &form.hand_over_to).await?;
+                }
                 UserCommand::Enable => enable(w, &user).await?,
                 UserCommand::Anonymise => anonymise(w, root, &user).await?,
                 UserCommand::SignOut => {
@@ -79,23 +84,25 @@ async fn note(w: &Work, kind: &str, user: &app_user::Model, version: i32, data: 
     trail::record(w, kind, Some(user.entity_id), user.id, &Changed::whole(version).with(data)).await
 }
 
-async fn disable(w: &mut Work, root: Uuid, user: &app_user::Model, to: &str) -> Result<u32, ServiceError> {
-    let handed_over = hand_over(w, user, to).await?;
+async fn disable(w: &mut Work, root: Uuid, user: &app_user::Model, to: &str) -> Result<(u32, u32), ServiceError> {
+    let (tickets, tasks) = hand_over(w, user, to).await?;
     if !user.active {
-        return Ok(handed_over);
+        return Ok((tickets, tasks));
     }
     let mut sql = Sql::new("UPDATE app_user SET version = version + 1, active = FALSE WHERE id = ");
     sql.bind(user.id).run(&w.tx).await?;
     end_access(w, user.id).await?;
     require_administrator(w, root).await?;
-    note(w, "user_disabled", user, user.version + 1, json!({ "handed_over": handed_over })).await?;
-    Ok(handed_over)
+    let data = json!({ "handed_over": tickets, "handed_over_tasks": tasks });
+    note(w, "user_disabled", user, user.version + 1, data).await?;
+    Ok((tickets, tasks))
 }
 
-/// Gives the open tickets of somebody who leaves to somebody else; those the actor does not see stay as they are.
-async fn hand_over(w: &mut Work, user: &app_user::Model, to: &str) -> Result<u32, ServiceError> {
+/// Gives the open tickets and tasks of somebody who leaves to somebody else; those the actor does not see stay as they are. Answers
+/// how many of each.
+async fn hand_over(w: &mut Work, user: &app_user::Model, to: &str) -> Result<(u32, u32), ServiceError> {
     if to.trim().is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let wrong = |code: Code| AppError::field("hand_over_to", code);
     let found = people::resolve_actor(&w.tx, w.actor(), user.entity_id, to).await?.map_err(wrong)?;
@@ -110,7 +117,8 @@ async fn hand_over(w: &mut Work, user: &app_user::Model, to: &str) -> Result<u32
             handed_over += 1;
         }
     }
-    Ok(handed_over)
+    // Behind the tickets: by them he may see what he is to do.
+    Ok((handed_over, tasks::hand_over(w, user.id, &found).await?))
 }
 
 async fn enable(w: &Work, user: &app_user::Model) -> Result<(), ServiceError> {
