@@ -250,6 +250,9 @@ pub(super) async fn apply(
         documents::of_entries(&w.tx, &[id]).await?.into_values().flatten().map(|file| file.id).collect();
     let present = fields::of_row(&row, &files);
     let Read { values: mut wanted, body } = read;
+    if body.as_ref().is_some_and(|rich| sanitise::says(rich, change.format, &row.body_text)) {
+        wanted.remove(BODY);
+    }
     // Pictures that are no files of the article are no difference.
     let kept = wanted.get(ATTACHMENTS).map_or_else(|| files.clone(), |text| split(text));
     if let (Some(html), Some(rich)) = (wanted.get_mut(BODY), &body) {

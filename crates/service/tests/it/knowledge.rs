@@ -200,6 +200,30 @@ both_engines!(t_drf_02_a_refused_article_keeps_its_text, |world: World| async mo
     assert_eq!(error(knowledge::form(&world.ctx("observer").await, &query).await), AppError::NotFound);
 });
 
+both_engines!(t_kno_01_a_form_without_the_editor_keeps_the_markup, |world: World| async move {
+    let tech1 = world.ctx("tech1").await;
+    let marked =
+        NewArticle { format: BodyFormat::Html, ..new("VPN", "<p>Choose the <strong>gateway</strong>.</p>", &[]) };
+    let id = knowledge::create(&tech1, marked).await.unwrap();
+    let form = |body: &str, version: i32| SaveArticle {
+        id: id.to_string(),
+        version,
+        title: "VPN client".into(),
+        body: body.into(),
+        format: BodyFormat::Text,
+        language: "en".into(),
+        audience: "agents".into(),
+        recursive: true,
+        ..SaveArticle::default()
+    };
+    knowledge::save_form(&tech1, &form("Choose the gateway.", 1)).await.unwrap();
+    let view = get(&world, "tech1", id).await.unwrap();
+    assert_eq!(view.row.title, "VPN client");
+    assert!(view.body.as_str().contains("<strong>gateway</strong>"), "{:?}", view.body);
+    knowledge::save_form(&tech1, &form("Choose another one.", 2)).await.unwrap();
+    assert_eq!(get(&world, "tech1", id).await.unwrap().body.as_str(), "<p>Choose another one.</p>");
+});
+
 both_engines!(t_kno_02_words_are_found_folded_and_the_own_language_comes_first, |world: World| async move {
     make(&world, "tech1", "VPN: keep the connection", "Choose the gateway.", &FOR_ALL).await;
     world.advance(60);
