@@ -73,8 +73,7 @@ pub struct Ctx {
     pub services: Services,
     /// Who asks, with his rights of this moment.
     pub actor: Arc<Actor>,
-    /// Whether a program asks: a page with scripts, or one at the API. It holds what it sends until it is answered, so that no draft
-    /// is written first (T-DRF-02).
+    /// Whether a program asks: a page with scripts, or one at the API. It holds what it sends until it is answered.
     pub is_scripted: bool,
 }
 

@@ -188,12 +188,8 @@ fn is_text(value: &Value) -> bool {
 
 /// Keeps what a form carries before anything of it is judged (T-DRF-02), so that a refusal loses nothing.
 ///
-/// In a transaction of its own, and only for forms of pages without scripts: a page with scripts has a draft already, and holds its
-/// text until it is answered. That it failed is no reason to refuse the form: it is logged, nothing more.
+/// In a transaction of its own. That it failed is no reason to refuse the form: it is logged, nothing more.
 pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
-    if ctx.is_scripted {
-        return;
-    }
     let fields = texts_only(fields).to_string();
     if fields.len() > FIELDS_MAX || object_name(object).is_err() {
         return;
@@ -203,6 +199,24 @@ pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
     if let Err(error) = kept {
         tracing::warn!(%error, "draft not kept");
     }
+}
+
+/// Saves a form of which no text may be lost: without scripts it is kept before (T-DRF-02), and from a program, which holds it until
+/// it is answered, when it is refused (T-GEN-02), so that no save that succeeds makes others wait twice.
+pub(crate) async fn keeping<T>(
+    ctx: &Ctx,
+    (kind, object): (&str, &str),
+    fields: &Value,
+    save: impl Future<Output = Result<T, ServiceError>>,
+) -> Result<T, ServiceError> {
+    if !ctx.is_scripted {
+        keep(ctx, kind, object, fields).await;
+    }
+    let saved = save.await;
+    if ctx.is_scripted && saved.is_err() {
+        keep(ctx, kind, object, fields).await;
+    }
+    saved
 }
 
 /// The texts of a form and its ticks, without its key, which belongs to one sending only.

@@ -40,9 +40,8 @@ const KIND: &str = "occurrence";
 /// # Errors
 /// In the order of T-GEN-02: `Invalid` with every wrong field, `NotFound`, `Forbidden`, `Disabled`, `Refused` by state.
 pub async fn add(ctx: &Ctx, form: AddOccurrence) -> Result<Uuid, ServiceError> {
-    // First of all: a refusal below never loses the text.
-    drafts::keep(ctx, KIND, &form.ticket.to_string(), &serde_json::to_value(&form)?).await;
-    save(ctx, form, true).await
+    let (object, fields) = (form.ticket.to_string(), serde_json::to_value(&form)?);
+    drafts::keeping(ctx, (KIND, &object), &fields, save(ctx, form, true)).await
 }
 
 /// The same with a text that was not written at its ticket: a draft there is another text, and stays (T-BLK-01).
