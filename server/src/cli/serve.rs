@@ -37,13 +37,15 @@ pub(super) async fn run(options: &Options, site: &Packed) -> anyhow::Result<()> 
     tasks.spawn(sweep(services.clone(), shutdown.clone()));
     let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
 
+    // Before anybody is told that it listens, and may ask it to stop.
+    let asked = asked_to_stop().context("signals")?;
     if let Some(token) = account::set_up_token(&services).await? {
         println!("First run: open {}/setup?token={token}", services.base_url);
     }
     println!("Guichet listens on {}", services.base_url);
     let stop = shutdown.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
-        asked_to_stop().await;
+        asked.await;
         tracing::info!("stopping");
         stop.cancel();
     });
@@ -90,18 +92,23 @@ async fn sweep(services: service::Services, shutdown: CancellationToken) {
     }
 }
 
-async fn asked_to_stop() {
+/// Listens for SIGTERM and SIGINT from now on, and resolves when one of them comes.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
     {
-        let _interrupted = tokio::signal::ctrl_c().await;
+        Ok(async {
+            let _interrupted = tokio::signal::ctrl_c().await;
+        })
     }
 }

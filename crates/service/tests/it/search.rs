@@ -234,7 +234,10 @@ both_engines!(t_occ_25_kinds_and_entity_narrow_a_search, |world: World| async mo
         assert_eq!(kinds, [kind]);
     }
     assert_eq!(search::search(&tech1, "toner", &[], Some(world.brasil), "", 0).await.unwrap().items.len(), 2);
-    assert_eq!(search::search(&tech1, "toner", &[], Some(world.root), "", 0).await.unwrap().items.len(), 0);
+    // With those below it; not with those beside it.
+    assert_eq!(search::search(&tech1, "toner", &[], Some(world.root), "", 0).await.unwrap().items.len(), 2);
+    let chile = world.entity("Chile", world.root).await;
+    assert_eq!(search::search(&tech1, "toner", &[], Some(chile), "", 0).await.unwrap().items.len(), 0);
 });
 
 both_engines!(t_occ_24_words_are_found_inside_one_ticket, |world: World| async move {

@@ -84,6 +84,7 @@ impl Kind {
                 "alt_2",
                 "search",
                 "then",
+                "begun",
             ],
             Self::Ticket => &[
                 "entity",
