@@ -6,10 +6,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
-// The target, and the ceiling that no build may pass until the target is met: it goes down, and up only with a line in
+// The target, and the ceilings that no build may pass where the target is not met yet: they go down, and up only with a line in
 // docs/CHANGELOG.md that says what for.
 const TARGET = 350 * 1024;
-const CEILING = 470 * 1024;
+const CEILINGS = { "guichet-ticket": 440 * 1024 };
+const ceilingOf = (bundle) => CEILINGS[bundle] ?? TARGET;
 // Not on the pages of the agents' bundle.
 const PAGES = "pages.css";
 const HASHED = /-[A-Z0-9]{8}\.js$/;
@@ -59,7 +60,7 @@ const firstLoads = names
   });
 const ofOthers = (entry) => (!entry.later || entry.name === PAGES) && !/^(pkg|words)\//.test(entry.name);
 for (const { bundle, raw, brotli } of firstLoads) {
-  line(`first load of ${bundle}`, raw, brotli, `target ${TARGET / 1024} KB, ceiling ${CEILING / 1024} KB brotli`);
+  line(`first load of ${bundle}`, raw, brotli, `target ${TARGET / 1024} KB, ceiling ${ceilingOf(bundle) / 1024} KB brotli`);
 }
 line("portal first load", total("raw", ofOthers), total("brotli", ofOthers), "no WASM");
 
@@ -69,8 +70,8 @@ if (firstLoads.length === 0 || words.length === 0) {
 }
 for (const { bundle, brotli } of firstLoads) {
   if (brotli > TARGET) console.log(`the first load of ${bundle} is ${kb(brotli - TARGET).trim()} over its target`);
-  if (brotli > CEILING) {
-    console.error(`error: the first load of ${bundle} is ${brotli} bytes brotli, the ceiling is ${CEILING}`);
+  if (brotli > ceilingOf(bundle)) {
+    console.error(`error: the first load of ${bundle} is ${brotli} bytes brotli, the ceiling is ${ceilingOf(bundle)}`);
     process.exitCode = 1;
   }
 }
