@@ -40,7 +40,6 @@ pub async fn export(ctx: &Ctx, query: ReportQuery) -> Result<Export, ServiceErro
     let root: Vec<Uuid> = ctx.actor.path_of(home).last().copied().into_iter().collect();
     let snapshot = ctx.db().snapshot().await?;
     let most = Settings::load(&snapshot, &root).await?.export_max();
-    let filters = filters.narrowed(&snapshot).await?;
     let found = number(&snapshot, &ctx.actor, &filters, most).await?;
     drop(snapshot);
     if found > most {

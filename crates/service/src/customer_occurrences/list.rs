@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::fields::today;
+use super::tally::{self, Numbered};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::cursor;
@@ -24,7 +25,7 @@ use crate::tickets::list::COUNT_MAX;
 const LIMIT: u32 = 50;
 /// Most rows of a page.
 const LIMIT_MAX: u32 = 500;
-/// Up to so many customers are named one by one where a segment or a person means them.
+/// Up to so many customers are looked for in the lists of the report where a segment or a person means them.
 const FEW: i64 = 1_000;
 /// Up to so many entities are walked one by one and joined.
 const ENTITIES_MAX: usize = 60;
@@ -96,29 +97,29 @@ impl Filters {
         errors.or(whole)
     }
 
-    /// Names the customers that segment and responsible person mean, where they are few: their own index leads to what happened
-    /// to them. Many are tested row by row instead, on an index that has the order of the list.
-    pub(super) async fn narrowed(mut self, connection: &impl ConnectionTrait) -> Result<Self, ServiceError> {
-        if !self.customers.is_empty() {
+    /// Leads to the next rows, at most `limit` of those not behind the day `upto`, where segment and responsible person mean few
+    /// customers: the lists of the report tell which of them have something on which days, and an index of single customers leads
+    /// there. Many customers are tested row by row instead, on an index that has the order of the list.
+    async fn sought(
+        mut self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        upto: Option<i32>,
+        limit: i64,
+    ) -> Result<Self, ServiceError> {
+        let Some(people) = self.people().filter(|_| self.customers.is_empty()) else { return Ok(self) };
+        let mut sql = Sql::new("SELECT c.id, c.seq FROM customer c WHERE ");
+        let meant: Vec<Numbered> = sql.append(people).push_bind(" LIMIT ", FEW + 1).all(connection).await?;
+        if i64::try_from(meant.len()).unwrap_or(i64::MAX) > FEW {
             return Ok(self);
         }
-        let mut sql = Sql::new("SELECT c.id FROM customer c WHERE ");
-        match &self.people {
-            Some(people) => sql.append(people).push_bind(" LIMIT ", FEW + 1),
-            None => return Ok(self),
-        };
-        let rows = sql.rows(connection).await?;
-        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > FEW {
-            return Ok(self);
+        match tally::newest(connection, actor, &self, &meant, upto, limit).await? {
+            Some(found) => {
+                self.period = Some(found.period);
+                self.customers = found.customers;
+            }
+            None => self.customers.push(Uuid::nil()),
         }
-        for row in rows {
-            self.customers.push(row.try_get("", "id")?);
-        }
-        if self.customers.is_empty() {
-            // Nobody is meant, so nothing is found.
-            self.customers.push(Uuid::nil());
-        }
-        self.people = None;
         Ok(self)
     }
 
@@ -243,7 +244,6 @@ async fn page(
     let binding = format!("customer-occurrences:{customer:?}:{}:{}", ctx.actor.id(), serde_json::to_string(&bound)?);
     let after: Option<Place> = cursor::open(&ctx.services.secret, &binding, &query.cursor)?;
     let snapshot = ctx.db().snapshot().await?;
-    let filters = &filters.clone().narrowed(&snapshot).await?;
     if let Some(id) = customer {
         customers::load(&snapshot, &ctx.actor, id).await?;
     }
@@ -252,7 +252,10 @@ async fn page(
     let asked = i64::from(limit) + 1;
     let mut found = match customer {
         Some(id) => of_one(&snapshot, id, filters, with_tombstones, after, asked).await?,
-        None => found(&snapshot, &ctx.actor, filters, after, asked).await?,
+        None => {
+            let sought = filters.clone().sought(&snapshot, &ctx.actor, after.map(|(day, ..)| day), asked).await?;
+            found(&snapshot, &ctx.actor, &sought, after, asked).await?
+        }
     };
     let count = if query.count { Some(count(&snapshot, &ctx.actor, filters).await?) } else { None };
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -341,13 +344,16 @@ pub(super) fn counted(n: i64) -> Count {
     Count { value: u32::try_from(n.clamp(0, COUNT_MAX)).unwrap_or(0), exact: n <= COUNT_MAX }
 }
 
-/// Rows in all, as far as one more than `most`.
+/// Rows in all; where they are counted one by one, as far as one more than `most`.
 pub(super) async fn number(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     filters: &Filters,
     most: i64,
 ) -> Result<i64, ServiceError> {
+    if filters.are_tallied() && filters.people().is_some() {
+        return tally::number(connection, actor, filters).await;
+    }
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM customer_occurrence o WHERE ");
     sql.append(&scope::customers(actor, Capability::CustomerView, "o")).append(&filters.all());
     sql.push_bind(" LIMIT ", most + 1).push(") n");

@@ -4,10 +4,12 @@
 //! lists, and any filter is answered from them.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
+use std::ops::RangeInclusive;
 
-use domain::customer::day_number;
 use domain::customer::period::Period;
+use domain::customer::{day_number, day_of};
 use domain::policy::Capability;
 use entity::customer_occurrence;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -47,6 +49,20 @@ pub(super) struct OfCustomer {
     pub(super) n: i64,
 }
 
+/// A customer with the number that the lists know it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Numbered {
+    pub(super) id: Uuid,
+    pub(super) seq: i64,
+}
+
+/// Where some occurrences are found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Whereabouts {
+    pub(super) period: Period,
+    pub(super) customers: Vec<Uuid>,
+}
+
 #[derive(Debug, FromQueryResult)]
 struct List {
     block: i32,
@@ -65,27 +81,45 @@ pub(super) async fn read(
     filters: &Filters,
     most: usize,
 ) -> Result<(Vec<Cell>, Vec<OfCustomer>), ServiceError> {
+    let (cells, customers) = counted(connection, actor, filters).await?;
+    Ok((cells, named(connection, highest(customers, most)).await?))
+}
+
+/// How many occurrences there are under such filters.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(super) async fn number(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+) -> Result<i64, ServiceError> {
+    let (cells, _customers) = counted(connection, actor, filters).await?;
+    Ok(cells.iter().map(|cell| cell.n).sum())
+}
+
+/// The numbers by day, and by number of the customer.
+async fn counted(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+) -> Result<(Vec<Cell>, Vec<i64>), ServiceError> {
     let known = numbers_in_all(connection).await?;
     let wanted = match filters.people() {
         Some(people) => Some(marked(&numbers(connection, people).await?, known)),
         None => None,
     };
-    let mut sql = Sql::new("SELECT k.block, k.impact, k.category_id, k.entries FROM customer_tally k WHERE ");
-    sql.append(&scope::customers(actor, Capability::CustomerView, "k")).append(&filters.marks("k"));
-    let days = filters.period.map(|Period { from, to }| (day_number(from), day_number(to)));
-    if let Some((from, to)) = days {
-        sql.push_bind(" AND k.block >= ", from.div_euclid(DAYS)).push_bind(" AND k.block <= ", to.div_euclid(DAYS));
-    }
-    let lists: Vec<List> = sql.all(connection).await?;
+    let days = days_of(filters);
+    let blocks = days.start().div_euclid(DAYS)..=days.end().div_euclid(DAYS);
     let mut cells = Vec::new();
     // By their numbers, which are dense: half a million entries are told apart without one being hashed.
     let mut customers = vec![0_i64; known];
-    for List { block, impact, category_id, entries } in lists {
+    for List { block, impact, category_id, entries } in lists(connection, actor, filters, &blocks).await? {
         let mut of_days = [0_i64; DAYS as usize];
         each(&entries, |sign, place, customer| {
             let day = block * DAYS + place;
             let customer = usize::try_from(customer).unwrap_or(usize::MAX);
-            let is_asked = days.is_none_or(|(from, to)| (from..=to).contains(&day))
+            let is_asked = days.contains(&day)
                 && wanted.as_ref().is_none_or(|wanted| wanted.get(customer).is_some_and(|is_wanted| *is_wanted));
             if is_asked {
                 let of_day = usize::try_from(place).ok().and_then(|place| of_days.get_mut(place));
@@ -100,7 +134,98 @@ pub(super) async fn read(
             n,
         }));
     }
-    Ok((cells, named(connection, highest(customers, most)).await?))
+    Ok((cells, customers))
+}
+
+/// The days that filters ask for.
+fn days_of(filters: &Filters) -> RangeInclusive<i32> {
+    filters.period.map_or(i32::MIN..=i32::MAX, |Period { from, to }| day_number(from)..=day_number(to))
+}
+
+/// The lists of some blocks that the reader may see under filters.
+async fn lists(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+    blocks: &RangeInclusive<i32>,
+) -> Result<Vec<List>, ServiceError> {
+    let mut sql = Sql::new("SELECT k.block, k.impact, k.category_id, k.entries FROM customer_tally k WHERE ");
+    sql.append(&scope::customers(actor, Capability::CustomerView, "k")).append(&filters.marks("k"));
+    sql.push_bind(" AND k.block >= ", *blocks.start()).push_bind(" AND k.block <= ", *blocks.end());
+    Ok(sql.all(connection).await?)
+}
+
+/// The newest occurrences of some customers, at most so many of those before the day `upto`, with all of that day: where they
+/// stand. `None` = there are none.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(super) async fn newest(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filters: &Filters,
+    meant: &[Numbered],
+    upto: Option<i32>,
+    most: i64,
+) -> Result<Option<Whereabouts>, ServiceError> {
+    let meant: HashMap<i64, Uuid> = meant.iter().map(|customer| (customer.seq, customer.id)).collect();
+    let asked = days_of(filters);
+    let days = *asked.start()..=upto.unwrap_or(i32::MAX).min(*asked.end());
+    let mut found: BTreeMap<(i32, i64), i64> = BTreeMap::new();
+    for blocks in steps(&days) {
+        for List { block, entries, .. } in lists(connection, actor, filters, &blocks).await? {
+            each(&entries, |sign, place, customer| {
+                let day = block * DAYS + place;
+                if days.contains(&day) && meant.contains_key(&customer) {
+                    *found.entry((day, customer)).or_default() += sign;
+                }
+            });
+        }
+        let before = found.iter().filter(|((day, _), _)| Some(*day) != upto);
+        if before.map(|(_, n)| n).sum::<i64>() >= most {
+            break;
+        }
+    }
+    Ok(whereabouts(&found, &meant, upto, most))
+}
+
+/// The blocks of some days from the newest back, in growing steps.
+fn steps(days: &RangeInclusive<i32>) -> impl Iterator<Item = RangeInclusive<i32>> {
+    let oldest = days.start().div_euclid(DAYS);
+    let mut newest = days.end().div_euclid(DAYS);
+    let mut width = 4_i32;
+    iter::from_fn(move || {
+        if newest < oldest {
+            return None;
+        }
+        let step = newest.saturating_sub(width - 1).max(oldest)..=newest;
+        newest = step.start().saturating_sub(1);
+        width = width.saturating_mul(4);
+        Some(step)
+    })
+}
+
+/// From the newest back over whole days, until so many before the day `upto` are found. `found` is by day and customer.
+fn whereabouts(
+    found: &BTreeMap<(i32, i64), i64>,
+    meant: &HashMap<i64, Uuid>,
+    upto: Option<i32>,
+    most: i64,
+) -> Option<Whereabouts> {
+    let (mut days, mut customers, mut left) = (None, BTreeSet::new(), most);
+    for ((day, customer), n) in found.iter().rev().filter(|(_, n)| **n > 0) {
+        let (from, to) = days.unwrap_or((*day, *day));
+        if left <= 0 && *day != from {
+            break;
+        }
+        if Some(*day) != upto {
+            left -= n;
+        }
+        days = Some((*day, to));
+        customers.extend(meant.get(customer));
+    }
+    let period = |(from, to)| Period { from: day_of(from), to: day_of(to) };
+    days.map(|days| Whereabouts { period: period(days), customers: customers.into_iter().collect() })
 }
 
 /// One more than the highest number of a customer.
@@ -269,6 +394,31 @@ mod tests {
             assert_eq!((day.div_euclid(DAYS), day.rem_euclid(DAYS)), (block, place), "{day}");
             assert_eq!((day >> 4, day & 15), (block, place), "the same in SQL: {day}");
         }
+    }
+
+    #[test]
+    fn c_rep_02_lists_are_read_from_the_newest_back_until_there_are_enough() {
+        let all = |days: RangeInclusive<i32>| steps(&days).collect::<Vec<_>>();
+        assert_eq!(all(100..=1_000), [59..=62, 43..=58, 6..=42]);
+        assert_eq!(all(0..=15), [0..=0]);
+        assert!(all(16..=15).is_empty());
+        assert_eq!(all(i32::MIN..=i32::MAX).last().map(|step| *step.start()), Some(i32::MIN.div_euclid(DAYS)));
+    }
+
+    #[test]
+    fn c_occ_13_whole_days_are_led_to_and_the_day_of_the_last_row_given_does_not_count() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let meant = HashMap::from([(1, one), (2, two)]);
+        let found = BTreeMap::from([((10, 1), 2), ((9, 2), 1), ((9, 1), 0), ((8, 1), 1), ((8, 2), 1)]);
+        let led = |upto, most| {
+            whereabouts(&found, &meant, upto, most)
+                .map(|found| (day_number(found.period.from), day_number(found.period.to), found.customers))
+        };
+        assert_eq!(led(None, 1), Some((10, 10, vec![one])));
+        assert_eq!(led(None, 3), Some((9, 10, vec![one, two])));
+        assert_eq!(led(Some(10), 1), Some((9, 10, vec![one, two])));
+        assert_eq!(led(None, 100), Some((8, 10, vec![one, two])));
+        assert_eq!(whereabouts(&BTreeMap::new(), &meant, None, 1), None);
     }
 
     #[test]
