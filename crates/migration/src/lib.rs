@@ -30,6 +30,7 @@ mod m20261122_000024_begin_tasks;
 mod m20261122_000025_make_thumbnails;
 mod m20261122_000026_watch_due_dates;
 mod m20261123_000027_find_merged_tickets;
+mod m20261123_000028_count_customers_of;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000025_make_thumbnails::Migration),
             Box::new(m20261122_000026_watch_due_dates::Migration),
             Box::new(m20261123_000027_find_merged_tickets::Migration),
+            Box::new(m20261123_000028_count_customers_of::Migration),
         ]
     }
 }

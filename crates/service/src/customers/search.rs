@@ -23,6 +23,10 @@ const PREFIX_FROM: usize = 3;
 const FEW: i64 = 2_000;
 /// Above so many hits each name that is walked is asked for its words, because the hits themselves are too many to be gathered.
 const MANY: i64 = 10_000;
+/// So many customers tell whether words are common.
+const SAMPLE: i64 = 400;
+/// Words are, that one in so many customers has.
+const COMMON: i64 = 10;
 /// Customers whose words are compared at a time, first and at most.
 const COMPARED: (i64, i64) = (100, 2_000);
 /// Customers a picker shows.
@@ -102,9 +106,17 @@ impl Wanted {
         sql
     }
 
-    /// How many rows match at most, as far as one more than `MANY`.
+    /// How many rows match at most, as far as one more than `MANY`. PostgreSQL gathers all hits before it counts the first, so
+    /// words that many of the first customers have are not counted.
     async fn density(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<i64, ServiceError> {
         let mut hits = 0;
+        if let Some(matches) = self.matches(engine).filter(|_| !self.words.is_empty()) {
+            let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT * FROM customer ORDER BY id LIMIT ");
+            sql.bind(SAMPLE).push(") c WHERE ").append(&matches);
+            if sql.scalar::<i64>(connection).await?.unwrap_or(0) > SAMPLE / COMMON {
+                return Ok(MANY + 1);
+            }
+        }
         for part in [self.by_words(engine), self.by_document()] {
             if !part.is_empty() {
                 let mut sql = Sql::new("SELECT COUNT(*) FROM (");
