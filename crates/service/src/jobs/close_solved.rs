@@ -7,17 +7,18 @@ use domain::error::AppError;
 use domain::solution::Way;
 use domain::ticket::Status;
 use domain::ticket::machine::Trigger;
+use futures::{StreamExt as _, stream};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::database_now;
 use crate::actor::Actor;
 use crate::ctx::{Ctx, Services};
+use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::moments;
-use crate::settings::Settings;
 use crate::solutions::closing;
 use crate::sql::Sql;
 use crate::tickets::{self, Touch, state};
@@ -41,15 +42,23 @@ pub async fn close_solved(services: &Services) -> Result<usize, ServiceError> {
     }
     let ctx = Ctx::new(services.clone(), Actor::automatic(services.db.reader()).await?);
     let mut closed = 0;
-    for ids in due.chunks(TOGETHER) {
-        let together = ids.to_vec();
-        match work::write(&ctx, move |w| Box::pin(close_all(w, together.clone(), now))).await {
-            Ok(done) => closed += done,
-            Err(error) if matches!(error.public, AppError::Unavailable { .. }) => return Err(error),
-            Err(_failed) => closed += one_by_one(&ctx, ids, now).await?,
-        }
+    // SQLite lets one write at a time.
+    let at_once = if services.db.engine() == Engine::Postgres { 2 } else { 1 };
+    let batches: Vec<_> = due.chunks(TOGETHER).map(|ids| together(&ctx, ids.to_vec(), now)).collect();
+    let mut batches = stream::iter(batches).buffer_unordered(at_once);
+    while let Some(done) = batches.next().await {
+        closed += done?;
     }
     Ok(closed)
+}
+
+/// Closes some tickets in one transaction.
+async fn together(ctx: &Ctx, ids: Vec<Uuid>, now: i64) -> Result<usize, ServiceError> {
+    let all = ids.clone();
+    match work::write(ctx, move |w| Box::pin(close_all(w, all.clone(), now))).await {
+        Err(error) if !matches!(error.public, AppError::Unavailable { .. }) => one_by_one(ctx, &ids, now).await,
+        done => done,
+    }
 }
 
 /// The same, where one of them failed: it keeps no other from being closed, now or at the next run.
@@ -103,7 +112,7 @@ async fn close(w: &mut Work, id: Uuid, now: i64) -> Result<bool, ServiceError> {
     if !is_due {
         return Ok(false);
     }
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let zone = w.actor().entity_zone(loaded.ticket.entity_id);
     let rules = state::rules(&loaded, &settings, w.now(), zone);
     match state::apply(w, &mut loaded, Trigger::AutoClose, &rules).await {
