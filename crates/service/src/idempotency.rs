@@ -41,20 +41,33 @@ pub(crate) struct Kept {
 /// # Errors
 /// `Invalid` on `key` for a malformed key; `Refused(RequestInProgress)` for a twin that does not end.
 pub(crate) async fn take(w: &Work, scope: &str, key: &str, hash: &str) -> Result<Option<Kept>, ServiceError> {
+    take_answering(w, scope, key, hash, None).await
+}
+
+/// The same with the answer, where it is known before the command runs.
+async fn take_answering(
+    w: &Work,
+    scope: &str,
+    key: &str,
+    hash: &str,
+    answer: Option<String>,
+) -> Result<Option<Kept>, ServiceError> {
     if key.is_empty() {
         return Ok(None);
     }
     if key.len() > 128 || !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         return Err(AppError::field("key", Code::Invalid).into());
     }
-    let mut insert = Sql::new("INSERT INTO idempotency (user_id, scope, key, content_hash, created_at) VALUES (");
+    let mut insert =
+        Sql::new("INSERT INTO idempotency (user_id, scope, key, content_hash, answer, created_at) VALUES (");
     insert
         .bind(w.actor().id())
         .push_bind(",", scope)
         .push_bind(",", key)
         .push_bind(",", hash)
+        .push_bind(",", answer)
         .push_bind(",", w.now())
-        .push(") ON CONFLICT (user_id, scope, key) DO UPDATE SET content_hash = excluded.content_hash, answer = NULL, ")
+        .push(") ON CONFLICT (user_id, scope, key) DO UPDATE SET content_hash = excluded.content_hash, answer = excluded.answer, ")
         .push_bind("created_at = excluded.created_at WHERE idempotency.created_at <= ", w.now() - LIFE);
     if insert.run(&w.tx).await.map_err(waited_for)?.rows_affected() == 1 {
         return Ok(None);
@@ -81,7 +94,25 @@ pub(crate) async fn claim<T: DeserializeOwned>(
     key: &str,
     hash: &str,
 ) -> Result<Option<T>, ServiceError> {
-    let Some(kept) = take(w, scope, key, hash).await? else { return Ok(None) };
+    told(take(w, scope, key, hash).await?, hash)
+}
+
+/// The same for a command whose answer is known before it runs, like the id of what it makes: `answer` need not be called.
+///
+/// # Errors
+/// As `claim`.
+pub(crate) async fn claim_answering<T: Serialize + DeserializeOwned>(
+    w: &Work,
+    scope: &str,
+    key: &str,
+    hash: &str,
+    answer: &T,
+) -> Result<Option<T>, ServiceError> {
+    told(take_answering(w, scope, key, hash, Some(serde_json::to_string(answer)?)).await?, hash)
+}
+
+fn told<T: DeserializeOwned>(kept: Option<Kept>, hash: &str) -> Result<Option<T>, ServiceError> {
+    let Some(kept) = kept else { return Ok(None) };
     if kept.content_hash != hash {
         return Err(AppError::refused(Code::IdempotencyMismatch).into());
     }

@@ -28,7 +28,6 @@ use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::events;
 use crate::mail::{self, Listener};
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets;
 use crate::work::Work;
@@ -102,7 +101,7 @@ pub(crate) async fn add(
         !person.caps.is_agent() && row.entry.is_some_and(|(kind, _)| kind == "occurrence")
     };
     // P-HIS-02: what the portal does not show is not told there either.
-    if told.iter().any(is_hidden) && !Settings::load(&w.tx, &path).await?.is_on(Key::PortalShowOccurrences) {
+    if told.iter().any(is_hidden) && !w.settings(&path).await?.is_on(Key::PortalShowOccurrences) {
         told.retain(|row| !is_hidden(row));
     }
     deliver(w, ticket, actors, news, told).await

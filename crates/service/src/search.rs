@@ -20,7 +20,9 @@ pub(crate) use articles::{
 pub use find::search;
 pub use fold::{fold, words};
 pub use index::rebuild;
-pub(crate) use index::{Doc, index, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector};
+pub(crate) use index::{
+    Doc, index, index_new, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector,
+};
 pub(crate) use query::{fts5, text_condition, text_condition_portal, tsquery};
 
 /// Hits come from at most this many of the newest rows that match: twice what is counted exactly, so that one page costs the

@@ -22,7 +22,8 @@ use domain::policy::{self, CapSet, Capability, Facts};
 use domain::ticket::{Side, Status, TicketType};
 use entity::{ticket, ticket_actor};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -167,12 +168,16 @@ pub(crate) async fn visible(
 
 /// The same as [`load_visible`] inside a transaction, holding its row until the end.
 pub(crate) async fn lock(w: &Work, number: i64) -> Result<Loaded, ServiceError> {
-    load(&w.tx, w.actor(), "t.number = ", number.into(), w.ctx.db().engine() == Engine::Postgres).await
+    let loaded = load(&w.tx, w.actor(), "t.number = ", number.into(), w.ctx.db().engine() == Engine::Postgres).await?;
+    w.has_read(&loaded.ticket);
+    Ok(loaded)
 }
 
 /// The same by id.
 pub(crate) async fn lock_by_id(w: &Work, id: Uuid) -> Result<Loaded, ServiceError> {
-    load(&w.tx, w.actor(), "t.id = ", id.into(), w.ctx.db().engine() == Engine::Postgres).await
+    let loaded = load(&w.tx, w.actor(), "t.id = ", id.into(), w.ctx.db().engine() == Engine::Postgres).await?;
+    w.has_read(&loaded.ticket);
+    Ok(loaded)
 }
 
 /// Holds the row of a ticket until the end of the transaction, whoever acts: for jobs and signed links, which see by other ways.
@@ -181,7 +186,9 @@ pub(crate) async fn hold_row(w: &Work, id: Uuid) -> Result<Option<ticket::Model>
     if w.ctx.db().engine() == Engine::Postgres {
         select = select.lock_exclusive();
     }
-    Ok(select.one(&w.tx).await?)
+    let row = select.one(&w.tx).await?;
+    row.iter().for_each(|row| w.has_read(row));
+    Ok(row)
 }
 
 async fn load(
@@ -246,7 +253,7 @@ pub(crate) enum Touch {
     PrivateEntry,
 }
 
-/// Writes the row back; automatic dates by the kind of change.
+/// Writes what changed of the row; automatic dates by the kind of change.
 pub(crate) async fn save(w: &Work, ticket: &mut ticket::Model, touch: Touch) -> Result<(), ServiceError> {
     ticket.updated_at = w.now();
     if matches!(touch, Touch::Fields | Touch::PublicEntry) {
@@ -255,10 +262,22 @@ pub(crate) async fn save(w: &Work, ticket: &mut ticket::Model, touch: Touch) -> 
     if matches!(touch, Touch::Fields | Touch::HiddenFields) {
         ticket.version += 1;
     }
-    let mut row = ticket.clone().into_active_model();
-    row = row.reset_all();
-    *ticket = row.update(&w.tx).await?;
+    *ticket = changed(w.row_of(ticket.id), ticket.clone()).update(&w.tx).await?;
+    w.has_read(ticket);
     Ok(())
+}
+
+/// The columns of `now` that are not as in `before`; all of them where that is not known. An engine that is told to set a column
+/// writes every index with it, whatever the value was.
+fn changed(before: Option<ticket::Model>, now: ticket::Model) -> ticket::ActiveModel {
+    let mut row = now.into_active_model();
+    let Some(before) = before.map(ticket::Model::into_active_model) else { return row.reset_all() };
+    for column in ticket::Column::iter() {
+        if row.get(column).into_value() != before.get(column).into_value() {
+            row.reset(column);
+        }
+    }
+    row
 }
 
 /// The next public number; numbers are never reused, gaps are allowed (T-GEN-10).

@@ -3,16 +3,20 @@
 //! Runs in a task of its own, so that a browser that hangs up cannot cut a transaction in two, and
 //! nothing that must happen comes after the commit.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use backon::{ExponentialBuilder, Retryable};
+use entity::ticket;
 use futures::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::settings::Settings;
 
 /// A running transaction with its context.
 #[derive(Debug)]
@@ -22,11 +26,19 @@ pub struct Work {
     /// The transaction.
     pub tx: DatabaseTransaction,
     now: i64,
+    seen: Mutex<Seen>,
+}
+
+/// What the transaction has read and need not read again.
+#[derive(Debug, Default)]
+struct Seen {
+    settings: HashMap<Vec<Uuid>, Arc<Settings>>,
+    tickets: HashMap<Uuid, ticket::Model>,
 }
 
 impl Work {
     async fn begin(ctx: &Ctx) -> Result<Self, ServiceError> {
-        Ok(Self { tx: ctx.db().begin().await?, now: ctx.now(), ctx: ctx.clone() })
+        Ok(Self { tx: ctx.db().begin().await?, now: ctx.now(), ctx: ctx.clone(), seen: Mutex::default() })
     }
 
     /// The time of this transaction: one value for all its rows, seconds since 1970.
@@ -39,6 +51,35 @@ impl Work {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.ctx.actor
+    }
+
+    /// The settings in force, read once: what a transaction decides, it decides by the same ones. `path` is the entity and its
+    /// ancestors, nearest first. Not for who changes settings.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(crate) async fn settings(&self, path: &[Uuid]) -> Result<Arc<Settings>, ServiceError> {
+        let known = self.seen(|seen| seen.settings.get(path).cloned());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let read = Arc::new(Settings::load(&self.tx, path).await?);
+        self.seen(|seen| seen.settings.insert(path.to_vec(), Arc::clone(&read)));
+        Ok(read)
+    }
+
+    /// Remembers a ticket as its row is, which this transaction holds.
+    pub(crate) fn has_read(&self, ticket: &ticket::Model) {
+        self.seen(|seen| seen.tickets.insert(ticket.id, ticket.clone()));
+    }
+
+    /// The row of a ticket as this transaction read or wrote it last.
+    pub(crate) fn row_of(&self, ticket: Uuid) -> Option<ticket::Model> {
+        self.seen(|seen| seen.tickets.get(&ticket).cloned())
+    }
+
+    fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn commit(self) -> Result<(), ServiceError> {

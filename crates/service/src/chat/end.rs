@@ -16,7 +16,6 @@ use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::{self, Work};
 use crate::{idempotency, messages, tickets};
@@ -44,7 +43,7 @@ pub async fn end(ctx: &Ctx, form: EndChat) -> Result<(), ServiceError> {
             }
             policy::can_add_occurrence(loaded.caps, &loaded.facts)
                 .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
-            let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+            let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
             if !super::is_on(&settings) {
                 return Err(AppError::Disabled(Key::ChatEnabled.as_str().to_owned()).into());
             }

@@ -74,7 +74,7 @@ async fn look(w: &Work, id: Uuid) -> Result<(), ServiceError> {
         return Ok(());
     }
     let path = w.actor().path_of(ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     // Mails skip a ticket in the trash (T-TKT-08), and a chat that is switched off.
     let can_leave = ticket.deleted_at.is_none()
         && is_on(&settings)

@@ -17,7 +17,6 @@ use crate::ctx::{Ctx, new_id};
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
@@ -58,7 +57,7 @@ async fn insert(w: &Work, loaded: &mut Loaded, text: String) -> Result<Uuid, Ser
     }
     policy::can_add_occurrence(loaded.caps, &loaded.facts)
         .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     if !super::is_on(&settings) {
         return Err(AppError::Disabled(Key::ChatEnabled.as_str().to_owned()).into());
     }

@@ -15,7 +15,6 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
-use crate::settings::Settings;
 use crate::solutions::KIND as SOLUTION;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded, Touch, state};
@@ -157,7 +156,7 @@ async fn add_in(w: &mut Work, form: &AddDocument, fields: Fields) -> Result<Uuid
     let loaded = tickets::lock(w, form.ticket).await?;
     policy::can_add_occurrence(loaded.caps, &loaded.facts).map_err(|c| AppError::Forbidden(c.name().to_owned()))?;
     if !loaded.is_agent() && loaded.side() == Side::Requester {
-        let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+        let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
         if !settings.is_on(Key::PortalRegisterOccurrence) {
             return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
         }

@@ -72,7 +72,7 @@ async fn due(ctx: &Ctx, connection: &impl ConnectionTrait, now: i64) -> Result<V
 /// Removes one ticket, if it is still due at `now`; answers whether this run did it.
 async fn purge(w: &mut Work, id: Uuid, now: i64) -> Result<bool, ServiceError> {
     let Some(loaded) = tickets::lock_unattended(w, id).await? else { return Ok(false) };
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let days = settings.number(Key::TrashKeepDays);
     let is_due = days > 0 && loaded.ticket.deleted_at.is_some_and(|at| at <= now - days * DAY);
     if is_due {

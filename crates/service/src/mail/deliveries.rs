@@ -22,7 +22,6 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::idempotency;
 use crate::moments::moment;
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::{self, Loaded};
 use crate::work::{self, Work};
@@ -152,7 +151,7 @@ pub async fn send_again(ctx: &Ctx, form: SendMailAgain) -> Result<(), ServiceErr
                 return Err(Code::TransitionNotAllowed.into());
             }
             let path = w.actor().path_of(loaded.ticket.entity_id);
-            let settings = Settings::load(&w.tx, &path).await?;
+            let settings = w.settings(&path).await?;
             let kind = Kind::read(&mail.kind).ok_or_else(|| at_mail(Code::MailTemplateMissing))?;
             let found = match kind {
                 Kind::Requester | Kind::Message | Kind::Reminder | Kind::Solved => {

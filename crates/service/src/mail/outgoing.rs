@@ -26,7 +26,6 @@ use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::moments::moment;
 use crate::people::named_like;
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::tickets::list::COUNT_MAX;
 use crate::work::Work;
@@ -263,7 +262,7 @@ async fn again(w: &Work, mail: &outbox::Model) -> Result<(), ServiceError> {
         return Err(at_mail(Code::MailRequiresPublic).into());
     }
     let path = w.actor().path_of(ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     if !has_template(&w.tx, &settings, kind, &path).await? {
         return Err(at_mail(Code::MailTemplateMissing).into());
     }

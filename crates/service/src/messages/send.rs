@@ -61,7 +61,7 @@ async fn insert(w: &Work, loaded: &mut Loaded, form: &SendMessage, text: String)
     if form.send_mail && is_service {
         loaded.require(Capability::OccurrenceSendMail)?;
     }
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let off = super::sending(&w.tx, loaded, &settings).await?.off();
     if let Some(key) = switched_off(off) {
         return Err(AppError::Disabled(key.as_str().to_owned()).into());

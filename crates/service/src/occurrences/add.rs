@@ -24,7 +24,7 @@ use crate::history::{self, Record};
 use crate::mail::{self, Cause, Recipient};
 use crate::notifications::{self, News};
 use crate::sanitise::{self, Rich};
-use crate::search::{self, Doc};
+use crate::search;
 use crate::settings::Settings;
 use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Hold, Told};
@@ -68,7 +68,8 @@ async fn save(ctx: &Ctx, form: AddOccurrence, is_drafted: bool) -> Result<Uuid, 
         let (form, parsed, hash) = (form.clone(), parsed.clone(), hash.clone());
         Box::pin(async move {
             let object = form.ticket.to_string();
-            if let Some(done) = idempotency::claim::<Uuid>(w, KIND, &form.key, &hash).await? {
+            let id = new_id();
+            if let Some(done) = idempotency::claim_answering(w, KIND, &form.key, &hash, &id).await? {
                 if is_drafted {
                     drafts::remove(w, KIND, &object).await?;
                 }
@@ -76,8 +77,7 @@ async fn save(ctx: &Ctx, form: AddOccurrence, is_drafted: bool) -> Result<Uuid, 
             }
             let parsed = parsed?;
             let mut loaded = tickets::lock(w, form.ticket).await?;
-            let id = insert(w, &mut loaded, &form, parsed).await?;
-            idempotency::answer(w, KIND, &form.key, &id).await?;
+            insert(w, &mut loaded, id, &form, parsed).await?;
             if is_drafted {
                 drafts::remove(w, KIND, &object).await?;
             }
@@ -184,9 +184,10 @@ pub(crate) fn attachments(texts: &[String], errors: &mut FieldErrors) -> Vec<Uui
 pub(crate) async fn insert(
     w: &mut Work,
     loaded: &mut Loaded,
+    id: Uuid,
     form: &AddOccurrence,
     parsed: Parsed,
-) -> Result<Uuid, ServiceError> {
+) -> Result<(), ServiceError> {
     policy::can_add_occurrence(loaded.caps, &loaded.facts)
         .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
     let agent = loaded.is_agent();
@@ -200,7 +201,7 @@ pub(crate) async fn insert(
         loaded.require(Capability::KnowledgeEdit)?;
     }
     let path = w.actor().path_of(loaded.ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let side = loaded.side();
     if !agent && side == Side::Requester && !settings.is_on(Key::PortalRegisterOccurrence) {
         return Err(AppError::Disabled(Key::PortalRegisterOccurrence.as_str().to_owned()).into());
@@ -211,7 +212,7 @@ pub(crate) async fn insert(
     let was_pending = loaded.status() == Status::Pending;
     let was_solved = loaded.status() == Status::Solved;
     let said = parsed.body.text.clone();
-    let id = store(w, loaded, &new, parsed.body, &parsed.attachments).await?;
+    store(w, loaded, id, &new, parsed.body, &parsed.attachments).await?;
     if !new.mail_to.is_empty() || form.notify_responsible {
         let entry = occurrence::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
         if form.notify_responsible {
@@ -259,7 +260,7 @@ pub(crate) async fn insert(
     if new.visibility == Visibility::Public {
         tell(w, loaded, id, side).await?;
     }
-    Ok(id)
+    Ok(())
 }
 
 /// Tells of a public entry: the requester side and observers, and of one that is not the service side's the team (T-NTF-02).
@@ -374,8 +375,14 @@ impl Checked {
     }
 }
 
-async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uuid]) -> Result<Uuid, ServiceError> {
-    let id = new_id();
+async fn store(
+    w: &Work,
+    loaded: &Loaded,
+    id: Uuid,
+    new: &Checked,
+    body: Rich,
+    files: &[Uuid],
+) -> Result<(), ServiceError> {
     let ticket = &loaded.ticket;
     // The system, and people without account, have no id.
     let author = Some(w.actor().id()).filter(|id| !id.is_nil());
@@ -414,7 +421,7 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
         version: Set(1),
     };
     let row = row.insert(&w.tx).await?;
-    index(w, &row).await?;
+    search::index_new(w, search::occurrence_doc(&row)).await?;
     let entry = Some(("occurrence", id, new.visibility, author));
     history::record(w, ticket.id, Record { kind: "occurrence_added", entry, ..Record::default() }).await?;
     let author = author.filter(|_| new.visibility.is_private());
@@ -426,23 +433,12 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, body: Rich, files: &[Uu
         audience: events::audience(new.visibility),
         author,
     };
-    events::emit(w, ticket, change).await?;
-    Ok(id)
+    events::emit(w, ticket, change).await
 }
 
-/// Writes the words of an entry into the index of its visibility.
+/// Writes the words of a changed entry into the index of its visibility.
 pub(super) async fn index(w: &Work, row: &occurrence::Model) -> Result<(), ServiceError> {
-    let doc = Doc {
-        ticket_id: row.ticket_id,
-        entity_id: row.entity_id,
-        kind: "occurrence",
-        entry_id: row.id,
-        author: row.author_id,
-        private: rows::visibility_of(row).is_private(),
-        at: row.registered_at,
-        text: &row.body_text,
-    };
-    search::index(w, doc).await
+    search::index(w, search::occurrence_doc(row)).await
 }
 
 /// A text that a command adds by itself: the reason of a reopening, the public text of a suspension.
@@ -481,5 +477,7 @@ pub(crate) async fn add_named(
         mail_to: Vec::new(),
         author_name,
     };
-    store(w, loaded, &new, body, &[]).await
+    let id = new_id();
+    store(w, loaded, id, &new, body, &[]).await?;
+    Ok(id)
 }

@@ -5,11 +5,11 @@ use domain::ticket::Side;
 use entity::occurrence;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
-use super::add::index;
 use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
+use crate::search;
 use crate::templates::Automatic;
 use crate::tickets::Loaded;
 use crate::work::Work;
@@ -51,7 +51,7 @@ pub(crate) async fn add_automatic(
         version: Set(1),
     };
     let row = row.insert(&w.tx).await?;
-    index(w, &row).await?;
+    search::index_new(w, search::occurrence_doc(&row)).await?;
     let entry = Some(("occurrence", row.id, Visibility::Public, None));
     history::record(w, ticket.id, Record { kind: event, entry, automatic: true, ..Record::default() }).await?;
     let change = NewChange {

@@ -24,7 +24,6 @@ use crate::mail::{self, Cause, Recipient};
 use crate::moments;
 use crate::notifications::{self, News};
 use crate::sanitise::{self, Rich};
-use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, versions};
@@ -240,7 +239,7 @@ impl Parsed {
             errors.add("send_mail", Code::MailRequiresPublic);
             return Ok(Vec::new());
         }
-        let settings = Settings::load(&w.tx, path).await?;
+        let settings = w.settings(path).await?;
         let found = mail::check(&w.ctx, &w.tx, loaded, &settings, mail::Kind::Requester).await?;
         Ok(errors.check("send_mail", found).unwrap_or_default())
     }

@@ -62,6 +62,15 @@ pub(crate) async fn index_on(
     doc: Doc<'_>,
 ) -> Result<(), ServiceError> {
     remove(connection, engine, doc.entry_id).await?;
+    insert(connection, engine, doc).await
+}
+
+/// Indexes an entry that came just now in its transaction: no row of it is looked for.
+pub(crate) async fn index_new(w: &Work, doc: Doc<'_>) -> Result<(), ServiceError> {
+    insert(&w.tx, w.ctx.db().engine(), doc).await
+}
+
+async fn insert(connection: &impl ConnectionTrait, engine: Engine, doc: Doc<'_>) -> Result<(), ServiceError> {
     let table = if doc.private { PRIVATE } else { PUBLIC };
     let mut sql = Sql::new("INSERT INTO ");
     sql.push(table).push(" (ticket_id, entity_id, kind, entry_id, author_id, at");

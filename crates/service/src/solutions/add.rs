@@ -23,6 +23,7 @@ use crate::events::{self, NewChange};
 use crate::history;
 use crate::mail;
 use crate::sanitise::{self, Rich};
+use crate::search;
 use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
@@ -136,7 +137,7 @@ pub(crate) async fn insert(
         loaded.require(Capability::KnowledgeEdit)?;
     }
     let path = w.actor().path_of(loaded.ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let new = Checked::read(w, form, &path).await?;
     if form.version != 0 && form.version != loaded.ticket.version {
         return Err(AppError::Conflict { version: loaded.ticket.version, conflicts: Vec::new() }.into());
@@ -276,6 +277,6 @@ pub(super) async fn store(
         version: Set(1),
     };
     let row = row.insert(&w.tx).await?;
-    rows::index(w, &row).await?;
+    search::index_new(w, rows::doc(&row)).await?;
     Ok(row)
 }

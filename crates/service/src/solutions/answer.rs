@@ -18,7 +18,6 @@ use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::notifications::{self, News};
 use crate::occurrences::{self, Plain};
-use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{idempotency, sanitise};
@@ -81,7 +80,7 @@ impl Given {
         if last.as_ref().is_some_and(|row| self.is_repeated(w, loaded, row)) {
             return Ok(());
         }
-        let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+        let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
         let zone = w.actor().entity_zone(loaded.ticket.entity_id);
         let rules = state::rules(loaded, &settings, w.now(), zone);
         state::apply(w, loaded, self.answer.trigger(), &rules).await?;

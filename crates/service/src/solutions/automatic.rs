@@ -6,7 +6,6 @@ use super::add::{Checked, Parsed, finish, store};
 use super::closing;
 use crate::error::ServiceError;
 use crate::sanitise::{self, Rich};
-use crate::settings::Settings;
 use crate::templates::Automatic;
 use crate::tickets::{Loaded, state};
 use crate::work::Work;
@@ -17,7 +16,7 @@ use crate::work::Work;
 /// # Errors
 /// `Refused` by the state machine; `Unavailable` when the database is away.
 pub(crate) async fn solve_automatically(w: &Work, loaded: &mut Loaded, made: &Automatic) -> Result<bool, ServiceError> {
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let zone = w.actor().entity_zone(loaded.ticket.entity_id);
     let rules = state::rules(loaded, &settings, w.now(), zone);
     match state::apply(w, loaded, Trigger::Solve, &rules).await {

@@ -10,7 +10,6 @@ use uuid::Uuid;
 use crate::calendars;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::Work;
 
@@ -20,7 +19,7 @@ use crate::work::Work;
 /// `Unavailable` when the database is away.
 pub(crate) async fn due(w: &Work, ticket: &ticket::Model) -> Result<Option<i64>, ServiceError> {
     let path = w.actor().path_of(ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let AutoClose::After(days) = AutoClose::read(settings.text(Key::AutoCloseDays)) else { return Ok(None) };
     let zone = w.actor().entity_zone(ticket.entity_id);
     let time = calendars::of_settings(&w.tx, &settings, &path, zone).await?;

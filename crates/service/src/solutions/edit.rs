@@ -19,7 +19,6 @@ use crate::error::ServiceError;
 use crate::history::{self, Record};
 use crate::lists::{self, Chosen, Purpose};
 use crate::sanitise::{self, Rich};
-use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::versions::{self, Field, Stored, same};
 use crate::work::{self, Work};
@@ -90,7 +89,7 @@ async fn lock(w: &Work, id: Uuid) -> Result<(Loaded, solution::Model), ServiceEr
     let loaded = tickets::lock_by_id(w, row.ticket_id).await?;
     // Read again under the lock: a twin may have changed it meanwhile.
     let row = solution::Entity::find_by_id(id).one(&w.tx).await?.ok_or(AppError::NotFound)?;
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     if super::sees(&loaded, &settings, false) { Ok((loaded, row)) } else { Err(AppError::NotFound.into()) }
 }
 

@@ -14,7 +14,6 @@ use crate::ctx::new_id;
 use crate::error::ServiceError;
 use crate::history::{self, Record};
 use crate::mail::{self, Recipient};
-use crate::settings::Settings;
 use crate::signed_links;
 use crate::sql::Sql;
 use crate::tickets::Loaded;
@@ -28,7 +27,7 @@ const DAY: i64 = 86_400;
 /// addresses that get its mail, which says that the ticket is closed too; `None` = nobody is asked.
 pub(crate) async fn ask(w: &Work, loaded: &Loaded) -> Result<Option<Vec<String>>, ServiceError> {
     let ticket = &loaded.ticket;
-    let settings = Settings::load(&w.tx, &w.actor().path_of(ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(ticket.entity_id)).await?;
     if !settings.is_on(Key::SurveyEnabled) {
         return Ok(None);
     }

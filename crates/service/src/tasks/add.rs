@@ -20,7 +20,6 @@ use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::occurrences::attachments;
 use crate::sanitise::{self, Rich};
-use crate::settings::Settings;
 use crate::tickets::{self, Loaded, Touch, state};
 use crate::work::{self, Work};
 use crate::{documents, drafts, idempotency, notifications, search};
@@ -118,7 +117,7 @@ pub(crate) async fn insert(
     policy::can_add_task(loaded.caps, &loaded.facts)
         .map_err(|capability| AppError::Forbidden(capability.name().to_owned()))?;
     let path = w.actor().path_of(loaded.ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let new = Checked::read(w, &path, form, &parsed).await?;
     let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
     state::require_writable(loaded, &rules)?;
@@ -224,7 +223,7 @@ async fn store(w: &Work, loaded: &Loaded, new: &Checked, parsed: Parsed) -> Resu
         version: 1,
     };
     let row = row.into_active_model().reset_all().insert(&w.tx).await?;
-    search::index(w, rows::doc(&row)).await?;
+    search::index_new(w, rows::doc(&row)).await?;
     let entry = Some((KIND, id, new.visibility, me));
     history::record(w, ticket.id, Record { kind: "task_added", entry, ..Record::default() }).await?;
     let change = NewChange {

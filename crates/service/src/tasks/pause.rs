@@ -14,7 +14,6 @@ use super::{edit, rows};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::idempotency;
-use crate::settings::Settings;
 use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Asked, Hold};
 use crate::tickets::{Loaded, state, update};
@@ -62,7 +61,7 @@ async fn run(w: &Work, loaded: &mut Loaded, row: task::Model, form: &PauseTask) 
         loaded.require(if form.resume { Capability::TicketReactivate } else { Capability::TicketSuspend })?;
     }
     let path = w.actor().path_of(loaded.ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let mut errors = FieldErrors::new();
     let asked = Asked { reason: &form.reason, text: &form.text, public: form.text_public, prefix: "ticket." };
     let hold = if form.ticket && !form.resume {

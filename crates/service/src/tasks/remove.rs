@@ -11,7 +11,6 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::search;
-use crate::settings::Settings;
 use crate::versions::{self, Removal};
 use crate::work::{self, Work};
 
@@ -52,7 +51,7 @@ async fn remove_in(w: &Work, removal: Removal) -> Result<(), ServiceError> {
     let entry = Some((KIND, id, visibility, row.author_id));
     let record = Record { kind: "task_deleted", entry, reason, ..Record::default() };
     history::record(w, loaded.ticket.id, record).await?;
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let changed = plans::follow(w, &mut loaded, &settings).await?;
     add::save_ticket(w, &mut loaded, changed, visibility).await?;
     let (audience, author) = (events::audience(visibility), row.author_id);

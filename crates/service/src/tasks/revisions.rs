@@ -18,7 +18,6 @@ use crate::error::ServiceError;
 use crate::events::{self, NewChange};
 use crate::history::{self, Record};
 use crate::moments::moment;
-use crate::settings::Settings;
 use crate::sql::unique;
 use crate::tickets::Loaded;
 use crate::versions::{self, Field, Stored, Version, same};
@@ -72,7 +71,7 @@ impl Wanted {
             history::follow_visibility(w, row.id, after).await?;
         }
         let path = w.actor().path_of(loaded.ticket.entity_id);
-        let settings = Settings::load(&w.tx, &path).await?;
+        let settings = w.settings(&path).await?;
         let changed = plans::follow(w, loaded, &settings).await?;
         let is_public = before == Visibility::Public || after == Visibility::Public;
         let shown = if is_public { Visibility::Public } else { Visibility::Private };

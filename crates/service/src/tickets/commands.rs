@@ -5,6 +5,8 @@ mod life;
 mod move_to;
 mod trash;
 
+use std::sync::Arc;
+
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::{Command, RunCommand};
 use domain::notification::Event;
@@ -87,7 +89,7 @@ pub(crate) fn check_lengths(form: &RunCommand) -> Result<(), ServiceError> {
 /// A command under way: the locked ticket, its settings, the form.
 pub(crate) struct Run {
     pub(crate) loaded: Loaded,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) form: RunCommand,
     pub(crate) path: Vec<uuid::Uuid>,
 }
@@ -95,7 +97,7 @@ pub(crate) struct Run {
 impl Run {
     async fn new(w: &Work, loaded: Loaded, form: RunCommand) -> Result<Self, ServiceError> {
         let path = w.actor().path_of(loaded.ticket.entity_id);
-        let settings = Settings::load(&w.tx, &path).await?;
+        let settings = w.settings(&path).await?;
         Ok(Self { loaded, settings, form, path })
     }
 

@@ -4,6 +4,8 @@ pub(crate) mod follow_up;
 mod further;
 mod portal;
 
+use std::sync::Arc;
+
 use domain::error::{AppError, Code, FieldErrors};
 use domain::forms::CreateTicket;
 use domain::notification::Event;
@@ -132,7 +134,7 @@ struct New {
     due_resolve_at: Option<i64>,
     attachments: Vec<Uuid>,
     follows: Option<Loaded>,
-    settings: Settings,
+    settings: Arc<Settings>,
 }
 
 impl New {
@@ -145,7 +147,7 @@ impl New {
     ) -> Result<Self, ServiceError> {
         let actor = w.actor();
         let path = actor.path_of(entity);
-        let settings = Settings::load(&w.tx, &path).await?;
+        let settings = w.settings(&path).await?;
         // In My requests an agent asks as everybody else does (P-NEW-02).
         let agent = caps.is_agent() && !form.is_of_portal();
         let mut errors = FieldErrors::new();

@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::Loaded;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::{self, Work};
 use crate::{history, idempotency, messages, notifications, scope, solutions};
@@ -126,7 +125,7 @@ async fn forward(w: &Work, ticket: Uuid, at: i64, entry: Uuid) -> Result<(), Ser
 async fn entry_time(w: &Work, loaded: &Loaded, entry: Uuid) -> Result<Option<i64>, ServiceError> {
     let ticket = loaded.ticket.id;
     let agent = loaded.is_agent();
-    let settings = Settings::load(&w.tx, &w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
     let shows = agent || settings.is_on(Key::PortalShowOccurrences);
     let visible = scope::entries(w.actor());
     let mut tables = vec!["document o WHERE o.entry_kind = 'document' AND o.removed_at IS NULL"];

@@ -25,7 +25,6 @@ use crate::lists::{self, Chosen, Purpose};
 use crate::people::ResolvedActor;
 use crate::sanitise::{self, Rich};
 use crate::search::{self, Doc};
-use crate::settings::Settings;
 use crate::sql::unique;
 use crate::work::{self, Work};
 
@@ -181,7 +180,7 @@ impl Wanted {
         let observers = people_of(w, loaded, ("observer", "observers"), &patch.observers, &mut errors).await?;
         let attachments = patch.attachments.clone().into_option();
         let attachments = attachments.map(|texts| ids(&texts.unwrap_or_default(), &mut errors));
-        let settings = Settings::load(&w.tx, &path).await?;
+        let settings = w.settings(&path).await?;
         let now = |level: Option<u8>, stored: i32| level.unwrap_or_else(|| u8::try_from(stored).unwrap_or(3));
         let computed =
             priority(now(urgency, loaded.ticket.urgency), now(impact, loaded.ticket.impact), &settings.matrix());

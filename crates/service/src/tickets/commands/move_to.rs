@@ -14,7 +14,6 @@ use super::{Run, check_due, optional_time};
 use crate::error::ServiceError;
 use crate::history::change;
 use crate::people::ResolvedActor;
-use crate::settings::Settings;
 use crate::sql::{Sql, unique};
 use crate::tickets::{choices, kind_of, people};
 use crate::work::Work;
@@ -54,7 +53,7 @@ impl Run {
         let old_name = old.category_id.and_then(|id| names.get(&id)).map(|r| r.name.clone()).unwrap_or_default();
         let new_name = category.as_ref().map(|row| lists::name(row, w.actor().lang)).unwrap_or_default();
         changes.extend(change("category", old_name, new_name));
-        let settings = Settings::load(&w.tx, &path).await?;
+        let settings = w.settings(&path).await?;
         self.loaded.ticket.routing_group_id =
             choices::routing_group(&w.tx, &path, category.as_ref(), &settings).await?;
         if changes.is_empty() {

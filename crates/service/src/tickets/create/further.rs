@@ -6,11 +6,10 @@ use domain::policy::Capability;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, new_id};
 use crate::customer_occurrences;
 use crate::error::ServiceError;
 use crate::occurrences::{self, Parsed};
-use crate::settings::Settings;
 use crate::tasks;
 use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Asked, Hold};
@@ -110,7 +109,7 @@ impl Ready {
             suspend(w, &mut loaded, asked).await?;
         }
         if let Some((form, parsed)) = self.occurrence {
-            let added = occurrences::insert(w, &mut loaded, &form, parsed).await;
+            let added = occurrences::insert(w, &mut loaded, new_id(), &form, parsed).await;
             added.map_err(|mut error| {
                 error.public = below("occurrence", error.public.clone());
                 error
@@ -130,7 +129,7 @@ impl Ready {
 async fn suspend(w: &mut Work, loaded: &mut Loaded, asked: &Suspend) -> Result<(), ServiceError> {
     loaded.require(Capability::TicketSuspend)?;
     let path = w.actor().path_of(loaded.ticket.entity_id);
-    let settings = Settings::load(&w.tx, &path).await?;
+    let settings = w.settings(&path).await?;
     let mut errors = FieldErrors::new();
     let asked = Asked { reason: &asked.reason, text: &asked.text, public: asked.public, prefix: "suspend." };
     let hold = Hold::read(w, &settings, &path, asked, &mut errors).await?;
