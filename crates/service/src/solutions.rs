@@ -21,7 +21,7 @@ use domain::policy;
 use domain::settings::Key;
 
 pub use self::add::add;
-pub(crate) use self::add::{add_from_elsewhere, check};
+pub(crate) use self::add::{Parsed, add_from_elsewhere, check, insert};
 pub use self::answer::answer;
 pub use self::article::{insert_article, keep_typed};
 pub(crate) use self::automatic::solve_automatically;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::error::{AppError, Code, FieldErrors};
-use domain::forms::{Command, CreateTicket, Patch, RunCommand, TicketPatch};
+use domain::forms::{AddSolution, Command, CreateTicket, Patch, RunCommand, TicketPatch};
 use domain::occurrence::BodyFormat;
 use domain::views::{ListQuery, TicketDetail};
 use serde_json::Value;
@@ -17,7 +17,7 @@ use super::json::{self, Answer, Cut};
 use super::occurrences;
 use super::problem::ApiError;
 use super::replay::Once;
-use super::tasks;
+use super::{solutions, tasks};
 
 /// Filters that go to the service under their own name (T-LST-03), besides those with a field of their own.
 const FILTERS: &[&str] = &[
@@ -190,14 +190,19 @@ pub async fn create(
     ];
     let ctx = &caller.ctx;
     let once = Once::begin(ctx, &key, "ticket", None).await?;
+    let solution = further.solution.clone();
     let created = tickets::create_with(ctx, form, further).await;
     let number = created.map_err(|error| at_address(error.public, &people))?;
     let ticket = tickets::detail(ctx, number).await?;
-    let answer = Answer::created(&format!("/tickets/{number}"), self::form(&ticket));
+    let mut answer = Answer::created(&format!("/tickets/{number}"), self::form(&ticket));
+    if let Some(solution) = solution {
+        let solution = AddSolution { ticket: number, ..solution };
+        answer = answer.warned(&service::solutions::warnings(ctx, &solution).await);
+    }
     once.of_ticket(number).finish(ctx, answer).await
 }
 
-/// Commands of this part that may come with a new ticket (T-TKT-01).
+/// Commands that may come with a new ticket (T-TKT-01).
 fn further(body: &mut Fields) -> Further {
     let mut further = Further::default();
     if let Some(mut suspend) = body.object("suspend") {
@@ -216,6 +221,12 @@ fn further(body: &mut Fields) -> Further {
         further.task = Some(tasks::entry(&mut entry));
         body.absorb(entry);
     }
+    if let Some(mut entry) = body.object("solution") {
+        let override_reason = entry.text("override_reason");
+        further.solution = Some(AddSolution { override_reason, ..solutions::entry(&mut entry) });
+        body.absorb(entry);
+    }
+    further.close = body.flag("close");
     further
 }
 

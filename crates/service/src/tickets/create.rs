@@ -52,8 +52,8 @@ pub async fn create(ctx: &Ctx, form: CreateTicket) -> Result<i64, ServiceError> 
 /// As `create`; of a further command what it would answer alone, its fields below its name (`occurrence.body`).
 pub async fn create_with(ctx: &Ctx, form: CreateTicket, further: Further) -> Result<i64, ServiceError> {
     let mut kept = serde_json::to_value(&form)?;
-    if let (Some(text), Some(fields)) = (further.text(), kept.as_object_mut()) {
-        fields.insert("occurrence".to_owned(), text.into());
+    if let Some(fields) = kept.as_object_mut() {
+        fields.extend(further.texts().map(|(name, text)| (name.to_owned(), text.into())));
     }
     drafts::keep(ctx, "ticket", "new", &kept).await;
     let body = sanitise::check(&form.description, form.format);

@@ -1,10 +1,13 @@
 //! Tickets that come with further commands (T-TKT-01), and for whom the portal registers them (P-NEW-03).
 
 use domain::error::Code;
-use domain::forms::{AddOccurrence, CreateTicket};
+use domain::forms::{AddOccurrence, AddSolution, AddTask, CreateTicket};
 use domain::occurrence::BodyFormat;
-use domain::policy::Capability::{OccurrenceViewPublic, TicketCreate, TicketViewAll};
+use domain::policy::Capability::{OccurrenceViewPublic, SolutionAdd, TicketCreate, TicketSolve, TicketViewAll};
+use domain::settings::Key;
+use domain::solution::SolutionState;
 use service::history::{self, HistoryQuery};
+use service::solutions::{self, SolutionQuery};
 use service::tickets::{self, Further, Suspend};
 use service::{ServiceError, drafts, lists, occurrences};
 use testing::{Sql, World, both_engines, field, forbidden, note, refused};
@@ -21,6 +24,17 @@ fn described(text: &str) -> CreateTicket {
 fn with_entry(text: &str) -> Further {
     let entry = AddOccurrence { visibility: "public".into(), ..note(0, text) };
     Further { occurrence: Some(entry), ..Further::default() }
+}
+
+fn with_solution(text: &str) -> Further {
+    let solution = AddSolution { body: text.into(), format: BodyFormat::Text, ..AddSolution::default() };
+    Further { solution: Some(solution), ..Further::default() }
+}
+
+/// Kinds of the events of a ticket, the oldest first.
+async fn kinds(world: &World, number: i64) -> Vec<String> {
+    let page = history::list(&world.ctx("admin").await, number, HistoryQuery::default()).await.unwrap();
+    page.items.into_iter().rev().map(|row| row.event.kind).collect()
 }
 
 async fn create(world: &World, name: &str, form: CreateTicket, further: Further) -> Result<i64, ServiceError> {
@@ -41,9 +55,7 @@ both_engines!(t_tkt_01_further_commands_run_in_their_order_in_one_transaction, |
     let page = occurrences::list(&world.ctx("tech2").await, number, Default::default()).await.unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(page.items[0].body_text, "Which printer is it?");
-    let page = history::list(&world.ctx("tech1").await, number, HistoryQuery::default()).await.unwrap();
-    let kinds: Vec<&str> = page.items.iter().rev().map(|row| row.event.kind.as_str()).collect();
-    assert_eq!(kinds, ["created", "status_changed", "suspended", "occurrence_added"]);
+    assert_eq!(kinds(&world, number).await, ["created", "status_changed", "suspended", "occurrence_added"]);
     assert_eq!(world.count("draft").await, 0);
     world.assert_sound().await;
 });
@@ -84,6 +96,95 @@ both_engines!(t_tkt_01_one_refusal_refuses_all, |world: World| async move {
     assert_eq!((world.count("ticket").await, world.count("occurrence").await), (0, 0));
     create(&world, "scribe", described("x"), Further::default()).await.unwrap();
 });
+
+both_engines!(t_tkt_01_a_ticket_is_registered_with_its_solution, |world: World| async move {
+    let further = Further { occurrence: with_entry("He called.").occurrence, ..with_solution("Reset.") };
+    let number = create(&world, "tech1", described("Locked out."), further.clone()).await.unwrap();
+    let row = world.row(number).await;
+    assert_eq!((row.status.as_str(), row.solved_at, row.closed_at), ("solved", Some(world.now()), None));
+    let page = solutions::list(&world.ctx("tech2").await, number, SolutionQuery::default()).await.unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert_eq!((page.items[0].body_text.as_str(), page.items[0].state), ("Reset.", SolutionState::Waiting));
+    assert_eq!(kinds(&world, number).await, ["created", "occurrence_added", "status_changed", "solution_added"]);
+    // T-STA-16: where nobody is waited for, the solution closes.
+    world.set(Key::AutoCloseDays, world.brasil, "0").await;
+    let number = create(&world, "tech1", described("Locked out."), further).await.unwrap();
+    assert_eq!(world.row(number).await.status, "closed");
+    world.assert_sound().await;
+});
+
+both_engines!(t_sta_21_a_ticket_is_registered_solved_and_closed_in_one_command, |world: World| async move {
+    let further = Further { close: true, ..with_solution("Reset by phone.") };
+    let refused_of = create(&world, "tech1", described("Locked out."), further.clone()).await;
+    assert_eq!(forbidden(refused_of), "ticket.close");
+    assert_eq!((world.count("ticket").await, world.count("solution").await), (0, 0), "one refusal refuses all");
+    let number = create(&world, "supervisor", described("Locked out."), further.clone()).await.unwrap();
+    let row = world.row(number).await;
+    assert_eq!((row.status.as_str(), row.solved_at, row.closed_at), ("closed", Some(world.now()), Some(world.now())));
+    let page = solutions::list(&world.ctx("tech1").await, number, SolutionQuery::default()).await.unwrap();
+    assert_eq!(page.items[0].state, SolutionState::Waiting, "T-STA-20: closed without answer");
+    assert_eq!(kinds(&world, number).await, ["created", "status_changed", "solution_added", "closed"]);
+    // One that waits is solved and closed too, and so is one whose solution alone would close it.
+    let reason = world.coded(lists::PENDING_REASONS, "requester").await;
+    let hold = Suspend { reason, text: String::new(), public: false };
+    let held = Further { suspend: Some(hold), ..further.clone() };
+    let number = create(&world, "supervisor", described("Locked out."), held).await.unwrap();
+    let row = world.row(number).await;
+    assert_eq!((row.status.as_str(), row.pending_since), ("closed", None));
+    world.set(Key::AutoCloseDays, world.brasil, "0").await;
+    let number = create(&world, "supervisor", described("Locked out."), further).await.unwrap();
+    assert_eq!(world.row(number).await.status, "closed");
+    world.assert_sound().await;
+});
+
+both_engines!(t_sta_29_a_new_ticket_is_not_closed_without_a_solution, |world: World| async move {
+    let further = Further { close: true, ..with_entry("x") };
+    assert_eq!(forbidden(create(&world, "tech1", described("x"), further.clone()).await), "ticket.close");
+    assert_eq!(refused(create(&world, "supervisor", described("x"), further).await), Code::SolutionRequired);
+    assert_eq!((world.count("ticket").await, world.count("occurrence").await), (0, 0));
+});
+
+both_engines!(t_tkt_01_a_solution_of_a_new_ticket_is_checked_as_if_it_came_alone, |world: World| async move {
+    world.hire_with("scribe", &[TicketCreate, TicketViewAll, OccurrenceViewPublic]).await;
+    world.hire_with("halfway", &[TicketCreate, TicketViewAll, OccurrenceViewPublic, TicketSolve]).await;
+    world.hire_with("solver", &[TicketCreate, TicketViewAll, OccurrenceViewPublic, TicketSolve, SolutionAdd]).await;
+    let changed = |change: &dyn Fn(&mut AddSolution)| {
+        let mut further = with_solution("Reset.");
+        change(further.solution.as_mut().unwrap());
+        further
+    };
+    let of = async |further: Further| create(&world, "tech1", described("x"), further).await;
+    let wrong = changed(&|form| {
+        form.body = " ".into();
+        form.open_tasks = "burn".into();
+    });
+    assert_eq!(field(of(wrong.clone()).await, "solution.body"), Some(Code::Required));
+    assert_eq!(field(of(wrong).await, "solution.open_tasks"), Some(Code::Invalid), "T-GEN-02: all of them at once");
+    let unknown = changed(&|form| form.kind = "none".into());
+    assert_eq!(field(of(unknown).await, "solution.type"), Some(Code::UnknownReference));
+    let long = changed(&|form| form.override_reason = "x".repeat(2_001));
+    assert_eq!(field(of(long).await, "solution.override_reason"), Some(Code::TooLong));
+    let solve = async |who: &str| create(&world, who, described("x"), with_solution("Reset.")).await;
+    assert_eq!(forbidden(solve("scribe").await), "ticket.solve");
+    assert_eq!(forbidden(solve("halfway").await), "solution.add");
+    let answer = create(&world, "requester1", described("x"), with_solution("Reset.")).await;
+    assert_eq!(field(answer, "solution"), Some(Code::NotAllowed), "the portal has no such field");
+    let answer = create(&world, "requester1", described("x"), Further { close: true, ..Further::default() }).await;
+    assert_eq!(field(answer, "close"), Some(Code::NotAllowed), "the portal has no such field");
+    assert_eq!((world.count("ticket").await, world.count("solution").await), (0, 0), "one refusal refuses all");
+    solve("solver").await.unwrap();
+});
+
+both_engines!(
+    t_drf_02_a_refused_registration_keeps_the_texts_of_its_task_and_its_solution,
+    |world: World| async move {
+        let task = AddTask { content: "Call him back.".into(), format: BodyFormat::Text, ..AddTask::default() };
+        let further = Further { task: Some(task), ..with_solution("Reset by phone.") };
+        create(&world, "tech1", CreateTicket { urgency: "9".into(), ..described("x") }, further).await.unwrap_err();
+        let draft = drafts::find(&world.ctx("tech1").await, "ticket", "new").await.unwrap().unwrap();
+        assert_eq!((draft.text("task"), draft.text("solution")), ("Call him back.".into(), "Reset by phone.".into()));
+    }
+);
 
 both_engines!(t_drf_02_a_refused_registration_keeps_the_text_of_its_occurrence, |world: World| async move {
     let form = CreateTicket { urgency: "9".into(), ..described("It jams.") };

@@ -136,7 +136,7 @@ const CORE: &[Route] = &[
         .needs("ticket.create")
         .body("NewTicket")
         .gives(201, "Ticket")
-        .codes("idempotency_mismatch request_in_progress not_found"),
+        .codes("idempotency_mismatch request_in_progress not_found solution_required"),
     route("POST", "/tickets/bulk", "bulkTickets", "Do one thing to up to 100 tickets; each answers for itself")
         .body("BulkAction")
         .gives(200, "BulkResults")

@@ -127,7 +127,8 @@ const CORE: &[Schema] = &[
         "entity:uuid? type:incident|request? title:string?<=250 description*:rich<=200000 format:html|markdown|text urgency:integer? \
          impact:integer? priority:integer? category:uuid? source:uuid? location:uuid? requesters:ActorRef[]?<=50 observers:ActorRef[]?<=50 \
          assignees:ActorRef[]?<=50 opened_at:time? due_own_at:time? due_resolve_at:time? customer:uuid? attachments:uuid[]?<=20 \
-         draft:uuid? follow_up_of:integer? suspend:Hold? occurrence:TicketEntry? task:TicketTask?",
+         draft:uuid? follow_up_of:integer? suspend:Hold? occurrence:TicketEntry? task:TicketTask? \
+         solution:FirstSolution? close:boolean",
     ),
     ("Hold", "reason:uuid? text:string<=2000 text_public:boolean"),
     (

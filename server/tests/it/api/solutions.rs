@@ -153,6 +153,46 @@ async fn t_sta_21_an_open_ticket_is_closed_with_its_solution() {
 }
 
 #[tokio::test]
+async fn t_tkt_01_a_ticket_comes_with_its_solution_and_is_closed() {
+    let desk = Desk::new().await;
+    let body = |more: Value| {
+        let mut body = json!({ "title": "Locked out", "description": "He called.", "format": "text" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let post = async |who: &str, more: Value| desk.api("POST", "/tickets", who, Some(body(more))).await;
+    let solution = json!({ "body": "Reset by phone.", "format": "text" });
+    let closing = json!({ "solution": solution, "close": true });
+    post("tech1", closing.clone()).await.problem(403, "forbidden");
+    post("supervisor", json!({ "close": true })).await.problem(409, "solution_required");
+    for (field, value) in [("solution", solution.clone()), ("close", json!(true))] {
+        post("requester1", json!({ field: value })).await.invalid(&[(field, "not_allowed")]);
+    }
+    post("tech1", json!({ "solution": { "close": true, "open_tasks": 5 }, "close": "yes" })).await.invalid(&[
+        ("solution.body", "required"),
+        ("solution.open_tasks", "invalid"),
+        ("solution.close", "unknown_field"),
+        ("close", "invalid"),
+    ]);
+    let typed = json!({ "solution": { "body": "x", "type": "none", "override_reason": "y" } });
+    post("tech1", typed).await.invalid(&[("solution.type", "unknown_reference")]);
+    let list = desk.api("GET", "/tickets?count=true", "tech1", None).await.json();
+    assert_eq!(list["count"], 0, "one refusal refuses all");
+
+    let closed = post("supervisor", closing).await.expect(201).json();
+    assert_eq!((&closed["status"], &closed["warnings"]), (&json!("closed"), &json!([])));
+    let page = desk.api("GET", &format!("/tickets/{}/solutions", closed["number"]), "tech1", None).await.json();
+    assert_eq!(page["items"][0]["body_text"], "Reset by phone.");
+    let task = json!({ "content": "Tell him why.", "format": "text" });
+    let open = post("tech1", json!({ "solution": solution, "task": task, "close": false })).await.expect(201).json();
+    assert_eq!((&open["status"], &open["warnings"][0]["code"]), (&json!("solved"), &json!("open_tasks")));
+    let done = json!({ "body": "Reset.", "format": "text", "open_tasks": "done" });
+    let done = post("tech1", json!({ "solution": done, "task": task })).await.expect(201).json();
+    assert_eq!((&done["status"], &done["warnings"]), (&json!("solved"), &json!([])));
+    assert_eq!(post("tech1", json!({ "solution": null, "close": null })).await.expect(201).json()["status"], "new");
+}
+
+#[tokio::test]
 async fn p_hid_01_without_setting_371_the_requester_side_finds_no_solution() {
     let desk = Desk::new().await;
     let number = Story::tell(&desk).await.number;

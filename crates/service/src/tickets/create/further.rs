@@ -1,8 +1,10 @@
 //! Commands that come with a new ticket of an agent (T-TKT-01): all of them or none, each checked as if it came alone.
 
 use domain::error::{AppError, Code, FieldError, FieldErrors};
-use domain::forms::{AddOccurrence, AddTask};
+use domain::forms::{AddOccurrence, AddSolution, AddTask};
 use domain::policy::Capability;
+use domain::solution::Way;
+use domain::ticket::machine::Trigger;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -10,6 +12,7 @@ use crate::ctx::{Ctx, new_id};
 use crate::customer_occurrences;
 use crate::error::ServiceError;
 use crate::occurrences::{self, Parsed};
+use crate::solutions;
 use crate::tasks;
 use crate::tickets::commands::JUSTIFICATION_MAX;
 use crate::tickets::hold::{Asked, Hold};
@@ -25,6 +28,10 @@ pub struct Further {
     pub occurrence: Option<AddOccurrence>,
     /// Its first task; number and key of the form are not read.
     pub task: Option<AddTask>,
+    /// What solves it at once (T-STA-15, 16); number, key, version and `close` of the form are not read.
+    pub solution: Option<AddSolution>,
+    /// Closes it: with its solution (T-STA-21), as without one an open ticket is not closed.
+    pub close: bool,
     /// The customer occurrence it is opened from, which names it from now on (C-OCC-11).
     pub about: Option<Uuid>,
 }
@@ -46,6 +53,8 @@ pub(super) struct Ready {
     suspend: Option<Suspend>,
     occurrence: Option<(AddOccurrence, Parsed)>,
     task: Option<(AddTask, tasks::Parsed)>,
+    solution: Option<(AddSolution, solutions::Parsed)>,
+    close: bool,
     about: Option<Uuid>,
 }
 
@@ -58,26 +67,30 @@ impl Further {
         }
         let mut occurrence = None;
         if let Some(form) = &self.occurrence {
-            match Parsed::read(ctx, form).map_err(|error| below("occurrence", error)) {
-                Ok(parsed) => occurrence = Some((form.clone(), parsed)),
-                Err(AppError::Invalid(FieldErrors(wrong))) => errors.0.extend(wrong),
-                Err(other) => return Err(other),
-            }
+            let parsed = named("occurrence", Parsed::read(ctx, form), &mut errors)?;
+            occurrence = parsed.map(|parsed| (form.clone(), parsed));
         }
         let mut task = None;
         if let Some(form) = &self.task {
-            match tasks::Parsed::read(ctx, form).map_err(|error| below("task", error)) {
-                Ok(parsed) => task = Some((form.clone(), parsed)),
-                Err(AppError::Invalid(FieldErrors(wrong))) => errors.0.extend(wrong),
-                Err(other) => return Err(other),
-            }
+            let parsed = named("task", tasks::Parsed::read(ctx, form), &mut errors)?;
+            task = parsed.map(|parsed| (form.clone(), parsed));
         }
-        errors.or(Some(Ready { suspend: self.suspend.clone(), occurrence, task, about: self.about }))
+        let mut solution = None;
+        if let Some(form) = &self.solution {
+            let form = AddSolution { version: 0, close: self.close, ..form.clone() };
+            let parsed = named("solution", solutions::Parsed::read(&form), &mut errors)?;
+            solution = parsed.map(|parsed| (form, parsed));
+        }
+        let (suspend, close, about) = (self.suspend.clone(), self.close, self.about);
+        errors.or(Some(Ready { suspend, occurrence, task, solution, close, about }))
     }
 
-    /// The text of the occurrence, for the draft that a refusal leaves.
-    pub(super) fn text(&self) -> Option<&str> {
-        self.occurrence.as_ref().map(|form| form.body.as_str())
+    /// The texts of the entries by the names of these, for the draft that a refusal leaves.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let occurrence = self.occurrence.as_ref().map(|form| ("occurrence", form.body.as_str()));
+        let task = self.task.as_ref().map(|form| ("task", form.content.as_str()));
+        let solution = self.solution.as_ref().map(|form| ("solution", form.body.as_str()));
+        [occurrence, task, solution].into_iter().flatten()
     }
 }
 
@@ -89,6 +102,8 @@ impl Ready {
             ("suspend", self.suspend.is_some()),
             ("occurrence", self.occurrence.is_some()),
             ("task", self.task.is_some()),
+            ("solution", self.solution.is_some()),
+            ("close", self.close),
         ];
         for (field, _) in given.iter().filter(|(_, is_given)| *is_given && !agent) {
             errors.add(*field, Code::NotAllowed);
@@ -96,9 +111,14 @@ impl Ready {
         errors.or(Some(self))
     }
 
+    fn is_empty(&self) -> bool {
+        let has_entry = self.occurrence.is_some() || self.task.is_some() || self.solution.is_some();
+        self.suspend.is_none() && !has_entry && !self.close && self.about.is_none()
+    }
+
     /// Runs them on the ticket just registered.
     pub(super) async fn run(self, w: &mut Work, number: i64) -> Result<(), ServiceError> {
-        if self.suspend.is_none() && self.occurrence.is_none() && self.task.is_none() && self.about.is_none() {
+        if self.is_empty() {
             return Ok(());
         }
         let mut loaded = tickets::lock(w, number).await?;
@@ -110,20 +130,31 @@ impl Ready {
         }
         if let Some((form, parsed)) = self.occurrence {
             let added = occurrences::insert(w, &mut loaded, new_id(), &form, parsed).await;
-            added.map_err(|mut error| {
-                error.public = below("occurrence", error.public.clone());
-                error
-            })?;
+            added.map_err(|error| within("occurrence", error))?;
         }
         if let Some((form, parsed)) = self.task {
             let added = tasks::insert(w, &mut loaded, &form, parsed).await;
-            added.map_err(|mut error| {
-                error.public = below("task", error.public.clone());
-                error
-            })?;
+            added.map_err(|error| within("task", error))?;
         }
-        Ok(())
+        match self.solution {
+            // It closes the ticket too, where that is asked for (T-STA-21).
+            Some((form, parsed)) => {
+                let solved = solutions::insert(w, &mut loaded, &form, parsed).await;
+                solved.map(|_id| ()).map_err(|error| within("solution", error))
+            }
+            None if self.close => close(w, &mut loaded).await,
+            None => Ok(()),
+        }
     }
+}
+
+/// As `close` alone: refused while the ticket is open and has no solution (T-STA-20, 29).
+async fn close(w: &Work, loaded: &mut Loaded) -> Result<(), ServiceError> {
+    loaded.require(Capability::TicketClose)?;
+    let settings = w.settings(&w.actor().path_of(loaded.ticket.entity_id)).await?;
+    let rules = state::rules(loaded, &settings, w.now(), w.actor().entity_zone(loaded.ticket.entity_id));
+    state::apply(w, loaded, Trigger::Close, &rules).await?;
+    update::finish(w, loaded, "closed", solutions::closing::told(Way::ByHand, None), None).await
 }
 
 async fn suspend(w: &mut Work, loaded: &mut Loaded, asked: &Suspend) -> Result<(), ServiceError> {
@@ -139,11 +170,29 @@ async fn suspend(w: &mut Work, loaded: &mut Loaded, asked: &Suspend) -> Result<(
     update::finish(w, loaded, "suspended", told.changes, told.text).await
 }
 
-/// Wrong fields of the occurrence or task are named below it (A-ERR-02).
+/// Wrong fields of an entry are named below it (A-ERR-02).
 fn below(entry: &str, error: AppError) -> AppError {
     let AppError::Invalid(FieldErrors(wrong)) = error else { return error };
     let named = |wrong: FieldError| FieldError { field: format!("{entry}.{}", wrong.field), ..wrong };
     AppError::Invalid(FieldErrors(wrong.into_iter().map(named).collect()))
+}
+
+/// The same of what a service refused.
+fn within(entry: &str, mut error: ServiceError) -> ServiceError {
+    error.public = below(entry, error.public);
+    error
+}
+
+/// What was read of an entry; its wrong fields are noted below it.
+fn named<T>(entry: &str, read: Result<T, AppError>, errors: &mut FieldErrors) -> Result<Option<T>, AppError> {
+    match read.map_err(|error| below(entry, error)) {
+        Ok(parsed) => Ok(Some(parsed)),
+        Err(AppError::Invalid(FieldErrors(wrong))) => {
+            errors.0.extend(wrong);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// Two checks whose wrong fields are named at once (T-GEN-02).

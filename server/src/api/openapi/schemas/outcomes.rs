@@ -28,6 +28,11 @@ pub(super) const OUTCOMES: &[Schema] = &[
         "body*:rich<=200000 format:html|markdown|text type:uuid? template:uuid? article:uuid? attachments:uuid[]?<=20 open_tasks:keep|done \
          cascade:duplicates|children[]",
     ),
+    (
+        "FirstSolution",
+        "body*:rich<=200000 format:html|markdown|text type:uuid? template:uuid? article:uuid? attachments:uuid[]?<=20 open_tasks:keep|done \
+         cascade:duplicates|children[] override_reason:string<=2000",
+    ),
     ("SolutionPatch", "version:integer body:rich<=200000 format:html|markdown|text type:uuid? attachments:uuid[]?<=20"),
     // Surveys.
     (
