@@ -75,6 +75,10 @@ pub struct Ctx {
     pub actor: Arc<Actor>,
     /// Whether a program asks: a page with scripts, or one at the API. It holds what it sends until it is answered.
     pub is_scripted: bool,
+    /// Whether it is one at the API, that writes beside a person who may be typing in a page.
+    pub is_program: bool,
+    /// The draft that such a program says it sends.
+    pub sent_draft: Option<Uuid>,
 }
 
 impl Ctx {
@@ -82,13 +86,25 @@ impl Ctx {
     #[must_use]
     pub fn new(services: Services, actor: Actor) -> Self {
         let actor = actor.asking_at(services.now());
-        Self { services, actor: Arc::new(actor), is_scripted: false }
+        Self { services, actor: Arc::new(actor), is_scripted: false, is_program: false, sent_draft: None }
     }
 
     /// The same, asked by a program or by a form of a page without scripts.
     #[must_use]
     pub fn scripted(self, is_scripted: bool) -> Self {
         Self { is_scripted, ..self }
+    }
+
+    /// The same, asked by a program at the API.
+    #[must_use]
+    pub fn by_program(self) -> Self {
+        Self { is_scripted: true, is_program: true, ..self }
+    }
+
+    /// The same of a program that sends what was kept as a draft: that goes with what it becomes (T-DRF-06).
+    #[must_use]
+    pub fn sending(self, draft: Option<Uuid>) -> Self {
+        Self { sent_draft: draft, ..self }
     }
 
     /// Seconds since 1970, UTC.

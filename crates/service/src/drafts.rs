@@ -1,5 +1,7 @@
 //! Drafts (T-DRF): what somebody typed and has not sent; only its author ever reads it.
 
+mod remove;
+
 use std::collections::BTreeSet;
 
 use domain::error::{AppError, Code, FieldErrors};
@@ -13,6 +15,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub(crate) use self::remove::{clear, remove};
 use crate::actor::Actor;
 use crate::ctx::{Ctx, new_id};
 use crate::db::Db;
@@ -49,6 +52,8 @@ const ATTACHMENTS_MAX: usize = 50;
 const KEEP_OTHER: i64 = 7 * 86_400;
 /// Seconds a draft is kept after its last change (T-DRF-06).
 const KEEP: i64 = 30 * 86_400;
+/// Device of what programs at the API keep: beside what a person types, and never in its place.
+const PROGRAM: &str = "api";
 /// Most drafts the page "My drafts" lists.
 const LIST_MAX: u64 = 200;
 
@@ -60,6 +65,8 @@ struct Stored {
     fields: String,
     /// Empty: whichever saved it last.
     device: String,
+    /// Not stored where a person's own stands.
+    gives_way: bool,
 }
 
 /// Saves a draft; the version of another device is kept beside it for 7 days.
@@ -67,7 +74,10 @@ struct Stored {
 /// # Errors
 /// `Invalid` with every wrong field.
 pub async fn save(ctx: &Ctx, form: SaveDraft) -> Result<DraftView, ServiceError> {
-    let stored = check(form)?;
+    let mut stored = check(form)?;
+    if ctx.is_program {
+        PROGRAM.clone_into(&mut stored.device);
+    }
     let row = write(ctx, move |w| Box::pin(put_and_read(w, stored.clone()))).await?;
     one_view(ctx, row).await
 }
@@ -154,7 +164,9 @@ fn check(form: SaveDraft) -> Result<Stored, AppError> {
         errors.add("device", Code::TooLong);
     }
     let stored = match (kind, object, fields) {
-        (Some(kind), Some(object), Some(fields)) => Some(Stored { kind, object, fields, device: form.device }),
+        (Some(kind), Some(object), Some(fields)) => {
+            Some(Stored { kind, object, fields, device: form.device, gives_way: false })
+        }
         _ => None,
     };
     errors.or(stored)
@@ -188,13 +200,17 @@ fn is_text(value: &Value) -> bool {
 
 /// Keeps what a form carries before anything of it is judged (T-DRF-02), so that a refusal loses nothing.
 ///
+/// What a program sends gives way to what a person types at the same place: the program holds it, the person may not.
+///
 /// In a transaction of its own. That it failed is no reason to refuse the form: it is logged, nothing more.
 pub(crate) async fn keep(ctx: &Ctx, kind: &str, object: &str, fields: &Value) {
     let fields = texts_only(fields).to_string();
     if fields.len() > FIELDS_MAX || object_name(object).is_err() {
         return;
     }
-    let stored = Stored { kind: kind.to_owned(), object: object.to_owned(), fields, device: String::new() };
+    let device = if ctx.is_program { PROGRAM.to_owned() } else { String::new() };
+    let (kind, object) = (kind.to_owned(), object.to_owned());
+    let stored = Stored { kind, object, fields, device, gives_way: ctx.is_program };
     let kept = write(ctx, move |w| Box::pin(put(w, stored.clone()))).await;
     if let Err(error) = kept {
         tracing::warn!(%error, "draft not kept");
@@ -231,7 +247,8 @@ fn texts_only(fields: &Value) -> Value {
 
 /// Stores in one statement, so that two devices that save at once do not meet between reading and writing.
 async fn put(w: &Work, stored: Stored) -> Result<(), ServiceError> {
-    const IS_OTHER: &str = "draft.device <> '' AND excluded.device <> '' AND draft.device <> excluded.device AND draft.fields <> excluded.fields";
+    // A program is a device of its own, also beside a form without scripts, which has no name.
+    const IS_OTHER: &str = "excluded.device <> '' AND (draft.device <> '' OR excluded.device = 'api') AND draft.device <> excluded.device AND draft.fields <> excluded.fields";
     let expired = w.now() - KEEP_OTHER;
     let mut sql = Sql::new("INSERT INTO draft (id, user_id, kind, object, fields, device, saved_at) VALUES (");
     sql.bind(new_id())
@@ -250,9 +267,14 @@ async fn put(w: &Work, stored: Stored) -> Result<(), ServiceError> {
         .push_bind(" THEN CAST(", w.now())
         .push_bind(" AS BIGINT) WHEN draft.other_saved_at > ", expired)
         .push(
-            " THEN draft.other_saved_at ELSE NULL END, device = CASE WHEN excluded.device = '' THEN draft.device ELSE excluded.device END, \
-             fields = excluded.fields, saved_at = excluded.saved_at",
-        );
+            " THEN draft.other_saved_at ELSE NULL END, fields = excluded.fields, saved_at = excluded.saved_at, \
+             device = CASE WHEN excluded.device = ''",
+        )
+        .push_bind(" AND draft.device <> ", PROGRAM)
+        .push(" THEN draft.device ELSE excluded.device END");
+    if stored.gives_way {
+        sql.push_bind(" WHERE draft.device = ", PROGRAM);
+    }
     sql.run(&w.tx).await?;
     Ok(())
 }
@@ -326,15 +348,7 @@ pub async fn discard(ctx: &Ctx, kind: &str, object: &str) -> Result<(), ServiceE
 }
 
 async fn remove_owned(w: &Work, kind: String, object: String) -> Result<(), ServiceError> {
-    remove(w, &kind, &object).await
-}
-
-/// Removes the draft of a form in the transaction that saves what it became (T-DRF-06).
-pub(crate) async fn remove(w: &Work, kind: &str, object: &str) -> Result<(), ServiceError> {
-    let mut sql = Sql::new("DELETE FROM draft WHERE user_id = ");
-    sql.bind(w.actor().id()).push_bind(" AND kind = ", kind).push_bind(" AND object = ", object);
-    sql.run(&w.tx).await?;
-    Ok(())
+    clear(w, &kind, &object).await
 }
 
 /// Removes drafts 30 days after their last change, and versions of other devices after 7 days.

@@ -45,7 +45,7 @@ impl FromRequestParts<Api> for Caller {
         if scope == Scope::Read && !only_reads {
             return Err(AppError::ReadOnlyToken.into());
         }
-        Ok(Self { ctx: Ctx::new(api.services.clone(), actor).scripted(true), scope })
+        Ok(Self { ctx: Ctx::new(api.services.clone(), actor).by_program(), scope })
     }
 }
 

@@ -48,10 +48,9 @@ pub async fn create(
         text: body.required("text"),
         send_mail: body.flag("send_mail"),
     };
-    // Sending removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     body.finish()?;
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, "message", Some(number)).await?;
     let id = messages::send(ctx, form).await?;
     let view = messages::get(ctx, id).await?;

@@ -92,10 +92,9 @@ pub async fn create(
     let mut form =
         AddOccurrence { ticket: number, key: key.0.clone(), send_mail, notify_responsible, ..entry(&mut body) };
     and_then(&mut body, &mut form);
-    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     body.finish()?;
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, "occurrence", Some(number)).await?;
     let id = occurrences::add(ctx, form).await?;
     let view = occurrences::get(ctx, id).await?;

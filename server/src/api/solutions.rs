@@ -47,12 +47,11 @@ pub async fn create(
     let new = entry(&mut body);
     let override_reason = body.text("override_reason");
     let save_to_knowledge = body.flag("save_to_knowledge");
-    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     let version = body.version();
     body.finish()?;
     let version = conditions.if_match.or(version).unwrap_or(0);
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, "solution", Some(number)).await?;
     let new = AddSolution { ticket: number, key: key.0.clone(), override_reason, save_to_knowledge, version, ..new };
     let id = solutions::add(ctx, new.clone()).await.map_err(|error| conditions.told(error.public.into()))?;

@@ -95,10 +95,9 @@ pub async fn create(
 ) -> Result<Answer, ApiError> {
     params.finish()?;
     let form = AddTask { ticket: number, key: key.0.clone(), ..entry(&mut body) };
-    // Saving removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     body.finish()?;
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, tasks::KIND, Some(number)).await?;
     let saved = tasks::add(ctx, form).await?;
     let view = tasks::get(ctx, saved.id).await?;

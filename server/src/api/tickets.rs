@@ -166,8 +166,7 @@ pub async fn create(
         follow_up_of: body.number("follow_up_of"),
         from: String::new(),
     };
-    // Saving removes the caller's draft of a new ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     let further = further(&mut body);
     if !caller.ctx.actor.is_agent() && body.raw("status").is_some() {
         // Known to everybody, and nobody's to set; the requester side is told so (P-NEW-02).
@@ -188,7 +187,7 @@ pub async fn create(
         ("observers", form.observers.clone()),
         ("assignees", form.assignees.clone()),
     ];
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, "ticket", None).await?;
     let solution = further.solution.clone();
     let created = tickets::create_with(ctx, form, further).await;

@@ -70,10 +70,9 @@ pub async fn create(
         required_percent: body.number("required_percent"),
         attachments: body.texts("attachments").unwrap_or_default(),
     };
-    // Asking removes the caller's draft of this ticket whatever its id (T-DRF-06).
-    body.text("draft");
+    let draft = body.id("draft");
     body.finish()?;
-    let ctx = &caller.ctx;
+    let ctx = &caller.ctx.sending(draft);
     let once = Once::begin(ctx, &key, "validation", Some(number)).await?;
     let id = validations::ask(ctx, form).await?;
     let view = validations::get(ctx, id).await?;

@@ -50,7 +50,7 @@ pub async fn remove(ctx: &Ctx, id: Uuid, basis: Basis) -> Result<(), ServiceErro
             let old = Some(Values::of(&row));
             record(w, "customer_deleted", &row, &Changed { version: row.version + 1, old, changes: Vec::new() })
                 .await?;
-            drafts::remove(w, KIND, &id.to_string()).await?;
+            drafts::clear(w, KIND, &id.to_string()).await?;
             row.version += 1;
             tell(w, &row, "removed").await
         })

@@ -98,7 +98,7 @@ pub async fn purge(ctx: &Ctx, id: Uuid, version: Option<i32>, if_match: Option<i
             search::unindex_article(&w.tx, w.ctx.db().engine(), id).await?;
             documents::forget_of_article(w, id).await?;
             article::Entity::delete_by_id(id).exec(&w.tx).await?;
-            drafts::remove(w, KIND, &id.to_string()).await?;
+            drafts::clear(w, KIND, &id.to_string()).await?;
             audit::record(w, "article_purged", Some(row.entity_id), id.to_string(), &json!({})).await
         })
     })

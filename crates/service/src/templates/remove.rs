@@ -65,7 +65,7 @@ async fn apply(
         return Err(Code::InUse.into());
     }
     template::Entity::delete_by_id(id).exec(&w.tx).await?;
-    drafts::remove(w, DRAFT, &id.to_string()).await?;
+    drafts::clear(w, DRAFT, &id.to_string()).await?;
     let former = fields::of_row(&row).into_iter().filter(|(_, old)| !old.is_empty());
     record(w, &row, REMOVED, former.map(|(field, old)| (field, old, String::new()))).await
 }

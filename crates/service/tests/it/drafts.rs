@@ -48,6 +48,65 @@ both_engines!(t_drf_06_the_draft_goes_with_its_save, |world: World| async move {
     assert_eq!(world.count("draft").await, 0);
 });
 
+both_engines!(t_drf_06_a_program_leaves_what_a_person_types, |world: World| async move {
+    let number = world.ticket().create().await;
+    let object = number.to_string();
+    let program = world.ctx("tech1").await.by_program();
+    save_for(&world, number).await;
+    occurrences::add(&program, note(number, "By a program.")).await.unwrap();
+    assert_eq!(find(&world, "tech1", &object).await.unwrap().text("body"), "Do");
+    let wrong = AddOccurrence { minutes: "abc".into(), ..note(number, "By a program.") };
+    assert_eq!(field(occurrences::add(&program, wrong).await, "minutes"), Some(Code::TimeFormat));
+    let draft = find(&world, "tech1", &object).await.unwrap();
+    assert_eq!((draft.text("body"), draft.other), ("Do".to_owned(), None), "a refusal leaves it, too");
+    let theirs = world.ctx("tech2").await.by_program().sending(Some(draft.id));
+    occurrences::add(&theirs, note(number, "By another program.")).await.unwrap();
+    assert!(find(&world, "tech1", &object).await.is_some(), "nobody removes others' drafts");
+    // The one it names became the entry.
+    occurrences::add(&program.sending(Some(draft.id)), note(number, "Done.")).await.unwrap();
+    assert!(find(&world, "tech1", &object).await.is_none());
+});
+
+both_engines!(t_drf_06_the_draft_of_a_program_goes_with_its_save, |world: World| async move {
+    let number = world.ticket().create().await;
+    let object = number.to_string();
+    let (tech1, program) = (world.ctx("tech1").await, world.ctx("tech1").await.by_program());
+    let wrong = |text: &str| AddOccurrence { minutes: "abc".into(), ..note(number, text) };
+    occurrences::add(&program, wrong("By a program.")).await.unwrap_err();
+    assert_eq!(find(&world, "tech1", &object).await.unwrap().text("body"), "By a program.");
+    occurrences::add(&program, note(number, "By a program.")).await.unwrap();
+    assert!(find(&world, "tech1", &object).await.is_none());
+    // A person who is refused after it takes its place, and keeps it.
+    occurrences::add(&program, wrong("By a program.")).await.unwrap_err();
+    occurrences::add(&tech1, wrong("By hand.")).await.unwrap_err();
+    occurrences::add(&program, note(number, "By a program.")).await.unwrap();
+    assert_eq!(find(&world, "tech1", &object).await.unwrap().text("body"), "By hand.");
+    // T-DRF-04: what it saves as a draft is the newer one of two, and the older comes back when it is sent.
+    let fields = "{\"body\":\"By a program.\"}".to_owned();
+    let form = SaveDraft { kind: "occurrence".into(), object: object.clone(), fields, device: String::new() };
+    let view = drafts::save(&program, form).await.unwrap();
+    assert_eq!((view.text("body"), &view.other.unwrap()["body"]), ("By a program.".to_owned(), &"By hand.".into()));
+    occurrences::add(&program, note(number, "By a program.")).await.unwrap();
+    let draft = find(&world, "tech1", &object).await.unwrap();
+    assert_eq!((draft.text("body"), draft.other), ("By hand.".to_owned(), None));
+});
+
+both_engines!(t_drf_06_a_program_that_registers_a_ticket_leaves_the_form_of_another_one, |world: World| async move {
+    let (tech1, program) = (world.ctx("tech1").await, world.ctx("tech1").await.by_program());
+    let of = async || drafts::find(&tech1, "ticket", "new").await.unwrap().map(|draft| draft.text("description"));
+    let form = |text: &str, urgency: &str| CreateTicket {
+        description: text.into(),
+        urgency: urgency.into(),
+        ..CreateTicket::default()
+    };
+    tickets::create(&tech1, form("Half a sentence", "9")).await.unwrap_err();
+    tickets::create(&program, form("By a program.", "9")).await.unwrap_err();
+    tickets::create(&program, form("By a program.", "4")).await.unwrap();
+    assert_eq!(of().await.as_deref(), Some("Half a sentence"));
+    drafts::discard(&program, "ticket", "new").await.unwrap();
+    assert_eq!(of().await, None, "thrown away by name it goes, whoever kept it");
+});
+
 async fn save_for(world: &World, number: i64) {
     let form = SaveDraft {
         kind: "occurrence".into(),

@@ -1,8 +1,10 @@
 //! `/api/v1/users`, `/groups`, `/entities`, `/drafts`.
 
-use serde_json::json;
+use domain::forms::SaveDraft;
+use serde_json::{Value, json};
+use service::drafts;
 
-use crate::support::{Desk, keys};
+use crate::support::{Desk, Story, keys};
 
 #[tokio::test]
 async fn the_directory_is_for_agents() {
@@ -39,6 +41,34 @@ async fn t_drf_drafts_are_ones_own() {
     assert_eq!(desk.api("GET", "/drafts", "tech2", None).await.json()["items"], json!([]));
     desk.api("DELETE", path, "tech1", None).await.expect(204);
     desk.api("GET", "/drafts/gossip/7", "tech1", None).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn t_drf_06_a_program_leaves_what_a_person_types_unless_it_names_that() {
+    let desk = Desk::new().await;
+    let number = Story::tell(&desk).await.number;
+    let form = SaveDraft {
+        kind: "occurrence".into(),
+        object: number.to_string(),
+        fields: json!({ "body": "Half a sentence" }).to_string(),
+        device: "laptop".into(),
+    };
+    drafts::save(&desk.ctx("tech1").await, form).await.unwrap();
+    let (path, entries) = (format!("/drafts/occurrence/{number}"), format!("/tickets/{number}/occurrences"));
+    let post = async |draft: &Value| {
+        let body = json!({ "body": "By a program.", "format": "text", "draft": draft });
+        desk.api("POST", &entries, "tech1", Some(body)).await
+    };
+    post(&Value::Null).await.expect(201);
+    let draft = desk.api("GET", &path, "tech1", None).await.expect(200).json();
+    assert_eq!(draft["fields"]["body"], "Half a sentence");
+    post(&json!("mine")).await.invalid(&[("draft", "unknown_reference")]);
+    post(&draft["id"]).await.expect(201);
+    desk.api("GET", &path, "tech1", None).await.problem(404, "not_found");
+    // What a program saved as a draft goes without being named.
+    desk.api("PUT", &path, "tech1", Some(json!({ "fields": { "body": "By a program." } }))).await.expect(200);
+    post(&Value::Null).await.expect(201);
+    desk.api("GET", &path, "tech1", None).await.problem(404, "not_found");
 }
 
 #[tokio::test]
