@@ -50,6 +50,41 @@ impl<S: Send + Sync> FromRequest<S> for OptionalBody {
     }
 }
 
+/// Name of the list in an object.
+pub const ITEMS: &str = "items";
+
+/// A list as it is, or in an object as `items`, the way its GET answers it.
+#[derive(Debug)]
+pub struct ListBody {
+    /// The fields of the object.
+    pub fields: Fields,
+    /// Name of the list among them; empty where it stands by itself, so that its items are `[0]`, `[1]`, … (A-ERR-02).
+    pub name: &'static str,
+}
+
+impl<S: Send + Sync> FromRequest<S> for ListBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+        let (is_json, content) = read(request).await?;
+        if !is_json {
+            return Err(ApiError::MediaType);
+        }
+        parse_list(&content)
+    }
+}
+
+fn parse_list(content: &[u8]) -> Result<ListBody, ApiError> {
+    match serde_json::from_slice::<Strict>(content) {
+        Ok(Strict(list @ Value::Array(_))) => {
+            let map = Map::from_iter([(String::new(), list)]);
+            Ok(ListBody { fields: Fields::new(map), name: "" })
+        }
+        Ok(Strict(Value::Object(map))) => Ok(ListBody { fields: Fields::new(map), name: ITEMS }),
+        _ => Err(ApiError::Malformed),
+    }
+}
+
 async fn read(request: Request) -> Result<(bool, Bytes), ApiError> {
     let is_json = is_json(request.headers(), request.method() == Method::PATCH);
     let content = to_bytes(request.into_body(), BODY_MAX).await.map_err(|error| {
@@ -167,6 +202,19 @@ mod tests {
             assert_eq!(parse(body).err(), Some(ApiError::Malformed), "{}", String::from_utf8_lossy(body));
         }
         assert!(parse(br#"{"a":"\ud83d\ude00","b":[1,-2,1.5,null,true]}"#).is_ok());
+    }
+
+    #[test]
+    fn a_bas_02_a_list_stands_by_itself_or_in_an_object() {
+        for (body, name) in [("[{\"a\":1},{}]", ""), ("{\"items\":[{\"a\":1},{}]}", ITEMS)] {
+            let mut list = parse_list(body.as_bytes()).unwrap();
+            assert_eq!(list.name, name);
+            assert_eq!(list.fields.objects(name).len(), 2);
+            assert!(list.fields.finish().is_ok(), "{body}");
+        }
+        for body in ["", "7", "[{\"a\":1,\"a\":2}]", "[] []"] {
+            assert_eq!(parse_list(body.as_bytes()).err(), Some(ApiError::Malformed), "{body}");
+        }
     }
 
     #[test]

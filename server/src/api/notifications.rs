@@ -1,13 +1,13 @@
 //! What the caller was told of, and what he wants to be told of (tickets.md section 20).
 
-use domain::error::Code;
+use domain::error::{AppError, Code, FieldErrors};
 use domain::notification::Event;
 use domain::views::{NotificationPreference, NotificationView};
 use serde_json::{Value, json};
 use service::Ctx;
 use service::notifications::{self, NotificationQuery, Read};
 
-use super::body::JsonBody;
+use super::body::{ITEMS, JsonBody, ListBody};
 use super::extract::{Caller, Key, Params, uuid};
 use super::fields::Fields;
 use super::json::{self, Answer, object};
@@ -89,18 +89,18 @@ async fn present(ctx: &Ctx) -> Result<Answer, ApiError> {
     Ok(Answer::ok(object([("items", Value::Array(items))])))
 }
 
-/// `PUT /me/notification-preferences`.
+/// `PUT /me/notification-preferences`: the list of them, by itself or as they are answered.
 pub async fn save_preferences(
     caller: Caller,
     params: Params,
-    JsonBody(mut body): JsonBody,
+    ListBody { fields: mut body, name }: ListBody,
 ) -> Result<Answer, ApiError> {
     params.finish()?;
-    if !body.has("items") {
-        body.wrong("items", Code::Required);
+    if !body.has(name) {
+        body.wrong(name, Code::Required);
     }
     let mut wanted = Vec::new();
-    for mut item in body.objects("items") {
+    for mut item in body.objects(name) {
         for switch in ["app", "mail"] {
             if !item.has(switch) {
                 item.wrong(switch, Code::Required);
@@ -115,6 +115,17 @@ pub async fn save_preferences(
         body.absorb(item);
     }
     body.finish()?;
-    notifications::save_preferences(&caller.ctx, wanted).await?;
+    notifications::save_preferences(&caller.ctx, wanted).await.map_err(|error| as_sent(error.public, name))?;
     present(&caller.ctx).await
+}
+
+/// Wrong items are named where they stand in the body: `[0].app` of a list by itself.
+fn as_sent(error: AppError, name: &str) -> ApiError {
+    let AppError::Invalid(FieldErrors(mut errors)) = error else { return error.into() };
+    for wrong in &mut errors {
+        if let Some(place) = wrong.field.strip_prefix(ITEMS) {
+            wrong.field = [name, place].concat();
+        }
+    }
+    FieldErrors(errors).into()
 }

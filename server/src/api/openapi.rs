@@ -28,7 +28,7 @@ pub struct Route {
     pub is_signed_in: bool,
     /// Query parameters in the words of `fields`.
     pub query: &'static str,
-    /// Name of the schema of the body; empty = none, `multipart` = a file.
+    /// Name of the schema of the body; `[]` behind it = a list by itself; empty = none, `multipart` = a file.
     pub body: &'static str,
     /// Status of success.
     pub status: u16,

@@ -130,7 +130,10 @@ fn body(route: &Route) -> Option<Value> {
         let schema = json!({ "type": "object", "properties": { "file": file }, "required": ["file"] });
         return Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
     }
-    let schema = json!({ "schema": reference(route.body) });
+    let schema = match route.body.strip_suffix("[]") {
+        Some(item) => json!({ "schema": { "type": "array", "items": reference(item) } }),
+        None => json!({ "schema": reference(route.body) }),
+    };
     let mut content = Map::new();
     content.insert("application/json".to_owned(), schema.clone());
     if route.method == "PATCH" {

@@ -83,8 +83,9 @@ fn operation(out: &mut String, route: &Route) {
             out.push_str("<h4>Body</h4>\n<p><code>multipart/form-data</code> with one part <code>file</code>.</p>\n")
         }
         name => {
-            let _ = writeln!(out, "<h4>Body: {}</h4>", link(name));
-            table(out, &fields(words(name)));
+            let (item, list) = name.strip_suffix("[]").map_or((name, ""), |item| (item, "list of "));
+            let _ = writeln!(out, "<h4>Body: {list}{}</h4>", link(item));
+            table(out, &fields(words(item)));
         }
     }
     let answer = match route.answer {

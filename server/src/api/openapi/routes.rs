@@ -122,7 +122,7 @@ const CORE: &[Route] = &[
         "saveNotificationPreferences",
         "Replace what the caller wants to be told of; events that are not named get their defaults",
     )
-    .body("NewNotificationPreferences")
+    .body("NotificationPreference[]")
     .gives(200, "NotificationPreferences"),
     route("GET", "/drafts", "listDrafts", "Own drafts, the last saved first")
         .query(listed!("count:boolean"))

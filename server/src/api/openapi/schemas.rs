@@ -93,7 +93,6 @@ const CORE: &[Schema] = &[
          app*:boolean mail*:boolean",
     ),
     ("NotificationPreferences", "items*:NotificationPreference[]"),
-    ("NewNotificationPreferences", "items*:NotificationPreference[]<=50"),
     (
         "Draft",
         "id*:uuid kind*:string object*:string fields*:object attachments*:Document[] saved_at*:time other*:object? warnings:Warning[]",

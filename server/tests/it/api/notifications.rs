@@ -75,6 +75,21 @@ async fn t_ntf_03_preferences_are_replaced_whole_and_new_work_stays_on() {
         .invalid(&[("items[0].event", "invalid"), ("items[0].mail", "required")]);
     save(json!(["closed"])).await.invalid(&[("items[0]", "invalid")]);
     desk.api("PUT", path, "tech1", Some(json!({}))).await.invalid(&[("items", "required")]);
+
+    // The list by itself says the same; its items are named by their places alone.
+    let put = async |list: Value| desk.api("PUT", path, "tech1", Some(list)).await;
+    let after = put(json!([{ "event": "closed", "app": false, "mail": false }])).await.expect(200).json();
+    assert_eq!(of(&after, "closed"), (json!(false), json!(false)));
+    put(json!([{ "event": "assigned", "app": false, "mail": true }])).await.invalid(&[("[0].app", "not_allowed")]);
+    put(json!([{ "event": "lunch", "app": true, "colour": "red" }, 7])).await.invalid(&[
+        ("[0].event", "invalid"),
+        ("[0].mail", "required"),
+        ("[0].colour", "unknown_field"),
+        ("[1]", "invalid"),
+    ]);
+    put(json!("closed")).await.problem(400, "malformed_request");
+    assert_eq!(of(&put(after).await.expect(200).json(), "closed"), (json!(false), json!(false)), "as it was answered");
+    assert_eq!(of(&put(json!([])).await.expect(200).json(), "closed"), (json!(true), json!(true)));
 }
 
 #[tokio::test]
