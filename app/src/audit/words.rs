@@ -86,9 +86,13 @@ pub(crate) fn object(lang: Lang, line: &AuditLine) -> String {
     }
 }
 
-/// A fact in a line: "Days to reopen: 7 became 9". Fields that are no settings have the names of the API.
+/// A fact in a line: "Days to reopen: 7 became 9". What was counted and settings have words, other fields the names of the API.
 pub(crate) fn fact(lang: Lang, fact: &FieldChange) -> String {
-    let field = Key::read(&fact.field).map_or(fact.field.as_str(), |key| settings::words::label(lang, key));
+    let field = match fact.field.as_str() {
+        "handed_over" => t::handed_over(lang),
+        "handed_over_tasks" => t::handed_over_tasks(lang),
+        name => Key::read(name).map_or(name, |key| settings::words::label(lang, key)),
+    };
     match (fact.old.as_str(), fact.new.as_str()) {
         ("", "") => field.to_owned(),
         ("", new) => t::changed_to(lang, field, new),
@@ -109,6 +113,27 @@ mod tests {
             }
         }
         assert_eq!(kind(Lang::En, "customers_exported"), t::other_exported(Lang::En));
+    }
+
+    #[test]
+    fn t_rol_09_what_somebody_who_leaves_hands_over_is_told_in_words() {
+        let told = |lang: Lang, field: &str| {
+            fact(lang, &FieldChange { field: field.to_owned(), old: String::new(), new: "2".to_owned() })
+        };
+        let expected = [
+            (Lang::En, "Tickets handed over: 2", "Tasks handed over: 2"),
+            (Lang::PtBr, "Tickets repassados: 2", "Tarefas repassadas: 2"),
+            (Lang::Es, "Tickets entregados: 2", "Tareas entregadas: 2"),
+        ];
+        for (lang, tickets, tasks) in expected {
+            assert_eq!(
+                (told(lang, "handed_over").as_str(), told(lang, "handed_over_tasks").as_str()),
+                (tickets, tasks)
+            );
+        }
+        for field in ["handed_over", "handed_over_tasks"] {
+            assert!(!told(Lang::Fr, field).contains(field), "{field}");
+        }
     }
 
     #[test]
