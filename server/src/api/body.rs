@@ -77,7 +77,8 @@ impl<S: Send + Sync> FromRequest<S> for ListBody {
 fn parse_list(content: &[u8]) -> Result<ListBody, ApiError> {
     match serde_json::from_slice::<Strict>(content) {
         Ok(Strict(list @ Value::Array(_))) => {
-            let map = Map::from_iter([(String::new(), list)]);
+            let mut map = Map::new();
+            map.insert(String::new(), list);
             Ok(ListBody { fields: Fields::new(map), name: "" })
         }
         Ok(Strict(Value::Object(map))) => Ok(ListBody { fields: Fields::new(map), name: ITEMS }),
