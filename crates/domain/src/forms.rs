@@ -8,6 +8,7 @@ mod account;
 mod bulk;
 mod chat;
 mod customers;
+mod decided;
 mod documents;
 mod knowledge;
 mod lists;
@@ -34,6 +35,7 @@ pub use customers::{
     CustomerImage, CustomerOccurrencePatch, CustomerPatch, ImportCustomers, OpenTicketFrom, RemoveCustomer,
     RunCustomerOccurrence, SaveCustomer, SaveCustomerOccurrence, SetTicketCustomer,
 };
+pub use decided::Decided;
 pub use documents::{AddDocuments, RemoveDocument};
 pub use knowledge::SaveArticle;
 pub use lists::{ListRowPatch, MoveListRow, RemoveListRow, RulePatch, SaveListRow};

@@ -235,13 +235,14 @@ pub(crate) async fn keeping<T>(
     saved
 }
 
-/// The texts of a form and its ticks, without its key, which belongs to one sending only.
+/// The texts of a form and its ticks, without its key and what is decided with it, which belong to one sending only.
 fn texts_only(fields: &Value) -> Value {
     let text = |value: &Value| match value {
         Value::Bool(true) => Some(Value::from("true")),
         value => is_text(value).then(|| value.clone()),
     };
-    let fields = fields.as_object().into_iter().flatten().filter(|(name, _)| *name != "key");
+    let fields =
+        fields.as_object().into_iter().flatten().filter(|(name, _)| !matches!(name.as_str(), "key" | "decided"));
     Value::Object(fields.filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect())
 }
 

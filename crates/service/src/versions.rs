@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use domain::error::{AppError, Code};
-use domain::forms::RemoveOccurrence;
+use domain::forms::{Decided, RemoveOccurrence};
 use domain::occurrence::{REMOVE_REASON_MAX, Visibility};
 use domain::views::Ref;
 use entity::document;
@@ -28,6 +28,8 @@ pub(crate) type Field = (&'static str, Value, Value);
 
 /// A stored version of an entry, or its present state in that form.
 pub(crate) trait Stored: Send + Sync {
+    /// Its number; of the present state that of the entry.
+    fn number(&self) -> i32;
     /// When it was kept.
     fn at(&self) -> i64;
     /// Who made the change it was kept for.
@@ -98,23 +100,28 @@ pub(crate) fn attached(attachments: &str, names: &BTreeMap<Uuid, String>) -> Vec
 
 /// Refuses a save whose fields somebody else changed to other values since, and answers the fields that only others changed: a
 /// whole form repeats what they were, and theirs have to stay (T-GEN-07). `states` are the versions kept since the one it was made
-/// from, oldest first; `present` and `mine` the entry as it is and as the save would leave it, `version` its number.
+/// from, oldest first; `present` and `mine` the entry as it is and as the save would leave it. What its writer has `decided` is his,
+/// as long as nobody changed it again.
 pub(crate) async fn settle<V: Stored>(
     w: &Work,
-    version: i32,
     mut states: Vec<V>,
     present: V,
     mine: &V,
+    decided: &Decided,
     agent: bool,
 ) -> Result<Vec<&'static str>, ServiceError> {
     let zone = w.actor().zone;
     let Some(base) = states.first().map(|state| state.fields(zone)) else { return Ok(Vec::new()) };
     let (theirs, yours) = (present.fields(zone), mine.fields(zone));
-    let untouched = untouched(&base, &theirs, &yours);
+    let shown = states.iter().chain([&present]).take_while(|state| state.number() <= decided.seen).last();
+    let chosen = shown.map(|state| chosen(&state.fields(zone), &theirs, decided)).unwrap_or_default();
+    let untouched = untouched(&base, &theirs, &yours, &chosen);
     let differing = differing(base, theirs, yours);
-    if differing.is_empty() {
+    // One that is asked is told with those that are decided, so that the next save decides them all.
+    if differing.iter().all(|(field, ..)| chosen.contains(field)) {
         return Ok(untouched);
     }
+    let version = present.number();
     states.push(present);
     let authors = unique(states.iter().filter_map(V::by));
     let names = people::directory(&w.tx, &[], &authors).await?;
@@ -144,13 +151,23 @@ fn is_kept_private(name: &str, yours: &Value) -> bool {
     name == "visibility" && yours == Visibility::Private.as_str()
 }
 
+/// Fields whose writer chose his value beside the present one.
+fn chosen(shown: &[Field], theirs: &[Field], decided: &Decided) -> Vec<&'static str> {
+    shown
+        .iter()
+        .zip(theirs)
+        .filter(|((name, shown, _), (_, theirs, _))| decided.covers(name) && shown == theirs)
+        .map(|((name, ..), _)| *name)
+        .collect()
+}
+
 /// Fields that are as they were in what is to be saved, and were changed by others since.
-fn untouched(base: &[Field], theirs: &[Field], yours: &[Field]) -> Vec<&'static str> {
+fn untouched(base: &[Field], theirs: &[Field], yours: &[Field], chosen: &[&str]) -> Vec<&'static str> {
     base.iter()
         .zip(theirs)
         .zip(yours)
         .filter(|(((name, base, _), (_, theirs, _)), (_, yours, _))| {
-            yours == base && theirs != base && !is_kept_private(name, yours)
+            yours == base && theirs != base && !is_kept_private(name, yours) && !chosen.contains(name)
         })
         .map(|(((name, ..), _), _)| *name)
         .collect()
@@ -216,6 +233,10 @@ mod tests {
     struct State(i64, &'static str, &'static str);
 
     impl Stored for State {
+        fn number(&self) -> i32 {
+            1
+        }
+
         fn at(&self) -> i64 {
             self.0
         }
@@ -251,16 +272,23 @@ mod tests {
         assert!(differing(fields("one"), fields("one"), fields("two")).is_empty(), "theirs is unchanged");
         assert!(differing(fields("one"), fields("two"), fields("one")).is_empty(), "yours is unchanged");
         assert!(differing(fields("one"), fields("two"), fields("two")).is_empty(), "both say the same");
-        assert_eq!(untouched(&fields("one"), &fields("two"), &fields("one")), ["body"], "theirs has to stay");
+        assert_eq!(untouched(&fields("one"), &fields("two"), &fields("one"), &[]), ["body"], "theirs has to stay");
+        assert!(untouched(&fields("one"), &fields("two"), &fields("one"), &["body"]).is_empty(), "chosen again");
         for yours in ["two", "three"] {
-            assert!(untouched(&fields("one"), &fields("two"), &fields(yours)).is_empty(), "{yours}");
+            assert!(untouched(&fields("one"), &fields("two"), &fields(yours), &[]).is_empty(), "{yours}");
         }
         let entry = |visibility: &'static str| State(0, visibility, "one").fields(Tz::UTC);
-        assert_eq!(untouched(&entry("public"), &entry("private"), &entry("public")), ["visibility"]);
-        assert!(untouched(&entry("private"), &entry("public"), &entry("private")).is_empty(), "that is asked");
+        assert_eq!(untouched(&entry("public"), &entry("private"), &entry("public"), &[]), ["visibility"]);
+        assert!(untouched(&entry("private"), &entry("public"), &entry("private"), &[]).is_empty(), "that is asked");
         assert_eq!(differing(entry("private"), entry("public"), entry("private")).len(), 1);
         let found = differing(fields("one"), fields("two"), fields("three"));
         assert_eq!(found, [("body", json!("three"), json!("two"))]);
+        for (shown, field, is_chosen) in
+            [("two", "body", true), ("two", "visibility", false), ("one", "body", false), ("two", "", false)]
+        {
+            let chosen = chosen(&fields(shown), &fields("two"), &Decided::read(2, field));
+            assert_eq!(chosen.contains(&"body"), is_chosen, "{shown} {field:?}");
+        }
         let states = [State(1, "public", "one"), State(2, "public", "two"), State(2, "public", "two")];
         assert_eq!(changed_last(&states, "body", Tz::UTC).map(Stored::at), Some(1));
     }

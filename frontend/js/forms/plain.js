@@ -3,7 +3,7 @@
 
 const SAVE_AFTER = 1000;
 /** Fields that belong to the form and not to its writer. */
-const NOT_KEPT = ["key", "id", "version", "publish", "confirm_public"];
+const NOT_KEPT = ["key", "id", "version", "seen", "decided", "publish", "confirm_public"];
 
 /** @type {WeakSet<HTMLFormElement>} */
 const known = new WeakSet();

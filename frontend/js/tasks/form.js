@@ -2,6 +2,8 @@
 // typed is kept as a draft, after a pause and when the page is left.
 
 const WAIT = 1500;
+/** Fields that belong to the form and not to its writer, or to one sending of it. */
+const NOT_KEPT = ["key", "ticket", "id", "version", "seen", "decided"];
 
 /** @param {HTMLElement} root */
 function ready(root) {
@@ -20,7 +22,7 @@ function fields(form) {
   const kept = { attachments: [] };
   for (const [name, value] of new FormData(form)) {
     const [, field, list] = /^form\[(\w+)\](\[\d*\])?$/.exec(name) ?? [];
-    if (!field || typeof value !== "string" || ["key", "ticket", "id", "version"].includes(field)) continue;
+    if (!field || typeof value !== "string" || NOT_KEPT.includes(field)) continue;
     if (!list) kept[field] = value;
     else if (Array.isArray(kept[field])) kept[field].push(value);
   }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use domain::error::Code;
-use domain::forms::Patch;
+use domain::forms::{Decided, Patch};
 use domain::views::{ArticleHint, ArticleQuery, ArticleRevision, ArticleRow, ArticleTranslation, ArticleView};
 use serde_json::{Value, json};
 use service::knowledge::{
@@ -126,6 +126,7 @@ pub async fn update(
         is_form: false,
         version,
         if_match: conditions.if_match,
+        decided: Decided::default(),
     };
     body.finish()?;
     conditions.require(version)?;

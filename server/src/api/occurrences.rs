@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::error::{AppError, Code};
-use domain::forms::{AddOccurrence, OccurrencePatch, Patch, RemoveOccurrence, SendMailAgain};
+use domain::forms::{AddOccurrence, Decided, OccurrencePatch, Patch, RemoveOccurrence, SendMailAgain};
 use domain::views::OccurrenceView;
 use serde_json::Value;
 use service::mail;
@@ -159,6 +159,7 @@ pub async fn update(
         key: String::new(),
         version: body.version(),
         if_match: conditions.if_match,
+        decided: Decided::default(),
         body: body.patch("body"),
         format: body.format(),
         visibility: body.patch("visibility"),

@@ -1,7 +1,7 @@
 //! Solutions of a ticket and their answers (T-SOL, api.md sections 5 and 9).
 
 use domain::error::{AppError, FieldErrors};
-use domain::forms::{AddSolution, AnswerSolution, SolutionPatch};
+use domain::forms::{AddSolution, AnswerSolution, Decided, SolutionPatch};
 use domain::solution::Answer as Given;
 use domain::views::SolutionView;
 use serde_json::{Value, json};
@@ -115,6 +115,7 @@ pub async fn update(
         key: String::new(),
         version: body.version(),
         if_match: conditions.if_match,
+        decided: Decided::default(),
         body: body.patch("body"),
         format: body.format(),
         kind: body.patch("type"),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::error::Code;
-use domain::forms::{AddTask, Patch, PauseTask, RemoveOccurrence, TaskPatch};
+use domain::forms::{AddTask, Decided, Patch, PauseTask, RemoveOccurrence, TaskPatch};
 use domain::task::TaskState;
 use domain::views::{TaskRow, TaskView, Warning};
 use serde_json::{Value, json};
@@ -153,6 +153,7 @@ pub async fn update(
         key: String::new(),
         version: body.version(),
         if_match: conditions.if_match,
+        decided: Decided::default(),
         is_form: false,
         content: body.patch("content"),
         format: body.format(),

@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     /// Fields that belong to the form and not to its writer, or to one sending of it.
-    const NOT_KEPT: [&str; 6] = ["key", "ticket", "from", "id", "version", "acknowledge_mail_sent"];
+    const NOT_KEPT: [&str; 8] = ["key", "ticket", "from", "id", "version", "seen", "decided", "acknowledge_mail_sent"];
 
     #[test]
     fn t_drf_01_a_draft_holds_every_field_of_its_form() {

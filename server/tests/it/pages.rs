@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod bulk;
 mod chat;
+mod conflicts;
 mod customer_page;
 mod customers;
 mod forms;

@@ -28,6 +28,7 @@ use crate::message;
 use crate::t::common;
 use crate::t::customers as t;
 use crate::tickets::server_fns::DiscardDraft;
+use crate::tickets::widgets::conflict::decided;
 
 /// Kind of the draft.
 const KIND: &str = "customer";
@@ -98,19 +99,21 @@ fn of_customer(one: &CustomerView) -> Typed {
         contact_email: column(|contact| &contact.email),
         contact_phone: column(|contact| &contact.phone),
         primary: primary.map(|at| at.to_string()).unwrap_or_default(),
+        ..Typed::default()
     }
 }
 
-/// What was typed; the version is that of the page as it is loaded now, which shows what was saved meanwhile.
+/// What was typed, over the version it was begun from: where others changed the same since, that is asked.
 fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
     let list = |name: &str| -> Vec<String> {
         let items = draft.fields.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect()
     };
+    let version = present.map(|one| draft.begun().unwrap_or(one.version));
     Typed {
         id: present.map(|one| one.id.to_string()).unwrap_or_default(),
-        version: present.map_or(0, |one| one.version),
-        begun: present.map(|one| one.version.to_string()).unwrap_or_default(),
+        version: version.unwrap_or_default(),
+        begun: version.map(|version| version.to_string()).unwrap_or_default(),
         key: String::new(),
         entity: draft.text("entity"),
         recursive: draft.text("recursive") == "true",
@@ -125,6 +128,7 @@ fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
         contact_email: list("contact_email"),
         contact_phone: list("contact_phone"),
         primary: draft.text("primary"),
+        ..Typed::default()
     }
 }
 
@@ -132,10 +136,11 @@ fn of_draft(draft: &DraftView, present: Option<&CustomerView>) -> Typed {
 fn of_late(late: &Refused, present: Option<&CustomerView>) -> Typed {
     let text = |name: &str| late.or(&["form[", name, "]"].concat(), "");
     let list = |name: &str| late.values(&["form[", name, "]"].concat());
+    let version = present.map(|one| text("begun").parse().unwrap_or(one.version));
     Typed {
         id: present.map(|one| one.id.to_string()).unwrap_or_default(),
-        version: present.map_or(0, |one| one.version),
-        begun: present.map(|one| one.version.to_string()).unwrap_or_default(),
+        version: version.unwrap_or_default(),
+        begun: version.map(|version| version.to_string()).unwrap_or_default(),
         key: String::new(),
         entity: text("entity"),
         recursive: late.ticked("form[recursive]", false),
@@ -150,6 +155,7 @@ fn of_late(late: &Refused, present: Option<&CustomerView>) -> Typed {
         contact_email: list("contact_email"),
         contact_phone: list("contact_phone"),
         primary: text("primary"),
+        ..Typed::default()
     }
 }
 
@@ -191,6 +197,7 @@ fn fields(lang: Lang, form: &CustomerForm, begun: &Typed, refusal: Memo<Option<A
             {hidden("form[id]", begun.id.clone())}
             {hidden("form[version]", begun.version.to_string())}
             {hidden("form[begun]", begun.begun.clone())}
+            {refusal.with_untracked(|error| decided(error.as_ref()))}
             {hidden("form[key]", key)}
             <div class="field-grid">
                 <TextField name="form[name]" label=t::name(lang) value=begun.name.clone() required=true maxlength=200 error=error("name")/>

@@ -23,6 +23,7 @@ use crate::message;
 use crate::t::common;
 use crate::t::customers as t;
 use crate::tickets::server_fns::{DiscardDraft, SaveDraft};
+use crate::tickets::widgets::conflict::decided;
 
 /// Kind of the draft.
 const KIND: &str = "customer_occurrence";
@@ -106,8 +107,12 @@ impl Form<'_> {
         let error = move |field: &'static str| Signal::derive(move || wrong.with(|wrong| of(lang, wrong, field)));
         let most = u32::try_from(BODY_MAX).unwrap_or(u32::MAX);
         let is_new = present.is_none();
-        let (id, version) = present.map(|one| (one.id.to_string(), one.version.to_string())).unwrap_or_default();
+        // What was typed was typed over the version it was begun from: where others changed the same since, that is asked.
+        let from = form.draft.as_ref().and_then(DraftView::begun);
+        let version = |one: &CustomerOccurrenceView| from.unwrap_or(one.version).to_string();
+        let (id, version) = present.map(|one| (one.id.to_string(), version(one))).unwrap_or_default();
         let since = version.clone();
+        let decided = refusal.with_untracked(|error| decided(error.as_ref()));
         let customer = customer(lang, form, is_new, &begun, error("customer"));
         let pictures = images(lang, form, begun.alts.clone(), &here, error("images"));
         let today = form.today.to_string();
@@ -136,6 +141,7 @@ impl Form<'_> {
                 {hidden("form[id]", id)}
                 {hidden("form[version]", if version.is_empty() { "0".to_owned() } else { version })}
                 {hidden("form[begun]", since)}
+                {decided}
                 {hidden("form[key]", if is_new { form.key.clone() } else { String::new() })}
                 {customer}
                 <TextAreaField name="form[body]" label=t::occurrence(lang) text=begun.body error=error("body") required=true maxlength=most rows=6/>

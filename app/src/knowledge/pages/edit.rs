@@ -29,6 +29,7 @@ use crate::layouts::answer::Loading;
 use crate::message;
 use crate::t::knowledge as t;
 use crate::tickets::server_fns::{DiscardDraft, SaveDraft};
+use crate::tickets::widgets::conflict::decided;
 
 /// Id of the form behind "Discard".
 const DISCARD: &str = "discard-article";
@@ -129,8 +130,8 @@ fn notices(lang: Lang, page: &ArticleForm) -> AnyView {
 fn form(lang: Lang, page: &ArticleForm, refusal: Memo<Option<AppError>>, back: String) -> AnyView {
     let wrong = Memo::new(move |_| message::fields(refusal.get().as_ref()));
     let begun = &page.form;
-    // Who has read that another version was saved, and saves again, replaces it.
-    let version = page.row.as_ref().map_or(0, |row| row.version);
+    // Of a draft it is the version it was begun from: what was saved since stays, or is asked.
+    let version = begun.version.to_string();
     let is_published = page.row.as_ref().is_some_and(|row| row.status == ArticleStatus::Published);
     let publish = (!is_published).then(|| {
         view! {
@@ -157,7 +158,8 @@ fn form(lang: Lang, page: &ArticleForm, refusal: Memo<Option<AppError>>, back: S
             {conflicts}
             <input r#type="hidden" name="form[id]" value=begun.id.clone()/>
             <input r#type="hidden" name="form[key]" value=begun.key.clone()/>
-            <input r#type="hidden" name="form[version]" value=version.to_string()/>
+            <input r#type="hidden" name="form[version]" value=version.clone()/>
+            <input r#type="hidden" name="form[begun]" value=version/>
             <input r#type="hidden" name="form[ticket]" value=begun.ticket.to_string()/>
             <input r#type="hidden" name="form[translation_of]" value=begun.translation_of.clone()/>
             <TextField
@@ -195,7 +197,8 @@ fn conflicts(lang: Lang, error: Option<&AppError>) -> Option<AnyView> {
             view! { <li><b>{field}</b>" "{t::changed_by(lang, &by)}" "<span class="muted">{theirs}</span></li> }
         })
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <ul class="article-conflicts">{rows}</ul> }.into_any())
+    let decided = decided(error);
+    (!rows.is_empty()).then(|| view! { {decided}<ul class="article-conflicts">{rows}</ul> }.into_any())
 }
 
 fn text(lang: Lang, page: &ArticleForm, wrong: Memo<FieldErrors>) -> AnyView {

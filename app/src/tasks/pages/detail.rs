@@ -26,6 +26,7 @@ use crate::t::tickets;
 use crate::tasks::server_fns::{MoveTask, PauseTask, SetTask, task_page};
 use crate::tasks::{address, words};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
+use crate::tickets::widgets::conflict::decided;
 use crate::tickets::widgets::entry::files;
 use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::words as of_tickets;
@@ -196,12 +197,16 @@ fn progress(lang: Lang, task: &TaskView, back: &str) -> AnyView {
     let typed = Refused::of::<SetTask>().about("form[id]", &task.entry.id.to_string());
     let state = typed.or("form[state]", task.facts.state.as_str());
     let spent = typed.or("form[actual_minutes]", spent);
+    // What was typed was typed over the version the form was made from, whatever was saved since.
+    let version = typed.or("form[version]", task.entry.version.to_string());
+    let decided = refusal_of(form_action::<SetTask>()).with_untracked(|error| decided(error.as_ref()));
     let (wrong_state, wrong_time) = (wrong::<SetTask>(lang, "state"), wrong::<SetTask>(lang, "actual_minutes"));
     view! {
         <form class="card form" method="post" action=SetTask::url()>
             <h2 class="card-title">{t::how_far(lang)}</h2>
             <input r#type="hidden" name="form[id]" value=task.entry.id.to_string()/>
-            <input r#type="hidden" name="form[version]" value=task.entry.version.to_string()/>
+            <input r#type="hidden" name="form[version]" value=version/>
+            {decided}
             <input r#type="hidden" name="form[whole]" value="true"/>
             <input r#type="hidden" name="form[back]" value=back.to_owned()/>
             <div class="field-grid field-grid-tight">

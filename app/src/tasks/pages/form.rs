@@ -2,7 +2,7 @@
 
 use domain::error::{AppError, FieldErrors};
 use domain::lang::Lang;
-use domain::views::{Choice, DocumentView, Moment, TaskPage, TaskView};
+use domain::views::{Choice, DocumentView, DraftView, Moment, TaskPage, TaskView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
@@ -24,6 +24,7 @@ use crate::tasks::server_fns::{AddTask, EditTask, task_page};
 use crate::tasks::{address, words};
 use crate::tickets::server_fns::{DiscardDraft, SaveDraft};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
+use crate::tickets::widgets::conflict::decided;
 use crate::tickets::widgets::draft::text_and_html;
 use crate::tickets::widgets::parts::PartPage;
 
@@ -105,7 +106,7 @@ fn Form(page: TaskPage) -> impl IntoView {
             <form class="card form" method="post" action=action data-task-form=object.clone() data-save-draft=SaveDraft::url()>
                 // Enter in a field takes the first button of a form.
                 <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
-                {hidden(&page, error)}
+                {hidden(&page)}
                 <TextKept/>
                 <FormError error=error fields=field_names(lang)/>
                 {conflicts(lang, &page, error)}
@@ -144,26 +145,29 @@ fn templates(lang: Lang, page: &TaskPage) -> AnyView {
     .into_any()
 }
 
-fn hidden(page: &TaskPage, error: Memo<Option<AppError>>) -> AnyView {
+fn hidden(page: &TaskPage) -> AnyView {
     let task = page.task.as_ref();
     let template = page.draft.as_ref().map(|draft| draft.text("template")).unwrap_or_default();
-    // Who has seen the other's values and saves again keeps his own.
-    let version = task.map(|task| match error.get_untracked() {
-        Some(AppError::Conflict { version, .. }) => version,
-        _ => task.entry.version,
-    });
+    // What was typed was typed over the version it was begun from, whatever was saved since.
+    let begun = page.draft.as_ref().and_then(DraftView::begun);
+    let version = task.map(|task| begun.unwrap_or(task.entry.version).to_string());
     view! {
         <input r#type="hidden" name="form[ticket]" value=page.number.to_string()/>
         <input r#type="hidden" name="form[key]" value=page.key.clone()/>
         {task.map(|task| view! { <input r#type="hidden" name="form[id]" value=task.entry.id.to_string()/> })}
-        {version.map(|version| view! { <input r#type="hidden" name="form[version]" value=version.to_string()/> })}
+        {version.map(|version| view! {
+            <input r#type="hidden" name="form[version]" value=version.clone()/>
+            <input r#type="hidden" name="form[begun]" value=version/>
+        })}
         {task.is_none().then(|| view! { <input r#type="hidden" name="form[template]" value=template/> })}
     }
     .into_any()
 }
 
 fn conflicts(lang: Lang, page: &TaskPage, error: Memo<Option<AppError>>) -> AnyView {
-    let Some(AppError::Conflict { conflicts, .. }) = error.get_untracked() else { return ().into_any() };
+    let error = error.get_untracked();
+    let Some(AppError::Conflict { conflicts, .. }) = &error else { return ().into_any() };
+    let decided = decided(error.as_ref());
     let rows = conflicts.iter().map(|one| {
         let by = one.by.clone().unwrap_or_else(|| tickets::automatic(lang).to_owned());
         let (theirs, yours) = (told(lang, page, &one.field, &one.theirs), told(lang, page, &one.field, &one.yours));
@@ -171,6 +175,7 @@ fn conflicts(lang: Lang, page: &TaskPage, error: Memo<Option<AppError>>) -> AnyV
     });
     let rows = rows.collect_view();
     view! {
+        {decided}
         <Banner tone=Tone::Warning text=t::conflict(lang)/>
         <ul class="task-conflicts" aria-label=tickets::conflict_title(lang)>{rows}</ul>
     }

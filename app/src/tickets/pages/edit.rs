@@ -23,7 +23,7 @@ use crate::tickets::server_fns::{EditOccurrence, occurrence_page};
 use crate::tickets::widgets::address::{use_entry_id, use_number};
 use crate::tickets::widgets::composer::{field_names, sentence_of, wrong_file};
 use crate::tickets::widgets::composer_parts::VisibilitySwitch;
-use crate::tickets::widgets::conflict::cards;
+use crate::tickets::widgets::conflict::{cards, decided};
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
 use crate::tickets::widgets::mails::{MailLock, MailTick, MustKnow, went_out};
 use crate::tickets::widgets::parts::PartPage;
@@ -51,7 +51,9 @@ pub fn EditOccurrencePage() -> impl IntoView {
 #[component]
 fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     let lang = use_lang();
-    let (number, id, version) = (page.occurrence.ticket, page.occurrence.id, page.occurrence.version);
+    let (number, id) = (page.occurrence.ticket, page.occurrence.id);
+    // What was typed was typed over the version it was begun from, whatever was saved since.
+    let version = page.draft.as_ref().and_then(DraftView::begun).unwrap_or(page.occurrence.version);
     let form = NodeRef::<html::Form>::new();
     let draft = Draft::new(form, "occurrence_edit", id.to_string(), page.draft.as_ref());
     let error = refusal_of(edit);
@@ -60,15 +62,6 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
     let lock = MailLock::new(page.mail.as_ref(), page.draft.as_ref(), begins);
     let was_mailed = page.occurrence.mail_state.is_some();
     forget_after_save(edit, draft);
-    // Who has seen the other's values and saves again keeps his own.
-    let version = move || {
-        error
-            .with(|error| match error {
-                Some(AppError::Conflict { version, .. }) => *version,
-                _ => version,
-            })
-            .to_string()
-    };
     let discard = format!("discard-{id}");
     let here = edit_path(&page.occurrence);
     let back = format!("/tickets/{number}#occurrence-{id}");
@@ -78,7 +71,8 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
             Some(AppError::Conflict { conflicts, .. }) => {
                 let all = choices
                     .with_value(|choices| conflicts.iter().map(|one| cards(lang, one, choices, None)).collect_view());
-                Some(view! { <section class="stack" aria-label=t::conflict_title(lang)>{all}</section> })
+                let decided = decided(error.as_ref());
+                Some(view! { <section class="stack" aria-label=t::conflict_title(lang)>{decided}{all}</section> })
             }
             _ => None,
         })
@@ -104,7 +98,8 @@ fn Edit(page: OccurrencePage, edit: EditAction) -> impl IntoView {
                 <input r#type="hidden" name="form[id]" value=id.to_string()/>
                 <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
                 <input r#type="hidden" name="form[key]" value=page.key.clone()/>
-                <input r#type="hidden" name="form[version]" value=version/>
+                <input r#type="hidden" name="form[version]" value=version.to_string()/>
+                <input r#type="hidden" name="form[begun]" value=version.to_string()/>
                 <TextKept/>
                 <FormError error=error fields=field_names(lang)/>
                 {conflicts}

@@ -3,7 +3,7 @@
 use domain::error::AppError;
 use domain::lang::Lang;
 use domain::solution::SolutionState;
-use domain::views::{FormChoices, SolutionPage, SolutionView};
+use domain::views::{DraftView, FormChoices, SolutionPage, SolutionView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -19,7 +19,7 @@ use crate::solutions::server_fns::{EditSolution, solution_page};
 use crate::t::solve as t;
 use crate::t::tickets;
 use crate::tickets::widgets::address::{use_entry_id, use_number};
-use crate::tickets::widgets::conflict::cards;
+use crate::tickets::widgets::conflict::{cards, decided};
 use crate::tickets::widgets::parts::PartPage;
 use crate::tickets::widgets::solution_fields::{Written, discard, discard_button, field_names, fields};
 
@@ -57,16 +57,17 @@ fn form(lang: Lang, page: &SolutionPage, solution: &SolutionView, refusal: Memo<
     let here = format!("/tickets/{number}/solutions/{id}/edit");
     let wrong = Memo::new(move |_| message::fields(refusal.get().as_ref()));
     let conflict = refusal.with_untracked(|error| match error {
-        Some(AppError::Conflict { version, conflicts }) => Some((*version, conflicts.clone())),
+        Some(AppError::Conflict { conflicts, .. }) => Some(conflicts.clone()),
         _ => None,
     });
-    // Who has seen the other's values and saves again keeps his own.
-    let version = conflict.as_ref().map_or(solution.version, |(version, _)| *version);
+    // What was typed was typed over the version it was begun from, whatever was saved since.
+    let version = page.draft.as_ref().and_then(DraftView::begun).unwrap_or(solution.version).to_string();
     let is_conflict = conflict.is_some();
     let choices = FormChoices { occurrence_categories: page.types.clone(), ..FormChoices::default() };
-    let conflicts = conflict.map(|(_, conflicts)| {
+    let conflicts = conflict.map(|conflicts| {
         let all = conflicts.iter().map(|one| cards(lang, one, &choices, None)).collect_view();
-        view! { <section class="stack" aria-label=tickets::conflict_title(lang)>{all}</section> }
+        let decided = refusal.with_untracked(|error| decided(error.as_ref()));
+        view! { <section class="stack" aria-label=tickets::conflict_title(lang)>{decided}{all}</section> }
     });
     let over = (solution.state != SolutionState::Waiting)
         .then(|| view! { <Banner tone=Tone::Warning text=t::answered(lang)/> });
@@ -89,7 +90,8 @@ fn form(lang: Lang, page: &SolutionPage, solution: &SolutionView, refusal: Memo<
             <input r#type="hidden" name="form[id]" value=id.clone()/>
             <input r#type="hidden" name="form[ticket]" value=number.to_string()/>
             <input r#type="hidden" name="form[key]" value=page.key.clone()/>
-            <input r#type="hidden" name="form[version]" value=version.to_string()/>
+            <input r#type="hidden" name="form[version]" value=version.clone()/>
+            <input r#type="hidden" name="form[begun]" value=version/>
             <TextKept/>
             <FormError error=refusal fields=field_names(lang)/>
             {over}

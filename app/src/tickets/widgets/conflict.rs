@@ -72,6 +72,18 @@ fn choice(lang: Lang, page: &PropertyView, conflicts: &[FieldConflict], update: 
     view! { <section class="card" role="alert" aria-label=t::conflict_title(lang)>{forms}</section> }.into_any()
 }
 
+/// What a form that was refused repeats of the values that were shown beside its own: saving it again decides these fields and
+/// no others.
+pub(crate) fn decided(error: Option<&AppError>) -> Option<AnyView> {
+    let Some(AppError::Conflict { version, conflicts }) = error else { return None };
+    let fields = conflicts.iter().map(|one| one.field.as_str()).collect::<Vec<_>>().join(",");
+    let inputs = view! {
+        <input r#type="hidden" name="form[seen]" value=version.to_string()/>
+        <input r#type="hidden" name="form[decided]" value=fields/>
+    };
+    Some(inputs.into_any())
+}
+
 /// Both values of a field. With `values` they are radios that send one of them, mine chosen; else they only tell.
 pub(crate) fn cards(
     lang: Lang,

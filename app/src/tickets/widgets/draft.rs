@@ -22,8 +22,8 @@ use crate::tickets::server_fns::{DiscardDraft, save_draft};
 
 /// How long after the last change the server is asked to keep it.
 const SAVE_AFTER: Duration = Duration::from_millis(1000);
-/// Fields that belong to the form and not to its writer.
-const NOT_KEPT: [&str; 6] = ["key", "ticket", "from", "id", "version", "number"];
+/// Fields that belong to the form and not to its writer, or to one sending of it.
+const NOT_KEPT: [&str; 8] = ["key", "ticket", "from", "id", "version", "number", "seen", "decided"];
 const DEVICE: &str = "guichet-device";
 
 /// Where a draft is kept.
@@ -166,6 +166,7 @@ impl Draft {
 fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     tick(form, fields);
+    begin(form, text("begun"));
     for (name, value) in fields {
         let Some(value) = value.as_str() else { continue };
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -187,6 +188,17 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
             _ => {
                 let _ = js_sys::Reflect::set(&control, &JsValue::from_str("value"), &JsValue::from_str(value));
             }
+        }
+    }
+}
+
+/// What was typed was typed over the version it was begun from, whatever the page has read since.
+fn begin(form: &HtmlFormElement, version: &str) {
+    for name in ["begun", "version"] {
+        let field = form.query_selector(&format!("input[type='hidden'][name='form[{name}]']")).ok().flatten();
+        let input = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input.filter(|_| !version.is_empty()) {
+            input.set_value(version);
         }
     }
 }

@@ -15,6 +15,10 @@ pub struct SaveCustomer {
     pub version: i32,
     /// The same as text, as a draft keeps it: what was saved since is told by it. Empty = a new one.
     pub begun: String,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Idempotency key of a new one; empty = none.
     pub key: String,
     /// Entity id; empty = the writer's.
@@ -107,6 +111,10 @@ pub struct SaveCustomerOccurrence {
     pub version: i32,
     /// The same as text, as a draft keeps it: what was saved since is told by it. Empty = a new one.
     pub begun: String,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Idempotency key; empty = none.
     pub key: String,
     /// Customer id.

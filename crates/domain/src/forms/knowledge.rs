@@ -14,6 +14,12 @@ pub struct SaveArticle {
     pub key: String,
     /// Version the form was made from; 0 = without comparison.
     pub version: i32,
+    /// The same as text, as a draft keeps it: what was saved since is told by it. Empty = a new one.
+    pub begun: String,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Number of the ticket a new one is linked to; 0 = none.
     pub ticket: i64,
     /// 1..250 characters.

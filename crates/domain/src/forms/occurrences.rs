@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Patch;
+use super::{Decided, Patch};
 use crate::occurrence::BodyFormat;
 
 /// A new occurrence (tickets.md section 8). Times: wall time of the writer or RFC 3339.
@@ -63,6 +63,12 @@ pub struct EditOccurrence {
     pub key: String,
     /// Version the form was made from.
     pub version: i32,
+    /// The same as text, as a draft keeps it: what was saved since is told by it.
+    pub begun: String,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Rich text.
     pub body: String,
     /// How `body` was written.
@@ -94,6 +100,8 @@ pub struct OccurrencePatch {
     pub version: Option<i32>,
     /// `If-Match`: the present version must be this one.
     pub if_match: Option<i32>,
+    /// What its writer decided over what others saved since `version`.
+    pub decided: Decided,
     /// New text.
     pub body: Patch<String>,
     /// How `body` is written.
@@ -122,6 +130,7 @@ impl From<EditOccurrence> for OccurrencePatch {
             key: form.key,
             version: Some(form.version),
             if_match: None,
+            decided: Decided::read(form.seen, &form.decided),
             body: Patch::Set(form.body),
             format: form.format,
             visibility: Patch::Set(form.visibility),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Patch;
+use super::{Decided, Patch};
 use crate::occurrence::BodyFormat;
 
 /// A new task (T-TSK-01). Times: wall time of the writer or RFC 3339.
@@ -57,6 +57,12 @@ pub struct EditTask {
     pub key: String,
     /// Version the form was made from.
     pub version: i32,
+    /// The same as text, as a draft keeps it: what was saved since is told by it.
+    pub begun: String,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Rich text.
     pub content: String,
     /// How `content` was written.
@@ -96,6 +102,8 @@ pub struct TaskPatch {
     pub version: Option<i32>,
     /// `If-Match`: the present version must be this one.
     pub if_match: Option<i32>,
+    /// What its writer decided over what others saved since `version`.
+    pub decided: Decided,
     /// The fields are those of a whole form.
     pub is_form: bool,
     /// New text.
@@ -152,6 +160,7 @@ impl From<EditTask> for TaskPatch {
             key: form.key,
             version: Some(form.version),
             if_match: None,
+            decided: Decided::read(form.seen, &form.decided),
             is_form: true,
             content: Patch::Set(form.content),
             format: form.format,
@@ -185,6 +194,10 @@ pub struct SetTask {
     pub whole: bool,
     /// Version the form was made from; 0 = without comparison.
     pub version: i32,
+    /// Of a form that was refused: the version whose values its writer was shown beside his; 0 = none.
+    pub seen: i32,
+    /// Names of the fields he was shown, with commas between: those he decides on.
+    pub decided: String,
     /// Path of this site to return to.
     pub back: String,
 }
@@ -195,7 +208,8 @@ impl From<SetTask> for TaskPatch {
         let actual_minutes =
             if form.whole { Patch::from_text(form.actual_minutes) } else { given(form.actual_minutes) };
         let version = (form.version > 0).then_some(form.version);
-        Self { version, state: given(form.state), actual_minutes, ..Self::default() }
+        let decided = Decided::read(form.seen, &form.decided);
+        Self { version, decided, state: given(form.state), actual_minutes, ..Self::default() }
     }
 }
 

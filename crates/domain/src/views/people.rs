@@ -141,4 +141,10 @@ impl DraftView {
     pub fn text(&self, field: &str) -> String {
         self.fields.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
     }
+
+    /// The version its form began from; nothing for one of a new object.
+    #[must_use]
+    pub fn begun(&self) -> Option<i32> {
+        self.text("begun").parse().ok().filter(|version| *version > 0)
+    }
 }

@@ -24,8 +24,7 @@ pub(super) async fn followed(
     row: &customer_occurrence::Model,
     draft: DraftView,
 ) -> Result<DraftView, ServiceError> {
-    let begun: Option<i32> = draft.text("begun").parse().ok();
-    let Some(from) = begun.filter(|from| *from < row.version) else { return Ok(draft) };
+    let Some(from) = draft.begun().filter(|from| *from < row.version) else { return Ok(draft) };
     let Some(base) = revisions::held(connection, row.id, from).await? else { return Ok(draft) };
     let present = Values::of(row, images::pictures(connection, row.id).await?);
     let linked = unique([base.ticket, present.ticket].into_iter().flatten());

@@ -2,6 +2,7 @@
 
 use domain::customer::{Impact, day_of};
 use domain::error::{AppError, FieldConflict};
+use domain::forms::Decided;
 use domain::views::{CustomerImageView, CustomerOccurrenceRevision};
 use entity::{customer_occurrence, customer_occurrence_revision, document};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -22,6 +23,7 @@ use crate::{lists, people, sanitise};
 /// A version with who saved it.
 #[derive(Clone, Debug)]
 struct State {
+    number: i32,
     at: i64,
     by: Option<Uuid>,
     values: Values,
@@ -29,6 +31,7 @@ struct State {
 
 fn state(row: customer_occurrence_revision::Model) -> State {
     State {
+        number: row.number,
         at: row.at,
         by: row.by_id,
         values: Values {
@@ -44,7 +47,7 @@ fn state(row: customer_occurrence_revision::Model) -> State {
 
 fn present(row: &customer_occurrence::Model, values: Values) -> State {
     let by = row.edited_by_id.unwrap_or(row.author_id);
-    State { at: row.edited_at.unwrap_or(row.registered_at), by: Some(by), values }
+    State { number: row.version, at: row.edited_at.unwrap_or(row.registered_at), by: Some(by), values }
 }
 
 async fn former(
@@ -94,15 +97,19 @@ impl States {
         &self.base
     }
 
-    /// Refuses a save whose fields somebody else changed since to other values.
+    /// Refuses a save whose fields somebody else changed since to other values, but for those its writer `decided` that nobody
+    /// changed again.
     pub(super) async fn refuse(
         &self,
         w: &Work,
         row: &customer_occurrence::Model,
         stored: &Values,
         yours: &Values,
+        decided: &Decided,
     ) -> Result<(), ServiceError> {
+        let shown = self.all.iter().rfind(|state| state.number <= decided.seen);
         let mut conflicts: Vec<FieldConflict> = Vec::new();
+        let mut is_asked = false;
         let fields = yours.fields().into_iter().zip(stored.fields()).zip(self.base.fields());
         for (((field, yours), (_, theirs)), (_, before)) in fields {
             if yours == before || theirs == before || yours == theirs {
@@ -117,6 +124,7 @@ impl States {
             else {
                 continue;
             };
+            is_asked |= !(decided.covers(field) && shown.and_then(value).as_ref() == Some(&theirs));
             let actor = settings::author(w, changed.by).await?;
             let (yours, theirs) = if field == "ticket" {
                 (ticket_number(w, yours).await?, ticket_number(w, theirs).await?)
@@ -126,7 +134,7 @@ impl States {
             let difference: (&'static str, Value, Value) = (field, yours, theirs);
             conflicts.push(conflict::told(w, difference, changed.by, actor, changed.at).await?);
         }
-        if conflicts.is_empty() {
+        if !is_asked {
             return Ok(());
         }
         Err(AppError::Conflict { version: row.version, conflicts }.into())

@@ -1,7 +1,7 @@
 //! Registering and changing occurrences (C-OCC-01, C-OCC-06 to C-OCC-08).
 
 use domain::error::{AppError, Code, FieldErrors};
-use domain::forms::{CustomerOccurrencePatch, Patch, SaveCustomerOccurrence};
+use domain::forms::{CustomerOccurrencePatch, Decided, Patch, SaveCustomerOccurrence};
 use domain::policy::Capability;
 use entity::{customer_occurrence, customer_occurrence_revision};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
@@ -157,10 +157,20 @@ async fn customer(w: &Work, door: &Door, errors: &mut FieldErrors) -> Result<Opt
 /// `NotFound` for one out of sight, `Forbidden(customer.edit)` for those who may not; `Invalid` with every wrong field;
 /// `Conflict` and `PreconditionFailed` by version; `Refused(EntryDeleted)`.
 pub async fn update(ctx: &Ctx, id: Uuid, patch: CustomerOccurrencePatch, basis: Basis) -> Result<(), ServiceError> {
+    update_from(ctx, id, patch, (basis, Decided::default())).await
+}
+
+/// The same from a form whose writer decided over what others saved.
+async fn update_from(
+    ctx: &Ctx,
+    id: Uuid,
+    patch: CustomerOccurrencePatch,
+    from: (Basis, Decided),
+) -> Result<(), ServiceError> {
     let looked = images::look(ctx, &ids(&patch)).await?;
     write(ctx, move |w| {
-        let (patch, looked) = (patch.clone(), looked.clone());
-        Box::pin(async move { change(w, id, &patch, basis, &looked).await })
+        let (patch, from, looked) = (patch.clone(), from.clone(), looked.clone());
+        Box::pin(async move { change(w, id, &patch, &from, &looked).await })
     })
     .await?;
     ctx.services.bell.ring_for_pictures();
@@ -171,7 +181,7 @@ async fn change(
     w: &Work,
     id: Uuid,
     patch: &CustomerOccurrencePatch,
-    basis: Basis,
+    (basis, decided): &(Basis, Decided),
     looked: &Looked,
 ) -> Result<(), ServiceError> {
     let loaded = super::lock(w, id).await?;
@@ -199,7 +209,7 @@ async fn change(
     let yours = read.over(&base);
     let values = stored.merged(&base, &yours);
     if let Some(states) = &states {
-        states.refuse(w, &loaded.row, &stored, &yours).await?;
+        states.refuse(w, &loaded.row, &stored, &yours, decided).await?;
     }
     if loaded.row.removed_at.is_some() {
         return Err(Code::EntryDeleted.into());
@@ -281,7 +291,7 @@ async fn save(ctx: &Ctx, form: &SaveCustomerOccurrence, object: String) -> Resul
     }
     let id = customers::read_id(&form.id)?;
     let basis = Basis { version: (form.version > 0).then_some(form.version), if_match: None };
-    update(ctx, id, patch, basis).await?;
+    update_from(ctx, id, patch, (basis, Decided::read(form.seen, &form.decided))).await?;
     drafts::discard(ctx, KIND, &object).await?;
     Ok(id)
 }

@@ -1,6 +1,7 @@
 //! The history of a customer: every change with its author, in the audit log (C-CUS-04).
 
 use domain::error::{AppError, FieldConflict};
+use domain::forms::Decided;
 use domain::views::{CustomerChange, FieldChange, Page};
 use entity::{audit, customer};
 use serde::{Deserialize, Serialize};
@@ -56,27 +57,35 @@ impl Since {
         self.0.iter().find(|(_, changed)| changed.version == from + 1).and_then(|(_, changed)| changed.old.clone())
     }
 
-    /// Refuses what changes the same fields to other values (T-GEN-07).
+    /// Refuses what changes the same fields to other values (T-GEN-07), but for those its writer `decided` that nobody changed
+    /// again.
     pub(super) async fn refuse(
         &self,
         w: &Work,
         row: &customer::Model,
         base: &Values,
         yours: &Values,
+        decided: &Decided,
     ) -> Result<(), ServiceError> {
-        let stored = Values::of(row).fields();
+        let present = Values::of(row);
+        let shown = if decided.seen < row.version { self.base(decided.seen) } else { Some(present.clone()) };
+        let shown = shown.map(|shown| shown.fields());
+        let stored = present.fields();
         let mut conflicts: Vec<FieldConflict> = Vec::new();
+        let mut is_asked = false;
         for (((field, yours), (_, theirs)), (_, before)) in yours.fields().into_iter().zip(stored).zip(base.fields()) {
             if yours == before || theirs == before || yours == theirs {
                 continue;
             }
             let touched = |changed: &Changed| changed.changes.iter().any(|change| change.field == field);
             let Some((saved, _)) = self.0.iter().find(|(_, changed)| touched(changed)) else { continue };
+            let is_shown = shown.as_ref().is_some_and(|shown| shown.contains(&(field, theirs.clone())));
+            is_asked |= !(is_shown && decided.covers(field));
             let actor = settings::author(w, saved.user_id).await?;
             let difference: (&'static str, Value, Value) = (field, yours, theirs);
             conflicts.push(conflict::told(w, difference, saved.user_id, actor, saved.at).await?);
         }
-        if conflicts.is_empty() {
+        if !is_asked {
             return Ok(());
         }
         Err(AppError::Conflict { version: row.version, conflicts }.into())

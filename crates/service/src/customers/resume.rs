@@ -23,12 +23,15 @@ pub(super) async fn followed(
     row: &customer::Model,
     draft: DraftView,
 ) -> Result<DraftView, ServiceError> {
-    let begun: Option<i32> = draft.text("begun").parse().ok();
-    let Some(from) = begun.filter(|from| *from < row.version) else { return Ok(draft) };
-    let Some(base) = history::held(connection, row.id, from).await? else { return Ok(draft) };
+    let Some(from) = draft.begun().filter(|from| *from < row.version) else { return Ok(draft) };
+    let base = history::held(connection, row.id, from).await?;
     let mut out = draft;
     if let Value::Object(fields) = &mut out.fields {
-        follow(fields, &base, &Values::of(row));
+        match base {
+            Some(base) => follow(fields, &base, &Values::of(row)),
+            // What nobody knows any more cannot be compared.
+            None => drop(fields.remove("begun")),
+        }
     }
     Ok(out)
 }

@@ -1,7 +1,7 @@
 //! Making and changing customers (customers.md section 1): everything of one call or nothing, each change with its history.
 
 use domain::error::{AppError, Code, FieldErrors};
-use domain::forms::{CustomerPatch, Patch, SaveCustomer};
+use domain::forms::{CustomerPatch, Decided, Patch, SaveCustomer};
 use domain::policy::Capability;
 use entity::customer;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
@@ -174,14 +174,31 @@ async fn similar(
 /// `NotFound` for one out of sight, `Forbidden(customer.edit)` without that right in its own entity; `Invalid` with every wrong
 /// field; `Conflict` and `PreconditionFailed` by version; `Refused(InUse)` with tickets that would lose it (C-CUS-07).
 pub async fn update(ctx: &Ctx, id: Uuid, patch: CustomerPatch, basis: Basis) -> Result<Saved, ServiceError> {
+    update_from(ctx, id, patch, basis, Decided::default()).await
+}
+
+/// The same from a form whose writer `decided` over what others saved.
+async fn update_from(
+    ctx: &Ctx,
+    id: Uuid,
+    patch: CustomerPatch,
+    basis: Basis,
+    decided: Decided,
+) -> Result<Saved, ServiceError> {
     write(ctx, move |w| {
-        let patch = patch.clone();
-        Box::pin(async move { update_in(w, id, &patch, basis).await })
+        let (patch, decided) = (patch.clone(), decided.clone());
+        Box::pin(async move { update_in(w, id, &patch, basis, &decided).await })
     })
     .await
 }
 
-async fn update_in(w: &Work, id: Uuid, patch: &CustomerPatch, basis: Basis) -> Result<Saved, ServiceError> {
+async fn update_in(
+    w: &Work,
+    id: Uuid,
+    patch: &CustomerPatch,
+    basis: Basis,
+    decided: &Decided,
+) -> Result<Saved, ServiceError> {
     let loaded = super::lock(w, id).await?;
     loaded.require_change()?;
     let row = loaded.row;
@@ -211,7 +228,7 @@ async fn update_in(w: &Work, id: Uuid, patch: &CustomerPatch, basis: Basis) -> R
     values.check_document(&w.tx, id, &mut errors).await?;
     errors.or(Some(()))?;
     if let Some((_from, since)) = &since {
-        since.refuse(w, &row, &base, &yours).await?;
+        since.refuse(w, &row, &base, &yours, decided).await?;
     }
     if values == stored {
         return Ok(Saved { id, similar: Vec::new() });
@@ -269,7 +286,7 @@ pub async fn save_form(ctx: &Ctx, form: &SaveCustomer) -> Result<Saved, ServiceE
     }
     let id = super::read_id(&form.id)?;
     let basis = Basis { version: (form.version > 0).then_some(form.version), if_match: None };
-    let saved = update(ctx, id, patch, basis).await?;
+    let saved = update_from(ctx, id, patch, basis, Decided::read(form.seen, &form.decided)).await?;
     drafts::discard(ctx, KIND, &form.id).await?;
     Ok(saved)
 }

@@ -77,7 +77,8 @@ pub async fn form(ctx: &Ctx, query: &FormQuery) -> Result<ArticleForm, ServiceEr
         Some(row) => views(ctx, &snapshot, std::slice::from_ref(row), &Query::default()).await?.into_iter().next(),
         None => None,
     };
-    let begun: Option<i32> = draft.as_ref().and_then(|draft| draft.text("version").parse().ok());
+    let begun = draft.as_ref().and_then(DraftView::begun);
+    form.version = begun.unwrap_or(form.version);
     let owners = owners(&snapshot, actor, entity, row.as_ref().and_then(|row| row.owner_id)).await?;
     Ok(ArticleForm {
         text,

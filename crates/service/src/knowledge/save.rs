@@ -1,7 +1,7 @@
 //! Making and changing articles: each change is a version, the fields of two people meet one by one (T-KNO-01, T-GEN-07).
 
 use domain::error::{AppError, Code, FieldConflict};
-use domain::forms::SaveArticle;
+use domain::forms::{Decided, SaveArticle};
 use domain::knowledge::ArticleStatus;
 use domain::occurrence::BodyFormat;
 use domain::policy::Capability;
@@ -58,6 +58,8 @@ pub struct ArticleChange {
     pub version: Option<i32>,
     /// Version that must be the present one.
     pub if_match: Option<i32>,
+    /// What its writer decided over what others saved since `version`.
+    pub decided: Decided,
 }
 
 /// Makes an article and answers its id.
@@ -260,7 +262,7 @@ pub(super) async fn apply(
     }
     wanted.retain(|field, value| present.get(field) != Some(&*value));
     if let Some(from) = change.version.filter(|from| *from < row.version) {
-        settle(w, &row, &present, &mut wanted, from, change.is_form).await?;
+        settle(w, &row, &present, &mut wanted, from, change).await?;
     }
     fields::check(w, &row, &wanted, change.confirm_public).await?;
     if wanted.is_empty() {
@@ -292,15 +294,16 @@ fn step(wanted: &Values) -> Option<&'static str> {
 }
 
 /// T-GEN-07: fields that this change and another one since `from` both set. Of a form, what was not touched in it stays as the
-/// others left it.
+/// others left it; what he decided is his, as long as nobody changed it again.
 async fn settle(
     w: &Work,
     row: &article::Model,
     present: &Values,
     wanted: &mut Values,
     from: i32,
-    is_form: bool,
+    change: &ArticleChange,
 ) -> Result<(), ServiceError> {
+    let (is_form, decided) = (change.is_form, &change.decided);
     let versions = article_revision::Entity::find()
         .filter(article_revision::Column::ArticleId.eq(row.id))
         .order_by_asc(article_revision::Column::Number)
@@ -308,25 +311,32 @@ async fn settle(
         .await?;
     let (before, since): (Vec<_>, Vec<_>) = versions.iter().partition(|version| version.row_version <= from);
     let Some(base) = before.last().map(|version| fields::of_revision(version)) else { return Ok(()) };
+    let shown = versions.iter().rfind(|version| version.row_version <= decided.seen).map(fields::of_revision);
+    let is_chosen = |field: &str| {
+        decided.covers(field) && shown.as_ref().is_some_and(|shown| shown.get(field) == present.get(field))
+    };
     let mut conflicts: Vec<FieldConflict> = Vec::new();
+    let mut is_asked = false;
     let mut untouched: Vec<&'static str> = Vec::new();
-    for (field, yours) in wanted.iter() {
+    for (&field, yours) in wanted.iter() {
         let (at_first, theirs) = (base.get(field), present.get(field));
         if at_first == theirs {
             continue;
         }
-        if is_form && at_first == Some(yours) {
-            untouched.push(*field);
+        let is_chosen = is_chosen(field);
+        if is_form && at_first == Some(yours) && !is_chosen {
+            untouched.push(field);
             continue;
         }
+        is_asked |= !is_chosen;
         let by = since.iter().rev().find(|version| fields::of_revision(version).get(field) != at_first);
         let (by_id, at) = by.map_or((row.edited_by_id, row.updated_at), |version| (version.by_id, version.at));
         let actor = settings::author(w, by_id).await?;
         let theirs = theirs.map(String::as_str).unwrap_or_default();
-        let difference = (*field, told(field, yours, is_form), told(field, theirs, is_form));
+        let difference = (field, told(field, yours, is_form), told(field, theirs, is_form));
         conflicts.push(conflict::told(w, difference, by_id, actor, at).await?);
     }
-    if !conflicts.is_empty() {
+    if is_asked {
         return Err(AppError::Conflict { version: row.version, conflicts }.into());
     }
     wanted.retain(|field, _| !untouched.contains(field));
@@ -377,6 +387,7 @@ pub async fn save_form(ctx: &Ctx, form: &SaveArticle) -> Result<Uuid, ServiceErr
         is_form: true,
         version: (form.version > 0).then_some(form.version),
         if_match: None,
+        decided: Decided::read(form.seen, &form.decided),
     };
     update(ctx, id, change).await?;
     Ok(id)
@@ -386,7 +397,7 @@ pub async fn save_form(ctx: &Ctx, form: &SaveArticle) -> Result<Uuid, ServiceErr
 fn as_draft(form: &SaveArticle) -> Result<Value, ServiceError> {
     let mut kept = serde_json::to_value(form)?;
     if let Some(fields) = kept.as_object_mut() {
-        fields.insert("version".to_owned(), json!(form.version.to_string()));
+        fields.insert("begun".to_owned(), json!(form.version.to_string()));
         // Asked anew each time.
         fields.remove("publish");
         fields.remove("confirm_public");

@@ -50,7 +50,7 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: OccurrencePatch) -> Result<(), Ser
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.settle(w, &row, version, loaded.is_agent()).await?;
+                wanted.settle(w, &row, version, &patch.decided, loaded.is_agent()).await?;
             }
             versions::require_present(&loaded, row.removed_at)?;
             let hides =
@@ -72,6 +72,7 @@ async fn keep_draft(ctx: &Ctx, id: Uuid, patch: &OccurrencePatch) {
         "body": text(&patch.body), "format": patch.format, "visibility": text(&patch.visibility),
         "occurred_at": text(&patch.occurred_at), "minutes": text(&patch.minutes),
         "category": text(&patch.category), "source": text(&patch.source), "send_mail": patch.send_mail,
+        "begun": patch.version.map(|version| version.to_string()).unwrap_or_default(),
     });
     // Without scripts the page is made anew from the draft, so the uploads have to be in it.
     if let (Patch::Set(files), Some(fields)) = (&patch.attachments, fields.as_object_mut()) {

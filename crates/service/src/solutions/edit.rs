@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use domain::error::{AppError, Code, FieldErrors};
-use domain::forms::{Patch, SolutionPatch};
+use domain::forms::{Decided, Patch, SolutionPatch};
 use domain::occurrence::{ATTACHMENTS_MAX, Visibility};
 use domain::policy;
 use domain::solution::SolutionState;
@@ -49,7 +49,7 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: SolutionPatch) -> Result<(), Servi
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.settle(w, &row, version).await?;
+                wanted.settle(w, &row, version, &patch.decided).await?;
             }
             require_waiting(&loaded, &row)?;
             wanted.store(w, &mut loaded, row).await?;
@@ -63,7 +63,10 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: SolutionPatch) -> Result<(), Servi
 /// The draft of a change has the id of its solution as its object (T-DRF-01).
 async fn keep_draft(ctx: &Ctx, id: Uuid, patch: &SolutionPatch) {
     let text = |patch: &Patch<String>| if let Patch::Set(text) = patch { text.clone() } else { String::new() };
-    let mut fields = json!({ "body": text(&patch.body), "format": patch.format, "kind": text(&patch.kind) });
+    let begun = patch.version.map(|version| version.to_string()).unwrap_or_default();
+    let mut fields = json!({
+        "body": text(&patch.body), "format": patch.format, "kind": text(&patch.kind), "begun": begun,
+    });
     if let (Patch::Set(files), Some(fields)) = (&patch.attachments, fields.as_object_mut()) {
         fields.insert("attachments".to_owned(), json!(files));
     }
@@ -208,7 +211,13 @@ impl Wanted {
 
     /// Refuses a save from `version` whose fields somebody else changed since to other values; those only others changed stay as
     /// they are (T-GEN-07).
-    async fn settle(&mut self, w: &Work, row: &solution::Model, version: i32) -> Result<(), ServiceError> {
+    async fn settle(
+        &mut self,
+        w: &Work,
+        row: &solution::Model,
+        version: i32,
+        decided: &Decided,
+    ) -> Result<(), ServiceError> {
         if version >= row.version {
             return Ok(());
         }
@@ -220,7 +229,7 @@ impl Wanted {
             .await?;
         let present = as_revision(row, &self.present)?;
         let mine = as_revision(&self.applied(row), &self.files)?;
-        let untouched = versions::settle(w, row.version, states, present, &mine, true).await?;
+        let untouched = versions::settle(w, states, present, &mine, decided, true).await?;
         for field in &untouched {
             match *field {
                 "body" => self.body = None,
@@ -275,6 +284,10 @@ impl Wanted {
 }
 
 impl Stored for solution_revision::Model {
+    fn number(&self) -> i32 {
+        self.number
+    }
+
     fn at(&self) -> i64 {
         self.at
     }

@@ -49,7 +49,7 @@ pub async fn edit(ctx: &Ctx, id: Uuid, patch: TaskPatch) -> Result<SavedTask, Se
                 return Err(AppError::PreconditionFailed(row.version).into());
             }
             if let Some(version) = patch.version {
-                wanted.settle(w, &row, version).await?;
+                wanted.settle(w, &row, version, &patch.decided).await?;
             }
             versions::require_present(&loaded, row.removed_at)?;
             let saved = wanted.store(w, &mut loaded, row).await?;
@@ -73,6 +73,7 @@ async fn keep_draft(ctx: &Ctx, id: Uuid, patch: &TaskPatch) {
         "duration_minutes": text(&patch.duration_minutes), "estimated_minutes": text(&patch.estimated_minutes),
         "actual_minutes": text(&patch.actual_minutes), "user": text(&patch.user), "group": text(&patch.group),
         "reminder_minutes": text(&patch.reminder_minutes), "attachments": files,
+        "begun": patch.version.map(|version| version.to_string()).unwrap_or_default(),
     });
     drafts::keep(ctx, KIND, &id.to_string(), &fields).await;
 }

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use domain::duration::Minutes;
 use domain::error::{AppError, Code, FieldErrors};
+use domain::forms::Decided;
 use domain::notification::Event;
 use domain::occurrence::Visibility;
 use domain::policy::{self, Capability};
@@ -133,7 +134,13 @@ impl Wanted {
 
     /// Refuses a save from `version` whose fields somebody else changed since to other values; those only others changed stay as
     /// they are (T-GEN-07).
-    pub(super) async fn settle(&mut self, w: &Work, row: &task::Model, version: i32) -> Result<(), ServiceError> {
+    pub(super) async fn settle(
+        &mut self,
+        w: &Work,
+        row: &task::Model,
+        version: i32,
+        decided: &Decided,
+    ) -> Result<(), ServiceError> {
         if version >= row.version {
             return Ok(());
         }
@@ -145,7 +152,7 @@ impl Wanted {
             .await?;
         let present = as_revision(row, &self.present)?;
         let mine = as_revision(&self.new, &self.files)?;
-        let untouched = versions::settle(w, row.version, states, present, &mine, true).await?;
+        let untouched = versions::settle(w, states, present, &mine, decided, true).await?;
         if untouched.is_empty() {
             return Ok(());
         }
@@ -252,6 +259,10 @@ fn as_revision(row: &task::Model, files: &[Uuid]) -> Result<task_revision::Model
 }
 
 impl Stored for task_revision::Model {
+    fn number(&self) -> i32 {
+        self.number
+    }
+
     fn at(&self) -> i64 {
         self.at
     }

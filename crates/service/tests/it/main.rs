@@ -42,6 +42,8 @@ mod customers;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod decided;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod details;

@@ -25,7 +25,7 @@ impl Kind {
                 "save_to_knowledge",
             ],
             Self::OccurrenceEdit => {
-                &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail"]
+                &["body", "format", "visibility", "occurred_at", "minutes", "category", "source", "send_mail", "begun"]
             }
             Self::Message => &["text", "send_mail"],
             Self::Chat => &["text"],
@@ -40,7 +40,7 @@ impl Kind {
                 "close",
                 "save_to_knowledge",
             ],
-            Self::SolutionEdit => &["body", "format", "kind"],
+            Self::SolutionEdit => &["body", "format", "kind", "begun"],
             Self::Task => &[
                 "content",
                 "format",
@@ -71,6 +71,7 @@ impl Kind {
                 "user",
                 "group",
                 "reminder_minutes",
+                "begun",
             ],
             Self::CustomerOccurrence => &[
                 "customer",
@@ -118,6 +119,7 @@ impl Kind {
                 "review_on",
                 "confirm_public",
                 "publish",
+                "begun",
             ],
             Self::Validation => &["comment", "format", "required_percent"],
             Self::ValidationAnswer => &["answer", "comment"],

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use domain::error::{AppError, Code};
+use domain::forms::Decided;
 use entity::{occurrence, occurrence_revision};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -23,6 +24,7 @@ impl Wanted {
         w: &Work,
         row: &occurrence::Model,
         version: i32,
+        decided: &Decided,
         agent: bool,
     ) -> Result<(), ServiceError> {
         if version >= row.version {
@@ -36,7 +38,7 @@ impl Wanted {
             .await?;
         let present = rows::as_revision(row, &self.present)?;
         let mine = rows::as_revision(&self.applied(row), &self.files)?;
-        let untouched = versions::settle(w, row.version, states, present, &mine, agent).await?;
+        let untouched = versions::settle(w, states, present, &mine, decided, agent).await?;
         if untouched.is_empty() {
             return Ok(());
         }
@@ -71,6 +73,10 @@ impl Wanted {
 }
 
 impl Stored for occurrence_revision::Model {
+    fn number(&self) -> i32 {
+        self.number
+    }
+
     fn at(&self) -> i64 {
         self.at
     }
