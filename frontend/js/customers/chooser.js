@@ -1,8 +1,11 @@
+import { combobox } from "../shared/combobox.js";
 import { make } from "../shared/dom.js";
 import { fill } from "../shared/strings.js";
 
 /** Milliseconds after the last key before the server is asked. */
 const PAUSE = 150;
+/** Milliseconds of rest after which it is said how many were found. */
+const REST = 500;
 
 /**
  * @typedef {object} Found
@@ -13,37 +16,63 @@ const PAUSE = 150;
  */
 
 /**
- * A choice of a customer: the radios below the field follow what is typed. The one that is chosen stays.
+ * A choice of a customer: the field of words is a combobox, and the one that is taken stands below it as the chosen radio, which
+ * the form carries. Those that the page came with stay until something else is looked for.
  * @param {HTMLElement} fieldset
  */
 export function chooser(fieldset) {
   const input = /** @type {HTMLInputElement | null} */ (fieldset.querySelector('input[type="search"]'));
-  const list = fieldset.querySelector("ul");
+  const list = fieldset.querySelector(".customer-choices");
   const said = fieldset.querySelector("[data-said]");
   if (!input || !list) return;
   const button = fieldset.querySelector("button");
   const nothing = /** @type {HTMLElement | null} */ (list.querySelector("[data-nothing]"));
   let timer = 0;
+  let rest = 0;
   /** @type {AbortController | null} */
   let asking = null;
 
   /** @param {string} words */
   const say = (words) => {
+    clearTimeout(rest);
     if (said) said.textContent = words;
   };
 
-  /** @param {Found[]} items */
-  const show = (items) => {
+  /** Leaves the radios that count: the chosen one, and that of nobody where there is another. */
+  const tidy = () => {
     for (const row of [...list.children]) {
-      const radio = /** @type {HTMLInputElement | null} */ (row.querySelector("input"));
+      const radio = row.querySelector("input");
       if (radio?.value && !radio.checked) row.remove();
     }
-    const kept = new Set([...list.querySelectorAll("input")].map((radio) => radio.value));
-    const fresh = items.filter((item) => !kept.has(item.id));
-    list.append(...fresh.map((item) => choice(fieldset.dataset.name ?? "customer", item)));
-    // "Any" is a choice where there is another one.
     if (nothing) nothing.hidden = list.children.length === 1;
-    say(input.value.trim() ? told(fieldset, items.length) : "");
+  };
+
+  /** @param {Found} item */
+  const take = (item) => {
+    asking?.abort();
+    clearTimeout(timer);
+    const known = [...list.querySelectorAll("input")].find((radio) => radio.value === item.id);
+    if (!known) list.append(choice(fieldset.dataset.name ?? "customer", item));
+    const radio = known ?? list.querySelector("li:last-child input");
+    if (!(radio instanceof HTMLInputElement)) return;
+    radio.checked = true;
+    tidy();
+    input.value = "";
+    say(item.name);
+    // A draft is kept of it like of any choice.
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  const label = input.labels?.[0]?.textContent ?? "";
+  const found = combobox(input, { label, draw: words, take });
+
+  /** @param {Found[]} items */
+  const show = (items) => {
+    tidy();
+    found.show(items);
+    say("");
+    // Who is still typing is not interrupted.
+    if (input.value.trim()) rest = setTimeout(() => say(told(fieldset, items.length)), REST);
   };
 
   const find = async () => {
@@ -61,7 +90,9 @@ export function chooser(fieldset) {
     try {
       const answer = await fetch(url, { signal, headers: { accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      show((await answer.json()).items);
+      const { items } = await answer.json();
+      // Another one was taken, or other words were begun, meanwhile.
+      if (!signal.aborted) show(items);
     } catch {
       // A later question has taken its place, or it failed.
       if (!signal.aborted) say(fieldset.dataset.failed ?? "");
@@ -69,24 +100,22 @@ export function chooser(fieldset) {
   };
 
   input.addEventListener("input", () => {
+    asking?.abort();
     clearTimeout(timer);
+    clearTimeout(rest);
     timer = setTimeout(find, PAUSE);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      find();
-    } else if (event.key === "ArrowDown") {
-      const first = list.querySelector("li:not([hidden]) input");
-      if (!(first instanceof HTMLElement)) return;
-      event.preventDefault();
-      first.focus();
-    }
+    // The list has taken the key, or nothing is marked in it: the form is not sent from here.
+    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    find();
   });
   // The button looks for the words without leaving the page. Enter in another field of the form clicks it too, being its first.
   button?.addEventListener("click", (event) => {
     if (event.detail === 0 && document.activeElement !== button) return;
     event.preventDefault();
+    input.focus();
     find();
   });
 }
@@ -103,12 +132,18 @@ function told(fieldset, n) {
 }
 
 /**
+ * Its name, and what tells it from another of that name.
+ * @param {Found} item
+ */
+function words(item) {
+  return [item.name, make("small", {}, [[item.legal_name, item.entity].filter(Boolean).join(" · ")])];
+}
+
+/**
  * @param {string} name
  * @param {Found} item
  */
 function choice(name, item) {
-  const second = [item.legal_name, item.entity].filter(Boolean).join(" · ");
   const radio = make("input", { class: "radio radio-primary radio-sm", type: "radio", name, value: item.id });
-  const words = make("span", {}, [item.name, make("small", {}, [second])]);
-  return make("li", {}, [make("label", { class: "customer-choice" }, [radio, words])]);
+  return make("li", {}, [make("label", { class: "customer-choice" }, [radio, make("span", {}, words(item))])]);
 }

@@ -1,5 +1,5 @@
 //! Choosing a customer: the chosen one and those that were found, as radios, and the words to look for. The same page does it
-//! without scripts; with them the radios follow what is typed (`frontend/js/customers`).
+//! without scripts; with them the field of words is a combobox, and the chosen one stays a radio (`frontend/js/customers`).
 
 use domain::lang::Lang;
 use domain::views::CustomerChoice;
