@@ -57,7 +57,7 @@ pub use messages::{MessageView, MessagesView, ReaderView};
 pub use notifications::{NotificationPreference, NotificationView};
 pub use people::{ActorKind, ActorView, Choice, DraftView, PersonCard, Ref, Viewer};
 pub use requests::{FollowUpView, NewRequestView, PortalCategory, RequestDetail, RequestRow};
-pub use search::{SearchHit, SearchPage, Snippet};
+pub use search::{FoundCustomer, SearchHit, SearchPage, Snippet};
 pub use settings::{
     MailServerView, MailStep, MailTestView, MailTransportView, Origin, SettingView, SettingWarning, SettingsView,
 };

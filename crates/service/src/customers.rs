@@ -5,6 +5,7 @@
 
 mod change;
 mod fields;
+mod found;
 mod history;
 mod import;
 mod list;
@@ -33,6 +34,7 @@ use crate::people;
 use crate::sql::{Sql, unique};
 use crate::work::Work;
 
+pub(crate) use self::found::found;
 pub use self::history::{HistoryList, history};
 pub use self::import::{import, preview, preview_again};
 pub(crate) use self::list::{entities, references, responsible_choices};

@@ -34,6 +34,7 @@ pub use form::{FormQuery, form};
 pub use life::{archive, delete, publish, purge, restore};
 pub(crate) use links::{fitting, link_in, named};
 pub use links::{insertable, link, of_request, of_ticket, public_titles, unlink};
+pub(crate) use list::found;
 pub use list::list;
 pub use page::{get, page};
 pub use revisions::{restore_revision, revisions};

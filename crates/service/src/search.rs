@@ -1,4 +1,5 @@
-//! Finding tickets by what was written in them (T-OCC-24..27): one folding for index and query, on both engines.
+//! Finding tickets by what was written in them (T-OCC-24..27), articles and customers beside them (T-LST-08): one folding for index
+//! and query, on both engines.
 //!
 //! Public and private texts lie in different tables; the SQL of a person who may see nothing private does not name the private one.
 
@@ -6,12 +7,14 @@ mod articles;
 mod find;
 mod fold;
 mod index;
+mod others;
 mod query;
 mod snippet;
 
 use std::ops::Range;
 
 use domain::search::Query;
+use domain::views::Snippet;
 
 pub(crate) use articles::{
     any_word_condition, article_condition, article_snippet, index_article, suggesting_words, unindex_article,
@@ -20,9 +23,9 @@ pub(crate) use articles::{
 pub use find::search;
 pub use fold::{fold, words};
 pub use index::rebuild;
-pub(crate) use index::{
-    Doc, index, index_new, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector,
-};
+pub(crate) use index::{Doc, index, index_new, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector};
+pub(crate) use others::Find;
+pub use others::is_alone;
 pub(crate) use query::{fts5, text_condition, text_condition_portal, tsquery};
 
 /// Hits come from at most this many of the newest rows that match: twice what is counted exactly, so that one page costs the
@@ -52,6 +55,11 @@ pub fn parse(text: &str) -> Result<Query, domain::error::Code> {
 pub fn find_in_text(text: &str, query: &Query) -> bool {
     let tokens: Vec<fold::Token> = fold::tokens(text).collect();
     !query.is_empty() && query.terms.iter().all(|term| snippet::first_match(&tokens, term).is_some() != term.negative)
+}
+
+/// At most 200 characters of a text around the first word of a query, all of them marked; its beginning where none stands in it.
+pub(crate) fn text_snippet(text: &str, query: &Query) -> Vec<Snippet> {
+    snippet::snippet(text, query)
 }
 
 /// Where the words of a query stand in a text, as byte ranges in order.

@@ -1,9 +1,10 @@
-//! What a search in the content of tickets finds.
+//! What a search finds: tickets by their content, articles, customers.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, Count};
+use super::{ActorView, ArticleRow, Count, Page};
+use crate::customer::CustomerStatus;
 use crate::format::Moment;
 use crate::ticket::Status;
 
@@ -19,7 +20,7 @@ pub struct Snippet {
 /// A ticket found by its content (T-OCC-26).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchHit {
-    /// `ticket` (number, title, description) or `occurrence`.
+    /// `ticket` (number, title, description), `occurrence`, `task` or `solution`.
     pub kind: String,
     /// Number of the ticket.
     pub number: i64,
@@ -41,15 +42,37 @@ pub struct SearchHit {
     pub snippet: Vec<Snippet>,
 }
 
+/// A customer found by his words (T-LST-08); made for those who see customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundCustomer {
+    /// Id.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+    /// Name of the entity.
+    pub entity: String,
+    /// Status; inactive ones are found, too (C-CUS-05).
+    pub status: CustomerStatus,
+    /// Last change.
+    pub updated_at: Moment,
+    /// The stretch of legal name and contacts that matched, else the legal name.
+    pub snippet: Vec<Snippet>,
+}
+
 /// A page of hits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
-    /// Hits, newest ticket change first.
+    /// Tickets and their entries, newest ticket change first.
     pub items: Vec<SearchHit>,
     /// More.
     pub next_cursor: Option<String>,
-    /// Hits in all, exact to 1 000.
+    /// Those in all, exact to 1 000.
     pub count: Count,
+    /// Articles: the best few beside the first page, or a page of them where they alone are asked for. `None` = not asked for, a
+    /// later page, or a reader who may read no article anywhere.
+    pub articles: Option<Page<ArticleRow>>,
+    /// The same of customers.
+    pub customers: Option<Page<FoundCustomer>>,
     /// The query holds no word to look for.
     pub empty_query: bool,
     /// The server's clock when this was made, in the reader's zone; pages only.

@@ -248,7 +248,7 @@ async fn count(connection: &impl ConnectionTrait, condition: &Sql) -> Result<Cou
     Ok(counted(sql.scalar(connection).await?.unwrap_or(0)))
 }
 
-fn counted(found: i64) -> Count {
+pub(super) fn counted(found: i64) -> Count {
     Count { value: u32::try_from(found.min(COUNT_MAX)).unwrap_or(0), exact: found <= COUNT_MAX }
 }
 

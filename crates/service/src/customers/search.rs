@@ -67,6 +67,22 @@ impl Wanted {
         Ok(is_something.then(|| Self { names: range(&text), words, documents }))
     }
 
+    /// Reads a text of the search over everything (T-LST-08). What has a meaning of its own there (T-OCC-25) keeps it: words in
+    /// order, words that must not stand there. `None` = it holds nothing to look for.
+    pub(super) fn of_search(typed: &str, query: &Query) -> Option<Self> {
+        let is_plain = query.terms.iter().all(|term| !term.negative && term.words.len() == 1);
+        if is_plain && let Ok(read) = Self::read(typed) {
+            return read;
+        }
+        let names = range(&search::fold(&crate::sanitise::nfc(typed.trim())));
+        (!query.is_empty()).then(|| Self { names, words: query.clone(), documents: None })
+    }
+
+    /// The words that are looked for.
+    pub(super) const fn words(&self) -> &Query {
+        &self.words
+    }
+
     /// The numbers of the rows that match by their words; empty where no words are looked for.
     fn by_words(&self, engine: Engine) -> Sql {
         let mut sql = Sql::default();
@@ -154,10 +170,13 @@ impl Wanted {
     }
 
     fn is_in_words(&self, words: &str) -> bool {
-        let stands = |wanted: &str, prefix: bool| {
-            words.split(' ').any(|word| if prefix { word.starts_with(wanted) } else { word == wanted })
+        let words: Vec<&str> = words.split(' ').collect();
+        let stands = |term: &Term| {
+            let is = |word: &str, wanted: &str| if term.prefix { word.starts_with(wanted) } else { word == wanted };
+            let mut places = words.windows(term.words.len().max(1));
+            places.any(|found| found.iter().zip(&term.words).all(|(word, wanted)| is(word, wanted)))
         };
-        self.words.terms.iter().all(|term| term.words.iter().all(|wanted| stands(wanted, term.prefix)))
+        self.words.terms.iter().all(|term| stands(term) != term.negative)
     }
 
     /// Ids of the customers `c` that match and fulfil `condition`, after a place, in order.
@@ -399,5 +418,27 @@ mod tests {
         assert!(Wanted::read("12").unwrap().unwrap().documents.is_none());
         assert!(Wanted::read(" . ").unwrap().is_none());
         assert_eq!(Wanted::read(&"a".repeat(201)).err(), Some(Code::TooLong));
+    }
+
+    #[test]
+    fn t_lst_08_words_in_order_and_words_left_out_keep_their_meaning() {
+        let read = |typed: &str| Wanted::of_search(typed, &search::parse(typed).unwrap());
+        let cases = [
+            ("acm lim", "acme de lima", true),
+            ("acme -lima", "acme de lima", false),
+            ("acme -rio", "acme de lima", true),
+            ("\"acme de\" lima", "acme de lima", true),
+            ("\"de acme\"", "acme de lima", false),
+            ("acme -\"de lima\"", "acme de lima", false),
+            ("acme -\"lima de\"", "acme de lima", true),
+        ];
+        for (typed, words, expected) in cases {
+            assert_eq!(read(typed).unwrap().is_in_words(words), expected, "{typed}");
+        }
+        assert!(read("12.345").unwrap().documents.is_some());
+        assert!(read("12.345 -6").unwrap().documents.is_none());
+        assert!(read("-acme").is_none() && read("!?").is_none());
+        // Longer when it is folded: the picker refuses it, the search over everything does not.
+        assert!(read(&"ß".repeat(150)).is_some());
     }
 }

@@ -6,7 +6,7 @@ use domain::error::{AppError, Code};
 use domain::lang::Lang;
 use domain::policy::Capability;
 use domain::search::Query;
-use domain::views::{ArticleList, ArticleQuery, Choice, Count};
+use domain::views::{ArticleList, ArticleQuery, ArticleRow, Choice, Count, Page};
 use entity::{article, list_row};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -69,13 +69,46 @@ pub async fn list(ctx: &Ctx, query: &ArticleQuery) -> Result<ArticleList, Servic
     })
 }
 
-/// Everything a row must fulfil, on alias `a`; with a `place`, an entity and what stands above it, also that it counts there.
+/// Articles of the search over everything (T-LST-08): those of the list that fit, in its order; `None` for those who may read none
+/// anywhere.
+///
+/// # Errors
+/// `Invalid` for a foreign `cursor`.
+pub(crate) async fn found(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    find: &search::Find<'_>,
+) -> Result<Option<Page<ArticleRow>>, ServiceError> {
+    let actor = &ctx.actor;
+    if require_reader(actor).is_err() {
+        return Ok(None);
+    }
+    let place = find.entity.map(|entity| {
+        let mut sql = Sql::default();
+        sql.among("a.entity_id", actor.below(entity).into_iter().collect::<Vec<_>>());
+        sql
+    });
+    let condition = condition(ctx, &ArticleQuery::default(), find.query, &[], place.as_ref())?;
+    let position: Option<Position> = cursor::open(&ctx.services.secret, find.binding, find.cursor)?;
+    let mut rows = page(ctx, connection, &condition, position, i64::from(find.limit) + 1).await?;
+    let most = usize::try_from(find.limit).unwrap_or(usize::MAX);
+    let is_more = rows.len() > most;
+    rows.truncate(most);
+    let next_cursor =
+        rows.last().filter(|_| is_more).map(|(position, _)| cursor::seal(&ctx.services.secret, find.binding, position));
+    let count = if find.is_counted { Some(count(connection, &condition).await?) } else { None };
+    let rows: Vec<article::Model> = rows.into_iter().map(|(_, row)| row).collect();
+    let items = views(ctx, connection, &rows, find.query).await?;
+    Ok(Some(Page { items, next_cursor, count, now: ctx.moment() }))
+}
+
+/// Everything a row must fulfil, on alias `a`; also what a caller asks of its place, on the same alias.
 fn condition(
     ctx: &Ctx,
     query: &ArticleQuery,
     words: &Query,
     categories: &[list_row::Model],
-    place: Option<&[Uuid]>,
+    place: Option<&Sql>,
 ) -> Result<Sql, AppError> {
     let actor = &ctx.actor;
     let invalid = |field: &str| AppError::field(field, Code::Invalid);
@@ -107,8 +140,8 @@ fn condition(
         let id = query.category.parse::<Uuid>().map_err(|_no_id| invalid("category"))?;
         sql.push(" AND a.category_id IN ").list(with_below(categories, id));
     }
-    if let Some(path) = place {
-        sql.push(" AND ").append(&scope::articles_of(path));
+    if let Some(place) = place {
+        sql.push(" AND ").append(place);
     }
     if !words.is_empty() {
         let engine = ctx.db().engine();
@@ -247,7 +280,7 @@ pub(super) async fn matching(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let condition = condition(ctx, &query, &words, &[], Some(path))?;
+    let condition = condition(ctx, &query, &words, &[], Some(&scope::articles_of(path)))?;
     let rows = page(ctx, connection, &condition, None, most).await?;
     Ok(rows.into_iter().map(|(_, row)| row).filter(|row| is_agent_of(&ctx.actor, row)).collect())
 }

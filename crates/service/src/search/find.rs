@@ -1,4 +1,5 @@
-//! The search itself: a number first, then hits by the newest change of their ticket (T-OCC-26).
+//! The search itself: a number first, then hits by the newest change of their ticket (T-OCC-26), then articles and customers
+//! (T-LST-08).
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use domain::views::{Count, SearchHit, SearchPage};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
+use super::others::{self, Others};
 use super::query::hits;
 use super::snippet::snippet;
 use crate::actor::Actor;
@@ -27,7 +29,7 @@ use crate::sql::Sql;
 const PAGE: u32 = 50;
 /// Most hits of a page.
 const PAGE_MAX: u32 = 200;
-/// What is found.
+/// What is found of tickets.
 const KINDS: [&str; 4] = ["ticket", "occurrence", "task", solutions::KIND];
 /// Hits are counted exactly up to here.
 const COUNTED: i64 = 1_000;
@@ -59,7 +61,11 @@ struct Text {
     author_name: Option<String>,
 }
 
-/// Searches tickets and their entries (T-OCC-25..27). `kinds`: `ticket`, `occurrence`, `task`, `solution`, none = all; `limit` 0 = 50.
+/// Searches tickets and their entries (T-OCC-25..27), articles and customers (T-LST-08). `kinds`: `ticket`, `occurrence`, `task`,
+/// `solution`, `article`, `customer`, none = all; `limit` 0 = 50.
+///
+/// The pages are those of tickets. Articles and customers come beside the first one, the best few of each; what is asked for
+/// alone has pages of its own ([`others::is_alone`]). Nothing is asked of the database for what the reader may not see.
 ///
 /// # Errors
 /// `Invalid`: `q` `too_long`, an unknown kind, a foreign `cursor`.
@@ -72,41 +78,55 @@ pub async fn search(
     limit: u32,
 ) -> Result<SearchPage, ServiceError> {
     let query = super::parse(q).map_err(|code| AppError::field("q", code))?;
-    if kinds.iter().any(|kind| !KINDS.contains(&kind.as_str())) {
+    let is_of_tickets = |kind: &String| KINDS.contains(&kind.as_str());
+    if kinds.iter().any(|kind| !is_of_tickets(kind) && !others::KINDS.contains(&kind.as_str())) {
         return Err(AppError::field("kinds", Code::Invalid).into());
     }
     let limit = if limit == 0 { PAGE } else { limit.min(PAGE_MAX) };
-    let binding = format!("search:{}:{q}:{}:{entity:?}", ctx.actor.id(), kinds.join(","));
-    let position: Option<Position> = cursor::open(&ctx.services.secret, &binding, cursor)?;
-    if query.is_empty() {
-        let count = Count { value: 0, exact: true };
-        let (items, now) = (Vec::new(), ctx.moment());
-        return Ok(SearchPage { items, next_cursor: None, count, empty_query: true, now });
+    let others = Others { ctx, q, query: &query, kinds, entity, cursor, limit };
+    let binding = others.binding(&kinds.join(","));
+    let position: Option<Position> =
+        if others::is_alone(kinds) { None } else { cursor::open(&ctx.services.secret, &binding, cursor)? };
+    let mut page = SearchPage {
+        items: Vec::new(),
+        next_cursor: None,
+        count: Count { value: 0, exact: true },
+        articles: None,
+        customers: None,
+        empty_query: query.is_empty(),
+        now: ctx.moment(),
+    };
+    if page.empty_query {
+        return Ok(page);
     }
     let snapshot = ctx.db().snapshot().await?;
-    let request = Request {
-        actor: &ctx.actor,
-        engine: ctx.db().engine(),
-        number: number(q).filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "ticket")),
-        query: &query,
-        kinds,
-        entity,
-    };
-    let named = request.by_number(&snapshot).await?;
-    let mut found = request.page(&snapshot, position, limit).await?;
-    let count = found.first().map_or(0, |hit| hit.total).saturating_add(i64::from(named.is_some()));
-    let is_more = found.len() > to_usize(limit);
-    found.truncate(to_usize(limit));
-    let next_cursor = found
-        .last()
-        .filter(|_| is_more)
-        .map(|hit| cursor::seal(&ctx.services.secret, &binding, &(hit.changed, hit.number, hit.entry_id)));
-    if let Some(named) = named.filter(|_| position.is_none()) {
-        found.insert(0, named);
+    if kinds.is_empty() || kinds.iter().any(is_of_tickets) {
+        let request = Request {
+            actor: &ctx.actor,
+            engine: ctx.db().engine(),
+            number: number(q).filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "ticket")),
+            query: &query,
+            kinds,
+            entity,
+        };
+        let named = request.by_number(&snapshot).await?;
+        let mut found = request.page(&snapshot, position, limit).await?;
+        let count = found.first().map_or(0, |hit| hit.total).saturating_add(i64::from(named.is_some()));
+        let is_more = found.len() > to_usize(limit);
+        found.truncate(to_usize(limit));
+        page.next_cursor = found
+            .last()
+            .filter(|_| is_more)
+            .map(|hit| cursor::seal(&ctx.services.secret, &binding, &(hit.changed, hit.number, hit.entry_id)));
+        if let Some(named) = named.filter(|_| position.is_none()) {
+            found.insert(0, named);
+        }
+        page.items = request.views(&snapshot, found, ctx.actor.zone).await?;
+        page.count = Count { value: u32::try_from(count.min(COUNTED)).unwrap_or_default(), exact: count <= COUNTED };
     }
-    let items = request.views(&snapshot, found, ctx.actor.zone).await?;
-    let count = Count { value: u32::try_from(count.min(COUNTED)).unwrap_or_default(), exact: count <= COUNTED };
-    Ok(SearchPage { items, next_cursor, count, empty_query: false, now: ctx.moment() })
+    page.articles = others.articles(&snapshot).await?;
+    page.customers = others.customers(&snapshot).await?;
+    Ok(page)
 }
 
 /// `#42` or digits alone name a ticket.

@@ -320,9 +320,11 @@ const CORE: &[Route] = &[
     .query("format:csv tab:ticket|chat as:portal !kind:string[] !person:string[] from:string to:string !text:string<=200")
     .gives(200, "csv")
     .codes("too_many_rows too_many_requests"),
-    route("GET", "/search", "search", "Tickets, occurrences, tasks and solutions by their words")
-        .query(listed!("count:boolean q*:string<=200 kinds:ticket|occurrence|task|solution[] entity:uuid"))
-        .gives(200, "SearchHit[]"),
+    route("GET", "/search", "search", "Tickets with their entries, articles and customers by their words")
+        .query(listed!(
+            "count:boolean q*:string<=200 kinds:ticket|occurrence|task|solution|article|customer[] entity:uuid"
+        ))
+        .gives(200, "SearchAnswer"),
     // Events (section 7).
     route("GET", "/events", "events", "Live changes as server-sent events; ids and numbers, never text")
         .query("ticket:integer[]<=100 kinds:string[]")

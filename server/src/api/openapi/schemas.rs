@@ -264,7 +264,13 @@ const CORE: &[Schema] = &[
     ("HitTicket", "number*:integer title*:string status*:new|assigned|planned|pending|solved|closed|cancelled"),
     (
         "SearchHit",
-        "kind*:ticket|occurrence|task|solution ticket*:HitTicket id*:uuid? author*:Actor at*:time visibility:private|public snippet*:SnippetPart[]",
+        "kind*:ticket|occurrence|task|solution|article|customer ticket*:HitTicket? id*:uuid? title:string author*:Actor? at*:time \
+         visibility:private|public snippet*:SnippetPart[]",
+    ),
+    ("FoundHits", "items*:SearchHit[] next_cursor*:string?"),
+    (
+        "SearchAnswer",
+        "items*:SearchHit[] next_cursor*:string? count:integer count_exact:boolean articles:FoundHits customers:FoundHits",
     ),
     ("Change", "kind*:string what*:created|changed|removed ticket*:integer? customer:uuid id*:uuid? version:integer"),
     // Customers and what happened to them.
