@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use crate::context::request_context;
 use crate::error::Refusal;
 
-/// Tickets and occurrences with these words, as far as the reader may see them. `kind`: `ticket`, `occurrence`, empty = both.
+/// Tickets, their entries, articles and customers with these words, as far as the reader may see them. `kind`: `ticket`,
+/// `occurrence`, `task`, `solution`, `article`, `customer`, empty = all.
 #[server(output = crate::error::Wire)]
 pub async fn search_content(q: String, kind: String, cursor: String) -> Result<SearchPage, Refusal> {
     let ctx = request_context()?;

@@ -45,7 +45,7 @@ pub(super) fn told(lang: Lang, error: Option<AppError>) -> Option<AnyView> {
 }
 
 /// A stretch of a text with its hits marked.
-pub(super) fn snippet(parts: &[Snippet]) -> AnyView {
+pub(crate) fn snippet(parts: &[Snippet]) -> AnyView {
     parts
         .iter()
         .map(|part| {

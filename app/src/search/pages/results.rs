@@ -1,9 +1,10 @@
-//! The search page: a box, the kinds, the hits. All state is in the address; private hits carry their mark.
+//! The search page: a box, the kinds, the tickets, what was found beside them. All state is in the address; private hits carry their
+//! mark.
 
 use domain::error::{AppError, Code};
 use domain::format;
 use domain::lang::Lang;
-use domain::views::{ActorKind, Moment, SearchHit, SearchPage as Found, Snippet};
+use domain::views::{ActorKind, Count, Moment, SearchHit, SearchPage as Found, Snippet};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -19,6 +20,7 @@ use crate::components::sign::{PrivateMark, StatusBadge};
 use crate::error::Refusal;
 use crate::layouts::agent::AgentLayout;
 use crate::message;
+use crate::search::groups::{self, ARTICLE, CUSTOMER};
 use crate::search::server_fns::search_content;
 use crate::t::common;
 use crate::t::search as t;
@@ -90,10 +92,12 @@ fn heading(lang: Lang, q: &str) -> String {
 fn results(lang: Lang, question: &Question, answer: Option<Result<Found, Refusal>>) -> AnyView {
     let too_long =
         matches!(&answer, Some(Err(Refusal(AppError::Invalid(wrong)))) if wrong.of("q") == Some(Code::TooLong));
+    let kinds = kinds(lang, question, answer.as_ref().and_then(|answer| answer.as_ref().ok()));
     let content = match answer {
         None => nothing_asked(lang),
         Some(Ok(page)) if page.empty_query => nothing_asked(lang),
-        Some(Ok(page)) if page.items.is_empty() => nothing_found(lang, &question.q),
+        Some(Ok(page)) if is_nothing(&page) => nothing_found(lang, &question.q),
+        Some(Ok(page)) if question.kind == ARTICLE || question.kind == CUSTOMER => alone(lang, question, &page),
         Some(Ok(page)) => hits(lang, question, page),
         // Told at the box.
         Some(Err(_)) if too_long => ().into_any(),
@@ -105,7 +109,7 @@ fn results(lang: Lang, question: &Question, answer: Option<Result<Found, Refusal
     view! {
         <h1 class="vh">{heading(lang, &question.q)}</h1>
         {search_box(lang, question, too_long)}
-        {kinds(lang, question)}
+        {kinds}
         {content}
     }
     .into_any()
@@ -140,20 +144,34 @@ fn search_box(lang: Lang, question: &Question, too_long: bool) -> AnyView {
     .into_any()
 }
 
-fn kinds(lang: Lang, question: &Question) -> AnyView {
-    let chips = [
-        ("", t::kind_all(lang)),
-        ("ticket", t::kind_tickets(lang)),
-        ("occurrence", t::kind_occurrences(lang)),
-        ("task", t::kind_tasks(lang)),
-        ("solution", crate::t::solutions::solutions(lang)),
-    ]
-    .into_iter()
-    .map(|(kind, word)| {
-        let current = (question.kind == kind).then_some("true");
-        view! { <a class="chip" href=question.address(kind, "") aria-current=current>{word}</a> }
-    })
-    .collect_view();
+/// The kinds the reader may ask for; those beside the tickets say how many were found, as on a narrow screen they stand below.
+fn kinds(lang: Lang, question: &Question, found: Option<&Found>) -> AnyView {
+    let viewer = use_viewer();
+    let may = |rights: &[&str]| viewer.as_ref().is_some_and(|viewer| rights.iter().any(|right| viewer.can(right)));
+    let found = found.filter(|_| question.kind.is_empty());
+    let mut chips = vec![
+        ("", t::kind_all(lang), None),
+        ("ticket", t::kind_tickets(lang), None),
+        ("occurrence", t::kind_occurrences(lang), None),
+        ("task", t::kind_tasks(lang), None),
+        ("solution", crate::t::solutions::solutions(lang), None),
+    ];
+    if may(&["knowledge.view", "knowledge.edit"]) {
+        let number = found.and_then(|page| page.articles.as_ref()).and_then(groups::number);
+        chips.push((ARTICLE, t::kind_articles(lang), number));
+    }
+    if may(&["customer.view"]) {
+        let number = found.and_then(|page| page.customers.as_ref()).and_then(groups::number);
+        chips.push((CUSTOMER, t::kind_customers(lang), number));
+    }
+    let chips = chips
+        .into_iter()
+        .map(|(kind, word, number)| {
+            let current = (question.kind == kind).then_some("true");
+            let number = number.map(|number| view! { " "<span class="count">{number}</span> });
+            view! { <a class="chip" href=question.address(kind, "") aria-current=current>{word}{number}</a> }
+        })
+        .collect_view();
     (!question.q.is_empty())
         .then(|| view! { <nav class="filter-bar" aria-label=t::kinds(lang)>{chips}</nav> })
         .into_any()
@@ -164,7 +182,18 @@ fn nothing_asked(lang: Lang) -> AnyView {
     view! { <div class="table-frame"><EmptyState icon="search" title=t::empty_query(lang)/></div> }.into_any()
 }
 
+/// Neither tickets nor anything beside them.
+fn is_nothing(page: &Found) -> bool {
+    page.items.is_empty()
+        && page.articles.as_ref().is_none_or(|found| found.items.is_empty())
+        && page.customers.as_ref().is_none_or(|found| found.items.is_empty())
+}
+
 fn nothing_found(lang: Lang, q: &str) -> AnyView {
+    nothing(lang, q, t::nothing(lang, q))
+}
+
+fn nothing(lang: Lang, q: &str, title: String) -> AnyView {
     let may_create = use_viewer().is_some_and(|viewer| viewer.can("ticket.create"));
     let create = may_create.then(|| {
         let href = ["/tickets/new?title=", &Url::escape(q)].concat();
@@ -172,30 +201,75 @@ fn nothing_found(lang: Lang, q: &str) -> AnyView {
     });
     view! {
         <div class="table-frame">
-            <EmptyState icon="search" title=t::nothing(lang, q) text=t::nothing_text(lang)>{create}</EmptyState>
+            <EmptyState icon="search" title=title text=t::nothing_text(lang)>{create}</EmptyState>
         </div>
     }
     .into_any()
 }
 
-fn hits(lang: Lang, question: &Question, page: Found) -> AnyView {
-    let value = i64::from(page.count.value);
-    let count = if page.count.exact {
-        t::found(lang, value)
-    } else {
-        t::found_capped(lang, &format::count_capped(value, false, lang))
+/// Articles alone, or customers alone.
+fn alone(lang: Lang, question: &Question, page: &Found) -> AnyView {
+    let (rows, next, count) = match (&page.articles, &page.customers) {
+        (Some(found), _) => (groups::articles(lang, found), &found.next_cursor, found.count),
+        (None, Some(found)) => (groups::customers(lang, found), &found.next_cursor, found.count),
+        (None, None) => return nothing_found(lang, &question.q),
     };
-    let first = (!question.cursor.is_empty()).then(|| question.address(&question.kind, ""));
-    let next = page.next_cursor.as_deref().map(|cursor| question.address(&question.kind, cursor));
+    let pages = pages(lang, question, next.as_deref(), count.unwrap_or(page.count));
+    view! { <div class="search-group">{rows}{pages}</div> }.into_any()
+}
+
+/// Tickets, and beside them what else was found.
+fn hits(lang: Lang, question: &Question, page: Found) -> AnyView {
+    let articles = page.articles.as_ref().filter(|found| !found.items.is_empty()).map(|found| {
+        let all = found.next_cursor.is_some().then(|| (question.address(ARTICLE, ""), t::all_articles(lang)));
+        groups::group(t::kind_articles(lang), groups::articles(lang, found), all)
+    });
+    let customers = page.customers.as_ref().filter(|found| !found.items.is_empty()).map(|found| {
+        let all = found.next_cursor.is_some().then(|| (question.address(CUSTOMER, ""), t::all_customers(lang)));
+        groups::group(t::kind_customers(lang), groups::customers(lang, found), all)
+    });
+    let has_others = articles.is_some() || customers.is_some();
+    let tickets = if page.items.is_empty() {
+        nothing(lang, &question.q, t::no_tickets(lang).to_owned())
+    } else {
+        tickets(lang, question, page)
+    };
+    if !has_others {
+        return tickets;
+    }
+    view! {
+        <div class="page-split">
+            <section class="search-group"><h2 class="card-title">{t::kind_tickets(lang)}</h2>{tickets}</section>
+            <div class="search-groups">{articles}{customers}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn tickets(lang: Lang, question: &Question, page: Found) -> AnyView {
+    let pages = pages(lang, question, page.next_cursor.as_deref(), page.count);
     let now = page.now;
     let items = page.items.into_iter().map(|hit| hit_view(lang, hit, &now)).collect_view();
     view! {
         <div class="table-frame">
             <ol class="results" aria-label=t::results(lang)>{items}</ol>
-            <Pagination first=first next=next count=count/>
+            {pages}
         </div>
     }
     .into_any()
+}
+
+/// The ends of a page, with how many there are.
+fn pages(lang: Lang, question: &Question, next: Option<&str>, count: Count) -> AnyView {
+    let value = i64::from(count.value);
+    let words = if count.exact {
+        t::found(lang, value)
+    } else {
+        t::found_capped(lang, &format::count_capped(value, false, lang))
+    };
+    let first = (!question.cursor.is_empty()).then(|| question.address(&question.kind, ""));
+    let next = next.map(|cursor| question.address(&question.kind, cursor));
+    view! { <Pagination first=first next=next count=words/> }.into_any()
 }
 
 fn hit_view(lang: Lang, hit: SearchHit, now: &Moment) -> AnyView {
