@@ -131,6 +131,7 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         format!("/tickets/{number}/note?template={private}"),
         format!("/settings/templates/new?kind=mails&ticket={number}"),
         "/search?q=well".to_owned(),
+        "/search?q=gmbh&kind=customer".to_owned(),
         "/knowledge".to_owned(),
         "/knowledge?part=internal".to_owned(),
         "/knowledge/suggestions?q=again".to_owned(),
@@ -168,6 +169,9 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/tasks".to_owned(),
         "/planner".to_owned(),
         "/search?q=done&kinds=task".to_owned(),
+        "/search?q=again&kinds=article".to_owned(),
+        "/search?q=gmbh&kinds=customer&count=true".to_owned(),
+        "/search?q=gmbh".to_owned(),
         format!("/tickets/{number}/timeline?around=occurrence-{private}"),
         format!("/tickets/{number}/history"),
         format!("/tickets/{number}/history/export"),
@@ -213,6 +217,9 @@ both_engines!(no_search_and_no_count_tells_that_a_private_word_exists, |world: W
         ("/search?q=Zwetschgenmus", "/search?q=Quittengelee"),
         ("/search?q=zwetschg", "/search?q=quitteng"),
         ("/search?q=kompottkeller", "/search?q=quittenkeller"),
+        ("/search?q=Zwetschgenmus&kinds=article&count=true", "/search?q=Quittengelee&kinds=article&count=true"),
+        ("/search?q=Zwetschgenmus&kinds=customer&count=true", "/search?q=Quittengelee&kinds=customer&count=true"),
+        ("/search?q=Pflaumenkern&kinds=article,customer", "/search?q=Quittenkern&kinds=article,customer"),
         ("/knowledge?q=Zwetschgenmus&count=true", "/knowledge?q=Quittengelee&count=true"),
         ("/knowledge/suggestions?q=Zwetschgenmus", "/knowledge/suggestions?q=Quittengelee"),
         ("/search?q=pflaumenkern", "/search?q=quittenkernen"),
@@ -235,7 +242,13 @@ both_engines!(no_search_and_no_count_tells_that_a_private_word_exists, |world: W
     }
     // An agent finds it: the word is indexed, and the comparison above means something.
     assert!(desk.api("GET", "/search?q=Zwetschgenmus", "tech1", None).await.text().contains("Zwetschgenmus"));
-    assert!(desk.api("GET", "/search?q=zwetschgenmus", "tech1", None).await.json()["items"][0]["snippet"].is_array());
+    let found = desk.api("GET", "/search?q=zwetschgenmus", "tech1", None).await.json();
+    assert!(found["items"][0]["snippet"].is_array());
+    assert!(
+        found["articles"]["items"].as_array().unwrap().iter().any(|hit| hit["title"] == "Zwetschgenmus"),
+        "{found}"
+    );
+    assert_eq!(found["customers"]["items"][0]["title"], "Zwetschgenmus GmbH", "{found}");
 });
 
 both_engines!(no_server_function_and_no_error_says_a_private_word, |world: World| async move {

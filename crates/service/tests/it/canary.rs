@@ -129,6 +129,8 @@ pub(crate) async fn answers(ctx: &Ctx, number: i64) -> Vec<(&'static str, Value)
         ("search by prefix", wire(search::search(ctx, "canar", &[], None, "", 0).await)),
         ("search by exclusion", wire(search::search(ctx, "printer -zebra", &[], None, "", 0).await)),
         ("search of something else", wire(search::search(ctx, "printer", &[], None, "", 0).await)),
+        ("search of articles", wire(search::search(ctx, "zebra", &["article".to_owned()], None, "", 0).await)),
+        ("search of customers", wire(search::search(ctx, "zebra", &["customer".to_owned()], None, "", 0).await)),
         ("articles", wire(knowledge::list(ctx, &ArticleQuery::default()).await)),
         ("articles by words", wire(knowledge::list(ctx, &articles("zebra")).await)),
         ("articles by the first letters", wire(knowledge::list(ctx, &articles("canar")).await)),
@@ -240,10 +242,12 @@ both_engines!(t_kno_02_no_answer_to_a_requester_changes_by_an_article_of_the_tea
     let id = knowledge::create(&tech1, hidden).await.unwrap();
     assert_same(&before, &answers(&requester1, number).await, "a draft was linked");
     let seen = answers(&world.ctx("tech2").await, number).await;
-    assert!(
-        seen.iter().any(|(name, value)| *name == "articles by words" && value.to_string().contains("canário")),
-        "the canary lives"
-    );
+    for place in ["articles by words", "search", "search of articles"] {
+        assert!(
+            seen.iter().any(|(name, value)| *name == place && value.to_string().contains("canário")),
+            "the canary lives: {place}"
+        );
+    }
     let agents =
         ArticleChange { values: fields(&[(AUDIENCE, "agents"), (STATUS, "published")]), ..ArticleChange::default() };
     knowledge::update(&tech1, id, agents).await.unwrap();

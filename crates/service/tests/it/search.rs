@@ -1,5 +1,7 @@
 //! Finding tickets by what was written in them (T-OCC-24..27). Every test runs on both engines and expects the same of both.
 
+mod others;
+
 use domain::error::Code;
 use domain::forms::{OccurrencePatch, Patch, RemoveOccurrence};
 use domain::occurrence::BodyFormat;

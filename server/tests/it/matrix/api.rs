@@ -280,6 +280,9 @@ const TABLE: &[(&str, &str, &str, &str, Outs)] = &[
         [Nobody, Forbidden, Forbidden, NotFound, NotFound, NotFound],
     ),
     ("GET", "/search", "/search?q=cable", "", SIGNED_IN),
+    // What one may not see is not there, whoever asks for it alone.
+    ("GET", "/search", "/search?q=cable&kinds=article", "", SIGNED_IN),
+    ("GET", "/search", "/search?q=cable&kinds=customer", "", SIGNED_IN),
     ("GET", "/events", "", "", SIGNED_IN),
     ("GET", "/users", "", "", [Nobody, Forbidden, Ok, Ok, Ok, Ok]),
     ("GET", "/users/{id}", "/users/{public}", "", [Nobody, Forbidden, NotFound, NotFound, NotFound, NotFound]),

@@ -72,6 +72,9 @@ const TABLE: &[Row] = &[
         [Nobody, Forbidden, Forbidden, Forbidden, Ok, Ok],
     ),
     ("search_content", &[("q", "cable"), ("kind", ""), ("cursor", "")], SIGNED_IN),
+    // What one may not see is not there, whoever asks for it alone.
+    ("search_content", &[("q", "cable"), ("kind", "article"), ("cursor", "")], SIGNED_IN),
+    ("search_content", &[("q", "cable"), ("kind", "customer"), ("cursor", "")], SIGNED_IN),
     ("ticket_list", &[("query[limit]", "5")], SIGNED_IN),
     ("ticket_page", &[("number", "{number}"), ("query[limit]", "5")], [Nobody, NotFound, Ok, Ok, Ok, Ok]),
     ("ticket_timeline", &[("number", "{number}"), ("query[limit]", "5")], SIGNED_IN),
