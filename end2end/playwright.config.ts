@@ -10,7 +10,7 @@ import { common, DESKTOP, PHONE } from "./config.ts";
 
 const NEEDS_SCRIPTS = [/\.hydrate\.spec\.ts$/, /a11y\.spec\.ts$/];
 const ON_PHONES = [
-  /(a11y|bulk|chat|customers|knowledge|mail|main-job|messages|new-request|portal|sign-in|solutions|survey)\.spec\.ts$/,
+  /(a11y|bulk|chat|customers|knowledge|mail|main-job|messages|new-request|portal|search|sign-in|solutions|survey)\.spec\.ts$/,
   /(drafts|live)\.hydrate\.spec\.ts$/,
 ];
 
