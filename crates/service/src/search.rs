@@ -23,7 +23,9 @@ pub(crate) use articles::{
 pub use find::search;
 pub use fold::{fold, words};
 pub use index::rebuild;
-pub(crate) use index::{Doc, index, index_new, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector};
+pub(crate) use index::{
+    Doc, index, index_new, index_on, limited, occurrence_doc, ticket_text, unindex, unindex_ticket, vector,
+};
 pub(crate) use others::Find;
 pub use others::is_alone;
 pub(crate) use query::{fts5, text_condition, text_condition_portal, tsquery};

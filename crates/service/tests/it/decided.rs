@@ -1,5 +1,6 @@
 //! A form that was refused and is saved again: it decides the fields its writer was shown, and takes back no others (T-GEN-07).
 
+use domain::customer::Impact;
 use domain::error::FieldConflict;
 use domain::forms::{
     AddSolution, AddTask, CustomerOccurrencePatch, CustomerPatch, Decided, EditSolution, EditTask, OccurrencePatch,
@@ -12,7 +13,7 @@ use service::customer_occurrences::{self as happenings, Door};
 use service::customers::{self, Basis};
 use service::knowledge::{self, ArticleChange, BODY, FormQuery, NewArticle, REVIEW_ON, TITLE, Values};
 use service::{drafts, lists, occurrences, solutions, tasks};
-use testing::{World, both_engines, conflict};
+use testing::{both_engines, conflict};
 
 fn set(text: &str) -> Patch<String> {
     Patch::Set(text.to_owned())
@@ -272,6 +273,6 @@ both_engines!(
         );
         happenings::save_form(&tech2, &form(3, "body")).await.unwrap();
         let view = happenings::edit_page(&tech1, &id.to_string()).await.unwrap().occurrence;
-        assert_eq!((view.body.as_str(), view.impact.map(|impact| impact.as_str())), ("Mine.", Some("neutral")));
+        assert_eq!((view.body.as_str(), view.impact.map(Impact::as_str)), ("Mine.", Some("neutral")));
     }
 );
