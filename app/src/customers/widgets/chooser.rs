@@ -9,7 +9,7 @@ use crate::admin::address::with;
 use crate::components::field::FieldError;
 use crate::components::icon::Icon;
 use crate::customers::address::OPTIONS;
-use crate::t::customers as t;
+use crate::t::{common, customers as t};
 
 /// A choice of a customer.
 pub(crate) struct Chooser<'a> {
@@ -41,6 +41,8 @@ impl Chooser<'_> {
     /// Its markup.
     pub(crate) fn view(self) -> AnyView {
         let lang = self.lang;
+        let required =
+            (!self.may_be_empty).then(|| view! { <span class="field-required">{common::required(lang)}</span> });
         let is_chosen = |one: &CustomerChoice| self.chosen.is_some_and(|chosen| chosen.id == one.id);
         let others = self.found.iter().filter(|one| !is_chosen(one));
         let none = self.may_be_empty.then(|| {
@@ -85,7 +87,7 @@ impl Chooser<'_> {
                 data-failed=t::search_failed(lang)
                 aria-describedby=described
             >
-                <legend>{t::customer(lang)}</legend>
+                <legend>{t::customer(lang)}{required}</legend>
                 <div class="customer-search">
                     <label class="vh" r#for=words_id.clone()>{t::find_customer(lang)}</label>
                     <input

@@ -126,7 +126,7 @@ fn form(lang: Lang, query: &DashboardQuery, view: &DashboardView, wrong: &FieldE
     };
     let file = wrong.0.is_empty().then(|| {
         let href = address(FILE, query);
-        view! { <a class="btn" href=href rel="external"><Icon name="download"/>{t::export(lang)}</a> }
+        view! { <a class="btn btn-sm" href=href rel="external"><Icon name="download"/>{t::export(lang)}</a> }
     });
     view! {
         <form class="card form" method="get" action=PATH aria-label=t::title(lang)>
