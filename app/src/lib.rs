@@ -19,7 +19,6 @@ pub mod commands;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
-#[cfg(feature = "ssr")]
 pub mod customers;
 #[cfg(feature = "ssr")]
 pub mod documents;

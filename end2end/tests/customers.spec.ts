@@ -37,7 +37,7 @@ test("c_occ_01 from the menu: the customer is looked for, and what was typed sta
   // The scripts of the search may come behind the page: a word typed before is typed again.
   await expect(async () => {
     await form(page).locator('[name="form[search]"]').fill("northwind");
-    if (!hasScripts()) await submit(page, w("en", "find"));
+    if (!hasScripts()) await submit(page, word("en", "chooser.find"));
     await expect(found).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 20_000 });
   if (hasScripts()) await found.click();
@@ -140,7 +140,7 @@ test("c_rep_01 the customer of the report is chosen alike with scripts and witho
   await signIn(page, "tech1");
   await visit(page, "/reports/customer-occurrences");
   const chooser = page.locator("#customer");
-  const find = chooser.getByRole("button", { name: w("en", "find"), exact: true });
+  const find = chooser.getByRole("button", { name: word("en", "chooser.find"), exact: true });
   await expect(find).toBeVisible();
   await expect(chooser.locator("[data-nothing]")).toBeHidden();
   await chooser.locator('[name="words"]').fill("northwind");
@@ -154,7 +154,7 @@ test("c_rep_01 the customer of the report is chosen alike with scripts and witho
 test("c_cus_03 a customer is chosen by keys alone", { tag: ["@scripts", "@desktop"] }, async ({ page, signIn }) => {
   await signIn(page, "tech1");
   await visit(page, "/customer-occurrences/new");
-  const words = form(page).getByRole("combobox", { name: w("en", "find_customer"), exact: true });
+  const words = form(page).getByRole("combobox", { name: word("en", "chooser.find_customer"), exact: true });
   await expect(words).toHaveAttribute("aria-expanded", "false");
   await words.pressSequentially("ltd");
   const options = page.getByRole("listbox").getByRole("option");

@@ -17,8 +17,6 @@ pub const IMPORT: &str = "/customers/import";
 pub const NEW_OCCURRENCE: &str = "/customer-occurrences/new";
 /// The report.
 pub const REPORT: &str = "/reports/customer-occurrences";
-/// Customers for words that are typed, as JSON.
-pub const OPTIONS: &str = "/customers/options";
 
 /// The page of a customer.
 #[must_use]

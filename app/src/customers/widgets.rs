@@ -11,7 +11,6 @@ use crate::components::page_title::PageTitle;
 use crate::layouts::agent::AgentLayout;
 
 pub(crate) mod chart;
-pub(crate) mod chooser;
 pub(crate) mod contacts;
 pub(crate) mod entry;
 pub(crate) mod filters;

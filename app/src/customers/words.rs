@@ -8,7 +8,7 @@ use domain::views::{Choice, Count, CustomerSection, FieldChange, ReportBucket};
 
 use crate::components::form_error::FieldName;
 use crate::message;
-use crate::t::customers as t;
+use crate::t::{chooser, customers as t};
 
 /// The word of a state.
 pub(crate) fn status(lang: Lang, status: CustomerStatus) -> &'static str {
@@ -71,7 +71,7 @@ pub(crate) fn step(lang: Lang, bucket: &ReportBucket) -> String {
 /// How many customers there are, "1 000+" where nobody counts on.
 pub(crate) fn customers(lang: Lang, count: Option<&Count>) -> String {
     count.map_or_else(String::new, |count| match (i64::from(count.value), count.exact) {
-        (n, true) => t::n_customers(lang, n),
+        (n, true) => chooser::n_customers(lang, n),
         (n, false) => t::more_customers(lang, &format::count_capped(n, false, lang)),
     })
 }

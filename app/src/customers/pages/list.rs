@@ -17,7 +17,7 @@ use crate::customers::widgets::{done, filters, frame, impact, status};
 use crate::customers::{address, words};
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
-use crate::t::customers as t;
+use crate::t::{chooser, customers as t};
 
 /// Page `/customers`.
 #[component]
@@ -111,8 +111,8 @@ fn ask(lang: Lang, list: &CustomerList, query: &CustomerQuery, is_narrowed: bool
     ];
     let clear = is_narrowed.then(|| address::LIST.to_owned());
     view! {
-        <form class="filter-bar" role="search" method="get" action=address::LIST aria-label=t::find_customer(lang)>
-            <TextField name="q" label=t::find_customer(lang) kind="search" value=query.q.clone() maxlength=200 placeholder=t::find_customer_hint(lang) error=error("q")/>
+        <form class="filter-bar" role="search" method="get" action=address::LIST aria-label=chooser::find_customer(lang)>
+            <TextField name="q" label=chooser::find_customer(lang) kind="search" value=query.q.clone() maxlength=200 placeholder=chooser::find_customer_hint(lang) error=error("q")/>
             <SelectField name="segment" label=t::segment(lang) options=with_none(&list.segments) value=query.segment.clone() blank=t::any(lang) error=error("segment")/>
             <SelectField name="responsible" label=t::responsible(lang) options=people value=query.responsible.clone() blank=t::any(lang) error=error("responsible")/>
             <SelectField name="status" label=t::status(lang) options=statuses value=query.status.clone() blank=t::all_but_inactive(lang) error=error("status")/>

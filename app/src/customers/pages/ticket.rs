@@ -10,15 +10,15 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::boot::use_lang;
 use crate::components::button::SubmitButton;
 use crate::components::form_error::FormError;
+use crate::customers::chooser::Chooser;
 use crate::customers::server_fns::{SetTicketCustomer, ticket_customer};
-use crate::customers::widgets::chooser::Chooser;
 use crate::customers::widgets::{entry, hidden, status};
 use crate::customers::{address, words};
 use crate::form_action::{form_action, refusal_of};
 use crate::kept::refused::Refused;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
-use crate::t::customers as t;
+use crate::t::{chooser as choice, customers as t};
 use crate::tickets::widgets::parts::PartPage;
 
 /// Page `/tickets/:number/customer`.
@@ -106,7 +106,7 @@ fn set(lang: Lang, page: &Page, typed: String) -> AnyView {
         error: Signal::derive(move || words::first_of(lang, &wrong(), "customer")),
         button: view! {
             <button class="btn btn-sm" r#type="submit" formmethod="get" formaction=address::of_ticket(number) formnovalidate=true>
-                {t::find(lang)}
+                {choice::find(lang)}
             </button>
         }
         .into_any(),

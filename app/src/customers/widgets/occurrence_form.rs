@@ -8,7 +8,6 @@ use domain::views::{CustomerOccurrenceForm, CustomerOccurrenceView, DraftView};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::chooser::{Chooser, search_button};
 use super::hidden;
 use super::images::images;
 use crate::components::banner::{Banner, Tone};
@@ -16,6 +15,7 @@ use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::field::{FieldError, SelectField, TextAreaField, TextField};
 use crate::components::form_error::FormError;
 use crate::components::icon::Icon;
+use crate::customers::chooser::{Chooser, search_button};
 use crate::customers::server_fns::SaveCustomerOccurrence;
 use crate::customers::words;
 use crate::kept::TextKept;

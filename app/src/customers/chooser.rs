@@ -4,12 +4,14 @@
 use domain::lang::Lang;
 use domain::views::CustomerChoice;
 use leptos::prelude::*;
+use leptos_router::location::Url;
 
-use crate::admin::address::with;
 use crate::components::field::FieldError;
 use crate::components::icon::Icon;
-use crate::customers::address::OPTIONS;
-use crate::t::{common, customers as t};
+use crate::t::{chooser as t, common};
+
+/// Customers for words that are typed, as JSON.
+const OPTIONS: &str = "/customers/options";
 
 /// A choice of a customer.
 pub(crate) struct Chooser<'a> {
@@ -21,7 +23,7 @@ pub(crate) struct Chooser<'a> {
     pub(crate) search: &'static str,
     /// Id of the whole, which the summary of errors leads to.
     pub(crate) id: &'static str,
-    /// What the customer is for: `register`, `filter`, `ticket:42`.
+    /// What the customer is for: `register`, `filter`, `new-ticket`, `ticket:42`.
     pub(crate) purpose: String,
     /// The chosen one.
     pub(crate) chosen: Option<&'a CustomerChoice>,
@@ -47,7 +49,7 @@ impl Chooser<'_> {
         let others = self.found.iter().filter(|one| !is_chosen(one));
         let none = self.may_be_empty.then(|| {
             let checked = self.chosen.is_none();
-            let word = if self.purpose == "filter" { t::any(lang) } else { t::nothing(lang) };
+            let word = if self.purpose == "filter" { t::any(lang) } else { t::nobody(lang) };
             // A choice of one thing is none: it stays for the form, and is shown beside others (`frontend/js/customers`).
             let is_alone = checked && self.found.is_empty();
             view! {
@@ -73,7 +75,7 @@ impl Chooser<'_> {
         let several = t::n_customers(lang, 2).replace('2', "{n}");
         let words_id = [self.id, "-words"].concat();
         let error_id = [self.id, "-error"].concat();
-        let options = with(OPTIONS, &[("for", self.purpose.as_str())]);
+        let options = [OPTIONS, "?for=", &Url::escape(&self.purpose)].concat();
         let described = error_id.clone();
         view! {
             <fieldset
