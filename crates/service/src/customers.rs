@@ -44,7 +44,7 @@ pub use self::remove::{remove, remove_form};
 pub(crate) use self::rows::{index_words, set_last};
 pub use self::save::{Basis, Saved, create, save_form, update};
 pub use self::search::{Purpose, pick};
-pub(crate) use self::ticket::{Named, fits_ticket, for_ticket};
+pub(crate) use self::ticket::{Named, fits_ticket, for_ticket, of_new_tickets};
 pub use self::ticket::{set_of_ticket, ticket_page};
 
 /// Kind of the drafts of customers.

@@ -35,10 +35,10 @@ use crate::sql::Sql;
 use crate::work::Work;
 use crate::{scope, tasks};
 
-pub use choices::{for_new_ticket, for_ticket};
+pub use choices::for_ticket;
 pub(crate) use commands::hand_over;
 pub use commands::run;
-pub use create::{Further, Suspend, create, create_with};
+pub use create::{Further, Suspend, create, create_with, for_new_ticket, keep_new};
 pub use detail::{detail, page};
 pub use details::{of_page, portal_detail};
 pub use list::list;

@@ -29,7 +29,7 @@ use crate::api::{self, problem};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// `register`, `filter`, `ticket:42`.
+    /// `register`, `filter`, `new-ticket`, `ticket:42`.
     r#for: String,
     /// Words.
     q: String,
@@ -55,6 +55,7 @@ async fn found(ctx: &Ctx, wanted: &Wanted) -> Result<Vec<Value>, AppError> {
             Purpose::Ticket(tickets::detail(ctx, number.get()).await?.entity.id)
         }
         _ if wanted.r#for == "filter" => Purpose::Filter,
+        _ if wanted.r#for == "new-ticket" => Purpose::NewTicket,
         _ => Purpose::Register,
     };
     let found = customers::pick(ctx, &wanted.q, purpose).await?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ActorView, Choice, DocumentView, DraftView, PersonCard, Ref, Timeline};
+use super::{ActorView, Choice, CustomerChoice, DocumentView, DraftView, PersonCard, Ref, Timeline};
 use crate::duration::Minutes;
 use crate::format::Moment;
 use crate::html::SafeHtml;
@@ -298,6 +298,18 @@ pub struct NewTicketView {
     pub may_set_priority: bool,
     /// What urgency and impact make (T-PRI-02): 25 digits, for each urgency 1..5 one for each impact 1..5.
     pub priorities: String,
+    /// Number of the ticket it follows, where there is one the writer may follow (T-STA-30).
+    pub follows: Option<i64>,
+    /// What that ticket says for fields in which nobody has typed: field → text or list of texts.
+    pub begun: serde_json::Value,
+    /// Requesters of that ticket beside the first, who is among the people.
+    pub shared: Vec<Choice>,
+    /// The writer may name a customer.
+    pub sees_customers: bool,
+    /// The one that was chosen before.
+    pub customer: Option<CustomerChoice>,
+    /// Those found for the words he looked for.
+    pub found: Vec<CustomerChoice>,
 }
 
 /// What the edit, remove and revision pages of an occurrence need.

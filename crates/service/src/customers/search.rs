@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::of_new_tickets;
 use super::rows::text;
 use crate::ctx::Ctx;
 use crate::db::Engine;
@@ -368,6 +369,8 @@ pub enum Purpose {
     Filter,
     /// To be named by a ticket of this entity.
     Ticket(Uuid),
+    /// To be named by a new ticket, whose entity may not be known yet.
+    NewTicket,
 }
 
 /// The first 20 customers for a text, as pickers show them; none for an empty one.
@@ -388,6 +391,13 @@ pub async fn pick(ctx: &Ctx, text: &str, purpose: Purpose) -> Result<Vec<Custome
             scope::reaching(actor, &[entity], "c")
         }
         Purpose::Ticket(_) => return Err(AppError::NotFound.into()),
+        Purpose::NewTicket => {
+            let entities = of_new_tickets(actor);
+            if entities.is_empty() {
+                return Err(AppError::NotFound.into());
+            }
+            scope::reaching(actor, &entities, "c")
+        }
     };
     if purpose != Purpose::Filter {
         condition.push(" AND c.status <> 'inactive'");

@@ -71,6 +71,12 @@ pub(crate) async fn fits_ticket(w: &Work, entity: Uuid, id: Uuid) -> Result<bool
     Ok(row.is_some_and(|row| reaches(w.actor(), &row, entity)))
 }
 
+/// Entities in which the actor may register a ticket that names a customer: as an agent, who sees customers there.
+pub(crate) fn of_new_tickets(actor: &Actor) -> Vec<Uuid> {
+    let may = actor.entities_with(Capability::TicketCreate);
+    may.into_iter().filter(|id| actor.is_agent_in(*id) && actor.has(*id, Capability::CustomerView)).collect()
+}
+
 /// Names of the customers of some tickets, as far as their reader sees them: id → name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Named(BTreeMap<Uuid, String>);

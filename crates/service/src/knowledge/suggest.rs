@@ -18,7 +18,7 @@ use crate::error::ServiceError;
 use crate::settings::Settings;
 use crate::sql::Sql;
 use crate::work::write;
-use crate::{drafts, sanitise, scope, search};
+use crate::{sanitise, scope, search, tickets};
 
 /// Articles of which the best are chosen: the newest that have one of the words.
 const CANDIDATES: i64 = 100;
@@ -104,11 +104,7 @@ pub async fn suggest_for_draft(
 /// # Errors
 /// `Forbidden(ticket.create)` when the person may ask nowhere.
 pub async fn look(ctx: &Ctx, form: &CreateTicket) -> Result<(), ServiceError> {
-    if ctx.actor.entities_with(Capability::TicketCreate).is_empty() {
-        return Err(AppError::Forbidden(Capability::TicketCreate.name().to_owned()).into());
-    }
-    drafts::keep(ctx, "ticket", "new", &serde_json::to_value(form)?).await;
-    Ok(())
+    tickets::keep_new(ctx, form).await
 }
 
 /// Counts that an article solved something before it was asked.

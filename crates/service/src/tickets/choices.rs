@@ -4,16 +4,15 @@ use domain::error::{Code, FieldErrors};
 use domain::policy::Capability;
 use domain::settings::Key;
 use domain::ticket::TicketType;
-use domain::views::{Choice, FormChoices, NewTicketView};
+use domain::views::{Choice, FormChoices};
 use entity::{app_group, list_row};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::actor::Actor;
-use crate::ctx::{Ctx, random_token};
 use crate::error::ServiceError;
 use crate::settings::Settings;
-use crate::{drafts, lists, pending, people};
+use crate::{lists, pending, people};
 
 /// Options for a ticket of one entity: every list in one query.
 ///
@@ -63,34 +62,6 @@ pub async fn for_ticket(
         people: if agent { people::requester_choices(connection, actor, entity).await? } else { Vec::new() },
         upload_max: settings.upload_max(),
         forbidden_extensions: settings.forbidden_extensions(),
-    })
-}
-
-/// Everything the form of a new ticket needs.
-///
-/// # Errors
-/// `Forbidden(ticket.create)` when the person may create tickets nowhere.
-pub async fn for_new_ticket(ctx: &Ctx) -> Result<NewTicketView, ServiceError> {
-    let actor = &ctx.actor;
-    let may = actor.entities_with(Capability::TicketCreate);
-    let entity = may
-        .iter()
-        .copied()
-        .find(|id| *id == actor.user.entity_id)
-        .or_else(|| may.first().copied())
-        .ok_or_else(|| domain::error::AppError::Forbidden(Capability::TicketCreate.name().to_owned()))?;
-    let snapshot = ctx.db().snapshot().await?;
-    let settings = Settings::load(&snapshot, &actor.path_of(entity)).await?;
-    let choices = for_ticket(&snapshot, actor, entity, &settings).await?;
-    drop(snapshot);
-    let caps = actor.caps(entity);
-    Ok(NewTicketView {
-        choices,
-        draft: drafts::find(ctx, "ticket", "new").await?,
-        key: random_token(16),
-        may_assign: caps.contains(Capability::TicketAssign) || caps.contains(Capability::TicketDelegate),
-        may_set_priority: caps.contains(Capability::TicketChangePriority),
-        priorities: settings.matrix().0.iter().flatten().map(ToString::to_string).collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Registering a ticket (T-TKT-01, T-STA-01), alone or with the commands that come with it.
 
 pub(crate) mod follow_up;
+mod form;
 mod further;
 mod portal;
 
@@ -18,6 +19,7 @@ use entity::{list_row, ticket};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+pub use self::form::{for_new_ticket, keep_new};
 pub use self::further::{Further, Suspend};
 use super::{Loaded, people, row_id, state};
 use crate::actor::Actor;

@@ -12,6 +12,7 @@ use entity::{app_user, list_row};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+use super::create::follow_up;
 use super::details::Gathered;
 use super::{Loaded, choices, people, state, status_of};
 use crate::actor::Actor;
@@ -229,6 +230,8 @@ fn listed_actions(loaded: &Loaded, settings: &Settings, ctx: &Ctx) -> Vec<String
             },
         ),
         ("delete", !portal && has(Capability::TicketDelete)),
+        // T-STA-30: a new ticket of its own, so nothing is asked of this one but to be over.
+        ("follow-up", follow_up::can_be_followed(loaded) && has(Capability::TicketCreate)),
     ];
     out.extend(listed.iter().filter(|(_, may)| *may).map(|(name, _)| *name));
     out.into_iter().map(str::to_owned).collect()

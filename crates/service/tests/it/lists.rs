@@ -155,12 +155,12 @@ both_engines!(t_set_03_t_set_09_an_inactive_row_stays_readable_and_cannot_be_cho
     assert_eq!(world.row(number).await.category_id, Some(id));
     let shown = service::tickets::detail(&world.ctx("tech1").await, number).await.unwrap();
     assert!(serde_json::to_string(&shown).unwrap().contains("Printer"), "readable on the old ticket");
-    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await).await.unwrap().choices;
+    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await, "", "").await.unwrap().choices;
     assert!(choices.ticket_categories.iter().all(|choice| choice.value != text), "not to be chosen");
     update(&world, List::TicketCategories, id, ListRowPatch { active: Some(true), ..ListRowPatch::default() })
         .await
         .unwrap();
-    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await).await.unwrap().choices;
+    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await, "", "").await.unwrap().choices;
     assert!(choices.ticket_categories.iter().any(|choice| choice.value == text), "from the next request on");
 });
 
@@ -223,7 +223,7 @@ both_engines!(t_set_10_shipped_sources_that_arrive_by_themselves_stay_active, |w
     let only_tickets =
         ListRowPatch { flags: BTreeMap::from([(Flag::ForOccurrences, false)]), ..ListRowPatch::default() };
     update(&world, List::RequestSources, phone, only_tickets).await.unwrap();
-    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await).await.unwrap().choices;
+    let choices = service::tickets::for_new_ticket(&world.ctx("tech1").await, "", "").await.unwrap().choices;
     let has = |of: &[domain::views::Choice]| of.iter().any(|choice| choice.value == phone.to_string());
     assert!(has(&choices.ticket_sources) && !has(&choices.occurrence_sources));
     update(&world, List::RequestSources, phone, off()).await.unwrap();

@@ -96,6 +96,8 @@ mod mail_transport;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod new_ticket;
+#[cfg(test)]
 mod notifications;
 #[cfg(test)]
 mod occurrences;
