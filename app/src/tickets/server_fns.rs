@@ -58,11 +58,23 @@ pub async fn ticket_timeline(number: i64, query: views::TimelineQuery) -> Result
     Ok(timeline)
 }
 
-/// What the form of a new ticket needs.
+/// What the form of a new ticket needs; `follow_up_of` is the number of the ticket it follows (T-STA-30), `words` are those a
+/// customer is looked for by; both may be empty.
 #[server(output = crate::error::Wire)]
-pub async fn new_ticket() -> Result<views::NewTicketView, Refusal> {
+pub async fn new_ticket(follow_up_of: String, words: String) -> Result<views::NewTicketView, Refusal> {
     let ctx = request_context()?;
-    Ok(service::tickets::for_new_ticket(&ctx).await?)
+    Ok(service::tickets::for_new_ticket(&ctx, &follow_up_of, &words).await?)
+}
+
+/// Keeps the form of a new ticket that is posted without scripts and shows the customers found for its words (C-CUS-03).
+#[server(output = crate::error::Wire)]
+pub async fn look_for_customer(form: forms::CreateTicket, words: String) -> Result<(), Refusal> {
+    let ctx = request_context()?;
+    let follows = form.follow_up_of.trim().parse::<i64>().map(|number| format!("&follow_up_of={number}"));
+    service::tickets::keep_new(&ctx, &form).await?;
+    let words = leptos_router::location::Url::escape(words.trim());
+    redirect(&format!("/tickets/new?words={words}{}#form-customer", follows.unwrap_or_default()));
+    Ok(())
 }
 
 /// Registers a ticket and leads to it, on the side it was written on (P-NEW-05).

@@ -6,9 +6,22 @@ import { day } from "./day.js";
 import { news } from "./news.js";
 import { pictures } from "./pictures.js";
 
-/** Looks at the page once: none of these pages changes by itself. */
+/** @type {WeakSet<HTMLElement>} */
+const known = new WeakSet();
+
+/** Readies the choices of a customer that are new on the page. */
+function choosers() {
+  for (const element of all("[data-chooser]")) {
+    if (known.has(element)) continue;
+    known.add(element);
+    chooser(element);
+  }
+}
+
+/** Looks at the page once: none of these pages changes by itself, but for the form of a ticket, which comes and goes. */
 export function look() {
-  for (const element of all("[data-chooser]")) chooser(element);
+  choosers();
+  new MutationObserver(choosers).observe(document.body, { childList: true, subtree: true });
   for (const element of all("[data-pictures]")) pictures(element);
   for (const element of all("[data-news]")) news(element);
   for (const element of all('.customer-form input[type="date"]')) {

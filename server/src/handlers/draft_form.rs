@@ -9,11 +9,11 @@ use app::context::local_path;
 use app::customers::server_fns::SaveCustomerOccurrence;
 use app::documents::server_fns::AddDocuments;
 use app::error::Refusal;
-use app::knowledge::server_fns::SaveArticle;
+use app::knowledge::server_fns::{LookForArticles, SaveArticle};
 use app::messages::server_fns::SendMessage;
 use app::solutions::server_fns::{AddSolution, EditSolution};
 use app::tasks::server_fns::{AddTask, EditTask};
-use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence};
+use app::tickets::server_fns::{AddOccurrence, CreateTicket, EditOccurrence, LookForCustomer};
 use app::validations::server_fns::{AnswerValidation, AskValidation};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::error::AppError;
@@ -123,9 +123,12 @@ impl Kind {
         }
     }
 
-    /// The kind whose form is posted to `path`.
+    /// The kind whose form is posted to `path`: to be sent, or to look something up for it.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
+        if [LookForArticles::url(), LookForCustomer::url()].contains(&path) {
+            return Some(Self::Ticket);
+        }
         Self::ALL.into_iter().find(|kind| kind.path() == path)
     }
 

@@ -14,6 +14,7 @@ mod knowledge;
 mod late_forms;
 mod lists;
 mod mail;
+mod new_ticket;
 mod notifications;
 mod refused_forms;
 mod reports;

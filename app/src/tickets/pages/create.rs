@@ -2,44 +2,53 @@
 
 use domain::error::FieldErrors;
 use domain::lang::Lang;
-use domain::views::{Choice, DraftView, NewTicketView};
+use domain::views::{Choice, NewTicketView};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+use serde_json::Value;
 
 use crate::boot::use_lang;
 use crate::components::button::{ButtonKind, LinkButton, SubmitButton};
 use crate::components::desk_editor::DeskEditor;
 use crate::components::desk_files::DeskFiles;
-use crate::components::field::{FieldError, SelectField, TextField};
+use crate::components::field::{Checkbox, FieldError, SelectField, TextField};
 use crate::components::form_error::{FieldName, FormError};
 use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::components::sign::PriorityBadge;
+use crate::customers::chooser::Chooser;
 use crate::form_action::{FormAction, form_action, refusal_of, send};
 use crate::kept::{TextKept, upload_path};
 use crate::layouts::agent::AgentLayout;
 use crate::layouts::answer::{Loading, refused};
 use crate::message;
-use crate::t::tickets as t;
-use crate::tickets::server_fns::{CreateTicket, new_ticket};
+use crate::t::{chooser as choice, tickets as t};
+use crate::tickets::server_fns::{CreateTicket, LookForCustomer, new_ticket};
 use crate::tickets::widgets::composer::{sentence_of, wrong_file};
 use crate::tickets::widgets::draft::{DiscardForm, Draft, DraftState, text_and_html};
+use crate::tickets::widgets::header::follow_up_path;
 use crate::tickets::widgets::words;
 
 type CreateAction = FormAction<CreateTicket>;
 
+const PATH: &str = "/tickets/new";
 const DISCARD: &str = "discard-ticket";
 
-/// Page `/tickets/new`.
+/// Page `/tickets/new`; `?follow_up_of=12` begins with what ticket 12 says, `?words=acme` with customers to choose from.
 #[component]
 pub fn CreateTicketPage() -> impl IntoView {
     let create = form_action::<CreateTicket>();
-    let data = Resource::new_blocking(|| (), |()| new_ticket());
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|map| (map.get("follow_up_of").unwrap_or_default(), map.get("words").unwrap_or_default()))
+    });
+    let data = Resource::new_blocking(move || asked.get(), |(follow_up, words)| new_ticket(follow_up, words));
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
-                Ok(page) => view! { <Create page=page create=create/> }.into_any(),
+                Ok(page) => view! { <Create page=page create=create looked_for={asked.get_untracked().1}/> }.into_any(),
                 Err(refusal) => refused(&refusal),
             })}
         </Suspense>
@@ -47,8 +56,12 @@ pub fn CreateTicketPage() -> impl IntoView {
 }
 
 #[component]
-fn Create(page: NewTicketView, create: CreateAction) -> impl IntoView {
+fn Create(page: NewTicketView, create: CreateAction, looked_for: String) -> impl IntoView {
     let lang = use_lang();
+    let (here, back) = match page.follows {
+        Some(number) => (follow_up_path(number), format!("/tickets/{number}")),
+        None => (PATH.to_owned(), "/tickets".to_owned()),
+    };
     let form = NodeRef::<html::Form>::new();
     let draft = Draft::new(form, "ticket", "new".to_owned(), page.draft.as_ref());
     let error = refusal_of(create);
@@ -70,35 +83,54 @@ fn Create(page: NewTicketView, create: CreateAction) -> impl IntoView {
                 <button class="vh" r#type="submit" tabindex="-1" aria-hidden="true"></button>
                 <input r#type="hidden" name="form[key]" value=page.key.clone()/>
                 <div class="page-head"><h1>{t::create_ticket(lang)}</h1></div>
+                {page.follows.map(|number| follows(lang, number))}
                 <TextKept/>
                 <FormError error=error fields=field_names(lang)/>
                 <div class="page-split">
-                    <div class="stack">{texts(lang, &page, wrong)}</div>
-                    <div class="stack card">{facts(lang, &page, wrong)}</div>
+                    <div class="stack">{texts(lang, &page, wrong, &here)}</div>
+                    <div class="stack card">{facts(lang, &page, wrong, looked_for)}</div>
                 </div>
                 <div class="form-foot">
                     <DraftState draft=draft discard=DISCARD/>
-                    <LinkButton href="/tickets" kind=ButtonKind::Ghost>{t::cancel(lang)}</LinkButton>
+                    <LinkButton href=back kind=ButtonKind::Ghost>{t::cancel(lang)}</LinkButton>
                     <SubmitButton>{t::create_ticket(lang)}</SubmitButton>
                 </div>
             </form>
-            <DiscardForm id=DISCARD draft=draft back="/tickets/new"/>
+            <DiscardForm id=DISCARD draft=draft back=here/>
         </AgentLayout>
     }
 }
 
-/// A text of the draft.
+/// Which ticket it follows (T-STA-30).
+fn follows(lang: Lang, number: i64) -> AnyView {
+    view! {
+        <p class="muted"><a class="link" href=format!("/tickets/{number}")>{t::follow_up_of(lang, &number.to_string())}</a></p>
+        <input r#type="hidden" name="form[follow_up_of]" value=number.to_string()/>
+    }
+    .into_any()
+}
+
+/// What a field begins with: what the ticket it follows says, else what the draft holds.
+fn begun<'p>(page: &'p NewTicketView, field: &str) -> Option<&'p Value> {
+    page.begun.get(field).or_else(|| page.draft.as_ref().and_then(|draft| draft.fields.get(field)))
+}
+
+/// A text.
 fn saved(page: &NewTicketView, field: &str) -> String {
-    page.draft.as_ref().map(|draft| draft.text(field)).unwrap_or_default()
+    begun(page, field).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// One of several texts of the draft.
-fn saved_at(draft: Option<&DraftView>, field: &str, at: usize) -> String {
-    let list = draft.and_then(|draft| draft.fields.get(field)).and_then(serde_json::Value::as_array);
-    list.and_then(|all| all.get(at)).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+/// Several texts.
+fn saved_list<'p>(page: &'p NewTicketView, field: &str) -> impl Iterator<Item = &'p str> + use<'p> {
+    begun(page, field).and_then(Value::as_array).into_iter().flatten().map(|text| text.as_str().unwrap_or_default())
 }
 
-fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView {
+/// One of them.
+fn saved_at(page: &NewTicketView, field: &str, at: usize) -> String {
+    saved_list(page, field).nth(at).unwrap_or_default().to_owned()
+}
+
+fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, here: &str) -> AnyView {
     let (text, html) = text_and_html(page.draft.as_ref(), "description");
     let error = sentence_of(lang, wrong, "description");
     let attached = page.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
@@ -134,7 +166,7 @@ fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
                 attached=attached
                 max_bytes=page.choices.upload_max
                 forbidden=page.choices.forbidden_extensions.clone()
-                upload_action=upload_path("ticket", "new", "/tickets/new")
+                upload_action=upload_path("ticket", "new", here)
             />
             <FieldError id="form-attachments-error" error=wrong_file(lang, wrong)/>
         </div>
@@ -142,7 +174,7 @@ fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
     .into_any()
 }
 
-fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView {
+fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, looked_for: String) -> AnyView {
     let choices = &page.choices;
     let select = |field: &'static str, options: Vec<Choice>, blank: &'static str| {
         view! {
@@ -179,6 +211,7 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
             <output class="computed-priority" data-matrix=page.priorities.clone()>{made}<PriorityBadge level=3/></output>
         </div>
         {assignee(lang, page, wrong)}
+        {page.sees_customers.then(|| customer(lang, page, wrong, looked_for))}
         <details class="fold">
             <summary><Icon name="chevron-right"/>{t::more_fields(lang)}</summary>
             {entity}
@@ -191,7 +224,7 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
                 name="form[observers][]"
                 label=t::field_observer(lang)
                 hint=t::email_hint(lang)
-                value=saved_at(page.draft.as_ref(), "observers", 0)
+                value=saved_at(page, "observers", 0)
                 error=first_of(lang, wrong, "observers")
             />
         </details>
@@ -199,14 +232,49 @@ fn facts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView 
     .into_any()
 }
 
-/// Somebody of the list, or an address.
+/// Whose it is, for those who see customers (C-CUS-03): looked for without leaving the page, or by a page that comes back to it.
+fn customer(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, looked_for: String) -> AnyView {
+    let button = view! {
+        <button class="btn btn-sm" r#type="submit" formaction=LookForCustomer::url() formnovalidate=true>
+            {choice::find(lang)}
+        </button>
+    };
+    Chooser {
+        lang,
+        name: "form[customer]",
+        search: "words",
+        id: "form-customer",
+        purpose: "new-ticket".to_owned(),
+        chosen: page.customer.as_ref(),
+        found: &page.found,
+        words: looked_for,
+        may_be_empty: true,
+        error: sentence_of(lang, wrong, "customer"),
+        button: button.into_any(),
+    }
+    .view()
+}
+
+/// Somebody of the list, or an address; in a follow-up the other requesters of the ticket before it, too.
 fn people(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView {
+    let shared = page.shared.iter().enumerate().map(|(index, one)| {
+        let checked = saved_list(page, "requesters").any(|value| value == one.value);
+        view! {
+            <Checkbox
+                name="form[requesters][]"
+                id=format!("form-requesters-{index}")
+                value=one.value.clone()
+                label=one.name.clone()
+                checked=checked
+            />
+        }
+    });
     view! {
         <SelectField
             name="form[requesters][]"
             label=t::field_requester(lang)
             options=page.choices.people.clone()
-            value=saved_at(page.draft.as_ref(), "requesters", 0)
+            value=saved_at(page, "requesters", 0)
             blank=t::me(lang)
             error=first_of(lang, wrong, "requesters")
         />
@@ -216,8 +284,9 @@ fn people(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyView
             label=t::other_requester(lang)
             hint=t::email_hint(lang)
             autocomplete="off"
-            value=saved_at(page.draft.as_ref(), "requesters", 1)
+            value=saved_at(page, "requesters", 1)
         />
+        {shared.collect_view()}
     }
     .into_any()
 }
@@ -232,7 +301,7 @@ fn assignee(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>) -> AnyVi
             name="form[assignees][]"
             label=t::field_assignee(lang)
             options=options
-            value=saved_at(page.draft.as_ref(), "assignees", 0)
+            value=saved_at(page, "assignees", 0)
             blank=t::unassigned(lang)
             error=first_of(lang, wrong, "assignees")
         />
@@ -269,6 +338,7 @@ fn field_names(lang: Lang) -> Vec<FieldName> {
         "description",
         "attachments",
         "requesters",
+        "customer",
         "category",
         "urgency",
         "impact",

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::composer_parts::{Audience, MinutesInput, PostButton, VisibilitySwitch};
 use super::draft::{DiscardForm, Draft, DraftState, check, text_and_html};
+use super::header::{can_follow_up, follow_up_path};
 use super::mails::{MailLock, MailTick};
 use super::template_menu::TemplateMenu;
 use super::{command_form, words};
@@ -122,7 +123,12 @@ fn TakesNoMore(page: Memo<Arc<PropertyView>>) -> impl IntoView {
                     let href = command_form::command_path(ticket.number, Command::Reopen);
                     view! { <a class="btn btn-sm" href=href>{words::command(lang, Command::Reopen)}</a> }
                 });
-                view! { <Banner tone=Tone::Warning text=t::dock_over_kept(lang)>{reopen}</Banner> }.into_any()
+                let follow_up = can_follow_up(ticket).then(|| {
+                    let href = follow_up_path(ticket.number);
+                    view! { <a class="btn btn-sm" href=href>{t::command_follow_up(lang)}</a> }
+                });
+                view! { <Banner tone=Tone::Warning text=t::dock_over_kept(lang)>{reopen}{follow_up}</Banner> }
+                    .into_any()
             })
         })
     }

@@ -149,21 +149,35 @@ impl Draft {
         }
     }
 
+    /// Saves a copy that holds a choice this page does not have, and asks the server for a page that has it.
+    async fn show_again(self, fields: String) {
+        self.save(fields).await;
+        if self.kept.try_get_untracked() == Some(Kept::Saved) {
+            // A refusal to load leaves the page without the choice; the draft has it.
+            let _ = window().location().reload();
+        }
+    }
+
     /// A copy in the browser is there only while the server lacks it, so it is the newer one.
     fn restore(self) {
         let Some(form) = self.form.get() else { return };
         let local = storage().and_then(|storage| storage.get_item(&self.place.get_value()).ok().flatten());
         let Some(local) = local else { return };
         let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(&local) else { return };
-        fill(&form, &fields);
+        let is_whole = fill(&form, &fields);
         self.kept.set(Kept::Local);
+        if !is_whole {
+            spawn_local(self.show_again(local));
+            return;
+        }
         // The copy itself, not the form read again: an editor that is still loading shows the older text.
         self.save_later(local);
     }
 }
 
-/// Puts kept texts back into their fields.
-fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
+/// Puts kept texts back into their fields; `false` where one of them is a choice that the page does not have.
+fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) -> bool {
+    let mut is_whole = true;
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     tick(form, fields);
     begin(form, text("begun"));
@@ -183,13 +197,14 @@ fn fill(form: &HtmlFormElement, fields: &Map<String, Value>) {
             continue;
         }
         match control.dyn_ref::<HtmlInputElement>() {
-            Some(input) if input.type_() == "radio" => check(form, name, value),
+            Some(input) if input.type_() == "radio" => is_whole &= check(form, name, value) || value.is_empty(),
             Some(input) if matches!(input.type_().as_str(), "hidden" | "checkbox") => {}
             _ => {
                 let _ = js_sys::Reflect::set(&control, &JsValue::from_str("value"), &JsValue::from_str(value));
             }
         }
     }
+    is_whole
 }
 
 /// What was typed was typed over the version it was begun from, whatever the page has read since.
@@ -214,17 +229,20 @@ fn tick(form: &HtmlFormElement, fields: &Map<String, Value>) {
     }
 }
 
-/// Chooses one of the radios of a field.
-pub(crate) fn check(form: &HtmlFormElement, name: &str, value: &str) {
+/// Chooses one of the radios of a field; `false` where none has the value.
+pub(crate) fn check(form: &HtmlFormElement, name: &str, value: &str) -> bool {
     let radios = form.query_selector_all(&format!("[name='form[{name}]']"));
-    let Ok(radios) = radios else { return };
+    let Ok(radios) = radios else { return false };
+    let mut is_there = false;
     for at in 0..radios.length() {
         if let Some(radio) = radios.get(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok())
             && radio.value() == value
         {
             radio.set_checked(true);
+            is_there = true;
         }
     }
+    is_there
 }
 
 fn storage() -> Option<Storage> {

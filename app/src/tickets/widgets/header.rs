@@ -73,7 +73,12 @@ fn actions(page: &PropertyView, run: RunAction) -> AnyView {
             </a>
         }
     });
-    let items: Vec<AnyView> = allowed(ticket).into_iter().map(|command| menu_item(number, command, run)).collect();
+    let follow_up = can_follow_up(ticket).then(|| {
+        let href = follow_up_path(number);
+        view! { <li><a href=href><Icon name="ticket"/>{t::command_follow_up(lang)}</a></li> }.into_any()
+    });
+    let commands = allowed(ticket).into_iter().map(|command| menu_item(number, command, run));
+    let items: Vec<AnyView> = follow_up.into_iter().chain(commands).collect();
     let more = (!items.is_empty()).then(|| {
         view! {
             <button class="btn btn-ghost btn-sm btn-icon" r#type="button" popovertarget="pop-more" aria-label=t::more_commands(lang) title=t::more(lang)>
@@ -158,8 +163,14 @@ fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
         Status::Closed => &[Command::Reopen],
         Status::Cancelled => &[],
     };
-    let command = wanted.iter().copied().find(|command| may(ticket, *command))?;
     let lang = use_lang();
+    let Some(command) = wanted.iter().copied().find(|command| may(ticket, *command)) else {
+        return can_follow_up(ticket).then(|| {
+            let href = follow_up_path(ticket.number);
+            view! { <div class="ticket-next"><a class="btn btn-primary btn-sm" href=href>{t::command_follow_up(lang)}</a></div> }
+                .into_any()
+        });
+    };
     let step = if words::is_direct(command) {
         view! { <CommandButton command=command number=ticket.number run=run class="btn btn-primary btn-sm"/> }
             .into_any()
@@ -173,6 +184,16 @@ fn next_step(ticket: &TicketDetail, run: RunAction) -> Option<AnyView> {
 /// Whether the reader may propose a solution now; its form is a page of its own.
 fn can_solve(ticket: &TicketDetail) -> bool {
     ticket.actions.iter().any(|action| action == "solve")
+}
+
+/// Whether the reader may go on with a ticket that is over in a new one (T-STA-30).
+pub(crate) fn can_follow_up(ticket: &TicketDetail) -> bool {
+    ticket.actions.iter().any(|action| action == "follow-up")
+}
+
+/// The form of a ticket that follows another one.
+pub(crate) fn follow_up_path(number: i64) -> String {
+    format!("/tickets/new?follow_up_of={number}")
 }
 
 fn solve_path(number: i64) -> String {

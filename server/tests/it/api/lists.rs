@@ -51,7 +51,7 @@ async fn requesters_get_the_rows_that_the_portal_shows() {
     let story = crate::support::Story::tell(&desk).await;
     let (number, public) = (story.number.to_string(), story.public.to_string());
     for (name, fields) in [
-        ("new_ticket", vec![]),
+        ("new_ticket", vec![("follow_up_of", ""), ("words", "")]),
         ("occurrence_page", vec![("number", number.as_str()), ("id", public.as_str()), ("revisions", "false")]),
         ("request_detail", vec![("number", number.as_str()), ("query[limit]", "5")]),
     ] {

@@ -83,7 +83,8 @@ const TABLE: &[Row] = &[
         &[("number", "{number}"), ("query[limit]", "5"), ("private", "true")],
         [Nobody, NotFound, Ok, Ok, Ok, Ok],
     ),
-    ("new_ticket", &[], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    ("new_ticket", &[("follow_up_of", ""), ("words", "acme")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
+    ("look_for_customer", &[("form[title]", "Chair"), ("words", "acme")], [Nobody, Ok, Forbidden, Ok, Ok, Ok]),
     (
         "create_ticket",
         &[("form[title]", "Chair"), ("form[description]", "It wobbles."), ("form[format]", "text")],

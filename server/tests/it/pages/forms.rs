@@ -71,6 +71,7 @@ async fn hostile_text_in_every_field_comes_back_harmless() {
         "/tickets".to_owned(),
         format!("/tickets?text={query}&sort={query}&status={query}"),
         "/tickets/new".to_owned(),
+        format!("/tickets/new?words={query}&follow_up_of={query}"),
         format!("/tickets/{number}"),
         format!("/tickets/{number}?find={query}"),
         format!("/tickets/{number}/note"),

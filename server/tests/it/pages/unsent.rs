@@ -146,7 +146,9 @@ async fn t_drf_03_every_text_form_survives_an_expired_sign_in() {
         ("form[description]", "It wobbles since Monday."),
         ("form[format]", "text"),
     ];
-    let cases: [(&str, &Fields<'_>, &str, &str); 4] = [
+    let cases: [(&str, &Fields<'_>, &str, &str); 6] = [
+        ("look_for_customer", &ticket, "tech1", "/tickets/new?kept=1"),
+        ("look_for_articles", &request, "requester1", "/requests/new?kept=1"),
         ("create_ticket", &ticket, "tech1", "/tickets/new?kept=1"),
         ("create_ticket", &request, "requester1", "/requests/new?kept=1"),
         ("edit_occurrence", &change, "tech1", &format!("/tickets/{number}/occurrences/{public}/edit?kept=1")),
