@@ -1,7 +1,8 @@
 //! Customers: their list, their page, what happened to them, the report, files that are taken in (customers.md).
 //!
-//! Belongs here: pages, forms and words, all of them without scripts; the choice of a customer, which the form of a ticket has too. Does not belong here: rules (`domain::customer`), use cases
-//! (`service::customers`, `service::customer_occurrences`), making files of the report (`server`).
+//! Belongs here: pages, forms and words, all of them without scripts; the choice of a customer, which the form of a ticket has too.
+//! Does not belong here: rules (`domain::customer`), use cases (`service::customers`, `service::customer_occurrences`), making files
+//! of the report (`server`).
 
 #[cfg(feature = "ssr")]
 pub mod address;

@@ -223,9 +223,14 @@ fn tick(form: &HtmlFormElement, fields: &Map<String, Value>) {
     let Ok(boxes) = form.query_selector_all("input[type='checkbox'][name^='form[']") else { return };
     for at in 0..boxes.length() {
         let Some(input) = boxes.get(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) else { continue };
-        let name = input.name();
-        let name = name.trim_start_matches("form[").trim_end_matches(']');
-        input.set_checked(fields.get(name).and_then(Value::as_str) == Some(input.value().as_str()));
+        let (name, value) = (input.name(), input.value());
+        let name = name.trim_start_matches("form[");
+        let is_it = |one: &Value| one.as_str() == Some(value.as_str());
+        let is_ticked = match name.strip_suffix("][]") {
+            Some(list) => fields.get(list).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_it)),
+            None => fields.get(name.trim_end_matches(']')).is_some_and(is_it),
+        };
+        input.set_checked(is_ticked);
     }
 }
 
