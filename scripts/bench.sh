@@ -42,7 +42,10 @@ start_postgres() {
     mkdir "$work/pg"
     if [[ "$(id -u)" == 0 ]]; then chown postgres "$work/pg"; fi
     as_postgres "$pg_bin/initdb" -D "$work/pg/data" -U guichet -A trust -E UTF8 --no-locale >/dev/null
-    as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -o "-k $work/pg -c listen_addresses= -c shared_buffers=256MB" \
+    # A quarter of the memory, as the manual of PostgreSQL advises for a machine that serves a database.
+    local quarter
+    quarter="$(awk '/MemTotal/ { printf "%dMB", $2 / 4096 }' /proc/meminfo)"
+    as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -o "-k $work/pg -c listen_addresses= -c shared_buffers=$quarter" \
         -l "$work/pg/log" -w start >/dev/null
 }
 

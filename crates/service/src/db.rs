@@ -44,7 +44,14 @@ impl Patience {
     }
 }
 
-/// Connections: on SQLite one writes beside several that read, on PostgreSQL one pool does both.
+/// Plans of PostgreSQL for what is read depend on the words and people asked for: one plan for all reads whole tables for a rare
+/// word.
+const PLAN_BY_VALUE: &str = "force_custom_plan";
+/// What a use case reads and writes is found by its key, by the same plan every time: the engine may keep it.
+const PLAN_ONCE: &str = "auto";
+
+/// Connections: those that write beside those that read. On SQLite one writes; on PostgreSQL both may do either, and differ in how
+/// their statements are planned.
 #[derive(Clone, Debug)]
 pub struct Db {
     read: DatabaseConnection,
@@ -72,26 +79,10 @@ impl Db {
             require_sqlite_floor(&write).await?;
             return Ok(Self { read, write, engine: Engine::Sqlite });
         }
-        let lock_timeout = format!("{}ms", patience.lock.as_millis());
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(20)
-            .acquire_timeout(patience.connection)
-            .test_before_acquire_if_idle_for(Duration::from_secs(30))
-            .sqlx_logging(false)
-            .map_sqlx_postgres_opts(move |o| {
-                o.options([
-                    ("statement_timeout", "10s"),
-                    ("lock_timeout", lock_timeout.as_str()),
-                    // Plans depend on the words and people asked for: one plan for all reads whole tables for a rare word.
-                    ("plan_cache_mode", "force_custom_plan"),
-                    // Pages lie in memory or on disks without heads.
-                    ("random_page_cost", "1.1"),
-                ])
-            });
-        let pool = Database::connect(options).await?;
-        warn_if_commits_may_be_lost(&pool).await?;
-        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres })
+        let read = Database::connect(postgres_options(url, 20, patience, PLAN_BY_VALUE)).await?;
+        let write = Database::connect(postgres_options(url, 12, patience, PLAN_ONCE)).await?;
+        warn_if_commits_may_be_lost(&write).await?;
+        Ok(Self { read, write, engine: Engine::Postgres })
     }
 
     /// Which engine it is.
@@ -189,6 +180,28 @@ fn sqlite_options(url: &str, connections: u32, patience: Patience) -> ConnectOpt
                 .pragma("cache_size", "-8000")
                 .pragma("temp_store", "memory")
                 .optimize_on_close(true, 400)
+        });
+    options
+}
+
+fn postgres_options(url: &str, connections: u32, patience: Patience, plans: &'static str) -> ConnectOptions {
+    let lock_timeout = format!("{}ms", patience.lock.as_millis());
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(patience.connection)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(move |o| {
+            o.options([
+                ("statement_timeout", "10s"),
+                ("lock_timeout", lock_timeout.as_str()),
+                ("plan_cache_mode", plans),
+                // Compiling a statement takes longer than any of ours runs.
+                ("jit", "off"),
+                // Pages lie in memory or on disks without heads.
+                ("random_page_cost", "1.1"),
+            ])
         });
     options
 }
