@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::ticket::Status;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -46,12 +47,14 @@ impl Sum {
 
 #[derive(Debug, FromQueryResult)]
 struct Total {
+    kind: String,
     total: Option<i64>,
     n: i64,
 }
 
 #[derive(Debug, FromQueryResult)]
 struct Stretch {
+    kind: String,
     entity_id: Uuid,
     begin_at: i64,
     end_at: i64,
@@ -68,6 +71,8 @@ struct Hours {
 /// A stretch of time of each ticket or of each of its intervals, as SQL.
 #[derive(Clone, Copy)]
 struct Spent<'a> {
+    /// What tells one sum from another that is read in the same walk.
+    kind: &'a str,
     begin: &'a str,
     end: &'a str,
     /// What it is read from, `ticket` under the alias `t`.
@@ -79,21 +84,26 @@ struct Spent<'a> {
 impl<'a> Spent<'a> {
     /// From opening to a date of the ticket.
     const fn until(end: &'a str, of: &'a str) -> Self {
-        Self { begin: "t.opened_at", end, source: "ticket t", of }
+        Self { kind: WHOLE, begin: "t.opened_at", end, source: "ticket t", of }
     }
 
-    /// The intervals that `source` joins.
+    /// The intervals that `source` joins, all of them together.
     const fn in_intervals(source: &'a str, of: &'a str) -> Self {
-        Self { begin: "i.from_at", end: "i.to_at", source, of }
+        Self { kind: WHOLE, begin: "i.from_at", end: "i.to_at", source, of }
+    }
+
+    /// The same, the intervals of each status for themselves.
+    const fn by_status(self) -> Self {
+        Self { kind: "i.status", ..self }
     }
 }
 
+/// Kind of all there is.
+const WHOLE: &str = "''";
 const HELD: &str = "ticket t JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL \
                     AND i.status IN ('pending','solved') AND i.to_at <= t.solved_at";
-const ON_HOLD: &str = "ticket t JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL \
-                       AND i.status = 'pending' AND i.to_at <= t.closed_at";
-const IN_ANSWER: &str = "ticket t JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL \
-                         AND i.status = 'solved' AND i.to_at <= t.closed_at";
+const UNTIL_CLOSED: &str = "ticket t JOIN status_interval i ON i.ticket_id = t.id AND i.to_at IS NOT NULL \
+                            AND i.status IN ('pending','solved') AND i.to_at <= t.closed_at";
 
 /// Computes them for the tickets of the question.
 ///
@@ -108,56 +118,75 @@ pub(super) async fn averages(
     let (counted, plain): (BTreeMap<Uuid, WorkingTime>, BTreeMap<Uuid, WorkingTime>) =
         of_entities.into_iter().partition(|(_, time)| time.calendar.is_some());
     let hours = Hours { plain: plain.into_keys().collect(), counted };
-    let taken = sum(ctx, connection, asked, &hours, Spent::until("t.taken_at", "opened_at")).await?;
-    let solving = sum(ctx, connection, asked, &hours, Spent::until("t.solved_at", "solved_at")).await?;
-    let held = sum(ctx, connection, asked, &hours, Spent::in_intervals(HELD, "solved_at")).await?;
-    let closing = sum(ctx, connection, asked, &hours, Spent::until("t.closed_at", "closed_at")).await?;
-    let on_hold = sum(ctx, connection, asked, &hours, Spent::in_intervals(ON_HOLD, "closed_at")).await?;
-    let in_answer = sum(ctx, connection, asked, &hours, Spent::in_intervals(IN_ANSWER, "closed_at")).await?;
+    let taken = whole(ctx, connection, asked, &hours, Spent::until("t.taken_at", "opened_at")).await?;
+    let solving = whole(ctx, connection, asked, &hours, Spent::until("t.solved_at", "solved_at")).await?;
+    let held = whole(ctx, connection, asked, &hours, Spent::in_intervals(HELD, "solved_at")).await?;
+    let closing = whole(ctx, connection, asked, &hours, Spent::until("t.closed_at", "closed_at")).await?;
+    let until_closed = Spent::in_intervals(UNTIL_CLOSED, "closed_at").by_status();
+    let until_closed = sums(ctx, connection, asked, &hours, until_closed).await?;
+    let of = |status: Status| until_closed.get(status.as_str()).copied().unwrap_or_default();
     Ok(Averages {
         taken: taken.average_without(Sum::default()),
         solving: solving.average_without(held),
-        awaiting: Sum { n: closing.n, ..in_answer }.average_without(Sum::default()),
-        closing: closing.average_without(on_hold),
+        awaiting: Sum { n: closing.n, ..of(Status::Solved) }.average_without(Sum::default()),
+        closing: closing.average_without(of(Status::Pending)),
     })
 }
 
-async fn sum(
+/// All of what is spent.
+async fn whole(
     ctx: &Ctx,
     connection: &impl ConnectionTrait,
     asked: &Asked,
     hours: &Hours,
     spent: Spent<'_>,
 ) -> Result<Sum, ServiceError> {
-    let Spent { begin, end, source, of } = spent;
+    let found = sums(ctx, connection, asked, hours, spent).await?;
+    Ok(found.into_values().fold(Sum::default(), Sum::plus))
+}
+
+/// What is spent, by its kind.
+async fn sums(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    asked: &Asked,
+    hours: &Hours,
+    spent: Spent<'_>,
+) -> Result<BTreeMap<String, Sum>, ServiceError> {
+    let Spent { kind, begin, end, source, of } = spent;
     let from = |what: &str, entities: Vec<Uuid>| {
-        let mut sql = Sql::new(&format!("SELECT {what} FROM {source} WHERE "));
+        let mut sql = Sql::new(&format!("SELECT {kind} AS kind, {what} FROM {source} WHERE "));
         sql.append(&asked.tickets(&ctx.actor)).append(&asked.period.holds(of));
         sql.push(&format!(" AND {end} IS NOT NULL AND t.entity_id IN ")).list(entities);
         sql
     };
-    let mut out = Sum::default();
+    let mut out: BTreeMap<String, Sum> = BTreeMap::new();
     if !hours.plain.is_empty() {
         let what = format!("CAST(SUM({end} - {begin}) AS BIGINT) AS total, COUNT(*) AS n");
-        let found: Option<Total> = from(&what, hours.plain.clone()).one(connection).await?;
-        out = found.map_or(out, |found| Sum { seconds: found.total.unwrap_or(0), n: found.n });
+        let mut sql = from(&what, hours.plain.clone());
+        for found in sql.push(" GROUP BY 1").all::<Total>(connection).await? {
+            out.insert(found.kind, Sum { seconds: found.total.unwrap_or(0), n: found.n });
+        }
     }
     if !hours.counted.is_empty() {
         let what = format!("t.entity_id, {begin} AS begin_at, {end} AS end_at");
         let rows: Vec<Stretch> = from(&what, hours.counted.keys().copied().collect()).all(connection).await?;
-        out = out.plus(hours.count(&rows));
+        for (kind, sum) in hours.count(&rows) {
+            let other = out.remove(kind).unwrap_or_default();
+            out.insert(kind.to_owned(), sum.plus(other));
+        }
     }
     Ok(out)
 }
 
 impl Hours {
-    /// Working time of some stretches; each entity's hours are laid out once.
-    fn count(&self, rows: &[Stretch]) -> Sum {
+    /// Working time of some stretches, by their kind; each entity's hours are laid out once.
+    fn count<'a>(&self, rows: &'a [Stretch]) -> BTreeMap<&'a str, Sum> {
         let mut by_entity: BTreeMap<Uuid, Vec<&Stretch>> = BTreeMap::new();
         for row in rows {
             by_entity.entry(row.entity_id).or_default().push(row);
         }
-        let mut out = Sum { seconds: 0, n: i64::try_from(rows.len()).unwrap_or(i64::MAX) };
+        let mut out: BTreeMap<&str, Sum> = BTreeMap::new();
         for (entity, rows) in by_entity {
             let time = self.counted.get(&entity);
             let Some((calendar, zone)) = time.and_then(|time| Some((time.calendar.as_ref()?, time.zone))) else {
@@ -166,8 +195,10 @@ impl Hours {
             let first = rows.iter().map(|row| row.begin_at).min().unwrap_or(0);
             let last = rows.iter().map(|row| row.end_at).max().unwrap_or(0);
             let table = calendar.table(first, last, &zone);
-            let worked: i64 = rows.iter().map(|row| table.between(row.begin_at, row.end_at)).sum();
-            out.seconds = out.seconds.saturating_add(worked);
+            for row in rows {
+                let sum = out.entry(row.kind.as_str()).or_default();
+                *sum = sum.plus(Sum { seconds: table.between(row.begin_at, row.end_at), n: 1 });
+            }
         }
         out
     }
