@@ -30,7 +30,7 @@ pub(crate) use others::Find;
 pub use others::is_alone;
 pub(crate) use query::{fts5, text_condition, text_condition_portal, tsquery};
 
-/// Hits come from at most this many of the newest rows that match: twice what is counted exactly, so that one page costs the
+/// A filter by text takes at most this many of the newest rows that match: twice what is counted exactly, so that one page costs the
 /// same for a common word as for a rare one.
 const NEWEST: i64 = 2_000;
 

@@ -8,11 +8,11 @@ use domain::policy::Capability;
 use domain::search::Query;
 use domain::ticket::Status;
 use domain::views::{Count, SearchHit, SearchPage};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::others::{self, Others};
-use super::query::hits;
+use super::query::{Own, hits};
 use super::snippet::snippet;
 use crate::actor::Actor;
 use crate::ctx::Ctx;
@@ -33,6 +33,10 @@ const PAGE_MAX: u32 = 200;
 const KINDS: [&str; 4] = ["ticket", "occurrence", "task", solutions::KIND];
 /// Hits are counted exactly up to here.
 const COUNTED: i64 = 1_000;
+/// They come from so many of the newest rows that match: one more than is counted.
+const NEWEST: i64 = COUNTED + 1;
+/// Up to so many tickets of a person are known by their ids, and searched one by one where the word is a common one.
+const KNOWN: i64 = 3_000;
 
 /// Last change of the ticket, its number, the entry: what orders hits, newest first.
 type Position = (i64, i64, Uuid);
@@ -101,9 +105,11 @@ pub async fn search(
     }
     let snapshot = ctx.db().snapshot().await?;
     if kinds.is_empty() || kinds.iter().any(is_of_tickets) {
+        let engine = ctx.db().engine();
         let request = Request {
             actor: &ctx.actor,
-            engine: ctx.db().engine(),
+            own: own(&snapshot, engine, &ctx.actor).await?,
+            engine,
             number: number(q).filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "ticket")),
             query: &query,
             kinds,
@@ -137,12 +143,34 @@ fn number(q: &str) -> Option<i64> {
     is_number.then(|| digits.parse().ok()).flatten()
 }
 
-fn to_usize(limit: u32) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
+fn to_usize(limit: impl TryInto<usize>) -> usize {
+    limit.try_into().unwrap_or(usize::MAX)
+}
+
+/// The person's own tickets, where he sees no whole entity. PostgreSQL is told which they are, if they are not too many: what it
+/// would guess of them is too far off for it to begin there. SQLite selects them once.
+async fn own(connection: &impl ConnectionTrait, engine: Engine, actor: &Actor) -> Result<Option<Own>, ServiceError> {
+    let ids = match Own::of(actor) {
+        Some(Own::Selected(ids)) if scope::whole_entities(actor).is_empty() => ids,
+        other => return Ok(other),
+    };
+    if engine == Engine::Sqlite {
+        return Ok(Some(Own::Named(ids)));
+    }
+    let mut sql = Sql::new("SELECT n.id FROM (");
+    sql.append(&ids).push_bind(") n LIMIT ", KNOWN + 1);
+    let found = sql.rows(connection).await?;
+    if found.len() > to_usize(KNOWN) {
+        return Ok(Some(Own::Named(ids)));
+    }
+    let known: Result<Vec<Uuid>, DbErr> = found.iter().map(|row| row.try_get_by_index(0)).collect();
+    Ok(Some(Own::Known(known?)))
 }
 
 struct Request<'a> {
     actor: &'a Actor,
+    /// His tickets, unless he sees whole entities.
+    own: Option<Own>,
     engine: Engine,
     number: Option<i64>,
     query: &'a Query,
@@ -162,23 +190,33 @@ impl Request<'_> {
         sql
     }
 
-    fn tickets(&self) -> Sql {
-        let mut sql = Sql::new("");
-        sql.append(&scope::tickets(self.actor));
+    /// Condition on `ticket` under the alias `t`: of those the reader may see, what he asks for.
+    fn asked(&self, mut visible: Sql) -> Sql {
         if let Some(entity) = self.entity {
             // With all below it, as in every filter by entity (A-BAS-03).
-            sql.push(" AND ").among("t.entity_id", self.actor.below(entity).into_iter().collect::<Vec<_>>());
+            visible.push(" AND ").among("t.entity_id", self.actor.below(entity).into_iter().collect::<Vec<_>>());
         }
-        sql
+        visible
     }
 
     /// All hits as a table `h`: read once, counted and sorted without their titles.
     fn hits(&self) -> Sql {
-        let mut sql = Sql::new(
-            "WITH h AS MATERIALIZED (SELECT h.kind, h.entry_id, h.author_id, h.at, h.visibility, t.id AS ticket_id, t.number, ",
+        let visible = match &self.own {
+            Some(own @ (Own::Known(_) | Own::Named(_))) => own.has("t.id"),
+            _ => scope::tickets(self.actor),
+        };
+        let mut sql = Sql::new("WITH ");
+        sql.append(&self.own.as_ref().map_or_else(Sql::default, Own::table)).push(
+            "h AS MATERIALIZED (SELECT h.kind, h.entry_id, h.author_id, h.at, h.visibility, t.id AS ticket_id, t.number, ",
         );
-        sql.append(&self.changed()).push(" AS changed FROM (").append(&hits(self.actor, self.query, self.engine));
-        sql.push(") AS h JOIN ticket t ON t.id = h.ticket_id WHERE ").append(&self.tickets());
+        sql.append(&self.changed()).push(" AS changed FROM (").append(&hits(
+            self.actor,
+            self.own.as_ref(),
+            self.query,
+            self.engine,
+            NEWEST,
+        ));
+        sql.push(") AS h JOIN ticket t ON t.id = h.ticket_id WHERE ").append(&self.asked(visible));
         if !self.kinds.is_empty() {
             sql.push(" AND h.kind IN ").list(self.kinds.iter().cloned());
         }
@@ -196,7 +234,9 @@ impl Request<'_> {
             "SELECT 'ticket' AS kind, t.id AS entry_id, t.writer_id AS author_id, t.opened_at AS at, 'public' AS visibility, \
              t.number, t.title, t.status, t.entity_id, CAST(0 AS BIGINT) AS total, ",
         );
-        sql.append(&self.changed()).push(" AS changed FROM ticket t WHERE ").append(&self.tickets());
+        sql.append(&self.changed())
+            .push(" AS changed FROM ticket t WHERE ")
+            .append(&self.asked(scope::tickets(self.actor)));
         sql.push_bind(" AND t.number = ", number);
         Ok(sql.one(connection).await?)
     }

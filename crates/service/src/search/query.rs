@@ -35,8 +35,8 @@ pub(crate) fn tsquery(query: &Query) -> String {
     query.terms.iter().map(one).collect::<Vec<_>>().join(" & ")
 }
 
-/// Rows of one table that match and fulfil `only` (on alias `s`), newest first, at most `NEWEST`.
-fn rows(engine: Engine, table: &str, visibility: &str, query: &Query, only: &Sql) -> Sql {
+/// Rows of one table, with the visibility they have, that match and fulfil `only` (on alias `s`): the newest first.
+fn rows(engine: Engine, (table, visibility): (&str, &str), query: &Query, only: &Sql, newest: i64) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS).push(visibility).push(" AS visibility FROM ").push(table);
     match engine {
@@ -50,25 +50,71 @@ fn rows(engine: Engine, table: &str, visibility: &str, query: &Query, only: &Sql
         }
     }
     sql.push(" AND ").append(only).push(if engine == Engine::Sqlite { " ORDER BY f.rowid" } else { " ORDER BY s.id" });
-    sql.push_bind(" DESC LIMIT ", NEWEST);
+    sql.push_bind(" DESC LIMIT ", newest);
     sql
+}
+
+/// The tickets of a person who does not see whole entities, as a statement knows them.
+#[derive(Clone, Debug)]
+pub(super) enum Own {
+    /// By what selects their ids.
+    Selected(Sql),
+    /// By a table `mine` of their ids, which the statement makes once and reads in several places.
+    Named(Sql),
+    /// By their ids, which are known and not many.
+    Known(Vec<Uuid>),
+}
+
+impl Own {
+    /// Those of a search; `None` where whole entities are seen.
+    pub(super) fn of(actor: &Actor) -> Option<Self> {
+        (!scope::sees_whole_entities_only(actor)).then(|| Self::Selected(scope::ticket_ids(actor)))
+    }
+
+    /// The table that the statement needs before its others; ends with a comma.
+    pub(super) fn table(&self) -> Sql {
+        let mut sql = Sql::new("");
+        if let Self::Named(ids) = self {
+            sql.push("mine AS MATERIALIZED (").append(ids).push("), ");
+        }
+        sql
+    }
+
+    /// Condition that a column names one of them.
+    pub(super) fn has(&self, column: &str) -> Sql {
+        let mut sql = Sql::new(column);
+        match self {
+            Self::Selected(ids) => {
+                sql.push(" IN (").append(ids).push(")");
+            }
+            Self::Named(_) => {
+                sql.push(" IN (SELECT id FROM mine)");
+            }
+            // One value, whatever their number: PostgreSQL sees how many they are, and the statement stays the same.
+            Self::Known(ids) => {
+                let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+                sql.push_bind(" = ANY (CAST(CAST(", format!("{{{}}}", ids.join(","))).push(" AS TEXT) AS UUID[]))");
+            }
+        }
+        sql
+    }
 }
 
 /// Which public rows are worth a place among the newest: of entities the actor reads in, and where he does not see whole
 /// entities, of his own tickets only, so that others' matches do not crowd his out.
-fn public_rows(actor: &Actor, tickets: Option<&Sql>, engine: Engine) -> Sql {
+fn public_rows(actor: &Actor, own: Option<&Own>, engine: Engine) -> Sql {
     let mut sql = Sql::new("s.entity_id IN ");
     sql.list(actor.entities());
-    if let Some(tickets) = tickets {
+    if let Some(own) = own {
         match engine {
             // The set of index rows is made once, and a hit is compared with it before its row is read; without the plus
             // sign the engine would ask the full-text index once for each of them.
             Engine::Sqlite => {
-                sql.push(&format!(" AND +f.rowid IN (SELECT own.id FROM {PUBLIC} own WHERE own.ticket_id"))
+                sql.push(&format!(" AND +f.rowid IN (SELECT own.id FROM {PUBLIC} own WHERE "));
+                sql.append(&own.has("own.ticket_id")).push(")")
             }
-            Engine::Postgres => sql.push(" AND (s.ticket_id"),
+            Engine::Postgres => sql.push(" AND ").append(&own.has("s.ticket_id")),
         };
-        sql.push(" IN (SELECT t.id FROM ticket t WHERE ").append(tickets).push("))");
     }
     sql
 }
@@ -88,17 +134,16 @@ fn private_rows(actor: &Actor) -> Option<Sql> {
     Some(sql)
 }
 
-/// All index rows of a query the actor may learn of, as far as the entry decides; the ticket's own condition is the caller's to add.
-/// Columns: ticket_id, kind, entry_id, author_id, at, visibility.
-pub(super) fn hits(actor: &Actor, query: &Query, engine: Engine) -> Sql {
-    let tickets = (!scope::sees_whole_entities_only(actor)).then(|| scope::tickets(actor));
-    let mut only = public_rows(actor, tickets.as_ref(), engine);
+/// All index rows of a query the actor may learn of, as far as the entry decides, at most `newest` public and as many private ones;
+/// the ticket's own condition is the caller's to add. Columns: ticket_id, kind, entry_id, author_id, at, visibility.
+pub(super) fn hits(actor: &Actor, own: Option<&Own>, query: &Query, engine: Engine, newest: i64) -> Sql {
+    let mut only = public_rows(actor, own, engine);
     hide_entries(&mut only, actor, false);
     let mut sql = Sql::new("SELECT * FROM (");
-    sql.append(&rows(engine, PUBLIC, "'public'", query, &only)).push(") AS public_hits");
+    sql.append(&rows(engine, (PUBLIC, "'public'"), query, &only, newest)).push(") AS public_hits");
     if let Some(only) = private_rows(actor) {
         sql.push(" UNION ALL SELECT * FROM (")
-            .append(&rows(engine, PRIVATE, "'private'", query, &only))
+            .append(&rows(engine, (PRIVATE, "'private'"), query, &only, newest))
             .push(") AS private_hits");
     }
     sql
@@ -106,7 +151,7 @@ pub(super) fn hits(actor: &Actor, query: &Query, engine: Engine) -> Sql {
 
 /// Condition on `ticket` under the alias `t` for the list filter "text" (T-LST-03); `None` = the query has nothing to look for.
 pub(crate) fn text_condition(actor: &Actor, query: &Query, engine: Engine) -> Option<Sql> {
-    (!query.is_empty()).then(|| wrap(&hits(actor, query, engine)))
+    (!query.is_empty()).then(|| wrap(&hits(actor, Own::of(actor).as_ref(), query, engine, NEWEST)))
 }
 
 /// The same for My requests: names the public table only, whoever reads (T-VIS-04).
@@ -114,10 +159,9 @@ pub(crate) fn text_condition_portal(actor: &Actor, query: &Query, engine: Engine
     if query.is_empty() {
         return None;
     }
-    let tickets = scope::portal(actor, scope::PortalRole::All);
-    let mut only = public_rows(actor, Some(&tickets), engine);
+    let mut only = public_rows(actor, Some(&Own::Selected(scope::portal_ids(actor))), engine);
     hide_entries(&mut only, actor, true);
-    Some(wrap(&rows(engine, PUBLIC, "'public'", query, &only)))
+    Some(wrap(&rows(engine, (PUBLIC, "'public'"), query, &only, NEWEST)))
 }
 
 fn wrap(hits: &Sql) -> Sql {
