@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::fields::today;
-use super::tally::{self, Numbered};
+use super::tally::{self, Meant};
 use crate::actor::Actor;
 use crate::ctx::Ctx;
 use crate::cursor;
@@ -26,7 +26,7 @@ const LIMIT: u32 = 50;
 /// Most rows of a page.
 const LIMIT_MAX: u32 = 500;
 /// Up to so many customers are looked for in the lists of the report where a segment or a person means them.
-const FEW: i64 = 1_000;
+const FEW: usize = 10_000;
 /// Up to so many entities are walked one by one and joined.
 const ENTITIES_MAX: usize = 60;
 /// The order, newest first.
@@ -43,8 +43,8 @@ pub(super) struct Filters {
     pub(super) impacts: Vec<Impact>,
     pub(super) categories: Vec<Uuid>,
     customers: Vec<Uuid>,
-    /// Condition on a customer `c` by segment and responsible person.
-    people: Option<Sql>,
+    /// Conditions on a customer `c` by segment and responsible person.
+    people: Vec<Sql>,
     /// Entities asked for; `None` = all.
     entities: Option<Vec<Uuid>>,
 }
@@ -59,7 +59,7 @@ impl Filters {
         let impacts = errors.check("impact", words(&query.impact));
         let categories = errors.check("category", ids(&query.category));
         let customers = errors.check("customer", ids(&query.customer));
-        let mut people = Sql::default();
+        let mut people = Vec::new();
         for (field, text, column) in
             [("segment", &query.segment, "c.segment_id"), ("responsible", &query.responsible, "c.responsible_id")]
         {
@@ -67,9 +67,7 @@ impl Filters {
                 continue;
             }
             match customers::references(actor, text, column, field == "responsible") {
-                Ok(part) => {
-                    people.push(if people.is_empty() { "" } else { " AND " }).append(&part);
-                }
+                Ok(part) => people.push(part),
                 Err(code) => errors.add(field, code),
             }
         }
@@ -91,7 +89,7 @@ impl Filters {
             impacts,
             categories,
             customers,
-            people: (!people.is_empty()).then_some(people),
+            people,
             entities,
         });
         errors.or(whole)
@@ -107,12 +105,12 @@ impl Filters {
         upto: Option<i32>,
         limit: i64,
     ) -> Result<Self, ServiceError> {
-        let Some(people) = self.people().filter(|_| self.customers.is_empty()) else { return Ok(self) };
-        let mut sql = Sql::new("SELECT c.id, c.seq FROM customer c WHERE ");
-        let meant: Vec<Numbered> = sql.append(people).push_bind(" LIMIT ", FEW + 1).all(connection).await?;
-        if i64::try_from(meant.len()).unwrap_or(i64::MAX) > FEW {
+        if !self.customers.is_empty() {
             return Ok(self);
         }
+        let Some(meant) = Meant::of(connection, &self).await?.filter(|meant| meant.number() <= FEW) else {
+            return Ok(self);
+        };
         match tally::newest(connection, actor, &self, &meant, upto, limit).await? {
             Some(found) => {
                 self.period = Some(found.period);
@@ -128,9 +126,9 @@ impl Filters {
         self.customers.is_empty()
     }
 
-    /// Condition on a customer `c` by segment and responsible person.
-    pub(super) const fn people(&self) -> Option<&Sql> {
-        self.people.as_ref()
+    /// Conditions on a customer `c` by segment and responsible person.
+    pub(super) fn people(&self) -> &[Sql] {
+        &self.people
     }
 
     /// Conditions on day, impact, category and entity of `alias`; each begins with " AND ".
@@ -167,8 +165,12 @@ impl Filters {
         if !self.customers.is_empty() {
             sql.push(" AND o.customer_id IN ").list(self.customers.iter().copied());
         }
-        if let Some(people) = &self.people {
-            sql.push(" AND (SELECT 1 FROM customer c WHERE c.id = o.customer_id AND ").append(people).push(") = 1");
+        if !self.people.is_empty() {
+            sql.push(" AND (SELECT 1 FROM customer c WHERE c.id = o.customer_id");
+            for part in &self.people {
+                sql.push(" AND ").append(part);
+            }
+            sql.push(") = 1");
         }
         sql
     }
@@ -351,7 +353,7 @@ pub(super) async fn number(
     filters: &Filters,
     most: i64,
 ) -> Result<i64, ServiceError> {
-    if filters.are_tallied() && filters.people().is_some() {
+    if filters.are_tallied() && !filters.people().is_empty() {
         return tally::number(connection, actor, filters).await;
     }
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM customer_occurrence o WHERE ");

@@ -20,7 +20,7 @@ use crate::actor::Actor;
 use crate::db::Engine;
 use crate::error::ServiceError;
 use crate::scope;
-use crate::sql::Sql;
+use crate::sql::{Sql, unique};
 use crate::work::Work;
 
 /// Days of a list.
@@ -49,11 +49,47 @@ pub(super) struct OfCustomer {
     pub(super) n: i64,
 }
 
-/// A customer with the number that the lists know it by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
-pub(super) struct Numbered {
-    pub(super) id: Uuid,
-    pub(super) seq: i64,
+/// The customers that segment and responsible person mean, by the numbers that the lists know them by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meant {
+    /// By number, which are dense: half a million entries are told apart without one being hashed.
+    marks: Vec<bool>,
+}
+
+impl Meant {
+    /// Reads them; `None` = the filters mean whoever it is. Each filter is answered by an index of its own, and what all of them
+    /// mean is found here.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(super) async fn of(connection: &impl ConnectionTrait, filters: &Filters) -> Result<Option<Self>, ServiceError> {
+        let mut meant: Option<Vec<bool>> = None;
+        for part in filters.people() {
+            let mut marks = Vec::new();
+            for number in numbers(connection, part).await? {
+                if marks.len() <= number {
+                    marks.resize(number + 1, false);
+                }
+                if let Some(mark) = marks.get_mut(number) {
+                    *mark = true;
+                }
+            }
+            meant = Some(match meant {
+                Some(others) => marks.iter().zip(&others).map(|(one, other)| *one && *other).collect(),
+                None => marks,
+            });
+        }
+        Ok(meant.map(|marks| Self { marks }))
+    }
+
+    /// How many they are.
+    pub(super) fn number(&self) -> usize {
+        self.marks.iter().filter(|mark| **mark).count()
+    }
+
+    fn has(&self, number: i64) -> bool {
+        usize::try_from(number).ok().and_then(|number| self.marks.get(number)).is_some_and(|mark| *mark)
+    }
 }
 
 /// Where some occurrences are found.
@@ -105,23 +141,18 @@ async fn counted(
     filters: &Filters,
 ) -> Result<(Vec<Cell>, Vec<i64>), ServiceError> {
     let known = numbers_in_all(connection).await?;
-    let wanted = match filters.people() {
-        Some(people) => Some(marked(&numbers(connection, people).await?, known)),
-        None => None,
-    };
+    let wanted = Meant::of(connection, filters).await?;
     let days = days_of(filters);
     let blocks = days.start().div_euclid(DAYS)..=days.end().div_euclid(DAYS);
     let mut cells = Vec::new();
-    // By their numbers, which are dense: half a million entries are told apart without one being hashed.
+    // By their numbers, as they are meant.
     let mut customers = vec![0_i64; known];
     for List { block, impact, category_id, entries } in lists(connection, actor, filters, &blocks).await? {
         let mut of_days = [0_i64; DAYS as usize];
         each(&entries, |sign, place, customer| {
             let day = block * DAYS + place;
-            let customer = usize::try_from(customer).unwrap_or(usize::MAX);
-            let is_asked = days.contains(&day)
-                && wanted.as_ref().is_none_or(|wanted| wanted.get(customer).is_some_and(|is_wanted| *is_wanted));
-            if is_asked {
+            if days.contains(&day) && wanted.as_ref().is_none_or(|wanted| wanted.has(customer)) {
+                let customer = usize::try_from(customer).unwrap_or(usize::MAX);
                 let of_day = usize::try_from(place).ok().and_then(|place| of_days.get_mut(place));
                 of_day.into_iter().chain(customers.get_mut(customer)).for_each(|n| *n += sign);
             }
@@ -164,11 +195,10 @@ pub(super) async fn newest(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     filters: &Filters,
-    meant: &[Numbered],
+    meant: &Meant,
     upto: Option<i32>,
     most: i64,
 ) -> Result<Option<Whereabouts>, ServiceError> {
-    let meant: HashMap<i64, Uuid> = meant.iter().map(|customer| (customer.seq, customer.id)).collect();
     let asked = days_of(filters);
     let days = *asked.start()..=upto.unwrap_or(i32::MAX).min(*asked.end());
     let mut found: BTreeMap<(i32, i64), i64> = BTreeMap::new();
@@ -176,7 +206,7 @@ pub(super) async fn newest(
         for List { block, entries, .. } in lists(connection, actor, filters, &blocks).await? {
             each(&entries, |sign, place, customer| {
                 let day = block * DAYS + place;
-                if days.contains(&day) && meant.contains_key(&customer) {
+                if days.contains(&day) && meant.has(customer) {
                     *found.entry((day, customer)).or_default() += sign;
                 }
             });
@@ -186,7 +216,9 @@ pub(super) async fn newest(
             break;
         }
     }
-    Ok(whereabouts(&found, &meant, upto, most))
+    let Some((period, customers)) = whereabouts(&found, upto, most) else { return Ok(None) };
+    let ids = ids(connection, customers).await?;
+    Ok(Some(Whereabouts { period, customers: unique(ids.into_values()) }))
 }
 
 /// The blocks of some days from the newest back, in growing steps.
@@ -205,13 +237,9 @@ fn steps(days: &RangeInclusive<i32>) -> impl Iterator<Item = RangeInclusive<i32>
     })
 }
 
-/// From the newest back over whole days, until so many before the day `upto` are found. `found` is by day and customer.
-fn whereabouts(
-    found: &BTreeMap<(i32, i64), i64>,
-    meant: &HashMap<i64, Uuid>,
-    upto: Option<i32>,
-    most: i64,
-) -> Option<Whereabouts> {
+/// From the newest back over whole days, until so many before the day `upto` are found: the days, and the customers by number.
+/// `found` is by day and customer.
+fn whereabouts(found: &BTreeMap<(i32, i64), i64>, upto: Option<i32>, most: i64) -> Option<(Period, BTreeSet<i64>)> {
     let (mut days, mut customers, mut left) = (None, BTreeSet::new(), most);
     for ((day, customer), n) in found.iter().rev().filter(|(_, n)| **n > 0) {
         let (from, to) = days.unwrap_or((*day, *day));
@@ -222,27 +250,15 @@ fn whereabouts(
             left -= n;
         }
         days = Some((*day, to));
-        customers.extend(meant.get(customer));
+        customers.insert(*customer);
     }
-    let period = |(from, to)| Period { from: day_of(from), to: day_of(to) };
-    days.map(|days| Whereabouts { period: period(days), customers: customers.into_iter().collect() })
+    days.map(|(from, to)| (Period { from: day_of(from), to: day_of(to) }, customers))
 }
 
 /// One more than the highest number of a customer.
 async fn numbers_in_all(connection: &impl ConnectionTrait) -> Result<usize, ServiceError> {
     let highest: Option<Option<i64>> = Sql::new("SELECT MAX(c.seq) FROM customer c").scalar(connection).await?;
     Ok(highest.flatten().and_then(|seq| usize::try_from(seq).ok()).map_or(0, |seq| seq + 1))
-}
-
-/// Which of so many numbers are among these.
-fn marked(numbers: &[usize], known: usize) -> Vec<bool> {
-    let mut out = vec![false; known];
-    for number in numbers {
-        if let Some(mark) = out.get_mut(*number) {
-            *mark = true;
-        }
-    }
-    out
 }
 
 /// Customers as the lists name them.
@@ -269,13 +285,22 @@ async fn named(connection: &impl ConnectionTrait, counts: Vec<(i64, i64)>) -> Re
     if counts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new("SELECT c.seq, c.id FROM customer c WHERE c.seq IN ");
-    let mut ids: HashMap<i64, Uuid> = HashMap::new();
-    for row in sql.list(counts.iter().map(|(seq, _)| *seq)).rows(connection).await? {
-        ids.insert(row.try_get("", "seq")?, row.try_get("", "id")?);
-    }
+    let ids = ids(connection, counts.iter().map(|(seq, _)| *seq)).await?;
     let of = |(seq, n): (i64, i64)| ids.get(&seq).map(|id| OfCustomer { customer_id: *id, n });
     Ok(counts.into_iter().filter_map(of).collect())
+}
+
+/// Customers by their numbers.
+async fn ids(
+    connection: &impl ConnectionTrait,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Uuid>, ServiceError> {
+    let mut sql = Sql::new("SELECT c.seq, c.id FROM customer c WHERE c.seq IN ");
+    let mut out = HashMap::new();
+    for row in sql.list(numbers).rows(connection).await? {
+        out.insert(row.try_get("", "seq")?, row.try_get("", "id")?);
+    }
+    Ok(out)
 }
 
 /// Tells every entry of a list: whether it came or went, its day behind the first one, the number of its customer.
@@ -406,18 +431,17 @@ mod tests {
 
     #[test]
     fn c_occ_13_whole_days_are_led_to_and_the_day_of_the_last_row_given_does_not_count() {
-        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let meant = HashMap::from([(1, one), (2, two)]);
         let found = BTreeMap::from([((10, 1), 2), ((9, 2), 1), ((9, 1), 0), ((8, 1), 1), ((8, 2), 1)]);
         let led = |upto, most| {
-            whereabouts(&found, &meant, upto, most)
-                .map(|found| (day_number(found.period.from), day_number(found.period.to), found.customers))
+            whereabouts(&found, upto, most).map(|(period, customers)| {
+                (day_number(period.from), day_number(period.to), customers.into_iter().collect::<Vec<_>>())
+            })
         };
-        assert_eq!(led(None, 1), Some((10, 10, vec![one])));
-        assert_eq!(led(None, 3), Some((9, 10, vec![one, two])));
-        assert_eq!(led(Some(10), 1), Some((9, 10, vec![one, two])));
-        assert_eq!(led(None, 100), Some((8, 10, vec![one, two])));
-        assert_eq!(whereabouts(&BTreeMap::new(), &meant, None, 1), None);
+        assert_eq!(led(None, 1), Some((10, 10, vec![1])));
+        assert_eq!(led(None, 3), Some((9, 10, vec![1, 2])));
+        assert_eq!(led(Some(10), 1), Some((9, 10, vec![1, 2])));
+        assert_eq!(led(None, 100), Some((8, 10, vec![1, 2])));
+        assert_eq!(whereabouts(&BTreeMap::new(), None, 1), None);
     }
 
     #[test]
