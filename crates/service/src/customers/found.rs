@@ -34,13 +34,15 @@ pub(crate) async fn found(
     let mut page = Page { items: Vec::new(), next_cursor: None, count: None, now: ctx.moment() };
     let Some(wanted) = Wanted::of_search(find.typed, find.query) else { return Ok(Some(page)) };
     let condition = condition(actor, find.entity);
-    let mut places = wanted.page(connection, engine, &condition, after.as_ref(), i64::from(find.limit) + 1).await?;
+    let hits = wanted.hits(connection, engine).await?;
+    let limit = i64::from(find.limit) + 1;
+    let mut places = wanted.page(connection, engine, &hits, &condition, after.as_ref(), limit).await?;
     let most = usize::try_from(find.limit).unwrap_or(usize::MAX);
     let is_more = places.len() > most;
     places.truncate(most);
     page.next_cursor = places.last().filter(|_| is_more).map(|(place, _)| cursor::seal(secret, find.binding, place));
     if find.is_counted {
-        page.count = Some(counted(wanted.count(connection, engine, &condition, COUNT_MAX).await?));
+        page.count = Some(counted(wanted.count(connection, engine, &hits, &condition, COUNT_MAX).await?));
     }
     let ids: Vec<Uuid> = places.into_iter().map(|(_, id)| id).collect();
     let rows = super::by_ids(connection, &ids).await?;

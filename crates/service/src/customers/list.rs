@@ -176,18 +176,22 @@ pub async fn list(ctx: &Ctx, query: &CustomerQuery) -> Result<Page<CustomerRow>,
     let secret = &ctx.services.secret;
     let snapshot = ctx.db().snapshot().await?;
     let engine = ctx.db().engine();
+    let wanted = match wanted {
+        Some(wanted) => Some((wanted.hits(&snapshot, engine).await?, wanted)),
+        None => None,
+    };
     let count = if query.count {
         Some(match &wanted {
-            Some(wanted) => counted(wanted.count(&snapshot, engine, &condition, COUNT_MAX).await?),
+            Some((hits, wanted)) => counted(wanted.count(&snapshot, engine, hits, &condition, COUNT_MAX).await?),
             None => count(&snapshot, &condition).await?,
         })
     } else {
         None
     };
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (ids, next_cursor) = if let Some(wanted) = &wanted {
+    let (ids, next_cursor) = if let Some((hits, wanted)) = &wanted {
         let after: Option<Place> = cursor::open(secret, &binding, &query.cursor)?;
-        let mut found = wanted.page(&snapshot, engine, &condition, after.as_ref(), limit + 1).await?;
+        let mut found = wanted.page(&snapshot, engine, hits, &condition, after.as_ref(), limit + 1).await?;
         let is_more = found.len() > most;
         found.truncate(most);
         let next = found.last().filter(|_| is_more).map(|(place, _)| cursor::seal(secret, &binding, place));

@@ -35,6 +35,31 @@ const PICKED: i64 = 20;
 /// Behind every text that begins with another one.
 const LAST: char = '\u{10FFFF}';
 
+/// The customers that match, as far as they were looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hits {
+    /// At most `FEW`: their numbers, between commas; one that matches twice stands there twice.
+    Few(String),
+    /// More, and at most `MANY`.
+    Many,
+    /// More than that, or so common that they were not counted.
+    TooMany,
+}
+
+impl Hits {
+    /// Condition that `c` is one of a few.
+    fn among(numbers: &str, engine: Engine) -> Sql {
+        let mut sql = Sql::new("c.seq ");
+        match engine {
+            Engine::Sqlite => sql.push_bind("IN (SELECT n.value FROM json_each(", format!("[{numbers}]")).push(") n)"),
+            Engine::Postgres => {
+                sql.push_bind("= ANY (CAST(CAST(", format!("{{{numbers}}}")).push(" AS TEXT) AS BIGINT[]))")
+            }
+        };
+        sql
+    }
+}
+
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
@@ -123,25 +148,30 @@ impl Wanted {
         sql
     }
 
-    /// How many rows match at most, as far as one more than `MANY`. PostgreSQL gathers all hits before it counts the first, so
-    /// words that many of the first customers have are not counted.
-    async fn density(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<i64, ServiceError> {
-        let mut hits = 0;
+    /// Looks for what matches, as far as one more than `MANY`. PostgreSQL gathers all hits before it tells the first, so words that
+    /// many of the first customers have are not looked for.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub(super) async fn hits(&self, connection: &impl ConnectionTrait, engine: Engine) -> Result<Hits, ServiceError> {
         if let Some(matches) = self.matches(engine).filter(|_| !self.words.is_empty()) {
             let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT * FROM customer ORDER BY id LIMIT ");
             sql.bind(SAMPLE).push(") c WHERE ").append(&matches);
             if sql.scalar::<i64>(connection).await?.unwrap_or(0) > SAMPLE / COMMON {
-                return Ok(MANY + 1);
+                return Ok(Hits::TooMany);
             }
         }
-        for part in [self.by_words(engine), self.by_document()] {
-            if !part.is_empty() {
-                let mut sql = Sql::new("SELECT COUNT(*) FROM (");
-                sql.append(&part).push_bind(" LIMIT ", MANY + 1).push(") n");
-                hits += sql.scalar::<i64>(connection).await?.unwrap_or(0);
-            }
-        }
-        Ok(hits)
+        // One text instead of many rows.
+        let mut sql = Sql::new("SELECT string_agg(CAST(n.seq AS TEXT), ',') FROM (");
+        sql.append(&self.found(engine)).push_bind(" LIMIT ", MANY + 1).push(") n");
+        let found: Option<String> = sql.scalar(connection).await?.flatten();
+        let numbers = found.unwrap_or_default();
+        let number = if numbers.is_empty() { 0 } else { numbers.bytes().filter(|sign| *sign == b',').count() + 1 };
+        Ok(match i64::try_from(number).unwrap_or(i64::MAX) {
+            number if number <= FEW => Hits::Few(numbers),
+            number if number <= MANY => Hits::Many,
+            _ => Hits::TooMany,
+        })
     }
 
     /// Condition that the customer `c` at hand matches, asked of its own words: for names that are walked in order. SQLite keeps no
@@ -185,13 +215,15 @@ impl Wanted {
         &self,
         connection: &impl ConnectionTrait,
         engine: Engine,
+        hits: &Hits,
         condition: &Sql,
         after: Option<&Place>,
         limit: i64,
     ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
-        let hits = self.density(connection, engine).await?;
-        if hits <= FEW {
-            return self.sorted(connection, engine, condition, after, limit).await;
+        if let Hits::Few(numbers) = hits {
+            let mut few = Hits::among(numbers, engine);
+            few.push(" AND ").append(condition);
+            return self.sorted(connection, &few, after, limit).await;
         }
         let mut narrowed = condition.clone();
         let mut is_compared = false;
@@ -199,7 +231,7 @@ impl Wanted {
             Some(matches) => {
                 narrowed.push(" AND ").append(&matches);
             }
-            None if hits > MANY => is_compared = true,
+            None if *hits == Hits::TooMany => is_compared = true,
             None => {
                 // The plus sign keeps SQLite from looking rows up one by one instead of walking the names.
                 narrowed.push(" AND +c.seq IN (").append(&self.found(engine)).push(")");
@@ -255,17 +287,13 @@ impl Wanted {
     async fn sorted(
         &self,
         connection: &impl ConnectionTrait,
-        engine: Engine,
         condition: &Sql,
         after: Option<&Place>,
         limit: i64,
     ) -> Result<Vec<(Place, Uuid)>, ServiceError> {
-        let mut sql = Sql::new("WITH m AS MATERIALIZED (");
-        sql.append(&self.found(engine))
-            .push(") SELECT h.id, h.name_key, h.tier FROM (SELECT c.id, c.name_key, CASE WHEN ");
+        let mut sql = Sql::new("SELECT h.id, h.name_key, h.tier FROM (SELECT c.id, c.name_key, CASE WHEN ");
         sql.push_bind("c.name_key >= ", self.names.0.clone()).push_bind(" AND c.name_key < ", self.names.1.clone());
-        sql.push(" THEN 0 ELSE 1 END AS tier FROM customer c WHERE c.seq IN (SELECT m.seq FROM m) AND ");
-        sql.append(condition).push(") h");
+        sql.push(" THEN 0 ELSE 1 END AS tier FROM customer c WHERE ").append(condition).push(") h");
         if let Some(Place(tier, name, id)) = after {
             sql.push_bind(" WHERE (h.tier, h.name_key, h.id) > (", *tier).push_bind(", ", name.clone());
             sql.push_bind(", ", *id).push(")");
@@ -308,9 +336,16 @@ impl Wanted {
         &self,
         connection: &impl ConnectionTrait,
         engine: Engine,
+        hits: &Hits,
         condition: &Sql,
         most: i64,
     ) -> Result<i64, ServiceError> {
+        if let Hits::Few(numbers) = hits {
+            let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM customer c WHERE ");
+            sql.append(&Hits::among(numbers, engine)).push(" AND ").append(condition);
+            sql.push_bind(" LIMIT ", most + 1).push(") n");
+            return Ok(sql.scalar(connection).await?.unwrap_or(0));
+        }
         if !self.words.is_empty() {
             // Hit by hit, so that of many only the first ones are looked at.
             let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM ");
@@ -403,7 +438,9 @@ pub async fn pick(ctx: &Ctx, text: &str, purpose: Purpose) -> Result<Vec<Custome
         condition.push(" AND c.status <> 'inactive'");
     }
     let snapshot = ctx.db().snapshot().await?;
-    let found = wanted.page(&snapshot, ctx.db().engine(), &condition, None, PICKED).await?;
+    let engine = ctx.db().engine();
+    let hits = wanted.hits(&snapshot, engine).await?;
+    let found = wanted.page(&snapshot, engine, &hits, &condition, None, PICKED).await?;
     let ids: Vec<Uuid> = found.into_iter().map(|(_, id)| id).collect();
     let rows = super::by_ids(&snapshot, &ids).await?;
     Ok(rows.iter().map(|row| super::choice(actor, row)).collect())

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::others::{self, Others};
-use super::query::{Own, hits};
+use super::query::{self, Own, Reach, hits};
 use super::snippet::snippet;
 use crate::actor::Actor;
 use crate::ctx::Ctx;
@@ -35,6 +35,8 @@ const KINDS: [&str; 4] = ["ticket", "occurrence", "task", solutions::KIND];
 const COUNTED: i64 = 1_000;
 /// They come from so many of the newest rows that match: one more than is counted.
 const NEWEST: i64 = COUNTED + 1;
+/// Rows of the index that PostgreSQL looks at first.
+const NEAR: i64 = 100_000;
 /// Up to so many tickets of a person are known by their ids, and searched one by one where the word is a common one.
 const KNOWN: i64 = 3_000;
 
@@ -108,6 +110,7 @@ pub async fn search(
         let engine = ctx.db().engine();
         let request = Request {
             actor: &ctx.actor,
+            reach: reach(&snapshot, engine, &ctx.actor).await?,
             own: own(&snapshot, engine, &ctx.actor).await?,
             engine,
             number: number(q).filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "ticket")),
@@ -167,10 +170,18 @@ async fn own(connection: &impl ConnectionTrait, engine: Engine, actor: &Actor) -
     Ok(Some(Own::Known(known?)))
 }
 
+/// How far back it is searched: whoever has no tickets of his own to begin with begins with the newest rows.
+async fn reach(connection: &impl ConnectionTrait, engine: Engine, actor: &Actor) -> Result<Reach, ServiceError> {
+    let begins_there = engine == Engine::Postgres && scope::sees_whole_entities_only(actor);
+    let near = if begins_there { Some(query::near(connection, actor, NEAR).await?) } else { None };
+    Ok(Reach { newest: NEWEST, near })
+}
+
 struct Request<'a> {
     actor: &'a Actor,
     /// His tickets, unless he sees whole entities.
     own: Option<Own>,
+    reach: Reach,
     engine: Engine,
     number: Option<i64>,
     query: &'a Query,
@@ -214,7 +225,7 @@ impl Request<'_> {
             self.own.as_ref(),
             self.query,
             self.engine,
-            NEWEST,
+            self.reach,
         ));
         sql.push(") AS h JOIN ticket t ON t.id = h.ticket_id WHERE ").append(&self.asked(visible));
         if !self.kinds.is_empty() {

@@ -3,12 +3,14 @@
 use domain::policy::Capability;
 use domain::search::{Query, Term};
 use domain::settings::Key;
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::NEWEST;
 use super::index::{PRIVATE, PUBLIC};
 use crate::actor::Actor;
 use crate::db::Engine;
+use crate::error::ServiceError;
 use crate::scope;
 use crate::solutions;
 use crate::sql::Sql;
@@ -35,23 +37,74 @@ pub(crate) fn tsquery(query: &Query) -> String {
     query.terms.iter().map(one).collect::<Vec<_>>().join(" & ")
 }
 
-/// Rows of one table, with the visibility they have, that match and fulfil `only` (on alias `s`): the newest first.
-fn rows(engine: Engine, (table, visibility): (&str, &str), query: &Query, only: &Sql, newest: i64) -> Sql {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS).push(visibility).push(" AS visibility FROM ").push(table);
-    match engine {
-        Engine::Sqlite => {
-            // CROSS JOIN keeps the order: the engine walks the hits from the newest on and stops at the limit.
-            sql.push("_fts f CROSS JOIN ").push(table).push(" s ON s.id = f.rowid WHERE f.").push(table);
-            sql.push_bind("_fts MATCH ", fts5(query));
-        }
-        Engine::Postgres => {
-            sql.push_bind(" s WHERE s.words @@ CAST(CAST(", tsquery(query)).push(" AS TEXT) AS TSQUERY)");
-        }
+/// How far a search goes back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    /// At most so many of the rows of each table that match: the newest.
+    pub(super) newest: i64,
+    /// Rows behind these numbers of the public and of the private table are looked at first, all others only where those are too
+    /// few.
+    pub(super) near: Option<(i64, i64)>,
+}
+
+impl Reach {
+    pub(super) const fn all(newest: i64) -> Self {
+        Self { newest, near: None }
     }
-    sql.push(" AND ").append(only).push(if engine == Engine::Sqlite { " ORDER BY f.rowid" } else { " ORDER BY s.id" });
-    sql.push_bind(" DESC LIMIT ", newest);
+}
+
+/// Rows of one table, with the visibility they have, that match and fulfil `only` (on alias `s`): the newest.
+fn rows(
+    engine: Engine,
+    (table, visibility): (&str, &str),
+    query: &Query,
+    only: &Sql,
+    (newest, near): (i64, Option<i64>),
+) -> Sql {
+    let among = |more: &Sql| {
+        let mut sql = Sql::new("SELECT ");
+        sql.push(COLUMNS).push(visibility).push(" AS visibility FROM ").push(table);
+        match engine {
+            Engine::Sqlite => {
+                // CROSS JOIN keeps the order: the engine walks the hits from the newest on and stops at the limit.
+                sql.push("_fts f CROSS JOIN ").push(table).push(" s ON s.id = f.rowid WHERE f.").push(table);
+                sql.push_bind("_fts MATCH ", fts5(query));
+            }
+            Engine::Postgres => {
+                sql.push_bind(" s WHERE s.words @@ CAST(CAST(", tsquery(query)).push(" AS TEXT) AS TSQUERY)");
+            }
+        }
+        sql.push(" AND ").append(only).append(more);
+        sql.push(if engine == Engine::Sqlite { " ORDER BY f.rowid" } else { " ORDER BY s.id" });
+        sql.push_bind(" DESC LIMIT ", newest);
+        sql
+    };
+    let Some(near) = near else { return among(&Sql::default()) };
+    let (mut here, mut beyond) = (Sql::new(" AND s.id > "), Sql::new(" AND s.id <= "));
+    here.bind(near);
+    beyond.bind(near).push_bind(" AND (SELECT COUNT(*) FROM near) < ", newest);
+    let mut sql = Sql::new("WITH near AS MATERIALIZED (");
+    sql.append(&among(&here)).push(") SELECT * FROM near UNION ALL SELECT * FROM (").append(&among(&beyond));
+    sql.push_bind(") AS beyond LIMIT ", newest);
     sql
+}
+
+/// Where the newest `window` rows of the tables begin that a search of `actor` names. PostgreSQL gathers all rows that match before
+/// it takes the newest, and of common words that are too many.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub(super) async fn near(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    window: i64,
+) -> Result<(i64, i64), ServiceError> {
+    let highest = async |table: &str| -> Result<i64, ServiceError> {
+        let sql = Sql::new(&format!("SELECT MAX(id) FROM {table}"));
+        Ok(sql.scalar::<Option<i64>>(connection).await?.flatten().unwrap_or(0))
+    };
+    let private = if private_rows(actor).is_some() { highest(PRIVATE).await? } else { 0 };
+    Ok((highest(PUBLIC).await? - window, private - window))
 }
 
 /// The tickets of a person who does not see whole entities, as a statement knows them.
@@ -134,16 +187,17 @@ fn private_rows(actor: &Actor) -> Option<Sql> {
     Some(sql)
 }
 
-/// All index rows of a query the actor may learn of, as far as the entry decides, at most `newest` public and as many private ones;
-/// the ticket's own condition is the caller's to add. Columns: ticket_id, kind, entry_id, author_id, at, visibility.
-pub(super) fn hits(actor: &Actor, own: Option<&Own>, query: &Query, engine: Engine, newest: i64) -> Sql {
+/// All index rows of a query the actor may learn of, as far as the entry decides, public and private ones each as
+/// far as they are reached for; the ticket's own condition is the caller's to add. Columns: ticket_id, kind, entry_id, author_id, at, visibility.
+pub(super) fn hits(actor: &Actor, own: Option<&Own>, query: &Query, engine: Engine, reach: Reach) -> Sql {
     let mut only = public_rows(actor, own, engine);
     hide_entries(&mut only, actor, false);
     let mut sql = Sql::new("SELECT * FROM (");
-    sql.append(&rows(engine, (PUBLIC, "'public'"), query, &only, newest)).push(") AS public_hits");
+    sql.append(&rows(engine, (PUBLIC, "'public'"), query, &only, (reach.newest, reach.near.map(|near| near.0))))
+        .push(") AS public_hits");
     if let Some(only) = private_rows(actor) {
         sql.push(" UNION ALL SELECT * FROM (")
-            .append(&rows(engine, (PRIVATE, "'private'"), query, &only, newest))
+            .append(&rows(engine, (PRIVATE, "'private'"), query, &only, (reach.newest, reach.near.map(|near| near.1))))
             .push(") AS private_hits");
     }
     sql
@@ -151,7 +205,7 @@ pub(super) fn hits(actor: &Actor, own: Option<&Own>, query: &Query, engine: Engi
 
 /// Condition on `ticket` under the alias `t` for the list filter "text" (T-LST-03); `None` = the query has nothing to look for.
 pub(crate) fn text_condition(actor: &Actor, query: &Query, engine: Engine) -> Option<Sql> {
-    (!query.is_empty()).then(|| wrap(&hits(actor, Own::of(actor).as_ref(), query, engine, NEWEST)))
+    (!query.is_empty()).then(|| wrap(&hits(actor, Own::of(actor).as_ref(), query, engine, Reach::all(NEWEST))))
 }
 
 /// The same for My requests: names the public table only, whoever reads (T-VIS-04).
@@ -161,7 +215,7 @@ pub(crate) fn text_condition_portal(actor: &Actor, query: &Query, engine: Engine
     }
     let mut only = public_rows(actor, Some(&Own::Selected(scope::portal_ids(actor))), engine);
     hide_entries(&mut only, actor, true);
-    Some(wrap(&rows(engine, (PUBLIC, "'public'"), query, &only, NEWEST)))
+    Some(wrap(&rows(engine, (PUBLIC, "'public'"), query, &only, (NEWEST, None))))
 }
 
 fn wrap(hits: &Sql) -> Sql {

@@ -8,6 +8,8 @@ use domain::occurrence::BodyFormat;
 use domain::policy::Capability;
 use domain::settings::Key;
 use domain::views::{ListQuery, SearchPage, TimelineQuery};
+use service::db::Engine;
+use service::sql::Sql;
 use service::{occurrences, requests, search, tickets};
 use testing::{World, both_engines, field};
 
@@ -144,6 +146,27 @@ both_engines!(t_occ_26_newest_ticket_change_first_in_pages_without_repetition, |
     assert_eq!(seen, numbers);
     let foreign = search::search(&world.ctx("tech1").await, "toner", &[], None, &cursor, 3).await;
     assert_eq!(field(foreign, "cursor"), Some(Code::Invalid), "a cursor belongs to its reader");
+});
+
+both_engines!(t_occ_26_what_lies_far_behind_the_newest_rows_is_found_beside_them, |world: World| async move {
+    let old = world.ticket().create().await;
+    world.occurrence("tech1", old, "public", "Toner replaced.").await;
+    world.occurrence("tech1", old, "private", "Toner of the wrong kind.").await;
+    if world.db().engine() == Engine::Postgres {
+        // As if very many had come since; SQLite walks its rows in their order, however many they are.
+        for table in ["search_public", "search_private"] {
+            Sql::new(&format!("UPDATE {table} SET id = id - 1000000")).run(world.db().writer()).await.unwrap();
+        }
+    }
+    let new = world.ticket().create().await;
+    world.occurrence("tech1", new, "public", "Toner replaced.").await;
+    world.occurrence("tech1", new, "private", "Toner of the wrong kind.").await;
+    let both = page(&world, "tech1", "toner").await;
+    let mut numbers: Vec<i64> = both.items.iter().map(|hit| hit.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [old, old, new, new]);
+    assert_eq!(both.count.value, 4);
+    assert_eq!(found(&world, "requester1", "toner").await.len(), 2);
 });
 
 both_engines!(t_occ_26_a_hit_has_a_short_snippet_with_the_words_marked, |world: World| async move {
