@@ -12,6 +12,7 @@ pub mod ical;
 pub mod not_found;
 pub mod refused_form;
 pub mod reports;
+pub mod search;
 pub mod signed;
 pub mod thumbnails;
 pub mod unsent;

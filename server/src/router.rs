@@ -72,6 +72,7 @@ pub fn router(state: AppState) -> Router {
         .route("/documents/{id}", get(handlers::attachments::download))
         .route("/documents/{id}/thumbnail", get(handlers::thumbnails::of_document))
         .route("/customers/options", get(handlers::customers::options))
+        .route("/search/options", get(handlers::search::options))
         .route("/customers/import/file", post(handlers::customers::import_file).layer(DefaultBodyLimit::disable()))
         .route("/customer-occurrences/{id}/images/{image}", get(handlers::customers::former_image))
         .route("/customer-occurrences/{id}/images/{image}/thumbnail", get(handlers::thumbnails::of_former_image))

@@ -140,6 +140,8 @@ both_engines!(no_page_and_no_answer_says_a_private_word, |world: World| async mo
         "/customers".to_owned(),
         "/customers?q=well".to_owned(),
         "/customers/options?q=gmbh".to_owned(),
+        "/search/options?q=gmbh".to_owned(),
+        "/search/options?q=well".to_owned(),
         "/customers/options?for=new-ticket&q=gmbh".to_owned(),
         format!("/tickets/new?words=gmbh&follow_up_of={number}"),
         "/customer-occurrences/new?search=gmbh".to_owned(),

@@ -196,6 +196,7 @@ const OTHERS: &[(&str, &str, Outs)] = &[
     ("/documents/{id}", "/documents/0195a1f0-0000-7000-8000-000000000000", [NotFound; 6]),
     ("/documents/{id}/thumbnail", "/documents/0195a1f0-0000-7000-8000-000000000000/thumbnail", [NotFound; 6]),
     ("/customers/options", "/customers/options?q=acme", [Unauthenticated, NotFound, Ok, Ok, Ok, Ok]),
+    ("/search/options", "/search/options?q=cable", [Unauthenticated, NotFound, Ok, Ok, Ok, Ok]),
     ("/customer-occurrences/{id}/images/{image}", "/customer-occurrences/{public}/images/{private}", [NotFound; 6]),
     (
         "/customer-occurrences/{id}/images/{image}/thumbnail",
