@@ -36,7 +36,8 @@ type CreateAction = FormAction<CreateTicket>;
 const PATH: &str = "/tickets/new";
 const DISCARD: &str = "discard-ticket";
 
-/// Page `/tickets/new`; `?follow_up_of=12` begins with what ticket 12 says, `?words=acme` with customers to choose from.
+/// Page `/tickets/new`; `?follow_up_of=12` begins with what ticket 12 says, `?words=acme` with customers to choose from,
+/// `?title=VPN` with that title, unless there is one already.
 #[component]
 pub fn CreateTicketPage() -> impl IntoView {
     let create = form_action::<CreateTicket>();
@@ -45,10 +46,11 @@ pub fn CreateTicketPage() -> impl IntoView {
         query.with(|map| (map.get("follow_up_of").unwrap_or_default(), map.get("words").unwrap_or_default()))
     });
     let data = Resource::new_blocking(move || asked.get(), |(follow_up, words)| new_ticket(follow_up, words));
+    let title = move || query.with_untracked(|map| map.get("title").unwrap_or_default());
     view! {
         <Suspense fallback=|| view! { <Loading/> }>
             {move || data.get().map(|answer| match answer {
-                Ok(page) => view! { <Create page=page create=create looked_for={asked.get_untracked().1}/> }.into_any(),
+                Ok(page) => view! { <Create page=page create=create title=title() looked_for={asked.get_untracked().1}/> }.into_any(),
                 Err(refusal) => refused(&refusal),
             })}
         </Suspense>
@@ -56,7 +58,7 @@ pub fn CreateTicketPage() -> impl IntoView {
 }
 
 #[component]
-fn Create(page: NewTicketView, create: CreateAction, looked_for: String) -> impl IntoView {
+fn Create(page: NewTicketView, create: CreateAction, title: String, looked_for: String) -> impl IntoView {
     let lang = use_lang();
     let (here, back) = match page.follows {
         Some(number) => (follow_up_path(number), format!("/tickets/{number}")),
@@ -87,7 +89,7 @@ fn Create(page: NewTicketView, create: CreateAction, looked_for: String) -> impl
                 <TextKept/>
                 <FormError error=error fields=field_names(lang)/>
                 <div class="page-split">
-                    <div class="stack">{texts(lang, &page, wrong, &here)}</div>
+                    <div class="stack">{texts(lang, &page, title, wrong, &here)}</div>
                     <div class="stack card">{facts(lang, &page, wrong, looked_for)}</div>
                 </div>
                 <div class="form-foot">
@@ -130,7 +132,10 @@ fn saved_at(page: &NewTicketView, field: &str, at: usize) -> String {
     saved_list(page, field).nth(at).unwrap_or_default().to_owned()
 }
 
-fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, here: &str) -> AnyView {
+/// `title` is that of the address: what somebody typed, and what a ticket that is followed says, goes before it.
+fn texts(lang: Lang, page: &NewTicketView, title: String, wrong: Memo<FieldErrors>, here: &str) -> AnyView {
+    let known = saved(page, "title");
+    let title = if known.trim().is_empty() { title } else { known };
     let (text, html) = text_and_html(page.draft.as_ref(), "description");
     let error = sentence_of(lang, wrong, "description");
     let attached = page.draft.as_ref().map(|draft| draft.attachments.clone()).unwrap_or_default();
@@ -138,7 +143,7 @@ fn texts(lang: Lang, page: &NewTicketView, wrong: Memo<FieldErrors>, here: &str)
         <TextField
             name="form[title]"
             label=t::field_title(lang)
-            value=saved(page, "title")
+            value=title
             hint=t::title_hint(lang)
             maxlength=250
             error=sentence_of(lang, wrong, "title")

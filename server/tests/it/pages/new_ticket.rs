@@ -146,3 +146,15 @@ async fn t_drf_03_a_text_of_a_ticket_that_is_over_finds_the_way_to_one_that_foll
     assert!(html_text(&page).contains("Words worth keeping."), "{}", html_text(&page));
     assert!(page.contains(&format!("href=\"{NEW}?follow_up_of={number}\"")), "{}", html_text(&page));
 }
+
+#[tokio::test]
+async fn t_tkt_01_a_title_in_the_address_begins_the_form_and_replaces_none_that_was_typed() {
+    let desk = Desk::new().await;
+    let there = format!("{NEW}?title=Cable%20%3Cb%3E%20gone");
+    let html = desk.get(&there, "tech1").await.expect(200).text();
+    assert!(html.contains("value=\"Cable &lt;b"), "{}", html_text(&html));
+    let typed = [("form[title]", "Wet pallets"), ("form[description]", "Since Monday."), ("form[format]", "text")];
+    desk.post_form("look_for_customer", NEW, &[&typed[..], &[("words", "acm")]].concat(), "tech1").await.expect(302);
+    let html = desk.get(&there, "tech1").await.expect(200).text();
+    assert!(html.contains("value=\"Wet pallets\"") && !html.contains("value=\"Cable"), "{}", html_text(&html));
+}
