@@ -18,6 +18,7 @@ const TICKETS = `${MODULES}/tickets/tickets.js`;
 const DRAWER = `${MODULES}/history/drawer.js`;
 const CHAT = `${MODULES}/chat/chat.js`;
 const CUSTOMERS = `${MODULES}/customers/customers.js`;
+const PALETTE = `${MODULES}/palette/palette.js`;
 const ICON_LISTS = ["style/icons.txt", `${MODULES}/icons.txt`];
 const ICONS = "node_modules/lucide-static/icons";
 const LOCALES = "app/locales";
@@ -34,6 +35,7 @@ const PLAIN_AREAS = [
   "lists_admin",
   "mail",
   "notifications",
+  "palette",
   "reports",
   "search",
   "settings",
@@ -248,6 +250,7 @@ async function report(metafile) {
     ["drawer", DRAWER, new Set()],
     ["chat", CHAT, new Set()],
     ["customers", CUSTOMERS, new Set()],
+    ["palette", PALETTE, new Set()],
   ];
   const tooLarge = [];
   for (const [title, source, chunks] of parts) {

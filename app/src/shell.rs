@@ -8,6 +8,7 @@ use leptos_meta::MetaTags;
 
 use crate::boot::{Boot, use_boot};
 use crate::routes::all;
+use crate::t::{chooser, common, palette, search, shell as shell_words};
 use crate::{App, bundle};
 
 /// The font has one address, which the style sheet names too: otherwise it would be fetched twice.
@@ -24,10 +25,11 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     // A plain page has nothing to wait for.
     let is_ready = bundle.is_none().then_some("");
     let pages = bundle.is_none().then(|| view! { <link rel="stylesheet" href=boot.asset("pages.css")/> });
+    let palette = palette_words(&boot);
     let scripts = bundle.map(|name| start(&boot, name, script_nonce.clone()));
     view! {
         <!DOCTYPE html>
-        <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts data-hydrated=is_ready>
+        <html lang=boot.lang.code() data-theme=theme(&boot.theme) data-density=density(&boot.density) data-boot=facts data-palette-words=palette data-hydrated=is_ready>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -65,6 +67,35 @@ fn start(boot: &Boot, bundle: &str, nonce: Option<String>) -> impl IntoView + us
         <link rel="preload" href=words r#as="fetch" crossorigin="anonymous"/>
         <script r#type="module" nonce=nonce>{code}</script>
     }
+}
+
+/// The words of the command palette, for agents: its module is fetched when somebody opens it (`frontend/js/palette`), and they are
+/// no words of the application.
+fn palette_words(boot: &Boot) -> Option<String> {
+    let lang = boot.lang;
+    let is_agent = boot.viewer.as_ref().is_some_and(|viewer| viewer.agent);
+    is_agent.then(|| {
+        serde_json::json!({
+            "name": shell_words::palette(lang),
+            "field": palette::field(lang),
+            "hint": palette::hint(lang),
+            "ticket": palette::this_ticket(lang),
+            "place": palette::go_to(lang),
+            "create": palette::create(lang),
+            "found": palette::found(lang),
+            "article": palette::article(lang),
+            "customer": chooser::customer(lang),
+            "searching": palette::searching(lang),
+            "failed": chooser::search_failed(lang),
+            "nothing": search::nothing(lang, "{q}"),
+            "create_with": search::create_with(lang),
+            "one": search::found(lang, 1),
+            // Up to a million no language has another sentence than that of two.
+            "several": search::found(lang, 2).replace('2', "{n}"),
+            "close": common::panel_close(lang),
+        })
+        .to_string()
+    })
 }
 
 /// The stock theme's name; without a choice the system decides.

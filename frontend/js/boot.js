@@ -1,6 +1,6 @@
 // Loaded on every page. The plain fields work alone; once the application runs (`data-hydrated` on <html>) the richer
 // ones are fetched where a page has them: files at once, the editor when it is focused, or visible and there is time.
-// What the agents' pages gain besides is in tickets/.
+// What the agents' pages gain besides is in tickets/ and palette/.
 
 const root = document.documentElement;
 const editors = document.getElementsByTagName("desk-editor");
@@ -107,6 +107,31 @@ function lengthen({ target }) {
   link.setAttribute("data-noscroll", "");
 }
 
+/**
+ * Opens the command palette; if its module does not come, the link leads on.
+ * @param {HTMLAnchorElement} link
+ * @param {boolean} isClicked
+ */
+function openPalette(link, isClicked) {
+  import("./palette/palette.js").then(
+    (module) => module.show(isClicked ? link : undefined),
+    () => (isClicked ? location.assign(link.href) : link.focus()),
+  );
+}
+
+/** @param {KeyboardEvent} event */
+function key(event) {
+  const isHeld = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  // In an editor the same keys make a link.
+  if (!isHeld || event.key.toLowerCase() !== "k" || event.defaultPrevented || event.isComposing) return;
+  if (event.target instanceof Element && event.target.closest("desk-editor")) return;
+  const link = document.querySelector("a[data-palette]");
+  // What lies before the page is answered first.
+  if (!(link instanceof HTMLAnchorElement) || document.querySelector("dialog:modal")) return;
+  event.preventDefault();
+  openPalette(link, false);
+}
+
 /** @param {MouseEvent} event */
 function click(event) {
   lengthen(event);
@@ -114,6 +139,12 @@ function click(event) {
   if (target?.closest("[data-print]")) print();
   // With a key held a link is for another tab.
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const palette = target?.closest("a[data-palette]");
+  if (palette instanceof HTMLAnchorElement) {
+    event.preventDefault();
+    openPalette(palette, true);
+    return;
+  }
   const further = isPlain ? target?.closest("a[data-append]") : null;
   if (further instanceof HTMLAnchorElement) {
     const { href } = further;
@@ -153,6 +184,7 @@ function start() {
   const refused = document.querySelector(".error-summary");
   if (isPlain && refused instanceof HTMLElement) refused.focus();
   addEventListener("click", click, { capture: true });
+  addEventListener("keydown", key);
   addEventListener("popstate", () => drawer?.sync());
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   addEventListener("focusin", ({ target }) => {

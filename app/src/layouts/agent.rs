@@ -88,6 +88,12 @@ fn Bar(viewer: Viewer) -> impl IntoView {
                 <form class="shell-search" role="search" method="get" action="/search">
                     <Icon name="search"/>
                     <input id="search" name="q" r#type="search" maxlength="200" placeholder=t::search_placeholder(lang) aria-label=t::search_placeholder(lang)/>
+                    // A page; with scripts it opens the palette (`frontend/js/palette`).
+                    <a class="keys" href="/search" title=t::palette(lang) aria-keyshortcuts="Control+K Meta+K" data-palette="">
+                        <span class="vh">{t::palette(lang)}</span>
+                        <kbd class="kbd">"Ctrl"</kbd>
+                        <kbd class="kbd">"K"</kbd>
+                    </a>
                 </form>
             </div>
             <div class="shell-tools">

@@ -55,7 +55,8 @@ export function showPlace() {
  * @param {Node} sign
  */
 function link(rel, number, words, sign) {
-  const where = number ? { rel, href: `/tickets/${number}` } : { role: "link", "aria-disabled": "true" };
+  const keys = { prev: "[", next: "]" };
+  const where = number ? { rel, href: `/tickets/${number}`, "aria-keyshortcuts": keys[rel] } : { role: "link", "aria-disabled": "true" };
   return make("a", { ...where, "aria-label": words, title: words }, [sign]);
 }
 

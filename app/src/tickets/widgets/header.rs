@@ -100,6 +100,7 @@ fn actions(page: &PropertyView, run: RunAction) -> AnyView {
                 class="btn btn-ghost btn-sm"
                 href=format!("/tickets/{number}/history")
                 title=t::history(lang)
+                aria-keyshortcuts="H"
                 data-drawer=t::history(lang)
                 data-close=c::panel_close(lang)
                 data-open=c::panel_open_page(lang)
